@@ -1,0 +1,154 @@
+// The facts that the world can state, as plain data: what io brings and every pure room reads.
+// Instants are milliseconds since the epoch (UTC); a sha has 40 lower-case characters.
+
+export interface Person {
+  readonly login: string;
+  readonly bot: boolean;
+}
+
+export interface CommitFact {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly committedAt: number;
+  readonly message: string;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly previous?: string;
+  readonly status: 'added' | 'modified' | 'removed' | 'renamed';
+  readonly additions?: number;
+  readonly deletions?: number;
+}
+
+/** What lies between two commits. `status` says how `head` stands to `base`. Over 300 files the two trees were compared. */
+export interface Comparison {
+  readonly base: string;
+  readonly head: string;
+  readonly mergeBase: string;
+  readonly status: 'identical' | 'ahead' | 'behind' | 'diverged';
+  readonly files: readonly ChangedFile[];
+  readonly commits: readonly CommitFact[];
+  readonly complete: boolean;
+  readonly url: string;
+}
+
+export interface PullFact {
+  readonly number: number;
+  readonly title: string;
+  readonly author: Person;
+  readonly headSha: string;
+  readonly headRef: string;
+  readonly baseRef: string;
+  readonly baseSha: string;
+  readonly fork: boolean;
+  readonly labels: readonly string[];
+  readonly body: string;
+  readonly mergedAt?: number;
+  readonly mergeSha?: string;
+  readonly url: string;
+}
+
+export interface ReviewFact {
+  readonly id: number;
+  readonly author: Person;
+  readonly state: 'approved' | 'changes_requested' | 'commented' | 'dismissed' | 'pending';
+  readonly sha?: string;
+  readonly body: string;
+  readonly submittedAt: number;
+  readonly url: string;
+}
+
+/** A check run or a commit status (`kind`). `workflow` (path), `runId`, `job` are known when GitHub Actions made it. */
+export interface CiFact {
+  readonly kind: 'check-run' | 'status';
+  readonly id: number;
+  readonly name: string;
+  readonly app: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion?: string;
+  readonly workflow?: string;
+  readonly runId?: number;
+  readonly startedAt: number;
+  readonly completedAt?: number;
+  readonly url: string;
+}
+
+/** A check run that may be one of our records. Whether it is, record/ decides. */
+export interface RecordFact {
+  readonly id: number;
+  readonly name: string;
+  readonly app: string;
+  readonly sha: string;
+  readonly conclusion: string;
+  readonly externalId: string;
+  readonly text: string;
+  readonly completedAt: number;
+  readonly url: string;
+}
+
+export type DeploymentState = 'pending' | 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+export interface StatusFact {
+  readonly state: DeploymentState;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly logUrl: string;
+  readonly creator: string;
+}
+
+/** One GitHub Deployment with all its statuses, oldest first. `payload` is the parsed JSON, whatever it holds. */
+export interface DeploymentFact {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string;
+  readonly payload: unknown;
+  readonly creator: string;
+  readonly createdAt: number;
+  readonly statuses: readonly StatusFact[];
+}
+
+export interface WorkflowRunFact {
+  readonly id: number;
+  readonly attempt: number;
+  readonly path: string;
+  readonly event: string;
+  readonly headSha: string;
+  readonly headBranch: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion?: string;
+  readonly createdAt: number;
+  readonly actor: string;
+  readonly url: string;
+}
+
+export interface FileFact {
+  readonly path: string;
+  readonly found: boolean;
+  readonly text: string;
+  readonly at: string;
+  readonly url: string;
+}
+
+export interface ApprovalFact {
+  readonly user: string;
+  readonly environment: string;
+  readonly state: 'approved' | 'rejected';
+  readonly comment: string;
+}
+
+export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+
+/** What one side answered when asked which version it runs. */
+export interface SideFact {
+  readonly side: string;
+  readonly answers: boolean;
+  readonly version: string;
+  readonly sha: string;
+  readonly because: string;
+  readonly url: string;
+}

@@ -1,0 +1,54 @@
+// What can be asked of the world, as data: each kind of question with what is asked and what is told.
+import type {
+  ApprovalFact,
+  CiFact,
+  CommitFact,
+  Comparison,
+  DeploymentFact,
+  FileFact,
+  Permission,
+  PullFact,
+  RecordFact,
+  ReviewFact,
+  WorkflowRunFact,
+} from './fact.ts';
+
+/** Kind by kind: the words of the question and the value of a known answer. Adding a kind is one line here and one in io/github/answers. */
+export interface Asked {
+  readonly 'default-branch': { readonly ask: object; readonly told: { readonly name: string; readonly sha: string } };
+  readonly commit: { readonly ask: { readonly sha: string }; readonly told: CommitFact };
+  readonly comparison: { readonly ask: { readonly base: string; readonly head: string }; readonly told: Comparison };
+  readonly 'pulls-of': { readonly ask: { readonly sha: string }; readonly told: readonly PullFact[] };
+  readonly pull: { readonly ask: { readonly number: number }; readonly told: PullFact };
+  readonly 'pull-files': { readonly ask: { readonly number: number }; readonly told: Comparison };
+  readonly reviews: { readonly ask: { readonly pull: number }; readonly told: readonly ReviewFact[] };
+  /** All check runs and commit statuses of a commit, newest last, ours among them. */
+  readonly ci: { readonly ask: { readonly sha: string }; readonly told: readonly CiFact[] };
+  /** The check runs of a commit whose name begins `boring-deploys / `. */
+  readonly records: { readonly ask: { readonly sha: string }; readonly told: readonly RecordFact[] };
+  /** All Deployments of an environment, newest first. */
+  readonly deployments: { readonly ask: { readonly environment: string }; readonly told: readonly DeploymentFact[] };
+  /** The names of the environments that have Deployments. */
+  readonly environments: { readonly ask: object; readonly told: readonly string[] };
+  readonly run: { readonly ask: { readonly id: number }; readonly told: WorkflowRunFact };
+  /** The newest runs of a workflow file, newest first. */
+  readonly 'workflow-runs': { readonly ask: { readonly workflow: string }; readonly told: readonly WorkflowRunFact[] };
+  readonly approvals: { readonly ask: { readonly runId: number }; readonly told: readonly ApprovalFact[] };
+  readonly permission: { readonly ask: { readonly login: string }; readonly told: Permission };
+  readonly 'team-members': { readonly ask: { readonly team: string }; readonly told: readonly string[] };
+  readonly 'environment-reviewers': {
+    readonly ask: { readonly environment: string };
+    readonly told: readonly string[];
+  };
+  /** A file of the repository at a commit, through the API. A file that is not there is known: `found` is false. */
+  readonly file: { readonly ask: { readonly path: string; readonly sha: string }; readonly told: FileFact };
+  /** A file of the checked-out workspace. */
+  readonly 'workspace-file': { readonly ask: { readonly path: string }; readonly told: FileFact };
+  /** The commit that is checked out, empty when there is no checkout. */
+  readonly checkout: { readonly ask: object; readonly told: { readonly sha: string } };
+}
+
+export type QuestionKind = keyof Asked;
+export type QuestionOf<K extends QuestionKind> = { readonly [P in K]: { readonly kind: P } & Asked[P]['ask'] }[K];
+export type Question = QuestionOf<QuestionKind>;
+export type Told<K extends QuestionKind> = Asked[K]['told'];

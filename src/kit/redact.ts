@@ -1,0 +1,18 @@
+// Takes secrets out of text that leaves the process: known values, passwords in URLs and connection strings.
+
+const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]*):([^\s/@]+)@/gi;
+const keyed =
+  /\b(password|passwd|pwd|token|secret|api[_-]?key|access[_-]?key)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
+
+/** Replaces each known secret (longest first; shorter than 4 characters are left, they would eat ordinary words), the password
+ * part of any URL, and the value behind words like `password=`, by `***`. */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  const known = [...secrets].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
+  let out = text;
+  for (const secret of known) {
+    out = out.split(secret).join('***');
+    const encoded = encodeURIComponent(secret);
+    if (encoded !== secret) out = out.split(encoded).join('***');
+  }
+  return out.replace(userinfo, '$1$2:***@').replace(keyed, '$1$2***');
+}

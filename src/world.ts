@@ -1,0 +1,258 @@
+// The windows: every port through which a procedure meets the world, on one page. io/ serves them, test/world/memory too.
+import type { Ask, Known, Unknown } from './evidence/answer.ts';
+import type { DeploymentFact, RecordFact, SideFact } from './evidence/fact.ts';
+import type { Phrase } from './kit/phrase.ts';
+import type { Evidence } from './record/evidence.ts';
+import type { DeploymentStore } from './record/store.ts';
+
+/** What a procedure does: it is given the world and the parsed inputs, and tells how it ended. It throws a Problem for what the user can fix. */
+export type Procedure<Inputs> = (world: World, inputs: Inputs) => Promise<Outcome>;
+
+export interface World {
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly state: State;
+  readonly ask: Ask;
+  readonly deployments: DeploymentStore;
+  readonly files: Files;
+  readonly command: Command;
+  /** Aborted when the job is cancelled (SIGINT, SIGTERM): stop waiting, restore, say so. */
+  readonly cancelled: AbortSignal;
+  /** Reads an environment variable the policy may name, e.g. in `${PROMETHEUS_URL}`; undefined when it is not set. */
+  readonly env: (name: string) => string | undefined;
+  /** The policy's traffic section for one environment and leg; throws a Problem for a router this release cannot drive. */
+  readonly router: (options: RouterOptions) => Router;
+  readonly metrics: (options: SourceOptions) => MetricSource;
+  readonly database: (options: DatabaseOptions) => MigrationDatabase;
+  readonly http: (request: HttpRequest) => Promise<HttpReply>;
+}
+
+/** The facts of this run, read once by shell. */
+export interface Run {
+  readonly event: string;
+  readonly repository: { readonly owner: string; readonly name: string };
+  /** GITHUB_SHA and GITHUB_REF as they are; on pull requests these are the merge commit's, never the head's. */
+  readonly sha: string;
+  readonly ref: string;
+  readonly defaultBranch: string;
+  readonly actor: string;
+  readonly triggeringActor: string;
+  readonly id: number;
+  readonly attempt: number;
+  readonly job: string;
+  readonly workflow: string;
+  /** Path of the workflow file, e.g. `.github/workflows/deploy.yml`. */
+  readonly workflowPath: string;
+  /** Instant this run was created when the event tells, else the start of the action. */
+  readonly startedAt: number;
+  readonly url: string;
+  readonly serverUrl: string;
+  readonly pull?: {
+    readonly number: number;
+    readonly headSha: string;
+    readonly baseSha: string;
+    readonly fork: boolean;
+    readonly labels: readonly string[];
+  };
+  readonly mergeGroup?: { readonly headSha: string; readonly baseSha: string };
+  /** success, failure or cancelled: how the job stands; meaningful in `finish` (post) only. */
+  readonly jobStatus: 'success' | 'failure' | 'cancelled';
+  /** True when the run was started by a person pressing a button: workflow_dispatch, or a person's re-run of one. */
+  readonly byPerson: boolean;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Waits; ends early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Log {
+  /** One group a beat, named as the process names it. */
+  beat<T>(name: string, run: () => Promise<T>): Promise<T>;
+  info(line: string): void;
+  /** An annotation of the run; never changes the verdict. */
+  warn(line: string): void;
+  /** The value is never shown in the log from here on, nor in anything we post. */
+  mask(secret: string): void;
+}
+
+/** What main hands to post (GITHUB_STATE); written before the risky operation it is about. */
+export interface State {
+  save(key: string, value: string): void;
+  read(key: string): string;
+}
+
+export interface Files {
+  /** Text of a file of the workspace; undefined when it is not there. Throws when the path leaves the workspace. */
+  read(path: string): Promise<string | undefined>;
+  /** Paths (relative, sorted) of the files below a folder, not recursive; empty when there is none. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Writes a file below the runner's temporary directory and gives its path. */
+  write(name: string, text: string): Promise<string>;
+}
+
+export interface CommandOptions {
+  /** Program and arguments, or one line for `bash -c`: from the trusted policy only, never spliced from outside text. */
+  readonly line: string | readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+export interface CommandReply {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** Runs a command in its own process group; the whole group is ended on timeout and on cancel. Never throws for an exit code. */
+export type Command = (options: CommandOptions) => Promise<CommandReply>;
+
+export interface RouterOptions {
+  readonly router: string;
+  readonly sides: readonly [string, string];
+  /** The provider's own keys, validated by its shape in providers/routers. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly environment: string;
+  readonly leg: string;
+}
+
+/** Weight in percent (0 to 100) of every side, as the router itself says. */
+export type Weights = Readonly<Record<string, number>>;
+
+export interface Router {
+  /** Reads the weights back from the router. */
+  get(): Promise<Known<Weights> | Unknown>;
+  /** Sets absolute weights; doing it twice is the same as once. `applied` may differ where the router is coarse. Throws a Problem when refused. */
+  set(weights: Weights): Promise<{ readonly applied: Weights; readonly changed: boolean }>;
+  /** Asks one side directly which version it runs; a side that does not answer is a fact, not an error. */
+  side(side: string): Promise<SideFact>;
+  /** Samples the public entrance n times and counts the answers by version header; undefined where the policy names no public url. */
+  sample(times: number): Promise<Readonly<Record<string, number>> | undefined>;
+}
+
+export interface SourceOptions {
+  readonly source: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** One reading of a query. Counters are cumulative where the source says so: the judge differences them. */
+export type Reading =
+  | { readonly kind: 'value'; readonly value: number; readonly at: number }
+  | { readonly kind: 'no-data'; readonly because: string; readonly at: number }
+  | {
+      readonly kind: 'error';
+      readonly because: string;
+      readonly remedy: string;
+      readonly retryable: boolean;
+      readonly at: number;
+    };
+
+export interface MetricSource {
+  /** `query` has its placeholders filled in already. `windowMs` is what `{{window}}` was filled with. Never throws. */
+  read(query: string, at: number, windowMs: number): Promise<Reading>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly tool: string;
+  readonly directory: string;
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+export interface MigrationFileText {
+  readonly id: string;
+  readonly path: string;
+  readonly up: string;
+  readonly down: string;
+  readonly transactional: boolean;
+}
+
+/** A database with a migration history. Opened by `open`, which takes the advisory lock; `close` releases it. */
+export interface MigrationDatabase {
+  open(): Promise<void>;
+  /** Ids applied, in order, as the tool's own history table says. */
+  history(): Promise<readonly string[]>;
+  apply(file: MigrationFileText): Promise<AppliedMigration>;
+  revert(file: MigrationFileText): Promise<AppliedMigration>;
+  /** First column of the first row, as text; for `validate`. */
+  value(sql: string): Promise<string>;
+  /** Server name and version for the report, e.g. `PostgreSQL 16.3`. */
+  version(): Promise<string>;
+  /** Ends a statement of ours that outlived the job; says how many were ended. */
+  cancelLeftovers(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface AppliedMigration {
+  readonly id: string;
+  readonly durationMs: number;
+  readonly rows: number;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** `host:port` to connect to instead of the URL's own; Host header and TLS name stay those of the URL. */
+  readonly connectTo?: string;
+  /** A fresh connection, none from the pool. */
+  readonly fresh?: boolean;
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export type HttpReply =
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly truncated: boolean;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'failed'; readonly because: string; readonly unreachable: boolean; readonly durationMs: number };
+
+/** How an action ended. Shell publishes it: outputs, check run, living comment, summary, exit code. */
+export interface Outcome {
+  readonly verdict: string;
+  readonly reason: string;
+  readonly exit: 0 | 1;
+  readonly rollback: boolean;
+  readonly sha: string;
+  readonly version: string;
+  readonly deploymentId: number | undefined;
+  /** The action's own outputs beyond the shared ones. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What was found out: kept as a check run on `sha` and projected into the comments of its pulls. Absent: a look that changes nothing. */
+  readonly evidence: Evidence | undefined;
+  /** The whole machine-readable result, for the file behind output `result`. */
+  readonly result: object;
+  /** What, where and how to fix: the one `::error` line of exit 1. */
+  readonly error: string;
+  readonly warnings: readonly string[];
+  /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
+  readonly silent: boolean;
+}
+
+/** Everything the report of a pull request (or of a run without one) is made from. */
+export interface ReportSource {
+  readonly pull: number | undefined;
+  readonly records: readonly RecordFact[];
+  readonly deployments: readonly DeploymentFact[];
+  readonly now: number;
+}
+
+/** Pages of the report room that shell hands to io; made by vocabulary. */
+export interface Pages {
+  readonly comment: (source: ReportSource) => string;
+  readonly summary: (evidence: Evidence, source: ReportSource) => string;
+  readonly check: (evidence: Evidence) => { readonly title: string; readonly summary: string };
+  readonly note: (phrase: Phrase) => string;
+}
