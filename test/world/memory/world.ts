@@ -1,0 +1,136 @@
+// The whole World in memory, for tests of procedures: real rooms, no network, a clock that moves when told.
+import type {
+  CommandOptions,
+  CommandReply,
+  HttpReply,
+  HttpRequest,
+  MigrationDatabase,
+  Run,
+  World,
+} from '../../../src/world.ts';
+import { MemoryClock } from './clock.ts';
+import { MemoryGithub, sha } from './github.ts';
+import { MemoryTraffic } from './traffic.ts';
+
+export { MemoryClock } from './clock.ts';
+export { MemoryGithub, sha } from './github.ts';
+export { MemoryTraffic } from './traffic.ts';
+
+export interface MemoryWorld extends World {
+  readonly clock: MemoryClock;
+  readonly github: MemoryGithub;
+  readonly traffic: MemoryTraffic;
+  /** Everything logged: `beat: …`, `info: …`, `warn: …`, in order. */
+  readonly told: string[];
+  readonly masked: string[];
+  readonly states: Map<string, string>;
+  readonly commands: CommandOptions[];
+  readonly requests: HttpRequest[];
+  readonly cancel: () => void;
+}
+
+export interface MemoryOptions {
+  readonly run?: Partial<Run>;
+  /** Start of the clock; default Tuesday 2026-11-17 10:00 UTC. */
+  readonly now?: number;
+  /** Text of `.github/deploy-policy.yml` on the default branch. */
+  readonly policy?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly command?: (options: CommandOptions) => CommandReply | Promise<CommandReply>;
+  readonly http?: (request: HttpRequest) => HttpReply | Promise<HttpReply>;
+  readonly database?: () => MigrationDatabase;
+  /** What main saved, for tests of `finish`. */
+  readonly states?: Map<string, string>;
+  /** Carry on in the world of an earlier call: same GitHub, traffic and clock, another run. */
+  readonly after?: MemoryWorld;
+}
+
+/** Builds a World in memory. Everything in it may be changed by the test before and while the procedure runs. */
+export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
+  const clock = options.after?.clock ?? new MemoryClock(options.now ?? Date.UTC(2026, 10, 17, 10, 0, 0));
+  const github = options.after?.github ?? new MemoryGithub(clock);
+  const traffic = options.after?.traffic ?? new MemoryTraffic(clock);
+  if (options.policy !== undefined) github.files.set('.github/deploy-policy.yml', options.policy);
+  const cancelling = new AbortController();
+  const told: string[] = [];
+  const masked: string[] = [];
+  const commands: CommandOptions[] = [];
+  const requests: HttpRequest[] = [];
+  const states = options.states ?? new Map<string, string>();
+  const written = new Map<string, string>();
+  return {
+    clock,
+    github,
+    traffic,
+    told,
+    masked,
+    states,
+    commands,
+    requests,
+    cancel: () => cancelling.abort(),
+    run: { ...aRun, ...options.run },
+    log: {
+      beat: async (name, run) => {
+        told.push(`beat: ${name}`);
+        return run();
+      },
+      info: (line) => told.push(`info: ${line}`),
+      warn: (line) => told.push(`warn: ${line}`),
+      mask: (secret) => masked.push(secret),
+    },
+    state: { save: (key, value) => states.set(key, value), read: (key) => states.get(key) ?? '' },
+    ask: github.ask,
+    deployments: github.store,
+    files: {
+      read: async (path) => github.workspace.get(path),
+      list: async (folder) =>
+        [...github.workspace.keys()]
+          .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
+          .sort(),
+      write: async (name, text) => {
+        written.set(name, text);
+        return `/tmp/${name}`;
+      },
+    },
+    command: async (asked) => {
+      commands.push(asked);
+      if (options.command === undefined)
+        return { code: 127, stdout: '', stderr: 'no command in this memory', timedOut: false };
+      return options.command(asked);
+    },
+    cancelled: cancelling.signal,
+    env: (name) => options.env?.[name],
+    router: () => traffic.router,
+    metrics: () => traffic.source,
+    database: () => {
+      if (options.database === undefined) throw new Error('No database in this memory: give memoryWorld({database})');
+      return options.database();
+    },
+    http: async (request) => {
+      requests.push(request);
+      if (options.http === undefined)
+        return { kind: 'failed', because: 'connection refused', unreachable: true, durationMs: 1 };
+      return options.http(request);
+    },
+  };
+}
+
+const aRun: Run = {
+  event: 'push',
+  repository: { owner: 'octo-org', name: 'shop' },
+  sha: sha('c'),
+  ref: 'refs/heads/main',
+  defaultBranch: 'main',
+  actor: 'alice',
+  triggeringActor: 'alice',
+  id: 7001,
+  attempt: 1,
+  job: 'deploy',
+  workflow: 'Deploy',
+  workflowPath: '.github/workflows/deploy.yml',
+  startedAt: Date.UTC(2026, 10, 17, 9, 59, 0),
+  url: 'https://github.example/octo-org/shop/actions/runs/7001',
+  serverUrl: 'https://github.example',
+  jobStatus: 'success',
+  byPerson: false,
+};
