@@ -1,0 +1,23 @@
+/** A fault of the policy file: where, what, and how to fix it. */
+
+/** Lines and columns count from 1; `path` is the file, or `preset <name>`. */
+export type Fault = {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly what: string;
+  readonly fix: string;
+};
+
+/** The fault as one line of a log: `.github/deploy-policy.yml:12:5: what. Fix: how`. */
+export function formatFault(fault: Fault): string {
+  return `${fault.path}:${fault.line}:${fault.column}: ${fault.what}. ${fault.fix}`;
+}
+
+/** The same faults in the order of the file, each place and sentence once. */
+export function sortFaults(faults: readonly Fault[]): readonly Fault[] {
+  const once = new Map(faults.map((fault) => [formatFault(fault), fault]));
+  return [...once.values()].sort((a, b) =>
+    a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || a.column - b.column,
+  );
+}

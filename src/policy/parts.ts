@@ -1,0 +1,255 @@
+/** The parts of an effective policy: everything parsed, defaults filled in, for one environment and leg. Times are ms, shares of traffic 0..100, all other ratios 0..1. */
+import type { Condition } from './condition.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Tier = 'zero' | 'low' | 'medium' | 'high';
+export type Severity = 'P0' | 'P1' | 'P2' | 'P3';
+export type WayBack = 'auto' | 'flag' | 'traffic' | 'redeploy' | 'database';
+export type BreachAction = 'hold' | 'ask' | 'rollback' | 'page';
+export type InFlight = 'wait' | 'supersede' | 'close';
+export type Enforce = 'full' | 'report';
+/** A command: one text for a shell, or program and arguments. */
+export type CommandLine = string | readonly string[];
+
+/** Conditions on the change; every key given must hold, any entry of a list is enough. */
+export type When = {
+  readonly labels?: readonly string[];
+  readonly areas?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly onlyPaths?: readonly string[];
+  readonly onlyAdded?: true;
+  readonly migration?: readonly ('expand' | 'contract' | 'any')[];
+  readonly flag?: 'disabled';
+  readonly types?: readonly string[];
+};
+
+export type Unit = { readonly name?: string; readonly paths: readonly string[] };
+export type Area = { readonly name: string; readonly paths: readonly string[]; readonly labels: readonly string[] };
+export type Approval = { readonly role: string; readonly count: number };
+/** The words a type, a tier and an environment share. */
+export type Chosen = {
+  readonly plan?: string;
+  readonly approvals?: readonly Approval[];
+  readonly requiredOnly?: readonly string[];
+};
+
+export type DeploymentType = Chosen & {
+  readonly name: string;
+  readonly when?: When;
+  readonly owedMs?: number;
+  readonly inFlight?: InFlight;
+  readonly breach?: 'rollback';
+};
+export type TierRule = { readonly id: string; readonly tier: Tier; readonly when: When };
+export type Tiers = {
+  readonly rules: readonly TierRule[];
+  readonly default: Tier;
+  readonly apply: Readonly<Partial<Record<Tier, Chosen>>>;
+};
+export type Overrides = {
+  readonly allow: readonly string[];
+  readonly by: readonly string[];
+  readonly breakGlass: boolean;
+};
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+export type Grade = 'optimal' | 'acceptable' | 'discouraged' | 'denied';
+/** A row of the windows; minutes since local midnight, `to` exclusive, `from` after `to` crosses midnight; days and dates are those it begins on. */
+export type WindowRow = {
+  readonly days?: readonly Weekday[];
+  readonly dates?: { readonly from: string; readonly to: string };
+  readonly from: number;
+  readonly to: number;
+  readonly reason?: string;
+};
+export type Windows = {
+  readonly timezone: string;
+  readonly allow: readonly (WindowRow & { readonly grade: Exclude<Grade, 'denied'> })[];
+  readonly deny: readonly WindowRow[];
+  readonly holidays: readonly string[];
+  readonly except: readonly { readonly type: string; readonly by: string }[];
+  readonly otherwise: 'discouraged' | 'denied';
+};
+
+/** An own kind of evidence of a criterion, as written under its key (durations parsed). */
+export type OwnEvidence = { readonly kind: EvidenceKind; readonly options: unknown };
+export type EvidenceKind =
+  | 'command'
+  | 'metric'
+  | 'http'
+  | 'tls'
+  | 'dns'
+  | 'tcp'
+  | 'sql'
+  | 'file'
+  | 'changed'
+  | 'report'
+  | 'flag'
+  | 'attestation';
+/** A line of the checklist. `known` tells whether the vocabulary has a criterion of that id that finds its evidence by itself. */
+export type ChecklistItem = {
+  readonly id: string;
+  readonly title?: string;
+  readonly with: Readonly<Record<string, Json>>;
+  readonly level: 'required' | 'warn' | 'info';
+  readonly moment?: 'review' | 'deploy' | 'after' | 'hygiene';
+  readonly binds?: 'commit' | 'change' | 'deployment';
+  readonly owner?: string;
+  readonly when?: When;
+  readonly aheadMs?: number;
+  readonly withinMs?: number;
+  readonly everyMs?: number;
+  /** Roles that must all sign; empty: no sign-off asked. */
+  readonly signOff: readonly string[];
+  readonly evidence?: OwnEvidence;
+};
+
+export type VersionAnswer = { readonly path: string; readonly field?: string; readonly header?: string };
+/** `options` holds every key of the block as written, for the router's own schema and adapter. */
+export type Traffic = {
+  readonly router?: string;
+  readonly sides: readonly [string, string];
+  readonly after: 'swap' | 'replace';
+  readonly keepOldMs: number;
+  /** Address of each side past the router; empty when the policy gives none. */
+  readonly at: Readonly<Record<string, string>>;
+  readonly version: VersionAnswer;
+  readonly health: { readonly path: string };
+  readonly options: Readonly<Record<string, Json>>;
+};
+
+/** `weight` and the band it comes from are percent 0..100. */
+export type Stage = {
+  readonly id: string;
+  readonly weight: number;
+  readonly weightTo: number;
+  readonly bakeMs: number;
+  readonly maxBakeMs?: number;
+  readonly warmupMs: number;
+  readonly baselineOffsetMs?: number;
+  readonly smoke?: readonly string[];
+  readonly audience?: readonly string[];
+};
+export type WatchBand = {
+  readonly id: string;
+  readonly toMs: number;
+  readonly everyMs: number;
+  readonly heartbeatMs?: number;
+  readonly reachMs?: number;
+};
+export type Plan = {
+  readonly name: string;
+  readonly by: 'traffic' | 'flag' | 'rollout';
+  readonly everyMs: number;
+  readonly stages: readonly Stage[];
+  readonly inconclusive: 'restore' | 'stay' | 'ask';
+  readonly lowTraffic?: string;
+  readonly smoke: { readonly before?: string; readonly after?: string };
+  readonly watch: readonly WatchBand[];
+};
+
+/** A source: its provider's name and options as written (`prometheus: url` is the option `prometheus`). */
+export type MetricSource = {
+  readonly name: string;
+  readonly provider: string;
+  readonly options: Readonly<Record<string, Json>>;
+};
+export type QueryUnit = 'ratio' | 'percent' | 's' | 'ms' | 'bytes' | 'count' | 'per-minute';
+/** How one metric is asked; texts mean what the source's provider says (PromQL, JSON pointer, command). */
+export type MetricQuery = { readonly name: string; readonly source: string; readonly unit?: QueryUnit } & (
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'ratio'; readonly part: 'bad' | 'good'; readonly count: string; readonly total: string }
+  | { readonly kind: 'histogram'; readonly histogram: string; readonly labels?: string; readonly slowMs?: number }
+);
+export type Metrics = {
+  readonly sources: readonly MetricSource[];
+  readonly queries: readonly MetricQuery[];
+  readonly required: readonly string[];
+  readonly shown: readonly string[];
+};
+/** Fractions: a margin of 1pp is 0.01. */
+export type Compared = { readonly metric: string; readonly margin: number; readonly minEffect: number };
+
+/** `during` empty means always. `own` tells a limit of the repository's file from one of a preset (whose metric may be unmeasured). */
+export type Limit = {
+  readonly id: string;
+  readonly metric: string;
+  readonly kind: 'continue' | 'breach';
+  readonly condition: Condition;
+  readonly forMs: number;
+  readonly during: readonly string[];
+  readonly severity: Severity;
+  readonly action: BreachAction;
+  readonly withinMs?: number;
+  readonly otherwise: Exclude<BreachAction, 'ask'>;
+  readonly how: WayBack;
+  readonly own: boolean;
+};
+export type Caretaker = { readonly workflow: string; readonly everyMs: number; readonly maxJobTimeMs: number };
+
+export type Migrations = {
+  readonly directory: string;
+  readonly tool: string;
+  readonly rules: Readonly<Record<string, 'error' | 'warn' | 'info' | 'disabled'>>;
+  readonly baseline?: string;
+  readonly rehearse: readonly ('up' | 'twice' | 'down')[];
+  readonly limits: { readonly durationMs: number; readonly lockMs: number; readonly lockTimeoutMs: number };
+  readonly backup?: { readonly command?: CommandLine; readonly maxAgeMs?: number };
+  readonly validate: readonly { readonly id: string; readonly sql: string; readonly expect: string }[];
+  readonly onFailure: 'stop' | 'revert';
+  readonly separation: { readonly expandMs: number; readonly contract: 'after-retire' | number };
+  readonly retention: { readonly releases: number };
+};
+
+export type Covered = { readonly id: string; readonly with: Readonly<Record<string, Json>>; readonly when?: When };
+export type Smoke = {
+  readonly suite: string;
+  readonly budgetMs: number;
+  readonly onFailure: 'rollback' | 'hold' | 'page';
+  readonly covers: readonly Covered[];
+};
+export type Verification = 'smoke' | 'version' | 'health' | 'data';
+export type Redeploy = { readonly workflow?: string; readonly command?: CommandLine; readonly timeoutMs?: number };
+export type Rollback = {
+  readonly workflow: string;
+  /** The whole budget; `parts` has what a way or a phase may take of it. */
+  readonly budgetMs: number;
+  readonly parts: Readonly<Record<string, number>>;
+  readonly minAgeMs: number;
+  readonly how: WayBack;
+  readonly flag?: string;
+  readonly redeploy?: Redeploy;
+  readonly verify: readonly Verification[];
+  readonly settleMs: number;
+  readonly manual: readonly {
+    readonly id: string;
+    readonly severity?: Severity;
+    readonly withinMs?: number;
+    readonly by: readonly string[];
+  }[];
+  readonly followUp: {
+    readonly issueWhen?: string;
+    readonly postmortemMs?: number;
+    readonly watchMs?: number;
+    readonly keepLogs: boolean;
+    readonly blockRedeploy: 'until-root-cause' | 'never';
+  };
+  readonly drill?: { readonly everyMs: number; readonly environment: string };
+};
+export type AnnounceEvent = 'notice' | 'start' | 'held' | 'asked' | 'promoted' | 'done' | 'rolled-back' | 'refused';
+/** `channels` has the notifiers and their options as written; empty: declared, not connected. */
+export type Announcement = {
+  readonly id?: string;
+  readonly when: readonly AnnounceEvent[];
+  readonly aheadMs?: number;
+  readonly heartbeatMs?: number;
+  readonly if?: string;
+  readonly channels: Readonly<Record<string, Json>>;
+};
+export type Target = string | Readonly<Record<string, string>>;
+export type Flags = {
+  readonly provider?: string;
+  readonly maxAgeMs?: number;
+  readonly removeAfterFullMs?: number;
+  readonly options: Readonly<Record<string, Json>>;
+};

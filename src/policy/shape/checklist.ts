@@ -1,0 +1,71 @@
+/** Shape of the checklist: a criterion by its id, or an own one with exactly one kind of evidence. */
+import { z } from 'zod';
+import { command, condition, duration, name, oneOrMore, words } from './leaf.ts';
+import { when } from './people.ts';
+
+/** Options of a criterion; each known criterion has its own schema in the vocabulary. */
+export const options = z.record(words, z.json());
+
+export const level = z.enum(['required', 'warn', 'info']);
+export const moment = z.enum(['review', 'deploy', 'after', 'hygiene']);
+
+const http = z.strictObject({
+  url: words,
+  status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599))]).optional(),
+  contains: words.optional(),
+  timeout: duration.optional(),
+});
+
+/** The kinds of evidence an own criterion may take; exactly one. */
+export const evidenceShapes = {
+  command: command.optional(),
+  metric: z.strictObject({ metric: name, is: condition, over: duration.optional() }).optional(),
+  http: z.union([words.transform((url) => ({ url })), http]).optional(),
+  tls: z.strictObject({ host: words, above: duration.optional() }).optional(),
+  dns: z.strictObject({ host: words, expect: oneOrMore(words).optional() }).optional(),
+  tcp: words.optional(),
+  sql: z.strictObject({ query: words, expect: z.union([words, z.number()]) }).optional(),
+  file: z.strictObject({ path: words, contains: words.optional(), 'max-age': duration.optional() }).optional(),
+  changed: z
+    .strictObject({ paths: oneOrMore(words), when: when.optional(), count: z.int().min(0).optional() })
+    .optional(),
+  report: z.strictObject({ path: words, format: words.optional(), max: words.optional() }).optional(),
+  flag: z.strictObject({ name: words, is: z.enum(['enabled', 'disabled']) }).optional(),
+  attestation: z.strictObject({ path: words, 'max-age': duration.optional() }).optional(),
+  'sign-off': oneOrMore(name).optional(),
+} as const;
+
+/** The names of the kinds of evidence. */
+export const evidenceKinds = [
+  'command',
+  'metric',
+  'http',
+  'tls',
+  'dns',
+  'tcp',
+  'sql',
+  'file',
+  'changed',
+  'report',
+  'flag',
+  'attestation',
+  'sign-off',
+] as const;
+
+const written = z.strictObject({
+  ...evidenceShapes,
+  id: name,
+  title: words.optional(),
+  with: options.optional(),
+  level: level.optional(),
+  moment: moment.optional(),
+  binds: z.enum(['commit', 'change', 'deployment']).optional(),
+  owner: name.optional(),
+  when: when.optional(),
+  ahead: duration.optional().describe('so long before planned-start it must be true'),
+  within: duration.optional().describe('moment after: due so long after the deployment'),
+  every: duration.optional().describe('moment hygiene: older than this warns'),
+});
+
+/** A line of the checklist; a bare id is the criterion with its defaults. */
+export const criterion = z.union([name.transform((id) => ({ id })), written]);

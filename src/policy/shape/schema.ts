@@ -1,0 +1,29 @@
+/** Shape of the migrations block: where the files are, what the linter says, limits of lock and duration, backup, validation, separation. */
+import { z } from 'zod';
+import { command, duration, name, words } from './leaf.ts';
+
+export const migrations = z.strictObject({
+  directory: words.optional(),
+  tool: name.optional().describe('auto, or the name of a migration tool'),
+  rules: z.record(name, z.enum(['error', 'warn', 'info', 'disabled'])).default({}),
+  baseline: words.optional().describe('older files are not linted'),
+  rehearse: z.array(z.enum(['up', 'twice', 'down'])).optional(),
+  limits: z
+    .strictObject({ duration: duration.optional(), lock: duration.optional(), 'lock-timeout': duration.optional() })
+    .default({}),
+  backup: z.strictObject({ command: command.optional(), 'max-age': duration.optional() }).optional(),
+  validate: z
+    .array(
+      z.strictObject({
+        id: name,
+        sql: words,
+        expect: words.describe('unchanged, not-lower, “within 1 %”, or “no rows”'),
+      }),
+    )
+    .default([]),
+  'on-failure': z.enum(['stop', 'revert']).default('stop'),
+  separation: z
+    .strictObject({ expand: duration.optional(), contract: z.union([z.literal('after-retire'), duration]).optional() })
+    .optional(),
+  retention: z.strictObject({ releases: z.int().min(0) }).optional(),
+});

@@ -1,0 +1,87 @@
+/** Shapes of smoke, rollback and what follows: announcements, targets, flags, archive. */
+import { z } from 'zod';
+import { options } from './checklist.ts';
+import { command, duration, name, oneOrMore, severity, wayBack, words } from './leaf.ts';
+import { when } from './people.ts';
+
+const covered = z.strictObject({ id: name, with: options.optional(), when: when.optional() });
+
+export const smoke = z.strictObject({
+  suite: words.optional(),
+  budget: duration.optional(),
+  'on-failure': z.enum(['rollback', 'hold', 'page']).default('rollback'),
+  covers: z.array(z.union([name.transform((id) => ({ id })), covered])).default([]),
+});
+
+const budgetParts = z.partialRecord(
+  z.enum(['total', 'flag', 'traffic', 'redeploy', 'queue', 'decide', 'switch', 'verify', 'record']),
+  duration,
+);
+
+const followUp = z.strictObject({
+  issue: z.strictObject({ when: words }).optional(),
+  postmortem: duration.optional(),
+  watch: duration.optional(),
+  logs: z.literal('keep').optional(),
+  'block-redeploy': z.enum(['until-root-cause', 'never']).optional(),
+});
+
+export const rollback = z.strictObject({
+  workflow: words.optional(),
+  budget: z.union([duration.transform((total) => ({ total })), budgetParts]).optional(),
+  'min-age': duration.optional(),
+  how: wayBack.optional(),
+  flag: words.optional(),
+  redeploy: z
+    .strictObject({ workflow: words.optional(), command: command.optional(), timeout: duration.optional() })
+    .optional(),
+  verify: z.array(z.enum(['smoke', 'version', 'health', 'data'])).optional(),
+  settle: duration.optional().describe('wait before verifying'),
+  manual: z
+    .array(
+      z.strictObject({
+        id: name,
+        severity: severity.optional(),
+        within: duration.optional(),
+        by: oneOrMore(name).optional(),
+      }),
+    )
+    .default([]),
+  'follow-up': followUp.optional(),
+  drill: z.strictObject({ every: duration, environment: name }).optional(),
+});
+
+export const announceEvents = [
+  'notice',
+  'start',
+  'held',
+  'asked',
+  'promoted',
+  'done',
+  'rolled-back',
+  'refused',
+] as const;
+
+/** One line of announcements: the events, and the channel under the notifier's name (slack, teams, webhook, …). */
+export const announce = z.looseObject({
+  id: name.optional(),
+  when: z.array(z.enum(announceEvents)).optional(),
+  ahead: duration.optional().describe('notice: so long before planned-start'),
+  heartbeat: duration.optional(),
+  if: words.optional(),
+});
+
+/** The keys of a line of announcements that every notifier shares. */
+export const announceKeys: readonly string[] = Object.keys(announce.shape);
+
+/** What the delivery figures should be: a rhythm, a condition, or a map of them by type or as target and acceptable. */
+export const targets = z.record(name, z.union([words, z.record(name, words)]));
+
+export const flags = z.looseObject({
+  provider: name.optional(),
+  'max-age': duration.optional(),
+  'remove-after-full': duration.optional(),
+});
+export const flagsKeys: readonly string[] = Object.keys(flags.shape);
+
+export const archive = z.strictObject({ command });
