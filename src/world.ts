@@ -1,9 +1,10 @@
 // The windows: every port through which a procedure meets the world, on one page. io/ serves them, test/world/memory too.
 import type { Ask, Known, Unknown } from './evidence/answer.ts';
-import type { DeploymentFact, RecordFact, SideFact } from './evidence/fact.ts';
-import type { Phrase } from './kit/phrase.ts';
+import type { SideFact } from './evidence/fact.ts';
 import type { Evidence } from './record/evidence.ts';
 import type { DeploymentStore } from './record/store.ts';
+
+export type { Pages, ReportSource } from './report/source.ts';
 
 /** What a procedure does: it is given the world and the parsed inputs, and tells how it ended. It throws a Problem for what the user can fix. */
 export type Procedure<Inputs> = (world: World, inputs: Inputs) => Promise<Outcome>;
@@ -159,40 +160,83 @@ export interface MetricSource {
 export interface DatabaseOptions {
   readonly url: string;
   readonly tool: string;
-  readonly directory: string;
+  /** Who we are in the server's list of sessions: `boring-deploys migrate <session>`. */
+  readonly session: string;
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** How long to wait for another run that holds the advisory lock. */
+  readonly waitMs: number;
+}
+
+/** One statement with the place it begins at in its file, both from 1. */
+export interface StatementText {
+  readonly sql: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface MigrationScript {
+  readonly path: string;
+  readonly transactional: boolean;
+  readonly statements: readonly StatementText[];
 }
 
 export interface MigrationFileText {
   readonly id: string;
   readonly path: string;
-  readonly up: string;
-  readonly down: string;
-  readonly transactional: boolean;
+  readonly sha256: string;
+  /** The file as it lies on disk: what a foreign tool is given. */
+  readonly text: string;
+  readonly up: MigrationScript;
+  /** Undefined: there is no way to revert it. */
+  readonly down: MigrationScript | undefined;
 }
 
-/** A database with a migration history. Opened by `open`, which takes the advisory lock; `close` releases it. */
+/** A line of the tool's history table; `sha256` is empty where the tool keeps none. */
+export interface AppliedFact {
+  readonly id: string;
+  readonly sha256: string;
+}
+
+/** A database with a migration history. It connects on first use; `open` takes the advisory lock, `close` releases it. */
 export interface MigrationDatabase {
-  open(): Promise<void>;
-  /** Ids applied, in order, as the tool's own history table says. */
-  history(): Promise<readonly string[]>;
-  apply(file: MigrationFileText): Promise<AppliedMigration>;
-  revert(file: MigrationFileText): Promise<AppliedMigration>;
-  /** First column of the first row, as text; for `validate`. */
-  value(sql: string): Promise<string>;
+  /** Throws a Problem that names the holder when the lock stays taken for `waitMs`, or when the job is cancelled while waiting. */
+  open(signal: AbortSignal): Promise<void>;
+  /** What is applied, in order, as the tool's own history table says. */
+  history(): Promise<readonly AppliedFact[]>;
+  /** On cancel the running file gets a few seconds to finish, then it is cancelled and rolled back. */
+  apply(file: MigrationFileText, signal: AbortSignal): Promise<MigrationStep>;
+  revert(file: MigrationFileText, signal: AbortSignal): Promise<MigrationStep>;
+  /** First column of the first row, as text; undefined when there is no row. For `validate`. */
+  value(sql: string): Promise<string | undefined>;
   /** Server name and version for the report, e.g. `PostgreSQL 16.3`. */
   version(): Promise<string>;
-  /** Ends a statement of ours that outlived the job; says how many were ended. */
+  /** Ends what outlived its job: sessions of this one, and while the lock is held those of every other. Says how many. */
   cancelLeftovers(): Promise<number>;
   close(): Promise<void>;
 }
 
-export interface AppliedMigration {
-  readonly id: string;
-  readonly durationMs: number;
-  readonly rows: number;
-}
+/** One file applied or reverted, or why not. `left`: how a failed file left the schema, as the history table and Postgres tell. */
+export type MigrationStep =
+  | {
+      readonly kind: 'done';
+      readonly id: string;
+      readonly durationMs: number;
+      readonly rows: number;
+      /** Longest time a lock that keeps others out was seen held, and longest wait of a victim; sampled. */
+      readonly lockMs: number;
+      readonly blockedMs: number;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly id: string;
+      readonly reason: string;
+      readonly what: string;
+      readonly where: string;
+      readonly fix: string;
+      readonly durationMs: number;
+      readonly left: 'as-before' | 'half-done' | 'unknown';
+    };
 
 export interface HttpRequest {
   readonly method: string;
@@ -239,20 +283,4 @@ export interface Outcome {
   readonly warnings: readonly string[];
   /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
   readonly silent: boolean;
-}
-
-/** Everything the report of a pull request (or of a run without one) is made from. */
-export interface ReportSource {
-  readonly pull: number | undefined;
-  readonly records: readonly RecordFact[];
-  readonly deployments: readonly DeploymentFact[];
-  readonly now: number;
-}
-
-/** Pages of the report room that shell hands to io; made by vocabulary. */
-export interface Pages {
-  readonly comment: (source: ReportSource) => string;
-  readonly summary: (evidence: Evidence, source: ReportSource) => string;
-  readonly check: (evidence: Evidence) => { readonly title: string; readonly summary: string };
-  readonly note: (phrase: Phrase) => string;
 }
