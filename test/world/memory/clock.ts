@@ -34,14 +34,18 @@ export class MemoryClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
-      if (signal?.aborted === true) return;
+      if (stopped(signal)) return;
       const next = this.#due[0];
       if (next === undefined || next.at > end) break;
       this.#due = this.#due.slice(1);
       this.#now = Math.max(this.#now, next.at);
       await next.run();
     }
-    if (signal?.aborted !== true) this.#now = end;
+    if (!stopped(signal)) this.#now = end;
     await Promise.resolve();
   }
+}
+
+function stopped(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted ?? false;
 }

@@ -1,0 +1,73 @@
+// Files of the workspace, read only inside it, and of the runner's temporary directory, where results are written.
+import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { Problem } from '../kit/problem.ts';
+import type { Files } from '../world.ts';
+
+/** Serves `Files` for a workspace; `temporary` is RUNNER_TEMP. A link that leads out of the workspace counts as leaving it. */
+export function createFiles(workspace: string, temporary: string): Files {
+  return {
+    read: async (path) => {
+      const place = await inside(workspace, path);
+      if (place === undefined) return undefined;
+      try {
+        return await readFile(place, 'utf8');
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw unreadable(path, error);
+      }
+    },
+    list: async (folder) => {
+      const place = await inside(workspace, folder);
+      if (place === undefined) return [];
+      try {
+        const entries = await readdir(place, { withFileTypes: true });
+        const root = folder.replace(/\/+$/, '');
+        return entries
+          .filter((entry) => entry.isFile())
+          .map((entry) => `${root}/${entry.name}`)
+          .sort();
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw unreadable(folder, error);
+      }
+    },
+    write: async (name, text) => {
+      const place = join(temporary, 'boring-deploys', name);
+      await mkdir(dirname(place), { recursive: true });
+      await writeFile(place, text, 'utf8');
+      return place;
+    },
+  };
+}
+
+async function inside(workspace: string, path: string): Promise<string | undefined> {
+  const root = await realpath(workspace).catch(() => resolve(workspace));
+  const asked = resolve(root, path);
+  const real = await realpath(asked).catch(() => undefined);
+  for (const place of real === undefined ? [asked] : [asked, real]) {
+    const way = relative(root, place);
+    if (way === '..' || way.startsWith(`..${sep}`) || resolve(way) === way) {
+      throw new Problem({
+        what: `The path "${path}" leads out of the checked-out repository`,
+        where: path,
+        fix: 'Give a path inside the repository.',
+        reason: 'path-outside',
+      });
+    }
+  }
+  return real;
+}
+
+function isMissing(error: any): boolean {
+  return error?.code === 'ENOENT' || error?.code === 'ENOTDIR';
+}
+
+function unreadable(path: string, error: any): Problem {
+  return new Problem({
+    what: `The file cannot be read: ${error?.code ?? error?.message}`,
+    where: path,
+    fix: 'Check that it is a file the runner may read.',
+    reason: 'file-unreadable',
+  });
+}

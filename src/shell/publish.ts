@@ -1,0 +1,102 @@
+// Publishes what a procedure found out: check run, living comments, summary, outputs. Reporting never decides: its trouble is a warning.
+import * as core from '@actions/core';
+import { type SharedInputs, sharedOutputs } from '../kit/input.ts';
+import { redact } from '../kit/redact.ts';
+import { checkRunOf, pages } from '../vocabulary.ts';
+import type { Outcome, ReportSource } from '../world.ts';
+import type { Shell } from './assemble.ts';
+import { tell } from './problem.ts';
+import type { ActionParts } from './run.ts';
+import { reportSource } from './source.ts';
+
+export interface Publication<Inputs extends SharedInputs> {
+  readonly action: ActionParts<Inputs>;
+  readonly inputs: Inputs;
+  readonly shell: Shell;
+  readonly outcome: Outcome;
+}
+
+type Evidence = NonNullable<Outcome['evidence']>;
+
+/** Writes everything a reader sees. Never throws: what could not be written becomes a warning of the run. */
+export async function publish<Inputs extends SharedInputs>(publication: Publication<Inputs>): Promise<void> {
+  const { action, shell, outcome, inputs } = publication;
+  for (const warning of outcome.warnings) shell.world.log.warn(warning);
+  let url = shell.world.run.url;
+  const evidence = outcome.evidence;
+  if (evidence !== undefined && !outcome.silent) {
+    url = (await attempt(shell, () => keep(shell, evidence))) ?? url;
+    if (inputs.comment !== 'false') url = (await attempt(shell, () => comment(shell, evidence))) ?? url;
+  }
+  if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence));
+  const result = await attempt(shell, () => writeResult(action.name, shell, outcome));
+  const shared: Readonly<Record<(typeof sharedOutputs)[number], string>> = {
+    verdict: outcome.verdict,
+    reason: outcome.reason,
+    'deployment-id': outcome.deploymentId === undefined ? '' : String(outcome.deploymentId),
+    sha: outcome.sha,
+    version: outcome.version,
+    rollback: outcome.rollback ? 'true' : '',
+    result: result ?? '',
+    'report-url': url,
+  };
+  for (const name of sharedOutputs) core.setOutput(name, redact(shared[name], shell.secrets()));
+  for (const name of action.outputs) core.setOutput(name, redact(outcome.outputs[name] ?? '', shell.secrets()));
+}
+
+async function attempt<T>(shell: Shell, write: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    shell.world.log.warn(`Not reported: ${tell(error).message}`);
+    return undefined;
+  }
+}
+
+async function keep(shell: Shell, evidence: Evidence): Promise<string | undefined> {
+  const page = pages.check(evidence);
+  const kept = await shell.github.keepEvidence({
+    ...checkRunOf(evidence),
+    ...page,
+    sha: evidence.sha,
+    detailsUrl: evidence.run.url,
+    completedAt: evidence.at,
+  });
+  if (!kept.kept) shell.world.log.warn(kept.because);
+  return kept.url;
+}
+
+/** The newest pull request of the range carries the report, the others one line with the link. */
+async function comment(shell: Shell, evidence: Evidence): Promise<string | undefined> {
+  const newestFirst = [...evidence.pulls].sort((a, b) => b - a);
+  let url: string | undefined;
+  for (const [index, pull] of newestFirst.entries()) {
+    const link = url;
+    const render = async (): Promise<string> => {
+      const source = await reportSource(shell, evidence, pull);
+      return index === 0 || link === undefined ? pages.comment(source) : pages.pointer(source, link);
+    };
+    const projected = await shell.github.projectComment({
+      pull,
+      marker: pages.marker(shell.world.run.repository, pull),
+      render,
+    });
+    for (const warning of projected.warnings) shell.world.log.warn(warning);
+    if (index === 0) url = projected.url;
+  }
+  return url;
+}
+
+async function summarise(shell: Shell, evidence: Evidence): Promise<void> {
+  const source: ReportSource = await reportSource(shell, evidence, undefined);
+  await core.summary.addRaw(redact(pages.summary(evidence, source), shell.secrets()), true).write();
+}
+
+async function writeResult(name: string, shell: Shell, outcome: Outcome): Promise<string> {
+  const { evidence: _, ...rest } = outcome;
+  const text = JSON.stringify({ schema: 1, action: name, ...rest }, null, 2);
+  return shell.world.files.write(
+    `${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`,
+    redact(text, shell.secrets()),
+  );
+}

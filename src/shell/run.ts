@@ -1,0 +1,78 @@
+// Runs an action: inputs, world, procedure, publication, exit code. The one place that catches everything.
+import * as core from '@actions/core';
+import type { SharedInputs } from '../kit/input.ts';
+import type { ActionName } from '../record/evidence.ts';
+import type { Outcome, Procedure } from '../world.ts';
+import { assemble } from './assemble.ts';
+import { type InputSchema, readInputs } from './entrance.ts';
+import { tell } from './problem.ts';
+import { publish } from './publish.ts';
+
+export interface ActionParts<Inputs extends SharedInputs> {
+  readonly name: ActionName;
+  readonly inputs: InputSchema<Inputs>;
+  /** Names of the action's own outputs: all are set, empty when the procedure gave none. */
+  readonly outputs: readonly string[];
+  readonly step: Procedure<Inputs>;
+  /** What `post:` does; undefined when there is nothing to tidy up. */
+  readonly finish: Procedure<Inputs> | undefined;
+}
+
+const mainStarted = 'boring-deploys-main';
+
+/** Runs main, or post when main has left its mark in the state. Sets the exit code; never throws. */
+export async function run<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
+  const post = core.getState(mainStarted) !== '';
+  if (!post) core.saveState(mainStarted, 'true');
+  try {
+    if (!post) await main(action);
+    else if (action.finish !== undefined) await finish(action, action.finish);
+  } catch (error) {
+    fail(error);
+  }
+  await flushed();
+  process.exit(process.exitCode ?? 0);
+}
+
+async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
+  const inputs = readInputs(action.inputs);
+  const shell = assemble(inputs, cancellation());
+  const outcome = await action.step(shell.world, inputs);
+  await publish({ action, inputs, shell, outcome });
+  if (outcome.exit === 1)
+    core.setFailed(outcome.error === '' ? `${outcome.verdict}: ${outcome.reason}` : outcome.error);
+}
+
+async function finish<Inputs extends SharedInputs>(
+  action: ActionParts<Inputs>,
+  procedure: Procedure<Inputs>,
+): Promise<void> {
+  const inputs = readInputs(action.inputs);
+  const shell = assemble(inputs, cancellation());
+  const outcome: Outcome = await procedure(shell.world, inputs);
+  await publish({ action, inputs, shell, outcome });
+  if (outcome.exit === 1) core.setFailed(outcome.error);
+}
+
+/** Aborts at SIGINT or SIGTERM; the process lives on to restore and report, until the runner's SIGKILL. */
+function cancellation(): AbortSignal {
+  const controller = new AbortController();
+  const cancel = () => controller.abort();
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  return controller.signal;
+}
+
+function fail(error: unknown): void {
+  const told = tell(error);
+  core.setOutput('reason', told.reason);
+  if (told.stack !== '') core.info(told.stack);
+  core.setFailed(told.message);
+}
+
+/** The log may be a pipe: wait until it has taken everything before the process ends. */
+function flushed(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => resolve());
+  });
+}
