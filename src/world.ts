@@ -2,10 +2,13 @@
 import type { Ask, Known, Unknown } from './evidence/answer.ts';
 import type { SideFact } from './evidence/fact.ts';
 import type { Run } from './evidence/run.ts';
-import type { Evidence } from './record/evidence.ts';
+import type { Outcome } from './record/outcome.ts';
 import type { DeploymentStore } from './record/store.ts';
 
 export type { Run } from './evidence/run.ts';
+export type { ActionName, Evidence } from './record/evidence.ts';
+export type { Outcome } from './record/outcome.ts';
+export type { DeploymentStore, NewDeployment, NewStatus } from './record/store.ts';
 export type { Pages, ReportSource } from './report/source.ts';
 
 /** What a procedure does: it is given the world and the parsed inputs, and tells how it ended. It throws a Problem for what the user can fix. */
@@ -230,25 +233,3 @@ export type HttpReply =
       readonly durationMs: number;
     }
   | { readonly kind: 'failed'; readonly because: string; readonly unreachable: boolean; readonly durationMs: number };
-
-/** How an action ended. Shell publishes it: outputs, check run, living comment, summary, exit code. */
-export interface Outcome {
-  readonly verdict: string;
-  readonly reason: string;
-  readonly exit: 0 | 1;
-  readonly rollback: boolean;
-  readonly sha: string;
-  readonly version: string;
-  readonly deploymentId: number | undefined;
-  /** The action's own outputs beyond the shared ones. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** What was found out: kept as a check run on `sha` and projected into the comments of its pulls. Absent: a look that changes nothing. */
-  readonly evidence: Evidence | undefined;
-  /** The whole machine-readable result, for the file behind output `result`. */
-  readonly result: object;
-  /** What, where and how to fix: the one `::error` line of exit 1. */
-  readonly error: string;
-  readonly warnings: readonly string[];
-  /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
-  readonly silent: boolean;
-}

@@ -1,4 +1,4 @@
-// The real clock.
+// The real clock: milliseconds since the epoch, and waiting that a cancel cuts short.
 import type { Clock } from '../world.ts';
 
 export const clock: Clock = {

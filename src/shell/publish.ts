@@ -3,7 +3,7 @@ import * as core from '@actions/core';
 import { type SharedInputs, sharedOutputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
 import { checkRunOf, pages } from '../vocabulary.ts';
-import type { Outcome, ReportSource } from '../world.ts';
+import type { Evidence, Outcome, ReportSource } from '../world.ts';
 import type { Shell } from './assemble.ts';
 import { tell } from './problem.ts';
 import type { ActionParts } from './run.ts';
@@ -15,8 +15,6 @@ export interface Publication<Inputs extends SharedInputs> {
   readonly shell: Shell;
   readonly outcome: Outcome;
 }
-
-type Evidence = NonNullable<Outcome['evidence']>;
 
 /** Writes everything a reader sees. Never throws: what could not be written becomes a warning of the run. */
 export async function publish<Inputs extends SharedInputs>(publication: Publication<Inputs>): Promise<void> {

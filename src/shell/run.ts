@@ -1,8 +1,7 @@
 // Runs an action: inputs, world, procedure, publication, exit code. The one place that catches everything.
 import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
-import type { ActionName } from '../record/evidence.ts';
-import type { Outcome, Procedure } from '../world.ts';
+import type { ActionName, Outcome, Procedure } from '../world.ts';
 import { assemble } from './assemble.ts';
 import { type InputSchema, readInputs } from './entrance.ts';
 import { tell } from './problem.ts';

@@ -1,7 +1,6 @@
 // Gathers what the report is made from: the records of a pull request's commits and the Deployments that carried it, read afresh.
 import type { DeploymentFact, RecordFact } from '../evidence/fact.ts';
-import type { Evidence } from '../record/evidence.ts';
-import type { ReportSource } from '../world.ts';
+import type { Evidence, ReportSource } from '../world.ts';
 import type { Shell } from './assemble.ts';
 
 /** Deployments whose records are read for one report; older ones have nothing to say to a reader. */

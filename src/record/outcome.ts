@@ -1,0 +1,24 @@
+// How a procedure ended, as it hands it to shell.
+import type { Evidence } from './evidence.ts';
+
+/** How an action ended. Shell publishes it: outputs, check run, living comment, summary, exit code. */
+export interface Outcome {
+  readonly verdict: string;
+  readonly reason: string;
+  readonly exit: 0 | 1;
+  readonly rollback: boolean;
+  readonly sha: string;
+  readonly version: string;
+  readonly deploymentId: number | undefined;
+  /** The action's own outputs beyond the shared ones. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What was found out: kept as a check run on `sha` and projected into the comments of its pulls. Absent: a look that changes nothing. */
+  readonly evidence: Evidence | undefined;
+  /** The whole machine-readable result, for the file behind output `result`. */
+  readonly result: object;
+  /** What, where and how to fix: the one `::error` line of exit 1. */
+  readonly error: string;
+  readonly warnings: readonly string[];
+  /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
+  readonly silent: boolean;
+}
