@@ -14,7 +14,15 @@ const jest = join('node_modules', 'jest', 'bin', 'jest.js');
 const chosen = long ? ['--testMatch', '**/test/long/**/*.long.ts'] : [];
 const run = spawnSync(
   process.execPath,
-  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--json', `--outputFile=${file}`, ...chosen, ...rest],
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    jest,
+    '--json',
+    `--outputFile=${file}`,
+    ...chosen,
+    ...rest,
+  ],
   { stdio: ['inherit', 'ignore', 'inherit'], env: process.env },
 );
 let line = '0 passed, 1 failed';
@@ -25,7 +33,8 @@ try {
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   if (skipped > 0) {
     for (const suite of result.testResults) {
-      for (const test of suite.assertionResults) if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
+      for (const test of suite.assertionResults)
+        if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
     }
   }
   line = `${result.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

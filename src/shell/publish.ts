@@ -4,9 +4,9 @@ import { type SharedInputs, sharedOutputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
 import { checkRunOf, pages } from '../vocabulary.ts';
 import type { Evidence, Outcome, ReportSource } from '../world.ts';
+import type { ActionParts } from './action.ts';
 import type { Shell } from './assemble.ts';
 import { tell } from './problem.ts';
-import type { ActionParts } from './run.ts';
 import { reportSource } from './source.ts';
 
 export interface Publication<Inputs extends SharedInputs> {

@@ -1,21 +1,12 @@
 // Runs an action: inputs, world, procedure, publication, exit code. The one place that catches everything.
 import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
-import type { ActionName, Outcome, Procedure } from '../world.ts';
+import type { Outcome, Procedure } from '../world.ts';
+import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
-import { type InputSchema, readInputs } from './entrance.ts';
+import { readInputs } from './entrance.ts';
 import { tell } from './problem.ts';
 import { publish } from './publish.ts';
-
-export interface ActionParts<Inputs extends SharedInputs> {
-  readonly name: ActionName;
-  readonly inputs: InputSchema<Inputs>;
-  /** Names of the action's own outputs: all are set, empty when the procedure gave none. */
-  readonly outputs: readonly string[];
-  readonly step: Procedure<Inputs>;
-  /** What `post:` does; undefined when there is nothing to tidy up. */
-  readonly finish: Procedure<Inputs> | undefined;
-}
 
 const mainStarted = 'boring-deploys-main';
 
