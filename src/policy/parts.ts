@@ -1,50 +1,22 @@
 /** The parts of an effective policy: everything parsed, defaults filled in, for one environment and leg. Times are ms, shares of traffic 0..100, all other ratios 0..1. */
 import type { Condition } from './condition.ts';
+import type { evidenceKinds } from './shape/checklist.ts';
+import type { BreachAction, Chosen, CommandLine, InFlight, Json, Severity, Tier, WayBack, When } from './words.ts';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-export type Tier = 'zero' | 'low' | 'medium' | 'high';
-export type Severity = 'P0' | 'P1' | 'P2' | 'P3';
-export type WayBack = 'auto' | 'flag' | 'traffic' | 'redeploy' | 'database';
-export type BreachAction = 'hold' | 'ask' | 'rollback' | 'page';
-export type InFlight = 'wait' | 'supersede' | 'close';
-export type Enforce = 'full' | 'report';
-/** A command: one text for a shell, or program and arguments. */
-export type CommandLine = string | readonly string[];
-
-/** Conditions on the change; every key given must hold, any entry of a list is enough. */
-export type When = {
-  readonly labels?: readonly string[];
-  readonly areas?: readonly string[];
-  readonly paths?: readonly string[];
-  readonly onlyPaths?: readonly string[];
-  readonly onlyAdded?: true;
-  readonly migration?: readonly ('expand' | 'contract' | 'any')[];
-  readonly flag?: 'disabled';
-  readonly types?: readonly string[];
-};
-
-export type Unit = { readonly name?: string; readonly paths: readonly string[] };
-export type Area = { readonly name: string; readonly paths: readonly string[]; readonly labels: readonly string[] };
-export type Approval = { readonly role: string; readonly count: number };
-/** The words a type, a tier and an environment share. */
-export type Chosen = {
-  readonly plan?: string;
-  readonly approvals?: readonly Approval[];
-  readonly requiredOnly?: readonly string[];
-};
+export type * from './words.ts';
 
 export type DeploymentType = Chosen & {
   readonly name: string;
-  readonly when?: When;
-  readonly owedMs?: number;
-  readonly inFlight?: InFlight;
-  readonly breach?: 'rollback';
+  readonly when?: When | undefined;
+  readonly owedMs?: number | undefined;
+  readonly inFlight?: InFlight | undefined;
+  readonly breach?: 'rollback' | undefined;
 };
 export type TierRule = { readonly id: string; readonly tier: Tier; readonly when: When };
 export type Tiers = {
   readonly rules: readonly TierRule[];
   readonly default: Tier;
-  readonly apply: Readonly<Partial<Record<Tier, Chosen>>>;
+  readonly apply: Readonly<Partial<Record<Tier, Chosen | undefined>>>;
 };
 export type Overrides = {
   readonly allow: readonly string[];
@@ -56,11 +28,11 @@ export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 export type Grade = 'optimal' | 'acceptable' | 'discouraged' | 'denied';
 /** A row of the windows; minutes since local midnight, `to` exclusive, `from` after `to` crosses midnight; days and dates are those it begins on. */
 export type WindowRow = {
-  readonly days?: readonly Weekday[];
-  readonly dates?: { readonly from: string; readonly to: string };
+  readonly days?: readonly Weekday[] | undefined;
+  readonly dates?: { readonly from: string; readonly to: string } | undefined;
   readonly from: number;
   readonly to: number;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 };
 export type Windows = {
   readonly timezone: string;
@@ -73,41 +45,33 @@ export type Windows = {
 
 /** An own kind of evidence of a criterion, as written under its key (durations parsed). */
 export type OwnEvidence = { readonly kind: EvidenceKind; readonly options: unknown };
-export type EvidenceKind =
-  | 'command'
-  | 'metric'
-  | 'http'
-  | 'tls'
-  | 'dns'
-  | 'tcp'
-  | 'sql'
-  | 'file'
-  | 'changed'
-  | 'report'
-  | 'flag'
-  | 'attestation';
+export type EvidenceKind = Exclude<(typeof evidenceKinds)[number], 'sign-off'>;
 /** A line of the checklist. `known` tells whether the vocabulary has a criterion of that id that finds its evidence by itself. */
 export type ChecklistItem = {
   readonly id: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly with: Readonly<Record<string, Json>>;
   readonly level: 'required' | 'warn' | 'info';
-  readonly moment?: 'review' | 'deploy' | 'after' | 'hygiene';
-  readonly binds?: 'commit' | 'change' | 'deployment';
-  readonly owner?: string;
-  readonly when?: When;
-  readonly aheadMs?: number;
-  readonly withinMs?: number;
-  readonly everyMs?: number;
+  readonly moment?: 'review' | 'deploy' | 'after' | 'hygiene' | undefined;
+  readonly binds?: 'commit' | 'change' | 'deployment' | undefined;
+  readonly owner?: string | undefined;
+  readonly when?: When | undefined;
+  readonly aheadMs?: number | undefined;
+  readonly withinMs?: number | undefined;
+  readonly everyMs?: number | undefined;
   /** Roles that must all sign; empty: no sign-off asked. */
   readonly signOff: readonly string[];
-  readonly evidence?: OwnEvidence;
+  readonly evidence?: OwnEvidence | undefined;
 };
 
-export type VersionAnswer = { readonly path: string; readonly field?: string; readonly header?: string };
-/** `options` holds every key of the block as written, for the router's own schema and adapter. */
+export type VersionAnswer = {
+  readonly path: string;
+  readonly field?: string | undefined;
+  readonly header?: string | undefined;
+};
+/** `options` holds the keys that are the router's own, as written, for its adapter. */
 export type Traffic = {
-  readonly router?: string;
+  readonly router?: string | undefined;
   readonly sides: readonly [string, string];
   readonly after: 'swap' | 'replace';
   readonly keepOldMs: number;
@@ -115,6 +79,8 @@ export type Traffic = {
   readonly at: Readonly<Record<string, string>>;
   readonly version: VersionAnswer;
   readonly health: { readonly path: string };
+  readonly hosts: readonly string[];
+  readonly via?: string | undefined;
   readonly options: Readonly<Record<string, Json>>;
 };
 
@@ -124,18 +90,18 @@ export type Stage = {
   readonly weight: number;
   readonly weightTo: number;
   readonly bakeMs: number;
-  readonly maxBakeMs?: number;
+  readonly maxBakeMs?: number | undefined;
   readonly warmupMs: number;
-  readonly baselineOffsetMs?: number;
-  readonly smoke?: readonly string[];
-  readonly audience?: readonly string[];
+  readonly baselineOffsetMs?: number | undefined;
+  readonly smoke?: readonly string[] | undefined;
+  readonly audience?: readonly string[] | undefined;
 };
 export type WatchBand = {
   readonly id: string;
   readonly toMs: number;
   readonly everyMs: number;
-  readonly heartbeatMs?: number;
-  readonly reachMs?: number;
+  readonly heartbeatMs?: number | undefined;
+  readonly reachMs?: number | undefined;
 };
 export type Plan = {
   readonly name: string;
@@ -143,8 +109,8 @@ export type Plan = {
   readonly everyMs: number;
   readonly stages: readonly Stage[];
   readonly inconclusive: 'restore' | 'stay' | 'ask';
-  readonly lowTraffic?: string;
-  readonly smoke: { readonly before?: string; readonly after?: string };
+  readonly lowTraffic?: string | undefined;
+  readonly smoke: { readonly before?: string | undefined; readonly after?: string | undefined };
   readonly watch: readonly WatchBand[];
 };
 
@@ -156,10 +122,15 @@ export type MetricSource = {
 };
 export type QueryUnit = 'ratio' | 'percent' | 's' | 'ms' | 'bytes' | 'count' | 'per-minute';
 /** How one metric is asked; texts mean what the source's provider says (PromQL, JSON pointer, command). */
-export type MetricQuery = { readonly name: string; readonly source: string; readonly unit?: QueryUnit } & (
+export type MetricQuery = { readonly name: string; readonly source: string; readonly unit?: QueryUnit | undefined } & (
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'ratio'; readonly part: 'bad' | 'good'; readonly count: string; readonly total: string }
-  | { readonly kind: 'histogram'; readonly histogram: string; readonly labels?: string; readonly slowMs?: number }
+  | {
+      readonly kind: 'histogram';
+      readonly histogram: string;
+      readonly labels?: string | undefined;
+      readonly slowMs?: number | undefined;
+    }
 );
 export type Metrics = {
   readonly sources: readonly MetricSource[];
@@ -180,7 +151,7 @@ export type Limit = {
   readonly during: readonly string[];
   readonly severity: Severity;
   readonly action: BreachAction;
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
   readonly otherwise: Exclude<BreachAction, 'ask'>;
   readonly how: WayBack;
   readonly own: boolean;
@@ -191,17 +162,21 @@ export type Migrations = {
   readonly directory: string;
   readonly tool: string;
   readonly rules: Readonly<Record<string, 'error' | 'warn' | 'info' | 'disabled'>>;
-  readonly baseline?: string;
+  readonly baseline?: string | undefined;
   readonly rehearse: readonly ('up' | 'twice' | 'down')[];
   readonly limits: { readonly durationMs: number; readonly lockMs: number; readonly lockTimeoutMs: number };
-  readonly backup?: { readonly command?: CommandLine; readonly maxAgeMs?: number };
+  readonly backup?: { readonly command?: CommandLine | undefined; readonly maxAgeMs?: number | undefined } | undefined;
   readonly validate: readonly { readonly id: string; readonly sql: string; readonly expect: string }[];
   readonly onFailure: 'stop' | 'revert';
   readonly separation: { readonly expandMs: number; readonly contract: 'after-retire' | number };
   readonly retention: { readonly releases: number };
 };
 
-export type Covered = { readonly id: string; readonly with: Readonly<Record<string, Json>>; readonly when?: When };
+export type Covered = {
+  readonly id: string;
+  readonly with: Readonly<Record<string, Json>>;
+  readonly when?: When | undefined;
+};
 export type Smoke = {
   readonly suite: string;
   readonly budgetMs: number;
@@ -209,7 +184,11 @@ export type Smoke = {
   readonly covers: readonly Covered[];
 };
 export type Verification = 'smoke' | 'version' | 'health' | 'data';
-export type Redeploy = { readonly workflow?: string; readonly command?: CommandLine; readonly timeoutMs?: number };
+export type Redeploy = {
+  readonly workflow?: string | undefined;
+  readonly command?: CommandLine | undefined;
+  readonly timeoutMs?: number | undefined;
+};
 export type Rollback = {
   readonly workflow: string;
   /** The whole budget; `parts` has what a way or a phase may take of it. */
@@ -217,39 +196,39 @@ export type Rollback = {
   readonly parts: Readonly<Record<string, number>>;
   readonly minAgeMs: number;
   readonly how: WayBack;
-  readonly flag?: string;
-  readonly redeploy?: Redeploy;
+  readonly flag?: string | undefined;
+  readonly redeploy?: Redeploy | undefined;
   readonly verify: readonly Verification[];
   readonly settleMs: number;
   readonly manual: readonly {
     readonly id: string;
-    readonly severity?: Severity;
-    readonly withinMs?: number;
+    readonly severity?: Severity | undefined;
+    readonly withinMs?: number | undefined;
     readonly by: readonly string[];
   }[];
   readonly followUp: {
-    readonly issueWhen?: string;
-    readonly postmortemMs?: number;
-    readonly watchMs?: number;
+    readonly issueWhen?: string | undefined;
+    readonly postmortemMs?: number | undefined;
+    readonly watchMs?: number | undefined;
     readonly keepLogs: boolean;
     readonly blockRedeploy: 'until-root-cause' | 'never';
   };
-  readonly drill?: { readonly everyMs: number; readonly environment: string };
+  readonly drill?: { readonly everyMs: number; readonly environment: string } | undefined;
 };
 export type AnnounceEvent = 'notice' | 'start' | 'held' | 'asked' | 'promoted' | 'done' | 'rolled-back' | 'refused';
 /** `channels` has the notifiers and their options as written; empty: declared, not connected. */
 export type Announcement = {
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly when: readonly AnnounceEvent[];
-  readonly aheadMs?: number;
-  readonly heartbeatMs?: number;
-  readonly if?: string;
+  readonly aheadMs?: number | undefined;
+  readonly heartbeatMs?: number | undefined;
+  readonly if?: string | undefined;
   readonly channels: Readonly<Record<string, Json>>;
 };
 export type Target = string | Readonly<Record<string, string>>;
 export type Flags = {
-  readonly provider?: string;
-  readonly maxAgeMs?: number;
-  readonly removeAfterFullMs?: number;
+  readonly provider?: string | undefined;
+  readonly maxAgeMs?: number | undefined;
+  readonly removeAfterFullMs?: number | undefined;
   readonly options: Readonly<Record<string, Json>>;
 };

@@ -1,7 +1,7 @@
 /** The shape of the whole policy file; the parsed type has milliseconds, fractions and conditions where the file has texts. */
 import { z } from 'zod';
 import { criterion } from './shape/checklist.ts';
-import { name, oneOrMore, words } from './shape/leaf.ts';
+import { name, words } from './shape/leaf.ts';
 import { areas, deploymentType, environment, overrides, roles, tiers, windows } from './shape/people.ts';
 import { alpha, caretaker, compare, limit, metrics, plan, traffic } from './shape/rollout.ts';
 import { migrations } from './shape/schema.ts';
@@ -19,7 +19,7 @@ const variable = z
 export const policyShape = z.strictObject({
   version: z.literal(1, { error: 'must be 1, the only version of the policy language there is' }),
   unit: unit.optional(),
-  extends: oneOrMore(words).optional(),
+  extends: z.union([words.transform((only) => [only]), z.array(words)]).optional(),
   locked: z.array(words).optional().describe('in a base: paths that may be tightened, never loosened'),
   'trusted-refs': z.array(words).default([]),
   enforce: z.enum(['full', 'report']).default('full'),

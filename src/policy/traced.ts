@@ -51,3 +51,38 @@ export function placeOfKey(tree: Traced, path: readonly PropertyKey[], key: stri
 export function mapAt(at: Place, entries: Iterable<readonly [string, Entry]>): Traced {
   return { kind: 'map', at, entries: new Map(entries) };
 }
+
+/** A value found by `select`, with the path it was found at. */
+export type Found = { readonly path: readonly (string | number)[]; readonly value: Traced };
+
+/** Every value at `pattern`: keys parted by dots, `*` for each entry of a map or list. */
+export function select(tree: Traced, pattern: string): readonly Found[] {
+  let found: readonly Found[] = [{ path: [], value: tree }];
+  for (const step of pattern.split('.'))
+    found = found.flatMap((here) => (step === '*' ? entriesOf(here) : entryOf(here, step)));
+  return found;
+}
+
+function entriesOf(here: Found): readonly Found[] {
+  const { path, value } = here;
+  if (value.kind === 'list') return value.items.map((item, index) => ({ path: [...path, index], value: item }));
+  return value.kind === 'map'
+    ? [...value.entries].map(([key, entry]) => ({ path: [...path, key], value: entry.value }))
+    : [];
+}
+
+function entryOf(here: Found, key: string): readonly Found[] {
+  const value = here.value.kind === 'map' ? child(here.value, key) : undefined;
+  return value === undefined ? [] : [{ path: [...here.path, key], value }];
+}
+
+/** The texts of one scalar or of a list of them, each with its place. */
+export function textsOf(value: Traced): readonly { readonly text: string; readonly at: Place }[] {
+  if (value.kind === 'list') return value.items.flatMap(textsOf);
+  return value.kind === 'scalar' && value.value !== null ? [{ text: String(value.value), at: value.at }] : [];
+}
+
+/** The keys of the map at `pattern`, in order. */
+export function keysOf(tree: Traced, pattern: string): readonly string[] {
+  return select(tree, pattern).flatMap(({ value }) => (value.kind === 'map' ? [...value.entries.keys()] : []));
+}

@@ -68,4 +68,4 @@ const written = z.strictObject({
 });
 
 /** A line of the checklist; a bare id is the criterion with its defaults. */
-export const criterion = z.union([name.transform((id) => ({ id })), written]);
+export const criterion = z.union([name.transform((id): z.output<typeof written> => ({ id })), written]);

@@ -72,11 +72,11 @@ export const windows = z.strictObject({
 
 /** What an environment or a leg may say differently; deep merge over the file. */
 const overlay = {
-  traffic: z.looseObject({}).optional(),
-  metrics: z.looseObject({}).optional(),
-  smoke: z.looseObject({}).optional(),
-  rollback: z.looseObject({}).optional(),
-  enforce: z.enum(['full', 'report']).optional(),
+  traffic: z.looseObject({}).nullish(),
+  metrics: z.looseObject({}).nullish(),
+  smoke: z.looseObject({}).nullish(),
+  rollback: z.looseObject({}).nullish(),
+  enforce: z.enum(['full', 'report']).nullish(),
 };
 
 export const environment = z.strictObject({
@@ -90,5 +90,5 @@ export const environment = z.strictObject({
   order: z.enum(['one-by-one', 'together']).default('together').describe('of the legs'),
   legs: z.record(name, z.strictObject({ ...overlay, url: words.optional() })).default({}),
   'required-only': z.array(name).optional(),
-  windows: z.looseObject({}).optional(),
+  windows: z.looseObject({}).nullish(),
 });

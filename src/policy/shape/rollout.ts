@@ -47,7 +47,6 @@ export const stage = z.strictObject({
   baseline: z.strictObject({ offset: duration }).optional(),
   smoke: smokeTags.optional(),
   audience: z.array(name).optional().describe('segments of the flag provider, beside the weight'),
-  prefer: z.literal('overnight').optional(),
 });
 
 const band = z.strictObject({

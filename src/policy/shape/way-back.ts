@@ -10,7 +10,7 @@ export const smoke = z.strictObject({
   suite: words.optional(),
   budget: duration.optional(),
   'on-failure': z.enum(['rollback', 'hold', 'page']).default('rollback'),
-  covers: z.array(z.union([name.transform((id) => ({ id })), covered])).default([]),
+  covers: z.array(z.union([name.transform((id): z.output<typeof covered> => ({ id })), covered])).default([]),
 });
 
 const budgetParts = z.partialRecord(
@@ -28,7 +28,7 @@ const followUp = z.strictObject({
 
 export const rollback = z.strictObject({
   workflow: words.optional(),
-  budget: z.union([duration.transform((total) => ({ total })), budgetParts]).optional(),
+  budget: z.union([duration.transform((total): z.output<typeof budgetParts> => ({ total })), budgetParts]).optional(),
   'min-age': duration.optional(),
   how: wayBack.optional(),
   flag: words.optional(),

@@ -1,0 +1,147 @@
+/** What a schema finds wrong, as faults with a place, plain words and the nearest right spelling. */
+import { z } from 'zod';
+import { nearest } from '../kit/spelling.ts';
+import type { Fault } from './fault.ts';
+import { child, type Place, placeOf, placeOfKey, plain, type Traced } from './traced.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** The faults of `tree` (whose path in the file is already in its places) against `shape`. */
+export function shapeFaults(tree: Traced, shape: z.ZodType): readonly Fault[] {
+  const read = shape.safeParse(plain(tree));
+  return read.success ? [] : read.error.issues.flatMap((issue) => faultsOf(issue, [], tree, shape));
+}
+
+function faultsOf(issue: Issue, above: readonly PropertyKey[], tree: Traced, shape: z.ZodType): readonly Fault[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union') {
+    const branch = likeliest(issue.errors);
+    if (branch !== undefined) return branch.flatMap((below) => faultsOf(below, path, tree, shape));
+    return [{ ...placeOf(tree, path), ...expectation('one of the forms that fit here', at(tree, path)) }];
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(key, placeOfKey(tree, path, key), path, keysAt(shape, path)));
+  }
+  if (issue.code === 'invalid_key' && issue.issues[0] !== undefined) {
+    const key = String(issue.path.at(-1));
+    return [
+      {
+        ...placeOfKey(tree, path.slice(0, -1), key),
+        what: `the key ${sentence(issue.issues[0].message, key)}`,
+        fix: 'Rename it',
+      },
+    ];
+  }
+  return [{ ...placeOf(tree, path), ...wordsOf(issue, at(tree, path), path) }];
+}
+
+/** The branch of a union that got furthest: an object that is wrong inside rather than “not a text”. */
+function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const inside = branches.filter(
+    (branch) => branch.length > 0 && !branch.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0),
+  );
+  return inside.sort((a, b) => a.length - b.length)[0];
+}
+
+function at(tree: Traced, path: readonly PropertyKey[]): Traced | undefined {
+  let here: Traced | undefined = tree;
+  for (const step of path) here = child(here, typeof step === 'number' ? step : String(step));
+  return here;
+}
+
+function unknownKey(key: string, place: Place, path: readonly PropertyKey[], known: readonly string[]): Fault {
+  const where = path.length === 0 ? '' : ` in ${path.filter((step) => typeof step !== 'number').join('.')}`;
+  const close = nearest(key, known);
+  const list = known.length === 0 ? 'Remove it' : `Known here: ${known.join(', ')}`;
+  return {
+    ...place,
+    what: `unknown key “${key}”${where}`,
+    fix: close === undefined ? list : `Did you mean “${close}”?`,
+  };
+}
+
+function wordsOf(
+  issue: Issue,
+  found: Traced | undefined,
+  path: readonly PropertyKey[],
+): { readonly what: string; readonly fix: string } {
+  if (found === undefined) {
+    const key = String(path.at(-1));
+    return { what: `“${key}” is missing`, fix: `Add ${key}: here` };
+  }
+  switch (issue.code) {
+    case 'invalid_value': {
+      const words = issue.values.map(String);
+      if (issue.message !== '' && words.length === 1)
+        return { what: sentence(issue.message, shown(found)), fix: `Write ${words[0]}` };
+      const close = nearest(shown(found), words);
+      const fix =
+        close === undefined ? `Known: ${words.join(', ')}` : `Did you mean “${close}”? Known: ${words.join(', ')}`;
+      return { what: `“${shown(found)}” is not known here`, fix };
+    }
+    case 'invalid_type':
+      return expectation(
+        issue.message.startsWith('expected ') ? issue.message.slice(9) : typeWord(issue.expected),
+        found,
+      );
+    case 'too_small':
+    case 'too_big':
+      return { what: sentence(issue.message, shown(found)), fix: 'Change the number or the list' };
+    default:
+      return { what: sentence(issue.message, shown(found)), fix: 'Write it in that form' };
+  }
+}
+
+function expectation(expected: string, found: Traced | undefined): { readonly what: string; readonly fix: string } {
+  return { what: `found ${shown(found)}, expected ${expected}`, fix: `Write ${expected}` };
+}
+
+/** Messages of the shapes are predicates (“must be …”) or whole sentences that begin with the quoted value. */
+function sentence(message: string, value: string): string {
+  return /^(?:must|needs)\b/.test(message) ? `“${value}” ${message}` : message;
+}
+
+function typeWord(expected: string): string {
+  const known: Readonly<Record<string, string>> = {
+    object: 'a map of keys',
+    record: 'a map of keys',
+    array: 'a list',
+    string: 'a text',
+    boolean: 'true or false',
+    int: 'a whole number',
+    number: 'a number',
+  };
+  return known[expected] ?? expected;
+}
+
+function shown(found: Traced | undefined): string {
+  if (found === undefined) return 'nothing';
+  if (found.kind === 'scalar') return found.source === '' ? 'nothing' : found.source;
+  return found.kind === 'list' ? 'a list' : 'a map';
+}
+
+type Schema = z.core.JSONSchema.BaseSchema;
+const described = new WeakMap<z.ZodType, Schema>();
+
+/** The keys that the shape knows at `path`. */
+function keysAt(shape: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const whole = described.get(shape) ?? z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
+  described.set(shape, whole);
+  let here: readonly Schema[] = [whole];
+  for (const step of path) here = here.flatMap((schema) => below(schema, step));
+  return [...new Set(here.flatMap(branches).flatMap((schema) => Object.keys(schema.properties ?? {})))];
+}
+
+function below(schema: Schema, step: PropertyKey): readonly Schema[] {
+  return branches(schema).flatMap((branch) => {
+    const next =
+      typeof step === 'number' ? branch.items : (branch.properties?.[String(step)] ?? branch.additionalProperties);
+    return typeof next === 'object' && !Array.isArray(next) ? [next] : [];
+  });
+}
+
+function branches(schema: Schema): readonly Schema[] {
+  return [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((branch) =>
+    typeof branch === 'boolean' ? [] : [branch],
+  );
+}

@@ -1,0 +1,100 @@
+// Where the policy comes from: the head of the default branch through the API, where the change cannot reach it.
+import { type Ask, type Known, known, type Unknown } from '../evidence/answer.ts';
+import type { FileFact } from '../evidence/fact.ts';
+import type { Run } from '../evidence/run.ts';
+import { sha256 } from '../kit/digest.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Fault, formatFault } from './fault.ts';
+import { type Policy, readPolicy, starterPolicy } from './policy.ts';
+import type { Vocabulary } from './vocabulary-shape.ts';
+
+/** The policy that judges this run, with where it was read. `found` is false when the repository has none: preset starter then. */
+export interface TrustedPolicy {
+  readonly policy: Policy;
+  readonly found: boolean;
+  readonly path: string;
+  /** Commit the file was read at; empty for a workspace file. */
+  readonly sha: string;
+  /** First 12 hex digits of the SHA-256 of the text. */
+  readonly digest: string;
+  readonly name: string;
+  readonly url: string;
+  readonly warnings: readonly Fault[];
+}
+
+export interface PolicyPlace {
+  readonly path: string;
+  readonly source: 'trusted' | 'workspace';
+  readonly run: Run;
+}
+
+/** Events whose workspace belongs to somebody who may not be trusted. */
+const untrusted = [
+  'pull_request',
+  'pull_request_target',
+  'pull_request_review',
+  'issue_comment',
+  'workflow_run',
+  'merge_group',
+];
+
+/** Reads the policy. Throws a Problem with every fault of the file (each with path:line:column), when it cannot be read, and when
+ * the workspace's is asked for on an event whose workspace is not to be trusted. */
+export async function trustedPolicy(ask: Ask, place: PolicyPlace, vocabulary: Vocabulary): Promise<TrustedPolicy> {
+  if (place.source === 'workspace' && (untrusted.includes(place.run.event) || place.run.pull?.fork === true)) {
+    throw new Problem({
+      what: `policy-source: workspace is refused on ${place.run.event}: the checked-out file may be the change's own`,
+      where: 'input policy-source',
+      fix: 'Remove the input: the policy is then read from the default branch.',
+      reason: 'policy-source',
+    });
+  }
+  const answer =
+    place.source === 'workspace'
+      ? await ask({ kind: 'workspace-file', path: place.path })
+      : await fromDefaultBranch(ask, place.path);
+  if (answer.kind === 'unknown') {
+    throw new Problem({
+      what: `The policy cannot be read: ${answer.because}`,
+      where: place.path,
+      fix: `${answer.remedy}.`,
+      reason: 'policy-unreadable',
+    });
+  }
+  return parse(answer.value, place, vocabulary);
+}
+
+async function fromDefaultBranch(ask: Ask, path: string): Promise<Known<FileFact> | Unknown> {
+  const branch = await ask({ kind: 'default-branch' });
+  if (branch.kind === 'unknown') return branch;
+  const file = await ask({ kind: 'file', path, sha: branch.value.sha });
+  return file.kind === 'unknown' ? file : known(file.value);
+}
+
+function parse(file: FileFact, place: PolicyPlace, vocabulary: Vocabulary): TrustedPolicy {
+  const at = { path: file.path, sha: place.source === 'workspace' ? '' : file.at, url: file.url };
+  if (!file.found) {
+    return {
+      ...at,
+      policy: starterPolicy(vocabulary),
+      found: false,
+      digest: '',
+      name: 'starter (no policy file)',
+      warnings: [],
+    };
+  }
+  const read = readPolicy(file.text, vocabulary, { path: file.path });
+  if (read.kind === 'faults') throw faulty(read.faults);
+  const digest = sha256(file.text).slice(0, 12);
+  return { ...at, policy: read.policy, found: true, digest, name: file.path, warnings: read.warnings };
+}
+
+function faulty(faults: readonly Fault[]): Problem {
+  const first = faults[0];
+  return new Problem({
+    what: `The policy has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
+    where: first === undefined ? '' : `${first.path}:${first.line}:${first.column}`,
+    fix: `\n${faults.map(formatFault).join('\n')}`,
+    reason: 'bad-policy',
+  });
+}
