@@ -1,0 +1,16 @@
+// Tests that need a program of the machine: skipped by name where it is missing, never where BORING_NO_SKIP=1.
+import { describe } from '@jest/globals';
+
+/** Whether a missing neighbour must fail its tests instead of skipping them. */
+export function skippingForbidden(): boolean {
+  return process.env.BORING_NO_SKIP === '1';
+}
+
+/**
+ * `describe` for tests that need a neighbour. Missing, they are skipped with its name in theirs; when skipping is
+ * forbidden they run, and fail where they start the neighbour.
+ */
+export function neighbour(name: string, available: boolean): (title: string, body: () => void) => void {
+  if (available || skippingForbidden()) return (title, body) => describe(title, body);
+  return (title, body) => describe.skip(`${title} [skipped: no ${name} on this machine]`, body);
+}
