@@ -1,10 +1,18 @@
 // The windows: every port through which a procedure meets the world, on one page. io/ serves them, test/world/memory too.
 import type { Ask, Known, Unknown } from './evidence/answer.ts';
 import type { SideFact } from './evidence/fact.ts';
+import type { AppliedFact, MigrationFileText, MigrationStep } from './evidence/migration.ts';
 import type { Run } from './evidence/run.ts';
 import type { Outcome } from './record/outcome.ts';
 import type { DeploymentStore } from './record/store.ts';
 
+export type {
+  AppliedFact,
+  MigrationFileText,
+  MigrationScript,
+  MigrationStep,
+  StatementText,
+} from './evidence/migration.ts';
 export type { Run } from './evidence/run.ts';
 export type { ActionName, Evidence } from './record/evidence.ts';
 export type { Outcome } from './record/outcome.ts';
@@ -71,6 +79,8 @@ export interface CommandOptions {
   readonly line: string | readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Runs although the job is cancelled: what brings traffic back must not be ended by the very cancel it answers. */
+  readonly despiteCancel?: boolean;
 }
 
 export interface CommandReply {
@@ -139,36 +149,6 @@ export interface DatabaseOptions {
   readonly waitMs: number;
 }
 
-/** One statement with the place it begins at in its file, both from 1. */
-export interface StatementText {
-  readonly sql: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface MigrationScript {
-  readonly path: string;
-  readonly transactional: boolean;
-  readonly statements: readonly StatementText[];
-}
-
-export interface MigrationFileText {
-  readonly id: string;
-  readonly path: string;
-  readonly sha256: string;
-  /** The file as it lies on disk: what a foreign tool is given. */
-  readonly text: string;
-  readonly up: MigrationScript;
-  /** Undefined: there is no way to revert it. */
-  readonly down: MigrationScript | undefined;
-}
-
-/** A line of the tool's history table; `sha256` is empty where the tool keeps none. */
-export interface AppliedFact {
-  readonly id: string;
-  readonly sha256: string;
-}
-
 /** A database with a migration history. It connects on first use; `open` takes the advisory lock, `close` releases it. */
 export interface MigrationDatabase {
   /** Throws a Problem that names the holder when the lock stays taken for `waitMs`, or when the job is cancelled while waiting. */
@@ -186,28 +166,6 @@ export interface MigrationDatabase {
   cancelLeftovers(): Promise<number>;
   close(): Promise<void>;
 }
-
-/** One file applied or reverted, or why not. `left`: how a failed file left the schema, as the history table and Postgres tell. */
-export type MigrationStep =
-  | {
-      readonly kind: 'done';
-      readonly id: string;
-      readonly durationMs: number;
-      readonly rows: number;
-      /** Longest time a lock that keeps others out was seen held, and longest wait of a victim; sampled. */
-      readonly lockMs: number;
-      readonly blockedMs: number;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly id: string;
-      readonly reason: string;
-      readonly what: string;
-      readonly where: string;
-      readonly fix: string;
-      readonly durationMs: number;
-      readonly left: 'as-before' | 'half-done' | 'unknown';
-    };
 
 export interface HttpRequest {
   readonly method: string;

@@ -1,0 +1,28 @@
+// What is wrong with a migration file, with its place and how to mend it.
+
+export interface Fault {
+  readonly level: 'error' | 'warn';
+  readonly rule: string;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly what: string;
+  readonly fix: string;
+}
+
+type Spot = Pick<Fault, 'path' | 'line' | 'column'>;
+
+/** A fault of level error at a line of a file. */
+export function fault(path: string, line: number, rule: string, what: string, fix: string): Fault {
+  return faultAt({ path, line, column: 1 }, rule, what, fix);
+}
+
+/** A fault of level error at an exact place. */
+export function faultAt(place: Spot, rule: string, what: string, fix: string): Fault {
+  return { level: 'error', rule, ...place, what, fix };
+}
+
+/** `db/V2__x.sql:3:5`, or without the column where the whole line is meant. */
+export function spotOf(place: Spot): string {
+  return place.column > 1 ? `${place.path}:${place.line}:${place.column}` : `${place.path}:${place.line}`;
+}
