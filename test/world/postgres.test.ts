@@ -18,7 +18,7 @@ neighbour('Postgres', postgresAvailable())('Postgres', () => {
   });
 
   afterAll(async () => {
-    await postgres.stop();
+    await postgres?.stop();
   });
 
   test('answers as a server of version 18 that does not run as root', async () => {
@@ -74,12 +74,14 @@ neighbour('Postgres', postgresAvailable())('Postgres', () => {
   test('ends with the process that started it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'boring-postgres-child-'));
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-    const { code } = transformFileSync('test/world/postgres.ts', {
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    });
-    const rest =
-      'const started = await startPostgres(); console.log(started.url("postgres") + " " + started.dataFolder); process.exit(0);';
-    writeFileSync(join(folder, 'child.mjs'), `${code}\n${rest}`);
+    const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } } as const;
+    for (const name of ['port', 'postgres']) {
+      const { code } = transformFileSync(`test/world/${name}.ts`, swc);
+      writeFileSync(join(folder, `${name}.mjs`), code.replaceAll('./port.ts', './port.mjs'));
+    }
+    const rest = 'console.log(started.url("postgres") + " " + started.dataFolder); process.exit(0);';
+    const main = `import { startPostgres } from './postgres.mjs'; const started = await startPostgres(); ${rest}`;
+    writeFileSync(join(folder, 'child.mjs'), main);
     const child = spawn(process.execPath, [join(folder, 'child.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.on('data', (chunk) => {
