@@ -8,9 +8,10 @@ const grace = 2000;
 
 /** Serves `Command`: `cwd` is the workspace, `cancelled` ends what runs. Output over 1 MiB a stream is cut at its beginning. */
 export function createCommand(cwd: string, cancelled: AbortSignal): Command {
-  return ({ line, env, timeoutMs }) => {
+  return ({ line, env, timeoutMs, despiteCancel }) => {
     const [program, ...rest] = typeof line === 'string' ? ['bash', '-c', line] : line;
-    return start(program ?? '', rest, { cwd, env: { ...process.env, ...env }, timeoutMs, cancelled });
+    const signal = despiteCancel === true ? new AbortController().signal : cancelled;
+    return start(program ?? '', rest, { cwd, env: { ...process.env, ...env }, timeoutMs, cancelled: signal });
   };
 }
 
