@@ -4,6 +4,7 @@ import type { FileFact } from '../evidence/fact.ts';
 import type { Run } from '../evidence/run.ts';
 import { sha256 } from '../kit/digest.ts';
 import { Problem } from '../kit/problem.ts';
+import { type Effective, effective } from './effective.ts';
 import { type Fault, formatFault } from './fault.ts';
 import { type Policy, readPolicy, starterPolicy } from './policy.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
@@ -96,5 +97,23 @@ function faulty(faults: readonly Fault[]): Problem {
     where: first === undefined ? '' : `${first.path}:${first.line}:${first.column}`,
     fix: `\n${faults.map(formatFault).join('\n')}`,
     reason: 'bad-policy',
+  });
+}
+
+/** The policy as one environment and leg see it. Throws a Problem that names the declared ones when it is none of them. */
+export function effectiveOf(
+  trusted: TrustedPolicy,
+  where: { readonly environment: string; readonly leg: string },
+): Effective {
+  const read = effective(trusted.policy, {
+    environment: where.environment,
+    leg: where.leg === '' ? undefined : where.leg,
+  });
+  if (read.kind === 'effective') return read.effective;
+  throw new Problem({
+    what: read.fault.what,
+    where: `${read.fault.path}:${read.fault.line}:${read.fault.column}`,
+    fix: `${read.fault.fix}.`,
+    reason: 'bad-input',
   });
 }

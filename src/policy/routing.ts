@@ -1,0 +1,39 @@
+// What the router's adapter is told: the policy's traffic section of one environment and leg, variables filled in.
+import { Problem } from '../kit/problem.ts';
+import { withVariables } from '../kit/variable.ts';
+import type { Effective } from './effective.ts';
+import type { Json, Traffic } from './parts.ts';
+
+export interface Routing {
+  readonly router: string;
+  readonly sides: readonly [string, string];
+  /** The provider's own keys, and `at`, `version`, `health`, `hosts`, `via` that all share. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly environment: string;
+  readonly leg: string;
+}
+
+/** Throws a Problem when the policy names no router, with the lines to add, or when a variable that it names is not set. */
+export function routingOf(policy: Effective, read: (name: string) => string | undefined): Routing {
+  const { traffic } = policy;
+  if (traffic?.router === undefined) {
+    throw new Problem({
+      what: `The policy does not say how traffic is shifted in ${policy.environment}`,
+      where: '.github/deploy-policy.yml: traffic',
+      fix: 'Add the router and its two sides, for example:\ntraffic:\n  router: command\n  sides: [blue, green]\n  get: ./ops/weight.sh\n  set: ./ops/shift.sh',
+      reason: 'no-router',
+    });
+  }
+  return {
+    router: traffic.router,
+    sides: traffic.sides,
+    options: withVariables(sharedOptions(traffic), read, 'traffic'),
+    environment: policy.environment,
+    leg: policy.leg ?? '',
+  };
+}
+
+function sharedOptions(traffic: Traffic): Readonly<Record<string, Json | Traffic[keyof Traffic]>> {
+  const { options, at, version, health, hosts, via } = traffic;
+  return { ...options, at, version, health, hosts, via };
+}
