@@ -100,6 +100,8 @@ export interface RouterOptions {
   readonly options: Readonly<Record<string, unknown>>;
   readonly environment: string;
   readonly leg: string;
+  /** The environment's `url`, for `sample`. */
+  readonly publicUrl?: string;
 }
 
 /** Weight in percent (0 to 100) of every side, as the router itself says. */

@@ -1,0 +1,185 @@
+// Fixed limits: what each says of the poll log, with every number it went by.
+import { type Condition, holds, needsBaseline } from '../policy/condition.ts';
+import type { Limit } from '../policy/parts.ts';
+import { type Counts, type Interval, leastRequests, wilson } from './interval.ts';
+import { type Arm, type Poll, type PollLog, pooled, sampleOf, values } from './sample.ts';
+
+/** One arm in figures: a rate with its counts and interval, or a value. */
+export interface Figure {
+  readonly value: number;
+  readonly counts?: Counts;
+  readonly interval?: Interval;
+}
+
+/** `holds` and `broken` of a `continue`, `breached` and `clear` of a `breach`; the others say why it could not be told. */
+export type LimitState = 'holds' | 'broken' | 'breached' | 'clear' | 'too-few' | 'no-data' | 'error' | 'not-measured';
+
+export interface LimitReading {
+  readonly limit: Limit;
+  readonly state: LimitState;
+  readonly canary: Figure | undefined;
+  readonly stable: Figure | undefined;
+  /** Instant since which the breach stands; 0 when there is none. */
+  readonly since: number;
+  /** The stable version breaks the same limit: an incident of both, not of the new version. */
+  readonly common: boolean;
+  /** Requests that are still needed before the limit can be told; 0 otherwise. */
+  readonly needed: number;
+  readonly because: string;
+}
+
+/** A ratio without `for` is read over the last 30 s (reference canary, rule R2: "last-30 s point"). */
+const recent = 30_000;
+
+/** The share of a limit from which the stable version counts as breaking it too (reference canary, rule R2). */
+const commonShare = 0.8;
+
+/** Whether a limit is asked in a stage: without `during`, in all canary stages, or in this one. */
+export function asked(limit: Limit, stage: string): boolean {
+  return limit.during.length === 0 || limit.during.includes('canary') || limit.during.includes(stage);
+}
+
+/** Reads one limit at the newest poll. `measured` false: no query gives its metric. A P0 limit is live from the shift, others after
+ * the warm-up. A breach must stand for the limit's `for`; of a ratio its interval must exclude the limit besides. */
+export function readLimit(limit: Limit, log: PollLog, stage: string, measured: boolean): LimitReading {
+  const newest = log.at(-1);
+  const none = { limit, canary: undefined, stable: undefined, since: 0, common: false, needed: 0 };
+  if (!measured) return { ...none, state: 'not-measured', because: `no query gives ${limit.metric}` };
+  const polls = limit.severity === 'P0' && limit.kind === 'breach' ? log : log.filter(({ warm }) => warm);
+  const last = newest === undefined ? undefined : sampleOf(newest, limit.metric, 'canary');
+  if (newest === undefined || last === undefined || !polls.includes(newest)) {
+    return { ...none, state: 'no-data', because: 'still warming up' };
+  }
+  if (last.kind === 'error') return { ...none, state: 'error', because: last.because };
+  if (last.kind === 'no-data') return { ...none, state: 'no-data', because: last.because };
+  const view = { limit, polls, now: newest.at, stage };
+  const told = last.kind === 'counts' ? readRatio(view) : readValue(view);
+  return { ...none, because: '', ...told };
+}
+
+interface View {
+  readonly limit: Limit;
+  readonly polls: PollLog;
+  readonly now: number;
+  readonly stage: string;
+}
+
+type Told = Partial<LimitReading> & Pick<LimitReading, 'state'>;
+
+function readRatio({ limit, polls, now, stage }: View): Told {
+  const { condition, forMs, metric, kind } = limit;
+  const within = (ms: number) => polls.filter(({ at }) => at > now - ms);
+  const span = kind === 'continue' && forMs === 0 ? polls.filter((poll) => poll.stage === stage) : within(forMs || recent);
+  const canary = ratioOf(span, metric, 'canary');
+  const stable = ratioOf(span, metric, 'stable');
+  if (canary === undefined || canary.counts.total === 0) return { state: 'no-data', because: 'no request was counted' };
+  const figures = { canary, stable };
+  if (canary.counts.total < leastRequests) {
+    const needed = Math.ceil(leastRequests - canary.counts.total);
+    return { ...figures, state: 'too-few', needed, because: `${canary.counts.total} requests decide nothing` };
+  }
+  if (needsBaseline(condition) && (stable === undefined || stable.counts.total < leastRequests)) {
+    return { ...figures, state: 'no-data', because: 'the stable version has too few requests to compare with' };
+  }
+  if (kind === 'continue') return { ...figures, state: verdictOf(holds(condition, canary.value, stable?.value)) };
+  const since = standingSince(polls, (poll) => !contradicts(condition, poll, metric));
+  const lately = ratioOf(within(recent), metric, 'canary') ?? canary;
+  const breached =
+    since > 0 &&
+    now - since >= forMs &&
+    surely(condition, canary, stable?.interval) &&
+    holds(condition, lately.value, stable?.value) === true;
+  if (!breached) return { ...figures, state: 'clear' };
+  return { ...figures, state: 'breached', since, common: isCommon(condition, stable) };
+}
+
+function readValue({ limit, polls, now }: View): Told {
+  const { condition, forMs, metric, kind } = limit;
+  const own = values(polls, metric, 'canary');
+  const newest = own.at(-1);
+  if (newest === undefined) return { state: 'no-data', because: 'no value was read' };
+  const stable = values(polls, metric, 'stable').at(-1);
+  const figures = {
+    canary: { value: newest.value },
+    stable: stable === undefined ? undefined : { value: stable.value },
+  };
+  if (needsBaseline(condition) && stable === undefined) {
+    return { ...figures, state: 'no-data', because: 'the stable version has no value to compare with' };
+  }
+  if (condition.kind === 'rising') return { ...figures, ...readRise(limit, own, now) };
+  const holdsAt = (poll: Poll) => {
+    const [value] = values([poll], metric, 'canary');
+    const [against] = values([poll], metric, 'stable');
+    return value === undefined ? undefined : holds(condition, value.value, against?.value);
+  };
+  const since = standingSince(polls, holdsAt);
+  const stands = since > 0 && now - since >= forMs;
+  if (kind === 'continue') return { ...figures, state: verdictOf(stands) };
+  if (!stands) return { ...figures, state: 'clear' };
+  const common = stable !== undefined && !needsBaseline(condition) && holds(condition, stable.value) === true;
+  return { ...figures, state: 'breached', since, common };
+}
+
+/** Growth relative to the value `for` ago, scaled to the limit's unit of time. */
+function readRise(limit: Limit, own: ReturnType<typeof values>, now: number): Told {
+  const { condition, forMs, kind } = limit;
+  const first = own.findLast(({ at }) => now - at >= forMs && at < now);
+  const last = own.at(-1);
+  if (condition.kind !== 'rising' || first === undefined || last === undefined || first.value === 0) {
+    return { state: 'no-data', because: 'not watched for long enough to see a rise' };
+  }
+  const growth = ((last.value - first.value) / Math.abs(first.value)) * (condition.perMs / (last.at - first.at));
+  const met = holds(condition, growth) === true;
+  if (kind === 'continue') return { state: verdictOf(met) };
+  return met ? { state: 'breached', since: first.at } : { state: 'clear' };
+}
+
+function verdictOf(met: boolean | undefined): LimitState {
+  if (met === undefined) return 'no-data';
+  return met ? 'holds' : 'broken';
+}
+
+function ratioOf(polls: PollLog, metric: string, arm: Arm) {
+  const counts = pooled(polls, metric, arm);
+  if (counts === undefined) return undefined;
+  return { value: counts.total === 0 ? 0 : counts.bad / counts.total, counts, interval: wilson(counts) };
+}
+
+/** Start of the newest unbroken run of polls for which `stands` is true; polls that tell nothing neither break nor begin it. 0: none. */
+function standingSince(polls: PollLog, stands: (poll: Poll) => boolean | undefined): number {
+  let since = 0;
+  for (const poll of [...polls].reverse()) {
+    const told = stands(poll);
+    if (told === false) break;
+    if (told === true) since = poll.at;
+  }
+  return since;
+}
+
+/** True when the requests of this one poll alone rule the condition out. */
+function contradicts(condition: Condition, poll: Poll, metric: string): boolean {
+  const own = ratioOf([poll], metric, 'canary');
+  if (own === undefined || own.counts.total === 0) return false;
+  const stable = ratioOf([poll], metric, 'stable')?.interval;
+  return corners(own.interval, stable).every(([value, against]) => holds(condition, value, against) === false);
+}
+
+/** True when the condition holds wherever in its interval the true rate lies. A band is entered surely from below; which end it has
+ * passed, the limit above it says. */
+function surely(condition: Condition, figure: Figure & { readonly interval: Interval }, stable?: Interval): boolean {
+  if (condition.kind === 'band') return figure.interval.lower >= condition.from && figure.value <= condition.to;
+  return corners(figure.interval, stable).every(([value, against]) => holds(condition, value, against) === true);
+}
+
+function corners(own: Interval, stable?: Interval): readonly (readonly [number, number | undefined])[] {
+  const against = stable === undefined ? [undefined] : [stable.lower, stable.upper];
+  return [own.lower, own.upper].flatMap((value) => against.map((other) => [value, other] as const));
+}
+
+function isCommon(condition: Condition, stable: (Figure & { readonly interval: Interval }) | undefined): boolean {
+  if (stable === undefined || needsBaseline(condition) || (stable.counts?.total ?? 0) < leastRequests) return false;
+  if (condition.kind === 'compare' && condition.is.startsWith('>')) {
+    return stable.interval.lower > commonShare * condition.value;
+  }
+  return surely(condition, stable);
+}

@@ -1,0 +1,84 @@
+// Samples: what one poll brought about one metric and arm, and how cumulative counters become counts of one interval.
+import type { Counts } from './interval.ts';
+
+/** The version on trial, and the one the users have. */
+export type Arm = 'canary' | 'stable';
+
+export type Sample =
+  /** Requests since the poll before: intervals never overlap, so their sum counts each request once. */
+  | ({ readonly kind: 'counts' } & Counts)
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'no-data'; readonly because: string }
+  | { readonly kind: 'error'; readonly because: string; readonly remedy: string; readonly retryable: boolean };
+
+export type Samples = Readonly<Record<string, Readonly<Partial<Record<Arm, Sample>>>>>;
+
+/** One look at all metrics. `warm` is false while the stage warms up. */
+export interface Poll {
+  readonly at: number;
+  readonly stage: string;
+  readonly warm: boolean;
+  readonly samples: Samples;
+}
+
+/** Everything a judge may know: the polls of this walk, oldest first. Judging the same log again gives the same verdict. */
+export type PollLog = readonly Poll[];
+
+/** What a counter stood at when it was read last. */
+export type Mark = Counts;
+
+/** How a counter counts: `ever`, since its process began; `walk`, since the beginning of this walk (its query has `{{window}}`). */
+export type Counting = 'ever' | 'walk';
+
+/** Counts between two readings, never negative, bad never above total. The first reading of an `ever` counter is only its mark. A lower
+ * `ever` counter was restarted and counts from 0; a lower `walk` reading is an estimate that wavered, so the mark stays where it was. */
+export function difference(
+  before: Mark | undefined,
+  read: Mark,
+  counting: Counting,
+): { readonly counts: Counts; readonly mark: Mark } {
+  if (before === undefined && counting === 'ever') return { counts: { bad: 0, total: 0 }, mark: read };
+  const from = before ?? { bad: 0, total: 0 };
+  if (counting === 'ever') {
+    const restarted = read.total < from.total || read.bad < from.bad;
+    const base = restarted ? { bad: 0, total: 0 } : from;
+    return { counts: between(base, read), mark: read };
+  }
+  const mark = { bad: Math.max(from.bad, read.bad), total: Math.max(from.total, read.total) };
+  return { counts: between(from, mark), mark };
+}
+
+function between(from: Mark, to: Mark): Counts {
+  const total = Math.max(0, to.total - from.total);
+  return { bad: Math.min(total, Math.max(0, to.bad - from.bad)), total };
+}
+
+/** The sample of a metric and arm in a poll; undefined when it was not asked. */
+export function sampleOf(poll: Poll, metric: string, arm: Arm): Sample | undefined {
+  return poll.samples[metric]?.[arm];
+}
+
+/** Sum of the counts of a metric and arm over polls; undefined when no poll has counts of it. */
+export function pooled(polls: PollLog, metric: string, arm: Arm): Counts | undefined {
+  const counts = polls.flatMap((poll) => {
+    const sample = sampleOf(poll, metric, arm);
+    return sample?.kind === 'counts' ? [sample] : [];
+  });
+  if (counts.length === 0) return undefined;
+  return counts.reduce<Counts>(
+    (sum, one) => ({ bad: sum.bad + one.bad, total: sum.total + one.total }),
+    { bad: 0, total: 0 },
+  );
+}
+
+/** Values of a gauge and arm over polls, oldest first, with their instants. */
+export function values(
+  polls: PollLog,
+  metric: string,
+  arm: Arm,
+): readonly { readonly at: number; readonly value: number }[] {
+  return polls.flatMap((poll) => {
+    const sample = sampleOf(poll, metric, arm);
+    return sample?.kind === 'value' ? [{ at: poll.at, value: sample.value }] : [];
+  });
+}

@@ -1,0 +1,120 @@
+// Sides: which one has the users now, read from the router, and whether router and record agree on it.
+import type { Known, Unknown } from '../evidence/answer.ts';
+import type { SideFact } from '../evidence/fact.ts';
+import { type Attempt, type History, unfinished } from '../record/history.ts';
+import { isFirst, type Sides, sidesOf } from '../record/running.ts';
+import { progressOf } from './plan.ts';
+
+export type Start =
+  /** Go on: `weight` is the new version's share now. */
+  | { readonly kind: 'ready'; readonly sides: Sides; readonly weight: number }
+  /** Nobody answers where the users are sent: nothing to compare with, straight to 100 %. `stable` is empty. */
+  | { readonly kind: 'first'; readonly sides: Sides }
+  /** Another Deployment's split stands: it is brought back first (`left`), or awaited while its run still restores. */
+  | { readonly kind: 'occupied'; readonly by: Attempt; readonly sides: Sides }
+  | { readonly kind: 'hold'; readonly reason: string; readonly because: string; readonly remedy: string };
+
+export interface Stand {
+  /** What the router says: percent by side. */
+  readonly weights: Known<Readonly<Record<string, number>>> | Unknown;
+  readonly names: readonly [string, string];
+  /** What each side answers about its version; a side without an address (`url` empty) can not be asked. */
+  readonly answers: readonly SideFact[];
+  readonly history: History;
+  readonly attempt: Attempt | undefined;
+  readonly leg: string;
+}
+
+/** A router may round a weight; half a percent is no other decision. */
+const rounding = 0.5;
+
+/** Judges where a walk starts. Which side is stable comes from the router, never from the record alone. */
+export function startOf(stand: Stand): Start {
+  const { weights, names, history, attempt, leg } = stand;
+  if (weights.kind === 'unknown') {
+    return { kind: 'hold', reason: 'router-unreachable', because: weights.because, remedy: weights.remedy };
+  }
+  const shareOf = (side: string) => weights.value[side] ?? 0;
+  const own = attempt === undefined ? undefined : resumed(attempt, leg, shareOf);
+  if (own !== undefined) return own;
+  const live = names.find((side) => Math.abs(shareOf(side) - 100) <= rounding);
+  const split = names.map((side) => `${side} ${shareOf(side)} %`).join(', ');
+  if (live === undefined) {
+    const owner = history.attempts.find((one) => one.id !== attempt?.id && isOwnerOf(one, leg, shareOf));
+    const sides = owner === undefined ? undefined : sidesOf(owner, leg);
+    if (owner !== undefined && sides !== undefined) return { kind: 'occupied', by: owner, sides };
+    return unknownStart(`the router splits the traffic (${split}) and no record says why`);
+  }
+  const recorded = recordedSide(history, names, leg);
+  if (recorded !== undefined && recorded !== live) {
+    return unknownStart(`the router says ${split}, the record says ${recorded} has all users`);
+  }
+  const idle = names.find((side) => side !== live) ?? '';
+  const answer = (side: string) => stand.answers.find((one) => one.side === side);
+  const silent = answer(live)?.answers === false && answer(live)?.url !== '';
+  if (!silent) return { kind: 'ready', sides: { stable: live, canary: idle }, weight: 0 };
+  if (isFirst(history)) {
+    const canary = answer(idle)?.answers === true ? idle : live;
+    return { kind: 'first', sides: { stable: '', canary: answer(idle) === undefined ? live : canary } };
+  }
+  return {
+    kind: 'hold',
+    reason: 'stable-silent',
+    because: `${live} has all users and does not answer (${answer(live)?.because ?? ''})`,
+    remedy: 'Bring it back first, or go back with the rollback workflow.',
+  };
+}
+
+/** Goes on with a walk of this very Deployment: at the recorded weight, or at the one before when it died between record and router. */
+function resumed(attempt: Attempt, leg: string, shareOf: (side: string) => number): Start | undefined {
+  const sides = sidesOf(attempt, leg);
+  const { shifted, completed } = progressOf(attempt, leg);
+  if (sides === undefined || !(shifted || completed)) return undefined;
+  const weight = shareOf(sides.canary);
+  const expected = new Set([0, 100, ...stageWeights(attempt, leg)]);
+  const known = [...expected].some((one) => Math.abs(one - weight) <= rounding);
+  if (!known) return unknownStart(`the router gives ${sides.canary} ${weight} %, a share no stage of this deployment has`);
+  if (completed && weight < 100) return undefined;
+  return sides.stable === '' ? { kind: 'first', sides } : { kind: 'ready', sides, weight };
+}
+
+function isOwnerOf(attempt: Attempt, leg: string, shareOf: (side: string) => number): boolean {
+  const sides = sidesOf(attempt, leg);
+  if (sides === undefined || !progressOf(attempt, leg).shifted) return false;
+  return stageWeights(attempt, leg).some((weight) => Math.abs(weight - shareOf(sides.canary)) <= rounding);
+}
+
+function stageWeights({ happened }: Attempt, leg: string): readonly number[] {
+  return happened.flatMap(({ entry, leg: of }) =>
+    entry.kind === 'stage' && (of === undefined || of === leg) ? [entry.weight] : [],
+  );
+}
+
+/** The side that has all users by the newest word of the record; undefined when it says nothing about it. */
+function recordedSide(history: History, names: readonly string[], leg: string): string | undefined {
+  const told = history.attempts
+    .flatMap((attempt) => attempt.happened)
+    .filter((one) => one.leg === undefined || one.leg === leg)
+    .sort((a, b) => a.at - b.at)
+    .flatMap(({ entry }) => {
+      if (entry.kind === 'completed' || entry.kind === 'restored') return [entry.side];
+      if (entry.kind !== 'rollback' || (entry.phase !== 'switched' && entry.phase !== 'verified')) return [];
+      return names.filter((side) => entry.detail.split(/\s+/).includes(side)).slice(0, 1);
+    });
+  return told.at(-1);
+}
+
+function unknownStart(because: string): Start {
+  return {
+    kind: 'hold',
+    reason: 'unknown-start',
+    because,
+    remedy:
+      'Two ways out: re-run the rollback that could not record, or run the rollback workflow with `to=<sha of the version that runs>`.',
+  };
+}
+
+/** Whether the attempt was left by its run: then its split is nobody's and is brought back. An ended one still restores by itself. */
+export function isWaitedFor(attempt: Attempt, runLives: boolean | undefined): boolean {
+  return runLives !== false || !unfinished(attempt);
+}

@@ -1,0 +1,131 @@
+// Routers: the adapter that the policy names, with patience, reading back what was set, and the sides behind it.
+import type { z } from 'zod';
+import { known, unknown } from '../../evidence/answer.ts';
+import { Problem } from '../../kit/problem.ts';
+import { commandRouter, httpRouter } from '../../providers/routers.ts';
+import type { Clock, Command, Router, RouterOptions, Weights, World } from '../../world.ts';
+import { commandWeighing } from './command.ts';
+import { httpWeighing } from './http.ts';
+import { Sides } from './side.ts';
+import { Refused, sameWeights, showWeights, Unreached, type Weighing } from './weights.ts';
+
+export interface RouterWorld {
+  readonly http: World['http'];
+  readonly command: Command;
+  readonly clock: Clock;
+}
+
+/** Reading gives up after so long, writing later: a restore must not fail over a router that restarts. ms */
+const readDeadline = 10_000;
+const writeDeadline = 30_000;
+/** A router may show a new weight a moment late. ms */
+const settleDeadline = 5_000;
+
+/** A router may be coarse: one percentage point is the same decision, and `applied` says what it made of it. */
+const coarse = 1;
+
+/** The router of the policy. Throws a Problem when this release has no adapter for it, or when its options are wrong. */
+export function createRouter(options: RouterOptions, world: RouterWorld): Router {
+  const weighing = weighingOf(options, world);
+  const sides = new Sides(options.options, world.http);
+  const read = () => patiently(() => weighing.read(), readDeadline, world.clock);
+  return {
+    async get() {
+      try {
+        return known(await read());
+      } catch (error) {
+        if (error instanceof Unreached) return unknown(error.message, error.remedy);
+        throw error;
+      }
+    },
+    async set(weights) {
+      try {
+        return await setAndVerify(weighing, weights, world.clock);
+      } catch (error) {
+        if (!(error instanceof Unreached)) throw error;
+        throw new Problem({
+          what: `The router did not take ${showWeights(weights)}: ${error.message}`,
+          where: `traffic.router ${options.router}, environment ${options.environment}`,
+          fix: error.remedy,
+          reason: error instanceof Refused ? error.reason : 'router-unreachable',
+        });
+      }
+    },
+    side: (side) => sides.ask(side),
+    async sample(times) {
+      if (options.publicUrl === undefined || options.publicUrl === '') return undefined;
+      const counts: Record<string, number> = {};
+      for (let asked = 0; asked < times; asked += 1) {
+        const version = await sides.entrance(options.publicUrl);
+        counts[version] = (counts[version] ?? 0) + 1;
+      }
+      return counts;
+    },
+  };
+}
+
+function weighingOf(options: RouterOptions, world: RouterWorld): Weighing {
+  switch (options.router) {
+    case 'command':
+      return commandWeighing(options, own(options, commandRouter), world.command);
+    case 'http':
+      return httpWeighing(options, own(options, httpRouter), world.http);
+    default:
+      throw new Problem({
+        what: `The router ${options.router} can not be driven by this release`,
+        where: 'traffic.router',
+        fix: 'Use the router `command` with a script around it, or `http`.',
+        reason: 'router-unsupported',
+      });
+  }
+}
+
+/** The keys of `traffic` that are this router's own. */
+function own<Shape extends z.ZodObject>(options: RouterOptions, shape: Shape): z.infer<Shape> {
+  const keys = Object.keys(shape.shape).filter((key) => key in options.options);
+  const read = shape.safeParse(Object.fromEntries(keys.map((key) => [key, options.options[key]])));
+  if (read.success) return read.data;
+  throw new Problem({
+    what: `The router ${options.router} lacks what it needs`,
+    where: read.error.issues.map((issue) => `traffic.${issue.path.join('.')}: ${issue.message}`).join('; '),
+    fix: 'Complete the `traffic:` block of the policy.',
+    reason: 'bad-policy',
+  });
+}
+
+async function setAndVerify(weighing: Weighing, weights: Weights, clock: Clock) {
+  const before = await weighing.read().catch((error: unknown) => unreached(error));
+  if (before !== undefined && sameWeights(weights, before, 0)) return { applied: before, changed: false };
+  await patiently(() => weighing.write(weights), writeDeadline, clock);
+  let applied = await patiently(() => weighing.read(), readDeadline, clock);
+  const until = clock.now() + settleDeadline;
+  while (!sameWeights(weights, applied, coarse) && clock.now() < until) {
+    await clock.sleep(250);
+    applied = await patiently(() => weighing.read(), readDeadline, clock);
+  }
+  if (sameWeights(weights, applied, coarse)) return { applied, changed: true };
+  throw new Refused(
+    `it was told ${showWeights(weights)} and says ${showWeights(applied)}`,
+    'Somebody else may be changing the weights, or the router ignores them: look at it before the next run.',
+    'contested',
+  );
+}
+
+function unreached(error: unknown): undefined {
+  if (!(error instanceof Unreached)) throw error;
+  return undefined;
+}
+
+/** Tries again, each time after twice the pause, while the neighbour gives no usable answer and the deadline is not over. */
+async function patiently<T>(attempt: () => Promise<T>, deadline: number, clock: Clock): Promise<T> {
+  const until = clock.now() + deadline;
+  for (let pause = 200; ; pause = Math.min(pause * 2, 2_000)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const again = error instanceof Unreached && !(error instanceof Refused) && clock.now() + pause < until;
+      if (!again) throw error;
+      await clock.sleep(pause);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Weights as routers tell them: one number (the second side's share) or a JSON map of all sides.
+import { z } from 'zod';
+import type { Weights } from '../../world.ts';
+
+const percent = z.number().min(0).max(100);
+
+/** What a router's own adapter can do; `router.ts` adds reading back, patience and the sides. Both throw `Unreached` or `Refused`. */
+export interface Weighing {
+  read(): Promise<Weights>;
+  write(weights: Weights): Promise<void>;
+}
+
+/** The router gave no usable answer: trying again may help. */
+export class Unreached extends Error {
+  readonly remedy: string;
+
+  constructor(because: string, remedy: string) {
+    super(because);
+    this.remedy = remedy;
+  }
+}
+
+/** The router answered that it will not: trying again can not help. */
+export class Refused extends Unreached {
+  readonly reason: string;
+
+  constructor(because: string, remedy: string, reason = 'router-refused') {
+    super(because, remedy);
+    this.reason = reason;
+  }
+}
+
+/** The weights of exactly these two sides, adding up to 100; undefined when the value says something else. */
+export function weightsFrom(value: unknown, sides: readonly [string, string]): Weights | undefined {
+  const [first, second] = sides;
+  const share = percent.safeParse(value);
+  if (share.success) return { [first]: rounded(100 - share.data), [second]: share.data };
+  const map = z.record(z.string(), percent).safeParse(value);
+  if (!map.success) return undefined;
+  const a = map.data[first];
+  const b = map.data[second];
+  if (a === undefined && b === undefined) return undefined;
+  const weights = { [first]: a ?? rounded(100 - (b ?? 0)), [second]: b ?? rounded(100 - (a ?? 0)) };
+  return Math.abs(Object.values(weights).reduce((sum, one) => sum + one, 0) - 100) <= 0.5 ? weights : undefined;
+}
+
+/** `blue 90 %, green 10 %` */
+export function showWeights(weights: Weights): string {
+  return Object.entries(weights)
+    .map(([side, weight]) => `${side} ${weight} %`)
+    .join(', ');
+}
+
+/** Whether all sides are within `tolerance` percentage points of each other. */
+export function sameWeights(a: Weights, b: Weights, tolerance: number): boolean {
+  return Object.entries(a).every(([side, weight]) => Math.abs(weight - (b[side] ?? 0)) <= tolerance);
+}
+
+function rounded(weight: number): number {
+  return Number(weight.toFixed(3));
+}
