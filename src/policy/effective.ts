@@ -82,7 +82,7 @@ export type Effective = {
   readonly announce: readonly Announcement[];
   readonly targets: Readonly<Record<string, Target>>;
   readonly flags?: Flags | undefined;
-  readonly archive?: { readonly command: CommandLine };
+  readonly archive?: { readonly command: CommandLine } | undefined;
 };
 
 /** The environment, and the leg when only its overlay counts. */

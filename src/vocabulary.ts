@@ -1,0 +1,21 @@
+// Everything the policy language can name: criteria, routers, metric sources, migration tools, flag providers, notifiers.
+import { criteria } from './checklist/criteria/index.ts';
+import { catalogue } from './policy/catalogue.ts';
+import type { Vocabulary } from './policy/vocabulary-shape.ts';
+import { flagProviders } from './providers/flags.ts';
+import { notifiers } from './providers/notifiers.ts';
+import { routers } from './providers/routers.ts';
+import { builtInMetrics, sources } from './providers/sources.ts';
+import { tools } from './providers/tools.ts';
+
+/** The vocabulary of this build, handed to `readPolicy` and `policySchema`. */
+export const vocabulary: Vocabulary = {
+  criteria: new Map(criteria.map((criterion) => [criterion.id, criterion])),
+  catalogue,
+  routers,
+  sources,
+  tools,
+  flags: flagProviders,
+  notifiers,
+  metrics: builtInMetrics,
+};
