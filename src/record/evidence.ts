@@ -52,13 +52,15 @@ export const evidence = z.strictObject({
   moments: z.array(moment).readonly(),
   wayBack: phrase,
   migration: phrase,
-  /** Folded sections below, by heading: each a list of phrases (one a line) or a table. */
+  /** Sections below, by heading: a list of phrases (one a line), a table (its first row is the head), or both. Folded, unless `open`: then
+   * it stands unfolded under the sentence, as the options of a refused rollback do. */
   details: z
     .array(
       z.strictObject({
         heading: z.string(),
         lines: z.array(phrase).readonly(),
         table: z.array(z.array(phrase).readonly()).readonly(),
+        open: z.boolean().optional(),
       }),
     )
     .readonly(),

@@ -92,13 +92,14 @@ function movesVersions({ task, payload }: Attempt): boolean {
   return task === 'deploy' || (task === 'deploy:rollback' && payload.kind === 'rollback' && payload.how !== 'flag');
 }
 
-function switched({ happened, succeededAt }: Attempt): boolean {
+/** Whether a rollback has moved traffic, a flag or a version: it says so, or it succeeded. */
+export function switched({ happened, succeededAt }: Attempt): boolean {
   const phases = happened.map(({ entry }) => (entry.kind === 'rollback' ? entry.phase : undefined));
   return succeededAt !== undefined || phases.includes('switched') || phases.includes('verified');
 }
 
 /** Turned back by its own canary, or left by a rollback. A restore after a cancel is neither. */
-function wasLeft({ happened }: Attempt): boolean {
+export function wasLeft({ happened }: Attempt): boolean {
   return happened.some(
     ({ entry }) => entry.kind === 'rolled-back' || (entry.kind === 'stage' && entry.verdict === 'rollback'),
   );

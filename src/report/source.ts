@@ -12,6 +12,8 @@ export interface ReportSource {
   readonly records: readonly RecordFact[];
   readonly deployments: readonly DeploymentFact[];
   readonly now: number;
+  /** Further addresses that links may lead to: those the policy itself names (an environment's URL, a wiki). */
+  readonly links?: readonly string[];
 }
 
 /** The pages; `vocabulary` gathers them for shell. */
@@ -24,6 +26,6 @@ export interface Pages {
   readonly marker: (repository: ReportSource['repository'], pull: number) => string;
   readonly summary: (evidence: Evidence, source: ReportSource) => string;
   readonly check: (evidence: Evidence) => { readonly title: string; readonly summary: string };
-  /** A phrase as escaped Markdown, for one new comment that notifies. */
-  readonly note: (phrase: Phrase) => string;
+  /** A phrase as escaped Markdown, for one new comment that notifies; `links`: addresses its links may lead to (without any, links are text). */
+  readonly note: (phrase: Phrase, links?: readonly string[]) => string;
 }

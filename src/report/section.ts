@@ -1,0 +1,173 @@
+// One section of a report: title, sentence, what is open or what happened, way back, folded detail. The same on every page.
+import { type Phrase, plain } from '../kit/phrase.ts';
+import type { EvidenceRow } from '../record/evidence.ts';
+import { detailBlocks } from './detail.ts';
+import { type Block, textBlock } from './fit.ts';
+import { happenedBlock } from './happened.ts';
+import { type Allowed, escapeText, inline, link, tableHead, tableRow, titleText } from './markdown.ts';
+import type { Kept, Scene } from './scene.ts';
+import { type State, stateOf } from './state.ts';
+
+/** Ranks: what goes first when a page is too long. */
+export const ranks = { text: 0, options: 5, open: 10, happened: 20, met: 30, detail: 40 } as const;
+
+const openOrder = ['fail', 'waiting', 'unknown', 'warn'] as const;
+const signs: Readonly<Record<EvidenceRow['outcome'], string>> = {
+  fail: '✗ fail',
+  waiting: '⏳ waiting',
+  unknown: '? unknown',
+  warn: '! warn',
+  pass: '✓',
+  waived: '⊘ waived',
+  'not-applicable': '–',
+  'asked-at-deploy': '…',
+};
+const metOrder = ['pass', 'not-applicable', 'waived', 'asked-at-deploy'] as const;
+
+/** What a row is called by the action that judged it. */
+const rowNames = {
+  'pre-deploy-gate': 'criteria',
+  migrate: 'rules',
+  'canary-step': 'limits',
+  'smoke-test': 'probes',
+  rollback: 'conditions',
+} as const;
+
+/** The title of a section as plain text: `Production: closed. Coverage fails`. */
+export function titleOf(scene: Scene, state: State = stateOf(scene)): string {
+  const place = [capital(scene.environment), scene.unit].filter((part) => part !== '').join(' · ');
+  return `${state.icon} ${place}: ${state.word}${clauseOf(state)}`;
+}
+
+/** The blocks of a section, title first. */
+export function sectionOf(scene: Scene, allowed: Allowed): readonly Block[] {
+  const state = stateOf(scene);
+  const deciding = state.lead === undefined ? [] : [state.lead, ...state.legs];
+  return [
+    textBlock(headOf(scene, state, allowed)),
+    ...deciding.flatMap((kept) => detailBlocks(kept, allowed, { unfolded: true, rank: ranks.options })),
+    ...openBlocks(deciding, allowed),
+    ...happenedBlock(scene, allowed, ranks.happened),
+    ...metBlocks(deciding, allowed),
+    ...closingLines(scene, state, allowed),
+    ...scene.current
+      .concat(deciding.filter((kept) => !scene.current.includes(kept)))
+      .flatMap((kept) => detailBlocks(kept, allowed, { unfolded: false, rank: ranks.detail })),
+  ];
+}
+
+function headOf(scene: Scene, state: State, allowed: Allowed): string {
+  const lines = [`### ${titleText(titleOf(scene, state))}`];
+  const sentence = inline(state.lead?.evidence.sentence ?? '', allowed);
+  const facts = factsOf(scene, state).map((fact) => inline(fact, allowed));
+  if (sentence !== '') lines.push(sentence);
+  // Two lines of one paragraph run together; an empty line parts them.
+  if (facts.length > 0) lines.push(`${sentence === '' ? '' : '\n'}${facts.join(' · ')}`);
+  return lines.join('\n');
+}
+
+/** The deciding evidence's own facts, else the gate's, except where the change is gone again. */
+function factsOf(scene: Scene, state: State): readonly Phrase[] {
+  const own = state.lead?.evidence.facts ?? [];
+  if (own.length > 0 || state.icon === '↩' || state.lead?.evidence.action === 'rollback') return own;
+  return scene.kept.find(({ evidence }) => evidence.action === 'pre-deploy-gate')?.evidence.facts ?? [];
+}
+
+function openBlocks(deciding: readonly Kept[], allowed: Allowed): readonly Block[] {
+  const rows = openOrder.flatMap((outcome) =>
+    deciding.flatMap((kept) =>
+      kept.evidence.rows.filter((row) => row.outcome === outcome).map((row) => openRow(row, kept, allowed)),
+    ),
+  );
+  if (rows.length === 0) return [];
+  return [
+    table({ head: ['', 'Open', 'Who', 'What to do'], rows, rank: ranks.open, where: whereOf(deciding, allowed) }),
+  ];
+}
+
+function openRow(row: EvidenceRow, kept: Kept, allowed: Allowed): string {
+  const sign = row.outcome === 'fail' && !row.required ? `${signs.fail}, not required` : signs[row.outcome];
+  const evidence = inline(row.evidence, allowed);
+  const title = `${legPrefix(kept)}${inline(row.title, allowed)}${evidence === '' ? '' : ` · ${evidence}`}`;
+  return tableRow([sign, title, inline(row.who, allowed) || '–', inline(row.todo, allowed) || '–']);
+}
+
+function metBlocks(deciding: readonly Kept[], allowed: Allowed): readonly Block[] {
+  const all = deciding.flatMap((kept) => kept.evidence.rows.map((row) => ({ row, kept })));
+  const met = metOrder.flatMap((outcome) => sortedByOwner(all.filter(({ row }) => row.outcome === outcome)));
+  const [first] = deciding;
+  if (met.length === 0 || first === undefined) return [];
+  const later = met.filter(({ row }) => row.outcome === 'asked-at-deploy').length;
+  const judged = `${met.length - later} of ${all.length - later} ${rowNames[first.evidence.action]} met`;
+  const summary = later === 0 ? judged : `${judged}, ${later} asked at deploy`;
+  const rows = met.map(({ row, kept }) =>
+    tableRow([signs[row.outcome], `${legPrefix(kept)}${inline(row.title, allowed)}`, metEvidence(row, allowed)]),
+  );
+  const name = first.evidence.action === 'pre-deploy-gate' ? 'Criterion' : 'Asked';
+  return [
+    {
+      ...table({ head: ['', name, 'Evidence'], rows, rank: ranks.met, where: whereOf(deciding, allowed) }),
+      frame: `<details><summary>${escapeText(summary)}</summary>`,
+      close: '</details>',
+    },
+  ];
+}
+
+/** Evidence of a row that is not open; for one set aside or not asked, first which of these it is. */
+function metEvidence(row: EvidenceRow, allowed: Allowed): string {
+  const waived = row.outcome === 'waived';
+  const said = waived ? [row.evidence, row.who, row.todo] : [row.evidence];
+  const told = said.map((one) => inline(one, allowed)).filter((one) => one !== '');
+  const word = row.outcome === 'pass' ? '' : row.outcome.replace(/-/g, ' ');
+  const words = word === '' || told[0]?.startsWith(word) === true ? told : [word, ...told];
+  return words.join(': ') || '–';
+}
+
+function closingLines(scene: Scene, state: State, allowed: Allowed): readonly Block[] {
+  const leads = state.lead === undefined ? [] : [state.lead];
+  const gone = state.icon === '↩' || state.lead?.evidence.action === 'rollback';
+  const sources = gone ? leads : [...leads, ...scene.kept];
+  const wayBack = sources.map(({ evidence }) => evidence.wayBack).find((told) => plain(told) !== '') ?? '';
+  const migration = sources.map(({ evidence }) => evidence.migration).find((told) => plain(told) !== '') ?? '';
+  const lines = [
+    ...(plain(wayBack) === '' ? [] : [`**Way back** ${inline(wayBack, allowed)}`]),
+    ...(plain(migration) === '' ? [] : [`**Migration** ${inline(migration, allowed)}`]),
+  ];
+  return lines.length === 0 ? [] : [textBlock(lines.join('  \n'))];
+}
+
+interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly string[];
+  readonly rank: number;
+  readonly where: string;
+}
+
+function table({ head, rows, rank, where }: Table): Block {
+  return { frame: '', open: tableHead(head), rows, close: '', rank, where };
+}
+
+function whereOf(deciding: readonly Kept[], allowed: Allowed): string {
+  const url = deciding[0]?.url ?? '';
+  return url === '' ? 'the check run has them' : link('the check run has them', url, allowed);
+}
+
+function sortedByOwner<T extends { readonly row: EvidenceRow }>(rows: readonly T[]): readonly T[] {
+  return [...rows].sort((a, b) => plain(a.row.who).localeCompare(plain(b.row.who), 'en'));
+}
+
+function legPrefix({ evidence }: Kept): string {
+  return evidence.leg === '' ? '' : `${escapeText(evidence.leg)}: `;
+}
+
+/** `. Coverage fails`, or ` to v1.7.4 in 38 s` where the clause goes on with the word; the word is not said twice. */
+function clauseOf({ clause, word }: State): string {
+  const said = clause.toLowerCase().startsWith(`${word}`) ? clause.slice(word.length).replace(/^[\s:.,]+/, '') : clause;
+  const rest = said.trim();
+  if (rest === '') return '';
+  return /^(?:to|in|by|at|on|after|from|until) /.test(rest) ? ` ${rest}` : `. ${capital(rest)}`;
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
