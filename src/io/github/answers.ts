@@ -1,0 +1,84 @@
+// Serves every question that GitHub and the workspace can answer: one line a kind. It never throws.
+import { type Answer, type Ask, keyOf, known } from '../../evidence/answer.ts';
+import type { QuestionKind, QuestionOf, Told } from '../../evidence/question.ts';
+import type { Files } from '../../world.ts';
+import { checkRuns, ci, recordFacts } from './answers/ci.ts';
+import { commit, comparison, defaultBranch } from './answers/commits.ts';
+import { checkout, file, workspaceFile } from './answers/files.ts';
+import { permission, teamMembers } from './answers/people.ts';
+import { pull, pullsOf, reviews } from './answers/pulls.ts';
+import { approvals, environmentReviewers, environments, run, workflowRuns } from './answers/runs.ts';
+import type { Client } from './client.ts';
+import { readDeployments } from './deployment-list.ts';
+import type { OwnWrites } from './own-writes.ts';
+import { toUnknown } from './refusal.ts';
+
+export interface AnswerOptions {
+  readonly client: Client;
+  readonly own: OwnWrites;
+  readonly files: Pick<Files, 'read'>;
+  /** Where people read the repository, e.g. `https://github.com`. */
+  readonly serverUrl: string;
+}
+
+type Tellers = { readonly [K in QuestionKind]: (question: QuestionOf<K>) => Promise<Told<K>> };
+
+/** Makes the port for questions. Equal questions that are under way at the same time share one answer; none is kept for later. */
+export function createAsk(options: AnswerOptions): Ask {
+  const tellers = createTellers(options);
+  const share = createShare();
+
+  async function tell<K extends QuestionKind>(question: QuestionOf<K>): Promise<Answer<K>> {
+    try {
+      return known(await tellers[question.kind as K](question));
+    } catch (fault) {
+      return toUnknown(fault);
+    }
+  }
+
+  return (question) => share(keyOf(question), () => tell(question));
+}
+
+function createTellers({ client, own, files, serverUrl }: AnswerOptions): Tellers {
+  const share = createShare();
+  const sharedChecks = (sha: string) => share(`check-runs ${sha}`, () => checkRuns(client, sha));
+  const sharedPull = (number: number) => share(`pull ${number}`, () => pull(client, number));
+  return {
+    'default-branch': () => defaultBranch(client),
+    commit: ({ sha }) => commit(client, sha),
+    comparison: ({ base, head }) => comparison(client, base, head),
+    'pulls-of': ({ sha }) => pullsOf(client, sha),
+    pull: ({ number }) => sharedPull(number),
+    // The pull request's own list of files has neither its commits nor its merge base.
+    'pull-files': async ({ number }) => {
+      const { baseSha, headSha } = await sharedPull(number);
+      return comparison(client, baseSha, headSha);
+    },
+    reviews: (question) => reviews(client, question.pull),
+    ci: ({ sha }) => ci(client, sha, sharedChecks(sha)),
+    records: async ({ sha }) => own.inRecords(sha, recordFacts(await sharedChecks(sha))),
+    deployments: ({ environment }) => readDeployments(client, own, environment),
+    environments: () => environments(client),
+    run: ({ id }) => run(client, id),
+    'workflow-runs': ({ workflow }) => workflowRuns(client, workflow),
+    approvals: ({ runId }) => approvals(client, runId),
+    permission: ({ login }) => permission(client, login),
+    'team-members': ({ team }) => teamMembers(client, team),
+    'environment-reviewers': ({ environment }) => environmentReviewers(client, environment),
+    file: ({ path, sha }) => file(client, path, sha, serverUrl),
+    'workspace-file': ({ path }) => workspaceFile(files, path),
+    checkout: () => checkout(files),
+  };
+}
+
+/** Calls with the same key that overlap in time are one call. */
+function createShare(): <T>(key: string, make: () => Promise<T>) => Promise<T> {
+  const underWay = new Map<string, Promise<unknown>>();
+  return <T>(key: string, make: () => Promise<T>): Promise<T> => {
+    const shared = underWay.get(key);
+    if (shared !== undefined) return shared as Promise<T>;
+    const made = make().finally(() => underWay.delete(key));
+    underWay.set(key, made);
+    return made;
+  };
+}

@@ -1,0 +1,98 @@
+// Answers about what ran on a commit: check runs, commit statuses, and our own records among the check runs.
+import type { CiFact, RecordFact, WorkflowRunFact } from '../../../evidence/fact.ts';
+import { type Client, segment } from '../client.ts';
+import { orMissing } from '../refusal.ts';
+import { type CheckRunAnswer, checkRunShape, commitStatusShape, progressOf, runShape } from '../shape.ts';
+
+/** Every record's name begins so (DESIGN, "The record"). */
+const recordPrefix = 'boring-deploys / ';
+
+/** All check runs of a commit, also those that a newer one replaced; `name` narrows them. Throws a Refusal. */
+export async function checkRuns(client: Client, sha: string, name?: string): Promise<readonly CheckRunAnswer[]> {
+  const path = client.path(`/commits/${segment(sha)}/check-runs`);
+  const words = { filter: 'all', ...(name === undefined ? {} : { check_name: name }) };
+  return orMissing(
+    client.pages(path, words, checkRunShape, { field: 'check_runs' }),
+    `GitHub does not know the commit ${sha}`,
+    'push it, or correct the sha',
+  );
+}
+
+/** Check runs, joined with the workflow runs they belong to, and commit statuses; newest last. */
+export async function ci(
+  client: Client,
+  sha: string,
+  listed: Promise<readonly CheckRunAnswer[]>,
+): Promise<readonly CiFact[]> {
+  const [checks, statuses, runs] = await Promise.all([
+    listed,
+    client.pages(client.path(`/commits/${segment(sha)}/statuses`), {}, commitStatusShape),
+    client.pages(client.path('/actions/runs'), { head_sha: sha }, runShape, { field: 'workflow_runs' }),
+  ]);
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const facts = [...checks.map((check) => checkFact(check, byId, client.clock.now())), ...statuses.map(statusFact)];
+  return facts.sort((a, b) => a.startedAt - b.startedAt || a.id - b.id);
+}
+
+/** The completed check runs of a commit that bear a record's name. */
+export function recordFacts(checks: readonly CheckRunAnswer[]): readonly RecordFact[] {
+  return checks.filter((check) => check.name.startsWith(recordPrefix) && check.status === 'completed').map(recordFact);
+}
+
+/** A check run as a possible record. */
+export function recordFact(check: CheckRunAnswer): RecordFact {
+  return {
+    id: check.id,
+    name: check.name,
+    app: check.app?.slug ?? '',
+    sha: check.head_sha,
+    conclusion: check.conclusion ?? '',
+    externalId: check.external_id ?? '',
+    text: check.output.text ?? '',
+    completedAt: check.completed_at ?? 0,
+    url: check.html_url ?? check.details_url ?? '',
+  };
+}
+
+function checkFact(check: CheckRunAnswer, runs: ReadonlyMap<number, WorkflowRunFact>, now: number): CiFact {
+  const runId = runIdOf(check);
+  const workflow = runId === undefined ? undefined : runs.get(runId)?.path;
+  const status = progressOf(check.status);
+  return {
+    kind: 'check-run',
+    id: check.id,
+    name: check.name,
+    app: check.app?.slug ?? '',
+    status,
+    ...(status === 'completed' && check.conclusion !== null ? { conclusion: check.conclusion } : {}),
+    ...(runId === undefined ? {} : { runId }),
+    ...(workflow === undefined ? {} : { workflow }),
+    // One that has not begun is newer than all that have.
+    startedAt: check.started_at ?? check.completed_at ?? now,
+    ...(typeof check.completed_at === 'number' ? { completedAt: check.completed_at } : {}),
+    url: check.html_url ?? check.details_url ?? '',
+  };
+}
+
+// A job of GitHub Actions has the id of its check run. The suite tells nothing: a check run made through the API lands in
+// whichever suite its app has on the commit (reference/github.md, section 3).
+function runIdOf(check: CheckRunAnswer): number | undefined {
+  if (check.app?.slug !== 'github-actions') return undefined;
+  const match = /\/actions\/runs\/(\d+)\/job\/(\d+)$/.exec(check.details_url ?? '');
+  return match !== null && Number(match[2]) === check.id ? Number(match[1]) : undefined;
+}
+
+function statusFact(status: (typeof commitStatusShape)['_output']): CiFact {
+  const pending = status.state === 'pending';
+  return {
+    kind: 'status',
+    id: status.id,
+    name: status.context,
+    app: status.creator.login,
+    status: pending ? 'in_progress' : 'completed',
+    ...(pending ? {} : { conclusion: status.state === 'error' ? 'failure' : status.state }),
+    startedAt: status.created_at,
+    ...(pending ? {} : { completedAt: status.created_at }),
+    url: status.target_url ?? '',
+  };
+}

@@ -1,0 +1,93 @@
+// Answers about commits: the default branch, one commit, and what lies between two.
+import { z } from 'zod';
+import type { ChangedFile, CommitFact, Comparison } from '../../../evidence/fact.ts';
+import type { Told } from '../../../evidence/question.ts';
+import { type Client, segment } from '../client.ts';
+import { orMissing } from '../refusal.ts';
+import { commitShape } from '../shape.ts';
+import { compareTrees } from './trees.ts';
+
+// GitHub lists at most 300 files of a comparison (REST reference, "Compare two commits") and does not say when it cut.
+const mostFiles = 300;
+const commitsAPage = 100;
+// A range of more commits than this is no deployment anybody reviews; it is told as not complete.
+const mostCommits = 1000;
+
+/** The default branch's name and head: asked of GitHub, for an event may be weeks old when its run is run again. */
+export async function defaultBranch(client: Client): Promise<Told<'default-branch'>> {
+  const { default_branch: name } = await client.get(client.path(''), {}, z.object({ default_branch: z.string() }));
+  const branch = await client.get(
+    client.path(`/branches/${segment(name)}`),
+    {},
+    z.object({ commit: z.object({ sha: z.string() }) }),
+  );
+  return { name, sha: branch.commit.sha };
+}
+
+/** One commit. */
+export async function commit(client: Client, sha: string): Promise<CommitFact> {
+  return orMissing(
+    client.get(client.path(`/commits/${segment(sha)}`), {}, commitShape),
+    `GitHub does not know the commit ${sha}`,
+    'push it, or correct the sha',
+  );
+}
+
+/** What lies between the merge base of two commits and the second of them. */
+export async function comparison(client: Client, base: string, head: string): Promise<Comparison> {
+  const path = client.path(`/compare/${segment(base)}...${segment(head)}`);
+  const first = await orMissing(
+    client.get(path, { per_page: commitsAPage, page: 1 }, compared),
+    `GitHub can not compare ${base} with ${head}: it does not know one of them, or they have no common past`,
+    'check that both commits are still in the repository; a force push may have dropped one',
+  );
+  const commits = [...first.commits];
+  for (let page = 2; commits.length < Math.min(first.total_commits, mostCommits); page += 1) {
+    const next = await client.get(path, { per_page: commitsAPage, page }, compared.pick({ commits: true }));
+    if (next.commits.length === 0) break;
+    commits.push(...next.commits);
+  }
+  const base_ = first.merge_base_commit;
+  const listed = first.files ?? [];
+  const changed =
+    listed.length < mostFiles
+      ? { files: listed.flatMap(changedFile), complete: true }
+      : await compareTrees(client, base_.tree, commits.length === first.total_commits ? commits.at(-1)?.tree : head);
+  return {
+    base,
+    head,
+    mergeBase: base_.sha,
+    status: first.status,
+    files: changed.files,
+    commits,
+    complete: changed.complete && commits.length >= first.total_commits,
+    url: first.html_url,
+  };
+}
+
+const file = z.object({
+  filename: z.string(),
+  previous_filename: z.string().optional(),
+  status: z.enum(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
+  additions: z.number(),
+  deletions: z.number(),
+});
+
+const compared = z.object({
+  html_url: z.string(),
+  status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
+  total_commits: z.number(),
+  merge_base_commit: commitShape,
+  commits: z.array(commitShape),
+  files: z.array(file).optional(),
+});
+
+function changedFile(listed: z.infer<typeof file>): readonly ChangedFile[] {
+  const { filename: path, previous_filename: previous, additions, deletions } = listed;
+  const counted = { path, additions, deletions };
+  if (listed.status === 'unchanged') return [];
+  if (listed.status === 'copied') return [{ ...counted, status: 'added' }];
+  if (listed.status === 'changed') return [{ ...counted, status: 'modified' }];
+  if (listed.status === 'renamed' && previous !== undefined) return [{ ...counted, previous, status: 'renamed' }];
+  return [{ ...counted, status: listed.status }];
+}

@@ -1,0 +1,95 @@
+// Answers about files: of the repository at a commit, of the checked-out workspace, and which commit is checked out.
+import { z } from 'zod';
+import type { FileFact } from '../../../evidence/fact.ts';
+import type { Files } from '../../../world.ts';
+import { type Client, segment } from '../client.ts';
+import { isMissing, Refusal } from '../refusal.ts';
+
+/** A file at a commit, through the API. A file that is not there is a fact; a commit that is not there is not. */
+export async function file(client: Client, path: string, sha: string, serverUrl: string): Promise<FileFact> {
+  const steps = stepsOf(path).map(segment).join('/');
+  const { owner, name } = client.repository;
+  const url = `${serverUrl.replace(/\/$/, '')}/${owner}/${name}/blob/${sha}/${steps}`;
+  try {
+    const found = await client.get(client.path(`/contents/${steps}`), { ref: sha }, contentShape);
+    return { path, found: true, text: await textOf(client, path, found), at: sha, url };
+  } catch (fault) {
+    if (isMissing(fault)) return { path, found: false, text: '', at: sha, url };
+    throw fault;
+  }
+}
+
+/** A file of the workspace. Throws a Refusal when the path leaves it. */
+export async function workspaceFile(files: Pick<Files, 'read'>, path: string): Promise<FileFact> {
+  try {
+    const text = await files.read(path);
+    return { path, found: text !== undefined, text: text ?? '', at: 'workspace', url: '' };
+  } catch (fault) {
+    throw unreadable(path, fault);
+  }
+}
+
+/** The commit that is checked out: git's own HEAD file, and the branch it names. Empty without a checkout. */
+export async function checkout(files: Pick<Files, 'read'>): Promise<{ readonly sha: string }> {
+  try {
+    const head = (await files.read('.git/HEAD'))?.trim();
+    const ref = /^ref: (\S+)$/.exec(head ?? '')?.[1];
+    if (ref === undefined) return { sha: head ?? '' };
+    const loose = (await files.read(`.git/${ref}`))?.trim();
+    return { sha: loose ?? packed(ref, (await files.read('.git/packed-refs')) ?? '') };
+  } catch (fault) {
+    throw unreadable('.git/HEAD', fault);
+  }
+}
+
+function stepsOf(path: string): readonly string[] {
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  if (!steps.includes('..')) return steps;
+  throw new Refusal({
+    kind: 'invalid',
+    because: `\`${path}\` leaves the repository`,
+    remedy: 'name the file from the root of the repository, without `..`',
+    where: '',
+  });
+}
+
+function packed(ref: string, text: string): string {
+  const line = text.split('\n').find((each) => each.endsWith(` ${ref}`));
+  return line?.split(' ')[0] ?? '';
+}
+
+// GitHub sends up to 1 MB with the file's entry; a larger one comes as a blob (REST reference, "Get repository content").
+async function textOf(client: Client, path: string, found: z.infer<typeof contentShape>): Promise<string> {
+  if (Array.isArray(found) || found.type !== 'file') {
+    throw new Refusal({
+      kind: 'invalid',
+      because: `\`${path}\` is no file`,
+      remedy: 'name a file, not a folder, a link or a submodule',
+      where: '',
+    });
+  }
+  if (found.encoding === 'base64') return decode(found.content ?? '');
+  const blob = await client.get(client.path(`/git/blobs/${segment(found.sha)}`), {}, blobShape);
+  return decode(blob.content);
+}
+
+function decode(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}
+
+function unreadable(path: string, fault: unknown): Refusal {
+  const words = fault instanceof Error ? fault.message : String(fault);
+  return new Refusal({
+    kind: 'invalid',
+    because: `\`${path}\` of the workspace can not be read: ${words}`,
+    remedy: 'check the path, and that `actions/checkout` ran before',
+    where: '',
+  });
+}
+
+const contentShape = z.union([
+  z.array(z.unknown()),
+  z.object({ type: z.string(), sha: z.string(), encoding: z.string().optional(), content: z.string().optional() }),
+]);
+
+const blobShape = z.object({ content: z.string(), encoding: z.literal('base64') });

@@ -1,0 +1,37 @@
+// Everything that leaves for GitHub passes here: known secrets and passwords in URLs become `***`.
+import { redact } from '../../kit/redact.ts';
+
+export interface Outgoing {
+  /** Text as people read it. */
+  text(words: string): string;
+  /** JSON as text: redacted value by value, so that it stays JSON. Untouched, with its digest, when it holds no secret. */
+  json(words: string): string;
+  /** Plain data, every text in it. */
+  data(value: unknown): unknown;
+}
+
+/** `secrets` is asked each time, for a secret may become known while the action runs. */
+export function createOutgoing(secrets: () => readonly string[]): Outgoing {
+  const text = (words: string) => redact(words, secrets());
+  const data = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(data);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, data(each)]));
+  };
+  const json = (words: string) => {
+    const value = parse(words);
+    if (value === undefined) return text(words);
+    const clean = JSON.stringify(data(value));
+    return clean === JSON.stringify(value) ? words : clean;
+  };
+  return { text, json, data };
+}
+
+function parse(words: string): unknown {
+  try {
+    return JSON.parse(words);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+// What GitHub did not give us, and why: one class for every call that went wrong, and all its texts.
+import { type Unknown, unknown } from '../../evidence/answer.ts';
+import { Problem } from '../../kit/problem.ts';
+
+/**
+ * `silent` and `broken` leave open whether a write was done; all others say that it was not.
+ * `missing`: the thing is not there; `no-commit`: the commit it was asked for at is not.
+ * `unreadable`: the answer has a shape this release does not know.
+ */
+export type RefusalKind =
+  | 'token'
+  | 'permission'
+  | 'fork'
+  | 'forbidden'
+  | 'limit'
+  | 'missing'
+  | 'no-commit'
+  | 'conflict'
+  | 'invalid'
+  | 'silent'
+  | 'broken'
+  | 'unreadable';
+
+export interface RefusalParts {
+  readonly kind: RefusalKind;
+  readonly because: string;
+  readonly remedy: string;
+  /** Method and path of the call. */
+  readonly where: string;
+  /** The missing `permissions:` line, e.g. `checks: read`. */
+  readonly permission?: string;
+  /** Milliseconds GitHub asks us to wait before the next call. */
+  readonly waitMs?: number;
+}
+
+/** Thrown by the client; answers turn it into `unknown`, writes into a Problem. */
+export class Refusal extends Error {
+  readonly parts: RefusalParts;
+
+  constructor(parts: RefusalParts) {
+    super(`${parts.because} (${parts.where}). ${parts.remedy}`);
+    this.name = 'Refusal';
+    this.parts = parts;
+  }
+}
+
+/** True when nobody can tell whether a write was done. */
+export function isUnanswered(fault: unknown): boolean {
+  return fault instanceof Refusal && (fault.parts.kind === 'silent' || fault.parts.kind === 'broken');
+}
+
+/** True when GitHub says that the thing asked for is not there. */
+export function isMissing(fault: unknown): fault is Refusal {
+  return fault instanceof Refusal && fault.parts.kind === 'missing';
+}
+
+/** Hands on what was told; where GitHub finds nothing, the refusal gets words that fit the question. Other refusals stay as they are. */
+export async function orMissing<T>(told: Promise<T>, because: string, remedy: string): Promise<T> {
+  try {
+    return await told;
+  } catch (fault) {
+    if (!(fault instanceof Refusal) || (fault.parts.kind !== 'missing' && fault.parts.kind !== 'no-commit'))
+      throw fault;
+    throw new Refusal({ ...fault.parts, because, remedy });
+  }
+}
+
+/** What went wrong as an answer. Anything but a Refusal is a fault of ours and says so. */
+export function toUnknown(fault: unknown): Unknown {
+  if (!(fault instanceof Refusal)) {
+    const words = fault instanceof Error ? fault.message : String(fault);
+    return unknown(words, 'this is a fault in boring-deploys, please report it');
+  }
+  const { because, where, remedy, permission } = fault.parts;
+  const answer = unknown(where === '' ? because : `${because} (${where})`, remedy);
+  return permission === undefined ? answer : { ...answer, permission };
+}
+
+/** What went wrong with a write, for the user. Anything but a Refusal is handed back as it is. */
+export function toProblem(fault: unknown, what: string): unknown {
+  if (!(fault instanceof Refusal)) return fault;
+  const { kind, because, remedy, where } = fault.parts;
+  return new Problem({ what: `${what}: ${because}`, where, fix: sentence(remedy), reason: `github-${kind}` });
+}
+
+/** The sentence without its place: for `kept: false` and warnings. */
+export function wordsOf(fault: unknown): string {
+  if (!(fault instanceof Refusal)) return fault instanceof Error ? fault.message : String(fault);
+  return `${fault.parts.because}; ${fault.parts.remedy}`;
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
