@@ -1,12 +1,12 @@
 // Evaluates `${{ }}` as a runner does, with GitHub's own expression library and the status functions of a job.
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { TokenType } from '@actions/expressions/lexer';
-import type { JobStatus, Json } from './types.ts';
+import type { Json, Outcome } from './types.ts';
 
 /** What an expression may read (another context is an error); `status` answers success(), failure() and cancelled(). */
 export type Scope = {
   readonly contexts: Readonly<Record<string, Json>>;
-  readonly status: JobStatus;
+  readonly status: Outcome;
 };
 
 const statusFunctions = ['success', 'failure', 'cancelled', 'always'] as const;

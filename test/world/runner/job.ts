@@ -1,5 +1,6 @@
 // One job on the runner: its steps in order, what they hand on, cancellation, and the post steps at the end.
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ActionFile, inputsOf, inputVariables, readAction } from './action-file.ts';
 import { contextVariables, type Fields, githubContext, machineVariables, runnerContext } from './contexts.ts';
@@ -14,11 +15,13 @@ import type {
   JobStatus,
   Json,
   RunnerOptions,
+  RunOptions,
   StepHandle,
   StepOptions,
   StepResult,
   Waits,
   Words,
+  Work,
 } from './types.ts';
 
 export type Machine = {
@@ -83,30 +86,47 @@ export class JobRun implements Job {
     return this.start(action, options).result;
   }
 
-  run(script: string, options: StepOptions = {}): Promise<StepResult> {
+  run(script: string, options: RunOptions = {}): Promise<StepResult> {
     return this.startRun(script, options).result;
   }
 
   start(name: string, options: StepOptions = {}): StepHandle {
     const action = readAction(this.#machine.actions, name);
-    return this.#start({ name, ...options }, action.name, this.#commandOf(action, action.main, options), (stage) => {
-      if (action.post === undefined) return;
-      const post: Post = { action, options: { name, ...options }, state: {} };
-      this.#posts.push(post);
-      void stage.then((result) => {
-        post.state = result.state;
-      });
+    const named = { name, ...options };
+    return this.#start(named, async (stage) => {
+      const post: Post = { action, options: named, state: {} };
+      // Registered before main runs: a main that is killed has its post all the same.
+      if (action.post !== undefined) this.#posts.push(post);
+      const result = await this.#execute(stage, named, action.name, this.#commandOf(action, action.main, named), {});
+      post.state = result.state;
+      return result;
     });
   }
 
-  startRun(script: string, options: StepOptions = {}): StepHandle {
-    const command: Command = (scope) => ({
-      command: 'bash',
-      args: ['-e', '-c', evaluateText(script, scope)],
-      env: {},
-      warnings: [],
-    });
-    return this.#start({ name: 'run', ...options }, '__run', command, () => undefined);
+  startRun(script: string, options: RunOptions = {}): StepHandle {
+    const named = { name: 'run', ...options };
+    const command: Command = (scope) => {
+      const file = join(this.#machine.temp, '_temp', `${randomUUID()}.sh`);
+      writeFileSync(file, evaluateText(script, scope));
+      // What GitHub runs without `shell:`, and with `shell: bash`.
+      const flags = options.shell === 'bash' ? ['--noprofile', '--norc', '-eo', 'pipefail'] : ['-e'];
+      return { command: 'bash', args: [...flags, file], env: {}, warnings: [] };
+    };
+    return this.#start(named, (stage) => this.#execute(stage, named, '__run', command, {}));
+  }
+
+  perform(work: Work, options: StepOptions = {}): Promise<StepResult> {
+    const named = { name: 'work', ...options };
+    return this.#start(named, (stage) => {
+      const scope = this.#scope(named);
+      const given = Object.entries(named.with ?? {}).map(([key, value]) => [key, evaluateText(String(value), scope)]);
+      const at = {
+        with: Object.fromEntries(given) as Words,
+        env: scope.contexts.env as Words,
+        workspace: this.workspace,
+      };
+      return stage.perform(async () => work(at), named.continueOnError ?? false);
+    }).result;
   }
 
   async cancel(): Promise<void> {
@@ -135,28 +155,21 @@ export class JobRun implements Job {
       if (this.holds(next.action.postIf)) post.push(await this.#runPost(next));
     }
     sweepOrphans(this.#trackingId);
-    return { status: this.#status, steps: [...this.#results, ...post], post };
+    return { status: this.#status, steps: this.#results, post };
   }
 
-  #start(
-    options: StepOptions,
-    action: string,
-    command: Command,
-    onBegin: (ended: Promise<StepResult>) => void,
-  ): StepHandle {
+  #start(options: StepOptions, execute: (stage: Stage) => Promise<StepResult>): StepHandle {
     if (this.#running !== undefined)
-      throw new Error('A step of this job is still running: steps go one after the other.');
+      throw new Error('A step of this job is still running: steps go one after another.');
     if (this.#lost) throw new Error('The machine of this job is gone.');
     const condition = options.if ?? 'success()';
     const stage = this.#stage('main', options);
     const skip = !evaluateCondition(condition, this.#scope(options));
-    const ended = skip ? Promise.resolve(stage.skip()) : this.#execute(stage, options, action, command, {});
-    if (!skip) onBegin(ended);
-    const result = ended.then((done) => {
+    const result = (skip ? Promise.resolve(stage.skip()) : execute(stage)).then((done) => {
       this.#running = undefined;
-      this.#results.push(done);
-      if (options.id !== undefined)
-        this.#steps[options.id] = { outputs: done.outputs, outcome: done.outcome, conclusion: done.conclusion };
+      this.#settle(done);
+      const { outputs, outcome, conclusion } = done;
+      if (options.id !== undefined) this.#steps[options.id] = { outputs, outcome, conclusion };
       return done;
     });
     this.#running = { stage, condition, ended: result };
@@ -183,7 +196,14 @@ export class JobRun implements Job {
     this.#running = { stage, condition: 'always()', ended };
     const done = await ended;
     this.#running = undefined;
+    this.#settle(done);
     return done;
+  }
+
+  #settle(result: StepResult): void {
+    this.#results.push(result);
+    Object.assign(this.#env, result.env);
+    if (result.conclusion === 'failure' && this.#status === 'success') this.#status = 'failure';
   }
 
   #stage(name: 'main' | 'post', options: StepOptions): Stage {
@@ -199,13 +219,6 @@ export class JobRun implements Job {
     command: Command,
     state: Words,
   ): Promise<StepResult> {
-    const result = await this.#try(stage, options, action, command, state);
-    Object.assign(this.#env, result.env);
-    if (result.conclusion === 'failure' && this.#status === 'success') this.#status = 'failure';
-    return result;
-  }
-
-  async #try(stage: Stage, options: StepOptions, action: string, command: Command, state: Words): Promise<StepResult> {
     const continueOnError = options.continueOnError ?? false;
     let scope: Scope;
     let program: ReturnType<Command>;

@@ -88,6 +88,19 @@ export class Stage {
     return this.#result({ exitCode: null, diedOf: null }, 'failure', continueOnError ? 'success' : 'failure', {}, 0);
   }
 
+  /** Does something in this process instead of starting one, e.g. a checkout. What it throws fails the step. */
+  async perform(work: () => Promise<Words>, continueOnError: boolean): Promise<StepResult> {
+    const began = performance.now();
+    try {
+      const outputs = await work();
+      this.#finish();
+      const outcome = this.#cancelled ? 'cancelled' : 'success';
+      return this.#result({ exitCode: 0, diedOf: null }, outcome, outcome, { outputs }, performance.now() - began);
+    } catch (error) {
+      return this.refuse(error instanceof Error ? error.message : String(error), continueOnError);
+    }
+  }
+
   /** Runs the process to its end and reads what it left. */
   async run(options: StageCommand): Promise<{ readonly result: StepResult; readonly path: readonly string[] }> {
     const began = performance.now();

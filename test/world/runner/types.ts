@@ -74,6 +74,15 @@ export type StepOptions = {
   readonly continueOnError?: boolean;
 };
 
+export type RunOptions = StepOptions & { readonly shell?: 'bash' };
+
+/** Work done by the harness itself in the place of a step; gives the outputs. */
+export type Work = (at: {
+  readonly with: Words;
+  readonly env: Words;
+  readonly workspace: string;
+}) => Promise<Words> | Words;
+
 export type Annotation = {
   readonly level: 'error' | 'warning' | 'notice';
   readonly message: string;
@@ -139,8 +148,10 @@ export type Job = {
   /** Starts an action's bundle and hands back a handle on it. */
   start(action: string, options?: StepOptions): StepHandle;
   /** Runs a script with `bash -e`, file commands and masks included. */
-  run(script: string, options?: StepOptions): Promise<StepResult>;
-  startRun(script: string, options?: StepOptions): StepHandle;
+  run(script: string, options?: RunOptions): Promise<StepResult>;
+  startRun(script: string, options?: RunOptions): StepHandle;
+  /** Does work of the harness as a step, with its condition, id and outputs. */
+  perform(work: Work, options?: StepOptions): Promise<StepResult>;
   /** Cancels the job: the running step gets its signals unless its `if:` still holds. */
   cancel(): Promise<void>;
   /** Takes the machine away: SIGKILL to what runs; `end` then runs no post steps. */
