@@ -3,6 +3,7 @@ import { nearest } from '../kit/spelling.ts';
 import { checklistFaults, duplicateIds, limitFaults, rolloutFaults, timezoneFaults } from './consistency.ts';
 import { readDocument } from './document.ts';
 import { type Fault, sortFaults } from './fault.ts';
+import { type Lender, withLentPlans } from './lent-plan.ts';
 import { type ListRule, merge, overlaid } from './merge.ts';
 import { presets } from './presets/bundle.ts';
 import { providerFaults } from './providers.ts';
@@ -14,7 +15,7 @@ import type { Vocabulary } from './vocabulary-shape.ts';
 
 /** A policy that has been read: the merged file, its parsed shape, and where each line of it comes from. */
 export type Policy = {
-  /** Path of the repository's file; `preset starter@1` when there is none. */
+  /** Path of the repository's file; says so when there is none. */
   readonly path: string;
   /** Presets and packs it stands on, in order. */
   readonly presets: readonly string[];
@@ -33,6 +34,7 @@ export type Origin = { readonly path: string; readonly preset?: (name: string) =
 
 /** The preset under a file that names none. */
 const fallback = 'starter@1';
+const noFile = `no policy file, preset ${fallback}`;
 
 /**
  * Reads `text`. A file without `extends` stands on `starter`, whose lists (checklist, limits …) it replaces when it writes its own;
@@ -41,7 +43,7 @@ const fallback = 'starter@1';
 export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin): PolicyRead {
   const own = readDocument(text, origin.path);
   const base = basesOf(own.tree, origin);
-  const tree = merge(base.tree, own.tree, base.lists);
+  const { tree, warnings } = withLentPlans(merge(base.tree, own.tree, base.lists), lenders);
   const limits = limitFaults(tree, origin.path, vocabulary);
   const faults = [
     ...own.faults,
@@ -57,17 +59,23 @@ export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin)
   return {
     kind: 'policy',
     policy: { path: origin.path, presets: base.names, shape: read.data, tree, vocabulary },
-    warnings: sortFaults(limits.warnings),
+    warnings: sortFaults([...warnings, ...limits.warnings]),
   };
 }
 
 /** The policy of a repository that has no file: preset `starter` alone. Throws when the bundle itself is broken. */
 export function starterPolicy(vocabulary: Vocabulary): Policy {
-  const read = readPolicy(`version: 1\nextends: ${fallback}\n`, vocabulary, { path: `preset ${fallback}` });
+  const read = readPolicy(`version: 1\nextends: ${fallback}\n`, vocabulary, { path: noFile });
   if (read.kind === 'policy') return read.policy;
   throw new Error(
     `The preset ${fallback} of this bundle is broken: ${read.faults.map((fault) => fault.what).join('; ')}`,
   );
+}
+
+/** The presets in the order in which they lend plans: the default one, the one with a plan a tier, then the rest. */
+function lenders(): readonly Lender[] {
+  const names = [...new Set([fallback, 'risk-tiered@1', ...presets.keys()])];
+  return names.map((name) => ({ name, tree: readDocument(presets.get(name) ?? '', `preset ${name}`).tree }));
 }
 
 type Bases = {
