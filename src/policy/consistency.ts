@@ -51,9 +51,11 @@ export function limitFaults(
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   const limits = select(tree, 'limits.*');
-  const named = [...limits, ...select(tree, 'metrics.shown').flatMap(asItems)].filter(
-    ({ value }) => value.at.path !== path,
-  );
+  const named = [
+    ...limits,
+    ...select(tree, 'metrics.shown').flatMap(asItems),
+    ...select(tree, 'metrics.required').flatMap(asItems),
+  ].filter(({ value }) => value.at.path !== path);
   const ofPresets = new Set(
     named.flatMap(({ value }) => textsOf(child(value, 'metric') ?? value).map(({ text }) => text)),
   );
@@ -62,7 +64,9 @@ export function limitFaults(
     ...limits.flatMap(({ value }) => child(value, 'metric') ?? []),
     ...select(tree, 'metrics.required').flatMap(({ value }) => asList(value)),
   ];
-  for (const { text, at } of called.flatMap(textsOf)) {
+  const compare = child(tree, 'compare');
+  const compared = compare?.kind === 'map' ? [...compare.entries].map(([text, { key: at }]) => ({ text, at })) : [];
+  for (const { text, at } of [...called.flatMap(textsOf), ...compared]) {
     if (at.path !== path || measured.has(text)) continue;
     if (ofPresets.has(text))
       warnings.push({

@@ -20,7 +20,7 @@ export function merge(base: Traced | undefined, over: Traced, lists: ListRule = 
   if (over.kind !== 'list') return over;
   const items = over.items.map((item) => merge(undefined, item, lists, `${path}.-`));
   if (!listsWithIds.test(path)) return { ...over, items };
-  const named = path.endsWith('limits') ? nameLimits(items, base) : items;
+  const named = path.endsWith('limits') ? nameLimits(items, lists === 'by-id' ? base : undefined) : items;
   return base?.kind === 'list' && lists === 'by-id'
     ? mergeById(base.items, named, over, path)
     : { ...over, items: named };

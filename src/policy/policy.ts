@@ -45,8 +45,7 @@ export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin)
   const base = basesOf(own.tree, origin);
   const { tree, warnings } = withLentPlans(merge(base.tree, own.tree, base.lists), lenders);
   const limits = limitFaults(tree, origin.path, vocabulary);
-  const faults = [
-    ...own.faults,
+  const found = [
     ...base.faults,
     ...versionFaults(own.tree),
     ...duplicateIds(own.tree),
@@ -54,6 +53,8 @@ export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin)
     ...wholeFaults(tree, vocabulary),
     ...limits.faults,
   ];
+  // What is wrong with the text itself explains everything else at that place.
+  const faults = [...own.faults, ...found.filter((fault) => !own.faults.some((first) => isSamePlace(first, fault)))];
   const read = policyShape.safeParse(plain(tree));
   if (faults.length > 0 || !read.success) return { kind: 'faults', faults: sortFaults(faults) };
   return {
@@ -110,6 +111,10 @@ function unknownBase(name: string): { readonly what: string; readonly fix: strin
     what: `there is no preset or pack “${name}”`,
     fix: close === undefined ? `Known: ${known.join(', ')}` : `Did you mean “${close}”?`,
   };
+}
+
+function isSamePlace(a: Fault, b: Fault): boolean {
+  return a.path === b.path && a.line === b.line && a.column === b.column;
 }
 
 function versionFaults(own: Traced): readonly Fault[] {

@@ -17,7 +17,17 @@ function faultsOf(issue: Issue, above: readonly PropertyKey[], tree: Traced, sha
   if (issue.code === 'invalid_union') {
     const branch = likeliest(issue.errors);
     if (branch !== undefined) return branch.flatMap((below) => faultsOf(below, path, tree, shape));
-    return [{ ...placeOf(tree, path), ...expectation('one of the forms that fit here', at(tree, path)) }];
+    const found = at(tree, path);
+    if (found === undefined) return [{ ...placeOf(tree, path), ...missing(path) }];
+    const forms = [
+      ...new Set(
+        issue.errors
+          .flat()
+          .filter(({ path: [...rest] }) => rest.length === 0)
+          .map(formOf),
+      ),
+    ];
+    return [{ ...placeOf(tree, path), ...expectation(forms.join(' or '), found) }];
   }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(key, placeOfKey(tree, path, key), path, keysAt(shape, path)));
@@ -65,10 +75,7 @@ function wordsOf(
   found: Traced | undefined,
   path: readonly PropertyKey[],
 ): { readonly what: string; readonly fix: string } {
-  if (found === undefined) {
-    const key = String(path.at(-1));
-    return { what: `“${key}” is missing`, fix: `Add ${key}: here` };
-  }
+  if (found === undefined) return missing(path);
   switch (issue.code) {
     case 'invalid_value': {
       const words = issue.values.map(String);
@@ -80,16 +87,31 @@ function wordsOf(
       return { what: `“${shown(found)}” is not known here`, fix };
     }
     case 'invalid_type':
-      return expectation(
-        issue.message.startsWith('expected ') ? issue.message.slice(9) : typeWord(issue.expected),
-        found,
-      );
+      return expectation(formOf(issue), found);
     case 'too_small':
     case 'too_big':
-      return { what: sentence(issue.message, shown(found)), fix: 'Change the number or the list' };
+      return { what: sentence(boundOf(issue), shown(found)), fix: 'Change the number or the list' };
     default:
       return { what: sentence(issue.message, shown(found)), fix: 'Write it in that form' };
   }
+}
+
+function missing(path: readonly PropertyKey[]): { readonly what: string; readonly fix: string } {
+  const key = String(path.at(-1));
+  return { what: `“${key}” is missing`, fix: `Add ${key}: here` };
+}
+
+/** What an issue says was expected: the words of the shape, else the name of the type. */
+function formOf(issue: Issue): string {
+  if (issue.message.startsWith('expected ')) return issue.message.slice('expected '.length);
+  if (issue.code === 'invalid_type') return typeWord(issue.expected);
+  return issue.code === 'invalid_value' ? issue.values.join(' or ') : issue.message;
+}
+
+/** The shape's own words (“must …”), else the bound itself. */
+function boundOf(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+  if (/^(?:must|needs)\b/.test(issue.message)) return issue.message;
+  return issue.code === 'too_small' ? `must be at least ${issue.minimum}` : `must be at most ${issue.maximum}`;
 }
 
 function expectation(expected: string, found: Traced | undefined): { readonly what: string; readonly fix: string } {

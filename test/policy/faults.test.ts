@@ -1,0 +1,157 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the policy's own way to name environment variables */
+import { describe, expect, test } from '@jest/globals';
+import { formatFault } from '../../src/policy/fault.ts';
+import { readPolicy } from '../../src/policy/policy.ts';
+import { aVocabulary } from './vocabulary.ts';
+
+function read(...lines: readonly string[]): readonly string[] {
+  const result = readPolicy(`${['version: 1', ...lines].join('\n')}\n`, aVocabulary, { path: 'p.yml' });
+  return result.kind === 'faults' ? result.faults.map(formatFault) : [];
+}
+
+describe('a bad policy', () => {
+  test.each([
+    {
+      name: 'unknown keys, with the nearest right spelling',
+      lines: ['checklst: []', 'rollback: {min-aeg: 1h}'],
+      faults: [
+        'p.yml:2:1: unknown key “checklst”. Did you mean “checklist”?',
+        'p.yml:3:12: unknown key “min-aeg” in rollback. Did you mean “min-age”?',
+      ],
+    },
+    {
+      name: 'durations, percents and conditions that are none',
+      lines: [
+        'rollback: {budget: 5}',
+        'alpha: 1',
+        'limits:',
+        '  - {metric: health, breach: "more than 5", then: hold}',
+      ],
+      faults: [
+        'p.yml:2:20: found 5, expected a duration such as 90s, 5m, 24h, 14d or “3 months” or a map of keys. Write a duration such as 90s, 5m, 24h, 14d or “3 months” or a map of keys',
+        'p.yml:3:8: found 1, expected a percentage from 0 % to 100 % such as 80 %. Write a percentage from 0 % to 100 % such as 80 %',
+        'p.yml:5:30: “more than 5” is not a condition such as “< 1 %”, “> 3s”, “5..10 %”, “> 1.5x baseline”, “rising > 5 %/h”, “drop > 10 %”, failing or passing. Write it in that form',
+      ],
+    },
+    {
+      name: 'ids that stand twice',
+      lines: [
+        'checklist:',
+        '  - ci-all-green',
+        '  - {id: ci-all-green, level: warn}',
+        'plans:',
+        '  p: {stages: [{id: a, weight: 1 %, bake: 1m}, {id: a, weight: 2 %, bake: 1m}]}',
+      ],
+      faults: [
+        'p.yml:4:5: “ci-all-green” stands twice in checklist, first in line 3. Keep one, or give the other an id of its own',
+        'p.yml:6:48: “a” stands twice in plans.p.stages, first in line 6. Keep one, or give the other an id of its own',
+      ],
+    },
+    {
+      name: 'names that nothing answers to',
+      lines: [
+        'environments: {prod: {needs: stagin}, staging: {plan: directt}}',
+        'roles: {dba: []}',
+        'checklist: [{id: backup-fresh, sign-off: dbaa}]',
+        'plans: {p: {stages: [{id: ten, weight: 10 %, bake: 1m}], smoke: {before: tenn}}}',
+      ],
+      faults: [
+        'p.yml:2:30: there is no environment “stagin”. Did you mean “staging”?',
+        'p.yml:2:55: there is no plan “directt”. Did you mean “direct”?',
+        'p.yml:4:42: there is no role “dbaa”. Did you mean “dba”?',
+        'p.yml:5:74: there is no stage of the plan p “tenn”. Did you mean “ten”?',
+      ],
+    },
+    {
+      name: 'a criterion nobody knows, and one with two kinds of evidence',
+      lines: ['checklist:', '  - ci-all-gren', '  - {id: mine, command: ./a.sh, tcp: "localhost:1"}'],
+      faults: [
+        'p.yml:3:5: there is no criterion “ci-all-gren”. Did you mean “ci-all-green”? An own criterion says its evidence: command, metric, http, tls, dns, tcp, sql, file, changed, report, flag, attestation, sign-off',
+        'p.yml:4:5: the criterion mine has 2 kinds of evidence: command, tcp. Keep one, and write another criterion for the other',
+      ],
+    },
+    {
+      name: 'what YAML readers disagree about',
+      lines: [
+        'windows:',
+        '  allow: [{days: [tue], from: 10:00}]',
+        'timezone: UTC',
+        'overrides: {break-glass: yes}',
+        'migrations: {baseline: 0042}',
+      ],
+      faults: [
+        'p.yml:3:31: the clock time 10:00 is not quoted: some YAML readers take it for a number. Write "10:00"',
+        'p.yml:5:26: “yes” as a value: some YAML readers take it for a truth value. Write true, or quote it if the word is meant',
+        'p.yml:6:24: the number 0042 begins with a zero: some YAML readers take it for octal. Write 42, or "0042" if it is a name',
+      ],
+    },
+    {
+      name: 'windows without a time zone, and a time zone that does not exist',
+      lines: ['windows: {deny: [{days: [fri]}]}'],
+      faults: [
+        'p.yml:2:10: windows are local time, and the policy names no time zone. Add one line to your file: timezone: Europe/Berlin',
+      ],
+    },
+    {
+      name: 'an environment variable that is not listed',
+      lines: ['env: [PROMETHEUS_URL]', 'metrics: {sources: {main: {prometheus: "${PROMETHEUS_ULR}"}}}'],
+      faults: [
+        'p.yml:3:40: the environment variable ${PROMETHEUS_ULR} is not listed under env:. Did you mean ${PROMETHEUS_URL}?',
+      ],
+    },
+    {
+      name: 'limits on an unknown metric, without action, with two kinds',
+      lines: [
+        'limits:',
+        '  - {metric: error-rat, continue: "< 1 %"}',
+        '  - {metric: health, breach: failing}',
+        '  - {metric: health, breach: failing, continue: passing, then: hold}',
+      ],
+      faults: [
+        'p.yml:3:14: there is no metric “error-rat”. Known: health, pods-ready, alerts-firing. Declare it under metrics.queries',
+        'p.yml:4:5: the limit health-breach-1 has a breach without an action. Add then: hold, ask, rollback or page',
+        'p.yml:5:5: the limit health-continue-1 has both continue and breach. Write one of the two; two limits if both are meant',
+      ],
+    },
+    {
+      name: 'routers, their keys, sources and presets',
+      lines: [
+        'extends: [starterr@1, "acme/platform//deploy/base.yml@0123456789012345678901234567890123456789"]',
+        'traffic: {router: command, gte: ./get, set: ./set}',
+        'metrics: {sources: {main: {promethus: "http://x"}}}',
+      ],
+      faults: [
+        'p.yml:2:11: there is no preset or pack “starterr@1”. Did you mean “starter@1”?',
+        'p.yml:2:23: “acme/platform//deploy/base.yml@0123456789012345678901234567890123456789” is a file of another repository: such a base is not supported yet. Copy what you need of it into this file, or extend a preset of the bundle',
+        'p.yml:3:10: “get” is missing. Add get: here',
+        'p.yml:3:28: unknown key “gte”. Did you mean “get”?',
+        'p.yml:4:27: the source names no provider that is known. Did you mean “prometheus”?',
+      ],
+    },
+    {
+      name: 'options that a criterion does not take',
+      lines: [
+        'checklist:',
+        '  - {id: ci-all-green, with: {count: 1}}',
+        '  - {id: code-review-approved, with: {cuont: 1, count: 0}}',
+      ],
+      faults: [
+        'p.yml:3:30: the criterion ci-all-green takes no options. Remove with:',
+        'p.yml:4:39: unknown key “cuont”. Did you mean “count”?',
+        'p.yml:4:56: “0” must be at least 1. Change the number or the list',
+      ],
+    },
+    {
+      name: 'syntax, empty values, keys that stand twice',
+      lines: ['environments:', '  production:', 'env: [A]', 'env: [B]', 'roles: {a: [x}'],
+      faults: [
+        'p.yml:3:3: “production” is empty. Write its value; null removes what a preset says, {} keeps it',
+        'p.yml:5:1: this key stands twice in the same map. Keep one of the two',
+        'p.yml:6:14: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the indentation, quote or bracket here',
+        'p.yml:6:15: not YAML: Flow map in block collection must be sufficiently indented and end with a }. Correct the indentation, quote or bracket here',
+      ],
+    },
+  ])('names $name', ({ lines, faults }) => {
+    expect(read(...lines)).toEqual(faults);
+  });
+});
