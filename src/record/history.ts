@@ -41,6 +41,7 @@ const kinds: Readonly<Record<Payload['kind'], readonly Task[]>> = {
   deploy: ['deploy'],
   migration: ['deploy:migration'],
   rollback: ['deploy:rollback', 'deploy:drill'],
+  lock: ['deploy:lock'],
 };
 
 /** Reads the Deployments of an environment. Those of other environments and units are left out and not counted. */

@@ -64,9 +64,21 @@ export const rollbackPayload = z.strictObject({
   pulls: z.array(z.number().int()).readonly(),
 });
 
-export const payload = z.discriminatedUnion('kind', [forwardPayload, migrationPayload, rollbackPayload]);
+/** Holds an environment shut until it is unlocked. */
+export const lockPayload = z.strictObject({
+  ...shared,
+  kind: z.literal('lock'),
+  leg: z.string(),
+  /** Pull requests the lock is about; empty when somebody locks for another reason. */
+  pulls: z.array(z.number().int()).readonly(),
+  reason: z.string(),
+  by: z.string(),
+});
+
+export const payload = z.discriminatedUnion('kind', [forwardPayload, migrationPayload, rollbackPayload, lockPayload]);
 
 export type ForwardPayload = z.infer<typeof forwardPayload>;
 export type MigrationPayload = z.infer<typeof migrationPayload>;
 export type RollbackPayload = z.infer<typeof rollbackPayload>;
+export type LockPayload = z.infer<typeof lockPayload>;
 export type Payload = z.infer<typeof payload>;
