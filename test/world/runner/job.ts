@@ -74,6 +74,10 @@ export class JobRun implements Job {
     return this.#status;
   }
 
+  get lost(): boolean {
+    return this.#lost;
+  }
+
   evaluate(text: string): string {
     return evaluateText(text, this.#scope());
   }
@@ -116,6 +120,10 @@ export class JobRun implements Job {
   }
 
   perform(work: Work, options: StepOptions = {}): Promise<StepResult> {
+    return this.startWork(work, options).result;
+  }
+
+  startWork(work: Work, options: StepOptions = {}): StepHandle {
     const named = { name: 'work', ...options };
     return this.#start(named, (stage) => {
       const scope = this.#scope(named);
@@ -126,7 +134,7 @@ export class JobRun implements Job {
         workspace: this.workspace,
       };
       return stage.perform(async () => work(at), named.continueOnError ?? false);
-    }).result;
+    });
   }
 
   async cancel(): Promise<void> {

@@ -152,6 +152,7 @@ export type Job = {
   startRun(script: string, options?: RunOptions): StepHandle;
   /** Does work of the harness as a step, with its condition, id and outputs. */
   perform(work: Work, options?: StepOptions): Promise<StepResult>;
+  startWork(work: Work, options?: StepOptions): StepHandle;
   /** Cancels the job: the running step gets its signals unless its `if:` still holds. */
   cancel(): Promise<void>;
   /** Takes the machine away: SIGKILL to what runs; `end` then runs no post steps. */
@@ -163,6 +164,8 @@ export type Job = {
   /** Evaluates an `if:`, with or without `${{ }}`. */
   holds(condition: string): boolean;
   readonly status: JobStatus;
+  /** The machine was taken away. */
+  readonly lost: boolean;
   readonly workspace: string;
 };
 
