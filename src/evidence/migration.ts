@@ -36,7 +36,8 @@ export type MigrationStep =
       readonly kind: 'done';
       readonly id: string;
       readonly durationMs: number;
-      readonly rows: number;
+      /** Changed by INSERT, UPDATE, DELETE, MERGE and COPY; undefined where the tool does not tell. */
+      readonly rows: number | undefined;
       /** Longest time a lock that keeps others out was seen held, and longest wait of a victim; sampled. */
       readonly lockMs: number;
       readonly blockedMs: number;

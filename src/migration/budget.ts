@@ -13,17 +13,18 @@ export const defaultLimits: Limits = { durationMs: 300_000, lockMs: 10_000, lock
 
 export interface Figures {
   readonly durationMs: number;
-  readonly rows: number;
+  /** Undefined when a tool did not tell. */
+  readonly rows: number | undefined;
   readonly lockMs: number;
   readonly blockedMs: number;
 }
 
 /** Durations and rows add up; of locks and waits the longest counts. */
 export function totalOf(steps: readonly Figures[]): Figures {
-  return steps.reduce(
+  return steps.reduce<Figures>(
     (sum, step) => ({
       durationMs: sum.durationMs + step.durationMs,
-      rows: sum.rows + step.rows,
+      rows: sum.rows === undefined || step.rows === undefined ? undefined : sum.rows + step.rows,
       lockMs: Math.max(sum.lockMs, step.lockMs),
       blockedMs: Math.max(sum.blockedMs, step.blockedMs),
     }),

@@ -1,4 +1,5 @@
 // Reads a migration folder into files: id, order, up and down as statements, and every fault with its place.
+import type { MigrationFileText } from '../evidence/migration.ts';
 import { sha256 } from '../kit/digest.ts';
 import { type Fault, fault, faultAt } from './fault.ts';
 import { compareNumbers, type FileName, readName, sameNumber } from './name.ts';
@@ -16,13 +17,9 @@ export interface Script {
   readonly statements: readonly Statement[];
 }
 
-export interface MigrationFile {
-  readonly id: string;
+/** `sha256` is that of the up file's text, line ends as \n, without a byte order mark. */
+export interface MigrationFile extends MigrationFileText {
   readonly number: readonly string[];
-  readonly path: string;
-  /** Of the up file's text, line ends as \n, without a byte order mark. */
-  readonly sha256: string;
-  readonly text: string;
   readonly up: Script;
   readonly down: Script | undefined;
 }

@@ -58,7 +58,7 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     env: (name) => env[name],
     router: (options) => createRouter(options, { http: sendHttp, command, clock }),
     metrics: (options) => createSource(options, { http: sendHttp, clock }),
-    database: (options) => createMigrationDatabase(options, { run, log }),
+    database: (options) => createMigrationDatabase(options, { command, clock }),
     http: sendHttp,
   };
   return { world, github, secrets };

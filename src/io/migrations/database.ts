@@ -1,0 +1,75 @@
+// The migration database: one guard with the advisory lock, and behind it the tool that applies and reverts.
+import { Problem } from '../../kit/problem.ts';
+import type { Clock, Command, DatabaseOptions, MigrationDatabase } from '../../world.ts';
+import { connectionProblem, type DatabaseUrl, readDatabaseUrl } from './connection.ts';
+import { Dbmate } from './dbmate.ts';
+import { failureOf } from './failure.ts';
+import { Guard } from './guard.ts';
+import { PlainSql } from './postgres.ts';
+
+/** What the adapters need of the process around them. */
+export interface Around {
+  readonly command: Command;
+  readonly clock: Clock;
+}
+
+/** Serves `MigrationDatabase` for the tools `plain-sql` and `dbmate`. Throws a Problem for another tool and for what is no Postgres URL. */
+export function createMigrationDatabase(options: DatabaseOptions, { command, clock }: Around): MigrationDatabase {
+  const url = readDatabaseUrl(options.url);
+  const guard = new Guard(url, options, clock);
+  const tool = toolOf(options.tool, { guard, url, options, clock, command });
+  return {
+    open: (signal) => guard.lock(signal),
+    history: () => told(url, () => tool.history()),
+    apply: (file, signal) => tool.apply(file, signal),
+    revert: (file, signal) => tool.revert(file, signal),
+    value: (sql) => firstValue(guard, url, { sql, timeoutMs: options.statementTimeoutMs }),
+    version: async () => {
+      const [row] = await told(url, () => guard.ask<{ server_version: string }>('show server_version'));
+      return `PostgreSQL ${row?.server_version.split(' ')[0] ?? ''}`;
+    },
+    cancelLeftovers: () => told(url, () => guard.endLeftovers()),
+    close: () => guard.close(),
+  };
+}
+
+type Near = { readonly guard: Guard; readonly url: DatabaseUrl; readonly options: DatabaseOptions } & Around;
+
+function toolOf(name: string, near: Near): PlainSql | Dbmate {
+  if (name === 'plain-sql') return new PlainSql(near);
+  if (name === 'dbmate') return new Dbmate(near);
+  throw new Problem({
+    what: `This release does not drive the migration tool "${name}"`,
+    where: 'input tool',
+    fix: 'Give plain-sql, dbmate or auto.',
+    reason: 'tool-unknown',
+  });
+}
+
+/** Validation queries only read: they run in a transaction that may not write, whatever they say. */
+async function firstValue(
+  guard: Guard,
+  url: DatabaseUrl,
+  { sql, timeoutMs }: { sql: string; timeoutMs: number },
+): Promise<string | undefined> {
+  await guard.ask('begin read only');
+  await guard.ask("select set_config('statement_timeout', $1, true)", [String(timeoutMs)]);
+  try {
+    const [row] = await guard.ask<Record<string, unknown>>(sql);
+    const value = row === undefined ? undefined : Object.values(row)[0];
+    return value === undefined ? undefined : value === null ? 'null' : String(value);
+  } catch (error) {
+    const { what, fix, reason } = failureOf(error, { path: sql, secrets: [url.password] });
+    throw new Problem({ what: `A validation query failed: ${what}`, where: sql, fix, reason });
+  } finally {
+    await guard.ask('rollback').catch(() => undefined);
+  }
+}
+
+async function told<T>(url: DatabaseUrl, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof Problem ? error : connectionProblem(error, url);
+  }
+}
