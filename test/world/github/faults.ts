@@ -8,7 +8,8 @@ export interface SeenRequest {
   readonly tokenName: string;
 }
 
-/** `'POST /repos/*'` + `'/*' + '/issues/…'` (a star stands for one part of the path, two for any), a RegExp over `METHOD /path`, or a question. */
+// A text is `METHOD /path`, where one star stands for one part of the path and two for any number: 'GET /repos/*/*/deployments'.
+// A RegExp looks at the same line. A function gets the request.
 export type Match = string | RegExp | ((request: SeenRequest) => boolean);
 
 export interface Fault {

@@ -95,9 +95,9 @@ export class ObjectStore {
     return shared.find((sha) => shared.every((other) => other === sha || !this.ancestors(other).has(sha)));
   }
 
-  /** Commits of `head` that `base` has not, parents first. */
-  between(base: string, head: string): Commit[] {
-    const known = this.ancestors(base);
+  /** Commits of `head` that `base` has not, parents first; all of them without a base. */
+  between(base: string | undefined, head: string): Commit[] {
+    const known = base === undefined ? new Set<string>() : this.ancestors(base);
     const ordered: Commit[] = [];
     const visit = (sha: string): void => {
       if (known.has(sha)) return;

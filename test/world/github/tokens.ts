@@ -77,14 +77,23 @@ export class TokenBook {
     return token;
   }
 
+  /** The name of the token, for the log; empty when there is none or it is unknown. */
+  nameOf(header: string | undefined): string {
+    return this.#callers.get(bareToken(header))?.name ?? '';
+  }
+
   /** Whose token an Authorization header carries. */
   read(header: string | undefined): Caller {
-    const token = header?.replace(/^(token|bearer)\s+/i, '');
-    if (token === undefined || token === '') throw refuse(401, 'Requires authentication');
+    const token = bareToken(header);
+    if (token === '') throw refuse(401, 'Requires authentication');
     const caller = this.#callers.get(token);
     if (caller === undefined) throw refuse(401, 'Bad credentials');
     return caller;
   }
+}
+
+function bareToken(header: string | undefined): string {
+  return header?.replace(/^(token|bearer)\s+/i, '') ?? '';
 }
 
 /** Takes one from the caller's hour; throws GitHub's 403 when there is none left. */
