@@ -46,9 +46,11 @@ export function formatDuration(ms: number): string {
   const large = steps.findIndex((step) => ms >= (step.word === 'd' ? 2 * step.length + 1 : step.length));
   const first = steps[large];
   const next = steps[large + 1];
-  if (first === undefined) return `${Math.round(ms / second)} s`;
+  if (first === undefined) return `${ms} ms`;
   const grain = next?.length ?? first.length;
   const rounded = Math.round(ms / grain) * grain;
+  // Rounding may reach the next larger unit: 59.9 s is a minute.
+  if (rounded !== ms) return formatDuration(rounded);
   const whole = Math.floor(rounded / first.length);
   const rest = next === undefined ? 0 : Math.round((rounded - whole * first.length) / grain);
   return rest === 0 ? `${whole} ${first.word}` : `${whole} ${first.word} ${rest} ${next?.word ?? ''}`;

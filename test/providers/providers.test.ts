@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { isLaterRouter, routers } from '../../src/providers/routers.ts';
+import { isLaterSource, sources } from '../../src/providers/sources.ts';
+import { isLaterTool, tools } from '../../src/providers/tools.ts';
+
+describe('options of routers and metric sources', () => {
+  test.each([
+    ['command', { get: './weights', set: ['./set', '{{side}}'], timeout: '5s' }, true],
+    ['command', { get: './weights' }, false],
+    ['command', { get: [], set: './set' }, false],
+    ['command', { get: './weights', set: './set', timeout: '5' }, false],
+    ['http', { url: 'http://127.0.0.1:1/weights', weights: '/data/weights' }, true],
+    ['http', { url: 'http://127.0.0.1:1/weights', weights: 'data' }, false],
+    ['http', { url: 'http://127.0.0.1:1', method: 'GET' }, false],
+    ['nginx', { config: '/etc/nginx/conf.d/shop.conf' }, true],
+  ])('router %s with %o: %s', (name, options, fits) => {
+    expect(routers.get(name)?.safeParse(options).success).toBe(fits);
+  });
+
+  test.each([
+    ['prometheus', { prometheus: 'http://127.0.0.1:9090', headers: { authorization: 'Bearer x' } }, true],
+    ['prometheus', { prometheus: '' }, false],
+    ['json', { json: 'http://127.0.0.1/m?side={{side}}' }, true],
+    ['json', { json: 'http://127.0.0.1/m', path: '/a' }, false],
+  ])('source %s with %o: %s', (name, options, fits) => {
+    expect(sources.get(name)?.safeParse(options).success).toBe(fits);
+  });
+
+  test('names of later releases are known and marked', () => {
+    expect([
+      isLaterRouter('nginx'),
+      isLaterRouter('http'),
+      isLaterSource('datadog'),
+      isLaterTool('flyway'),
+      isLaterTool('dbmate'),
+    ]).toEqual([true, false, true, true, false]);
+    expect(tools.has('plain-sql')).toBe(true);
+  });
+});
