@@ -61,7 +61,8 @@ export function statusOf(
 
 function written(entry: Entry, options: EntryPrefix, longest: number): string {
   const time = options.at === undefined ? '' : `@${new Date(options.at).toISOString()} `;
-  const leg = options.leg === undefined || options.leg === '' ? '' : `[${legName(options.leg, longest)}] `;
+  const shortLeg = legName(options.leg ?? '', longest);
+  const leg = shortLeg === '' ? '' : `[${shortLeg}] `;
   return `${time}${leg}${wordsOf(entry, (text) => name(text, longest))}`;
 }
 
