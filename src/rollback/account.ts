@@ -1,0 +1,148 @@
+// The account of a rollback: what was found and done, as the evidence record that the report is made from.
+import { formatDuration } from '../kit/duration.ts';
+import type { Phrase } from '../kit/phrase.ts';
+import type { Evidence } from '../record/evidence.ts';
+import type { Target } from './target.ts';
+import { nameOf } from './way.ts';
+
+export type RollbackVerdict = 'restored' | 'already-there' | 'planned' | 'refused' | 'failed' | 'unverified';
+
+/** Milliseconds of each phase, as far as it came. */
+export interface PhaseTimes {
+  readonly queue: number;
+  readonly decide: number;
+  readonly switch: number;
+  readonly verify: number;
+  readonly record: number;
+}
+
+export interface Told {
+  readonly verdict: RollbackVerdict;
+  readonly reason: string;
+  readonly because: string;
+  readonly fix: string;
+  readonly target: Target | undefined;
+  /** What ran before, as people name it; empty when nobody knows. */
+  readonly left: string;
+  readonly how: string;
+  readonly side: string;
+  readonly times: PhaseTimes;
+  /** What proves that users are on the target, e.g. `200 of 200 samples`. */
+  readonly proof: string;
+  /** Older good versions, for who wants to go further back. */
+  readonly older: readonly Target[];
+  readonly notes: readonly string[];
+}
+
+export interface AccountPlace {
+  readonly environment: string;
+  readonly unit: string;
+  readonly leg: string;
+  readonly sha: string;
+  readonly pulls: readonly number[];
+  readonly deploymentId: number | undefined;
+  readonly run: Evidence['run'];
+  readonly began: number;
+  readonly now: number;
+  readonly workflow: string;
+}
+
+/** The evidence record of one rollback. */
+export function accountOf(told: Told, place: AccountPlace): Evidence {
+  const name = told.target === undefined ? 'the last known good version' : nameOf(told.target);
+  return {
+    marker: 'boring-deploys',
+    schema: 1,
+    action: 'rollback',
+    moment: 'deploy',
+    environment: place.environment,
+    unit: place.unit,
+    leg: place.leg,
+    sha: place.sha,
+    tree: '',
+    version: told.target?.version ?? '',
+    pulls: place.pulls,
+    deploymentId: place.deploymentId ?? null,
+    run: place.run,
+    at: place.now,
+    verdict: told.verdict,
+    reason: told.reason,
+    reportOnly: false,
+    title: titleOf(told, name),
+    sentence: sentenceOf(told, name),
+    facts: told.left === '' ? [] : [`left ${told.left}`, ...(told.how === '' ? [] : [`by ${told.how}`])],
+    rows: [],
+    moments: [
+      { stage: 'rollback', from: place.began, to: place.now, verdict: told.verdict, figures: timesOf(told.times) },
+    ],
+    wayBack: told.older[0] === undefined ? '' : furtherBack(told.older[0], place.workflow),
+    migration: '',
+    details: told.notes.length === 0 ? [] : [{ heading: 'Notes', lines: [...told.notes], table: [] }],
+    found: {
+      how: told.how,
+      side: told.side,
+      'target-sha': told.target?.sha ?? '',
+      'target-version': told.target?.version ?? '',
+      'target-deployment-id': told.target?.deploymentId ?? 0,
+    },
+  };
+}
+
+/** `decide 0.2 s · switch 0.4 s · verify 31 s · record 6 s`, phases that were not reached left out. */
+export function timesOf(times: PhaseTimes): string {
+  const phases = [
+    ['queue', times.queue],
+    ['decide', times.decide],
+    ['switch', times.switch],
+    ['verify', times.verify],
+    ['record', times.record],
+  ] as const;
+  return phases
+    .filter(([, ms]) => ms > 0)
+    .map(([phase, ms]) => `${phase} ${formatDuration(ms)}`)
+    .join(' · ');
+}
+
+/** The one `::error` line of a rollback that did not end well; empty otherwise. */
+export function errorOf(told: Told): string {
+  if (['restored', 'already-there', 'planned'].includes(told.verdict)) return '';
+  return `Rollback ${told.verdict}: ${told.because}. ${told.fix}${/[.!?]$/.test(told.fix) ? '' : '.'}`;
+}
+
+function titleOf(told: Told, name: string): string {
+  switch (told.verdict) {
+    case 'restored':
+      return `rolled back to ${name} in ${formatDuration(told.times.decide + told.times.switch)}`;
+    case 'already-there':
+      return told.target === undefined ? 'nothing to roll back' : `already on ${name}`;
+    case 'planned':
+      return `could go back to ${name}`;
+    case 'refused':
+      return `not rolled back: ${told.because}`;
+    case 'failed':
+      return `rollback to ${name} failed`;
+    case 'unverified':
+      return `traffic is on ${name}, but that is not proven`;
+  }
+}
+
+function sentenceOf(told: Told, name: string): Phrase {
+  const proof = told.proof === '' ? '' : ` ${told.proof}.`;
+  switch (told.verdict) {
+    case 'restored':
+      return ['Traffic is 100 % on ', { strong: name }, `${told.side === '' ? '' : ` (${told.side})`}.${proof}`];
+    case 'already-there':
+      return `${told.because}.${proof}`;
+    case 'planned':
+      return [`By ${told.how}, on ${told.side}. `, { strong: 'Nothing was moved.' }];
+    case 'refused':
+    case 'failed':
+    case 'unverified':
+      return `${told.because}. ${told.fix}.`;
+  }
+}
+
+function furtherBack(target: Target, workflow: string): Phrase {
+  const command = `gh workflow run ${workflow} -f to=${target.sha}`;
+  return ['Older: ', { strong: nameOf(target) }, ', ', { code: command }];
+}

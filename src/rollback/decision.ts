@@ -1,0 +1,210 @@
+// The decision of a rollback: from the history, this press and what the sides answer to a target and a way, or to a refusal.
+import type { Known, Unknown } from '../evidence/answer.ts';
+import type { DeploymentFact, SideFact } from '../evidence/fact.ts';
+import type { Attempt, History } from '../record/history.ts';
+import { whatRuns } from '../record/running.ts';
+import { schemaGuard } from './guard.ts';
+import { type Press, type Pressed, readPress } from './press.ts';
+import { asTarget, lastKnownGood, namedTarget, olderGood, type Target } from './target.ts';
+import { answered, chooseWay, nameOf, runsTarget, type Way } from './way.ts';
+
+export interface Situation {
+  /** Undefined when GitHub does not answer: then only a named sha can be served. */
+  readonly history: History | undefined;
+  readonly press: Pressed;
+  readonly byPerson: boolean;
+  /** `last-known-good`, a full sha or a Deployment id. */
+  readonly to: string;
+  readonly how: 'auto' | 'flag' | 'traffic' | 'redeploy' | 'database';
+  readonly sides: readonly SideFact[];
+  readonly weights: Known<Readonly<Record<string, number>>> | Unknown;
+  readonly minAgeMs: number;
+  readonly leg: string;
+  readonly now: number;
+  readonly canRedeploy: boolean;
+  readonly workflow: string;
+  /** Guards set aside by a person's word, e.g. `contract-migration`. */
+  readonly overridden: readonly string[];
+}
+
+export type Decision =
+  | {
+      readonly kind: 'go';
+      readonly target: Target;
+      readonly from: Attempt | undefined;
+      readonly way: Extract<Way, { side: string }>;
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'confirm'; readonly target: Target; readonly because: string; readonly older: readonly Target[] }
+  | { readonly kind: 'nothing'; readonly because: string }
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly because: string;
+      readonly fix: string;
+      readonly target: Target | undefined;
+    };
+
+/** Decides. Pure: the same situation gives the same decision. */
+export function decide(situation: Situation): Decision {
+  const { history } = situation;
+  if (history === undefined) return withoutRecords(situation);
+  const press = readPress(history, situation.press);
+  switch (press.kind) {
+    case 'nothing-begun':
+      return { kind: 'nothing', because: 'This run began no Deployment, so there is nothing of its own to roll back' };
+    case 'refused':
+      return refusal(press, situation);
+    case 'confirm':
+      return confirmation(history, press.by, situation);
+    case 'resume':
+      return towards(history, asTarget(press.own), press.own, situation);
+    case 'act':
+      return fresh(history, situation);
+  }
+}
+
+/** Deployments of an environment that an answer holds, or undefined when nobody could tell. */
+export function factsOf(answer: Known<readonly DeploymentFact[]> | Unknown): readonly DeploymentFact[] | undefined {
+  return answer.kind === 'known' ? answer.value : undefined;
+}
+
+function fresh(history: History, situation: Situation): Decision {
+  const { to } = situation;
+  if (to === 'last-known-good') {
+    const found = lastKnownGood(history, situation);
+    if (found.kind === 'target') return towards(history, found.target, found.from, situation);
+    return {
+      kind: 'refused',
+      reason: 'no-target',
+      because: `There is no last known good version: ${found.because}`,
+      fix: namesFix(situation),
+      target: undefined,
+    };
+  }
+  const named = namedTarget(history, to) ?? runningNow(situation);
+  if (named !== undefined) return towards(history, named, whatRuns(history), situation);
+  return {
+    kind: 'refused',
+    reason: 'no-target',
+    because: `${to} never succeeded here, so nothing proves it good`,
+    fix: namesFix(situation),
+    target: undefined,
+  };
+}
+
+/** A sha that a side runs although no record of ours says so: the way out of an unknown start. */
+function runningNow({ to, sides }: Situation): Target | undefined {
+  const side = sides.find((one) => one.answers && one.sha === to);
+  return side === undefined
+    ? undefined
+    : { sha: side.sha, version: side.version, artifact: [], deploymentId: undefined, side: '' };
+}
+
+function towards(history: History, wanted: Target, from: Attempt | undefined, situation: Situation): Decision {
+  const target = identified(wanted, situation);
+  const way = chooseWay({ ...situation, target });
+  if (way.kind === 'none')
+    return { kind: 'refused', reason: way.reason, because: capital(way.because), fix: way.fix, target };
+  if (way.kind === 'there') return { kind: 'go', target, from, way, notes: [] };
+  const guard = schemaGuard(history, target.deploymentId);
+  if (guard.kind === 'closed' && !situation.overridden.includes('contract-migration')) {
+    return {
+      kind: 'refused',
+      reason: 'contract-migration',
+      because: `${nameOf(target)} cannot run on today's schema: ${guard.because}`,
+      fix: `Fix forward, or go back anyway with -f override=contract-migration -f override-reason=…`,
+      target,
+    };
+  }
+  const notes = guard.kind === 'closed' ? [`Guard contract-migration was set aside by a person: ${guard.because}`] : [];
+  return { kind: 'go', target, from, way, notes };
+}
+
+/** A target that is only a side gets the name and commit that the side answers with. */
+function identified(target: Target, { sides }: Situation): Target {
+  const side = sides.find((one) => one.side === target.side);
+  return side === undefined || !side.answers ? target : { ...target, sha: side.sha, version: side.version };
+}
+
+function confirmation(history: History, by: Attempt, situation: Situation): Decision {
+  const running = whatRuns(history);
+  const target = running === undefined ? stableTarget(situation) : asTarget(running);
+  const older = running === undefined ? [] : olderGood(history, running, situation).map(asTarget);
+  const what =
+    by.task === 'deploy:rollback'
+      ? `rollback ${by.id}`
+      : `the canary of ${by.payload.version}, which turned back by itself (Deployment ${by.id})`;
+  return { kind: 'confirm', target, because: `The newest thing that happened is ${what}`, older };
+}
+
+function stableTarget({ sides, weights }: Situation): Target {
+  const full = sides.find((side) => weights.kind === 'known' && (weights.value[side.side] ?? 0) >= 99.5);
+  return {
+    sha: full?.sha ?? '',
+    version: full?.version ?? '',
+    artifact: [],
+    deploymentId: undefined,
+    side: full?.side ?? '',
+  };
+}
+
+function withoutRecords(situation: Situation): Decision {
+  const { to, sides, byPerson } = situation;
+  const answers = sides.map(answered).join('; ');
+  const command = `gh workflow run ${situation.workflow} -f to=<full sha>`;
+  if (!byPerson || to === 'last-known-good') {
+    return {
+      kind: 'refused',
+      reason: 'no-records',
+      because: `${answers}. The records cannot be read: GitHub does not answer`,
+      fix: `Name the version yourself: ${command}`,
+      target: undefined,
+    };
+  }
+  if (!/^[0-9a-f]{40}$/.test(to)) {
+    return {
+      kind: 'refused',
+      reason: 'id-unreadable',
+      because: `Deployment ${to} cannot be read: GitHub does not answer`,
+      fix: `Give the sha: ${command}`,
+      target: undefined,
+    };
+  }
+  const target: Target = { sha: to, version: to.slice(0, 7), artifact: [], deploymentId: undefined, side: '' };
+  const side = sides.find((one) => runsTarget(one, target) || (one.answers && one.version === target.version));
+  if (side === undefined) {
+    return {
+      kind: 'refused',
+      reason: 'no-target',
+      because: `No side runs ${to.slice(0, 7)}: ${answers}`,
+      fix: 'Name a version that a side runs, or redeploy when GitHub is back',
+      target,
+    };
+  }
+  const there = situation.weights.kind === 'known' && (situation.weights.value[side.side] ?? 0) >= 99.5;
+  const way: Extract<Way, { side: string }> = { kind: there ? 'there' : 'traffic', side: side.side };
+  return {
+    kind: 'go',
+    target: { ...target, version: side.version },
+    from: undefined,
+    way,
+    notes: ['Guard not evaluated: the records cannot be read; the named sha counts as a person’s word'],
+  };
+}
+
+function refusal(press: Extract<Press, { kind: 'refused' }>, situation: Situation): Decision {
+  const fix =
+    press.reason === 'stale-run'
+      ? `Start a new run: gh workflow run ${situation.workflow}`
+      : 'Wait for it to end, or cancel its run, then press again';
+  return { kind: 'refused', reason: press.reason, because: capital(press.because), fix, target: undefined };
+}
+
+function namesFix(situation: Situation): string {
+  return `Name a version that ran here: gh workflow run ${situation.workflow} -f to=<full sha>. Now: ${situation.sides.map(answered).join('; ')}`;
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,97 @@
+// What a rollback asks of GitHub before it decides, and how it reads the answers.
+import type { Answers } from '../evidence/answer.ts';
+import type { Question } from '../evidence/question.ts';
+import type { Run } from '../evidence/run.ts';
+import type { Effective } from '../policy/effective.ts';
+import { readHistory } from '../record/history.ts';
+import type { Situation } from './decision.ts';
+import type { Target } from './target.ts';
+
+/** The inputs of a press, as far as a decision reads them. */
+export interface PressInputs {
+  readonly environment: string;
+  readonly to: string;
+  readonly how: Situation['how'];
+  readonly override: readonly string[];
+  readonly 'override-reason': string;
+}
+
+export interface PressPlace {
+  readonly inputs: PressInputs;
+  readonly policy: Effective;
+  readonly run: Run;
+  readonly now: number;
+}
+
+/** The Deployments and this run first; then the runs of unfinished rollbacks. At most a handful of calls. */
+export function asksOfPast(environment: string, run: Run): (answers: Answers) => readonly Question[] {
+  return (answers) => {
+    const facts = answers.value({ kind: 'deployments', environment }) ?? [];
+    const others = facts
+      .filter((fact) => fact.task === 'deploy:rollback')
+      .slice(0, 3)
+      .flatMap((fact) => runIdOf(fact.payload));
+    return [
+      { kind: 'deployments', environment },
+      { kind: 'run', id: run.id },
+      ...others.filter((id) => id !== run.id).map((id): Question => ({ kind: 'run', id })),
+    ];
+  };
+}
+
+/** The situation without what router and sides answer. */
+export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'weights' | 'sides'> {
+  const { inputs, policy, run } = place;
+  const facts = answers.of({ kind: 'deployments', environment: inputs.environment });
+  const history =
+    facts.kind === 'known'
+      ? readHistory(facts.value, { environment: inputs.environment, unit: policy.unit.name ?? '' })
+      : undefined;
+  return {
+    history,
+    press: {
+      runId: run.id,
+      attempt: run.attempt,
+      event: run.event,
+      named: inputs.to !== 'last-known-good',
+      createdAt: answers.value({ kind: 'run', id: run.id })?.createdAt,
+      isAlive: (runId) => isAlive(answers, runId),
+    },
+    byPerson: run.byPerson,
+    to: inputs.to,
+    how: inputs.how,
+    minAgeMs: policy.rollback.minAgeMs,
+    leg: policy.leg ?? '',
+    now: place.now,
+    canRedeploy: policy.rollback.redeploy?.command !== undefined,
+    workflow: policy.rollback.workflow,
+    overridden: run.byPerson && inputs['override-reason'].trim().length >= 10 ? inputs.override : [],
+  };
+}
+
+/** The redeploy command of the policy with the target in its environment; nothing is spliced into the line. */
+export function redeployCommand(policy: Effective, target: Target, side: string) {
+  const { redeploy, budgetMs } = policy.rollback;
+  return {
+    line: redeploy?.command ?? [],
+    timeoutMs: redeploy?.timeoutMs ?? budgetMs,
+    env: {
+      SIDE: side,
+      LEG: policy.leg ?? '',
+      VERSION: target.version,
+      ARTIFACT: target.artifact.join('\n'),
+      SHA: target.sha,
+    },
+  };
+}
+
+function isAlive(answers: Answers, runId: number): boolean | undefined {
+  const run = answers.value({ kind: 'run', id: runId });
+  return run === undefined ? undefined : run.status !== 'completed';
+}
+
+function runIdOf(payload: unknown): readonly number[] {
+  if (typeof payload !== 'object' || payload === null || !('run' in payload)) return [];
+  const { run } = payload;
+  return typeof run === 'object' && run !== null && 'id' in run && typeof run.id === 'number' ? [run.id] : [];
+}

@@ -1,0 +1,97 @@
+// The way back: the least harmful means that can bring the target, chosen from what router and sides answer.
+import type { Known, Unknown } from '../evidence/answer.ts';
+import type { SideFact } from '../evidence/fact.ts';
+import type { Target } from './target.ts';
+
+export type Way =
+  /** Everybody is on the target already. */
+  | { readonly kind: 'there'; readonly side: string }
+  | { readonly kind: 'traffic'; readonly side: string }
+  /** `side`: the one without users, that gets the target first. */
+  | { readonly kind: 'redeploy'; readonly side: string }
+  | { readonly kind: 'none'; readonly reason: string; readonly because: string; readonly fix: string };
+
+export interface Field {
+  readonly how: 'auto' | 'flag' | 'traffic' | 'redeploy' | 'database';
+  readonly target: Target;
+  readonly sides: readonly SideFact[];
+  readonly weights: Known<Readonly<Record<string, number>>> | Unknown;
+  /** The policy says how to redeploy by command. */
+  readonly canRedeploy: boolean;
+}
+
+/** Half a percent is rounding of a router, not a user. */
+const rounding = 0.5;
+
+/** True when this side runs the target: by sha where both name one, else by version; a target that is only a side, by its name. */
+export function runsTarget(side: SideFact, target: Target): boolean {
+  if (!side.answers) return false;
+  if (target.side !== '') return side.side === target.side;
+  if (side.sha !== '' && target.sha !== '') return side.sha === target.sha;
+  return target.version !== '' && side.version === target.version;
+}
+
+/** Chooses. `auto`: traffic while a side runs the target, else redeploy. A side that answers is a side that lives. */
+export function chooseWay(field: Field): Way {
+  if (field.how === 'flag' || field.how === 'database') return later(field.how);
+  const warm = field.sides.find((side) => runsTarget(side, field.target));
+  if (warm !== undefined && shareOf(field, warm.side) >= 100 - rounding) return { kind: 'there', side: warm.side };
+  if (warm !== undefined && field.how !== 'redeploy') return { kind: 'traffic', side: warm.side };
+  const answers = field.sides.map(answered).join('; ');
+  if (field.how === 'traffic') {
+    return {
+      kind: 'none',
+      reason: 'no-target',
+      because: `no side runs ${nameOf(field.target)}: ${answers}`,
+      fix: 'Redeploy it: how=redeploy',
+    };
+  }
+  if (field.target.side !== '') {
+    return {
+      kind: 'none',
+      reason: 'no-target',
+      because: `the side ${field.target.side}, which had the users before, does not answer: ${answers}`,
+      fix: 'Start it again, or name a version with to=<sha>',
+    };
+  }
+  if (!field.canRedeploy) {
+    return {
+      kind: 'none',
+      reason: 'no-way',
+      because: `no side runs ${nameOf(field.target)} any more (${answers}), and the policy does not say how to redeploy`,
+      fix: 'Add rollback.redeploy.command to the policy, or deploy that version yourself',
+    };
+  }
+  if (field.weights.kind === 'unknown') {
+    return { kind: 'none', reason: 'router-unreachable', because: field.weights.because, fix: field.weights.remedy };
+  }
+  const idle = [...field.sides].sort((a, b) => shareOf(field, a.side) - shareOf(field, b.side))[0];
+  return { kind: 'redeploy', side: warm?.side ?? idle?.side ?? '' };
+}
+
+/** A target as people name it. */
+export function nameOf(target: Target): string {
+  if (target.version !== '') return target.version;
+  if (target.sha !== '') return target.sha.slice(0, 7);
+  return `what runs on ${target.side}`;
+}
+
+/** `blue runs v1.7.4 (3f9c2ab)` or why it says nothing. */
+export function answered(side: SideFact): string {
+  if (!side.answers) return `${side.side} does not answer (${side.because})`;
+  return `${side.side} runs ${side.version}${side.sha === '' ? '' : ` (${side.sha.slice(0, 7)})`}`;
+}
+
+function shareOf(field: Field, side: string): number {
+  return field.weights.kind === 'known' ? (field.weights.value[side] ?? 0) : Number.NaN;
+}
+
+function later(how: 'flag' | 'database'): Way {
+  const what = how === 'flag' ? 'Turning a flag off' : 'A database plan';
+  return {
+    kind: 'none',
+    reason: 'no-way',
+    because: `${what} is not part of this release`,
+    fix: 'Use how=auto, traffic or redeploy',
+  };
+}
