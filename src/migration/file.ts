@@ -3,7 +3,7 @@ import type { MigrationFileText } from '../evidence/migration.ts';
 import { sha256 } from '../kit/digest.ts';
 import { type Fault, fault, faultAt } from './fault.ts';
 import { compareNumbers, type FileName, readName, sameNumber } from './name.ts';
-import { type Section, sectionsOf } from './section.ts';
+import { type Section, type Sections, sectionsOf } from './section.ts';
 import { headOf, type Statement, splitStatements, whyNoTransaction } from './statement.ts';
 
 export interface FolderFile {
@@ -77,17 +77,7 @@ function readOne(file: NamedFile, downs: readonly NamedFile[], tool: Folder['too
     ),
     ...(inside !== undefined && beside !== undefined ? [twoDowns(beside.path, file.path)] : []),
     ...reverting.slice(1).map((other) => twoDowns(other.path, file.path)),
-    ...(tool === 'dbmate' && !sections.marked
-      ? [
-          fault(
-            file.path,
-            1,
-            'marks',
-            'dbmate needs the mark "-- migrate:up"',
-            'Write it above the SQL, or set tool: plain-sql.',
-          ),
-        ]
-      : []),
+    ...(tool === 'dbmate' ? dbmateFaults(file, sections) : []),
   ];
   const { id, number } = file.name;
   const down = inside?.script ?? outside?.script;
@@ -95,6 +85,27 @@ function readOne(file: NamedFile, downs: readonly NamedFile[], tool: Folder['too
     file: { id, number, path: file.path, sha256: sha256(file.text), text: file.text, up: up.script, down },
     faults,
   };
+}
+
+/** What dbmate itself would refuse, or would not recognise as this file. */
+function dbmateFaults({ path, name }: NamedFile, { marked, down }: Sections): readonly Fault[] {
+  const faults: Fault[] = [];
+  const add = 'Write both marks, the down below the up (its part may be empty), or set tool: plain-sql.';
+  if (!marked) faults.push(fault(path, 1, 'marks', 'dbmate needs the mark "-- migrate:up"', add));
+  if (marked && down === undefined)
+    faults.push(fault(path, 1, 'marks', 'dbmate needs the mark "-- migrate:down"', add));
+  if (!/^\d+$/.test(name.id)) {
+    faults.push(
+      fault(
+        path,
+        1,
+        'name',
+        'dbmate knows files by the digits before their first underscore',
+        'Name it like 20260101120000_what_it_does.sql.',
+      ),
+    );
+  }
+  return faults;
 }
 
 /** The script of one way. A statement that can not run in a transaction makes its file run without one; dbmate has to be told in the file. */

@@ -1,6 +1,7 @@
 // The plain-sql tool on a real Postgres: apply, fail, revert, lock, and what a killed run leaves.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { clock } from '../../../src/io/clock.ts';
 import { Problem } from '../../../src/kit/problem.ts';
 import type { MigrationDatabase, MigrationStep } from '../../../src/world.ts';
 import { neighbour } from '../../world/neighbour.ts';
@@ -269,6 +270,23 @@ neighbour('Postgres', postgresAvailable())('plain-sql', () => {
     expect((await running).code).toBe('57P01');
     expect(await ids(one)).toEqual(['V001']);
     await dead.end().catch(() => undefined);
+  });
+
+  test('a cancelled job lets the running file end by itself for a moment, then cancels and rolls it back', async () => {
+    const hurried = { now: clock.now, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms / 20, signal) };
+    const one = await connected({}, { clock: hurried });
+    const [quick, endless] = files({
+      ...orders,
+      'V002__endless.sql': 'create table t (id int);\nselect pg_sleep(60);',
+    });
+    const cancel = new AbortController();
+    cancel.abort();
+
+    expect(await one.apply(quick!, cancel.signal)).toMatchObject({ kind: 'done' });
+    const step = failed(await one.apply(endless!, cancel.signal));
+
+    expect(step).toMatchObject({ reason: 'statement-cancelled', left: 'as-before' });
+    expect(await ids(one)).toEqual(['V001']);
   });
 
   test('without the lock only sessions of the same job are ended', async () => {

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { clock } from '../../../src/io/clock.ts';
 import { createCommand } from '../../../src/io/command.ts';
-import { createMigrationDatabase } from '../../../src/io/migrations/database.ts';
+import { type Around, createMigrationDatabase } from '../../../src/io/migrations/database.ts';
 import { type MigrationFile, readFolder } from '../../../src/migration/file.ts';
 import type { DatabaseOptions, MigrationDatabase } from '../../../src/world.ts';
 
@@ -18,7 +18,11 @@ export function files(texts: Readonly<Record<string, string>>, tool = 'plain-sql
 }
 
 /** A migration database on a URL, with limits short enough for a test. */
-export function database(url: string, options: Partial<DatabaseOptions> = {}, cancelled = never): MigrationDatabase {
+export function database(
+  url: string,
+  options: Partial<DatabaseOptions> = {},
+  around: Partial<Around> = {},
+): MigrationDatabase {
   return createMigrationDatabase(
     {
       url,
@@ -29,7 +33,7 @@ export function database(url: string, options: Partial<DatabaseOptions> = {}, ca
       waitMs: 5_000,
       ...options,
     },
-    { command: createCommand(process.cwd(), cancelled), clock },
+    { command: createCommand(process.cwd(), never), clock, ...around },
   );
 }
 
