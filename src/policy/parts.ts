@@ -69,7 +69,7 @@ export type VersionAnswer = {
   readonly field?: string | undefined;
   readonly header?: string | undefined;
 };
-/** `options` holds the keys that are the router's own, as written, for its adapter. */
+/** `options` holds every key of the block as written, for the router's adapter: its own keys and how a side is asked. */
 export type Traffic = {
   readonly router?: string | undefined;
   readonly sides: readonly [string, string];

@@ -1,6 +1,5 @@
 /** From the shape of traffic, plans, metrics and limits to the parts an action works with; the defaults of the way forward stand here. */
 import type { Json, Limit, MetricQuery, MetricSource, Metrics, Plan, Stage, Traffic, WatchBand } from './parts.ts';
-import { trafficKeys } from './shape/rollout.ts';
 import type { PolicyShape } from './shape.ts';
 
 type PlanShape = PolicyShape['plans'][string];
@@ -15,7 +14,7 @@ const everyMs = 15 * second;
 /** How long the old side stays warm, when the policy does not say. */
 const keepOldMs = 24 * hour;
 
-/** The traffic block; `raw` is the same block as written, whose keys beside the shared ones are the router's. */
+/** The traffic block; `raw` is the same block as written, for the router's adapter. */
 export function trafficOf(shape: NonNullable<PolicyShape['traffic']>, raw: Readonly<Record<string, Json>>): Traffic {
   return {
     router: shape.router,
@@ -27,7 +26,7 @@ export function trafficOf(shape: NonNullable<PolicyShape['traffic']>, raw: Reado
     health: shape.health ?? { path: '/health' },
     hosts: shape.hosts ?? [],
     via: shape.via,
-    options: Object.fromEntries(Object.entries(raw).filter(([key]) => !trafficKeys.includes(key))),
+    options: raw,
   };
 }
 

@@ -4,7 +4,7 @@ import { parseDuration } from '../kit/duration.ts';
 
 const words = z.string().min(1, { error: 'must not be empty' });
 
-/** Program and arguments, or one text for a shell. `{{side}}`, `{{weight}}`, `{{leg}}` are filled in; also as SIDE, WEIGHT, LEG in its environment. */
+/** Program and arguments, or one text for a shell. Values reach it by its environment alone: SIDE, SIDES, ENVIRONMENT, LEG. */
 const commandLine = z.union([words, z.array(words).min(1, { error: 'needs at least the program' })]);
 
 const timeout = z
@@ -13,11 +13,13 @@ const timeout = z
   .optional()
   .describe('deadline of one call; default 10s');
 
-/** Router `command`: `get` prints `{"blue": 90, "green": 10}`; `set` is run once with the new weights; `reset` (optional) gives a side everything. */
+/**
+ * Router `command`: `get` prints the weights; `set` finds the wanted ones in WEIGHTS (JSON), WEIGHT (share of SIDE, the second side) and
+ * WEIGHT_<SIDE>, and leaves the rest as it is. Back to one side is a `set` like any other.
+ */
 export const commandRouter = z.strictObject({
-  get: commandLine.describe('prints the weights as JSON: {"blue": 90, "green": 10}'),
-  set: commandLine.describe('moves the weights; {{<side>}} or WEIGHTS hold them'),
-  reset: commandLine.optional().describe('brings all traffic to one side'),
+  get: commandLine.describe('last line printed: {"blue": 90, "green": 10}, or the share of the second side'),
+  set: commandLine.describe('moves the weights it finds in WEIGHTS, WEIGHT and WEIGHT_<SIDE>'),
   timeout,
 });
 

@@ -50,7 +50,7 @@ environments:
     expect(staging.windows).toBeUndefined();
   });
 
-  test('a leg lies over its environment, and the router gets only its own keys', () => {
+  test('a leg lies over its environment, and the router gets the block as written', () => {
     const eu = aPolicy(text, { environment: 'production', leg: 'eu' });
     const us = aPolicy(text, { environment: 'production', leg: 'us' });
     expect(eu.traffic).toMatchObject({
@@ -58,7 +58,7 @@ environments:
       sides: ['a', 'b'],
       options: { get: './get-eu', set: ['./set', '{{side}}'] },
     });
-    expect(eu.traffic?.options).not.toHaveProperty('keep-old');
+    expect(eu.traffic?.options).toHaveProperty('keep-old', '24h');
     expect([us.url, us.traffic?.options.get, us.windows?.deny.length]).toEqual(['https://us.example', './get', 1]);
   });
 

@@ -5,7 +5,7 @@ import { isLaterTool, tools } from '../../src/providers/tools.ts';
 
 describe('options of routers and metric sources', () => {
   test.each([
-    ['command', { get: './weights', set: ['./set', '{{side}}'], timeout: '5s' }, true],
+    ['command', { get: './weights', set: ['./set', 'shop'], timeout: '5s' }, true],
     ['command', { get: './weights' }, false],
     ['command', { get: [], set: './set' }, false],
     ['command', { get: './weights', set: './set', timeout: '5' }, false],

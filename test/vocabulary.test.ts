@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { formatFault } from '../src/policy/fault.ts';
+import { readPolicy, starterPolicy } from '../src/policy/policy.ts';
+import { presets } from '../src/policy/presets/bundle.ts';
+import { vocabulary } from '../src/vocabulary.ts';
+
+function faultsOf(text: string): readonly string[] {
+  const read = readPolicy(text, vocabulary, { path: 'policy.yml' });
+  return read.kind === 'faults' ? read.faults.map(formatFault) : [];
+}
+
+describe('the vocabulary of this build', () => {
+  test.each([...presets.keys()])('takes every option that %s gives to a criterion', (name) => {
+    expect(faultsOf(`version: 1\ntimezone: UTC\nextends: [${name}]\n`)).toEqual([]);
+  });
+
+  test('takes the sample of the policy page, and starter alone', () => {
+    expect(faultsOf(readFileSync(join('test', 'policy', 'example.yml'), 'utf8'))).toEqual([]);
+    expect(starterPolicy(vocabulary).presets).toEqual(['starter@1']);
+  });
+
+  test('has only criteria of the catalogue, and the one that windows bring', () => {
+    const strangers = [...vocabulary.criteria.keys()].filter((id) => !vocabulary.catalogue.has(id));
+    expect(strangers).toEqual(['deploy-window']);
+    expect(vocabulary.catalogue.size).toBe(399);
+  });
+});
