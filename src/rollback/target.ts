@@ -99,14 +99,19 @@ function carriedMs(attempt: Attempt, history: History, now: number): number {
   return Math.min(now, ...later) - from;
 }
 
+/** When a version got users; undefined for one that turned back before it had all: it interrupted nobody's hour for good. */
 function tookUsersAt(attempt: Attempt): number | undefined {
-  return attempt.happened.find(
+  const turnedBack = attempt.happened.some(
+    ({ entry }) => entry.kind === 'restored' || (entry.kind === 'stage' && entry.verdict === 'rollback'),
+  );
+  const took = attempt.happened.find(
     ({ entry, state }) =>
       state === 'success' ||
       entry.kind === 'completed' ||
-      (entry.kind === 'stage' && entry.weight > 0) ||
+      (entry.kind === 'stage' && entry.weight > 0 && !turnedBack) ||
       (entry.kind === 'rollback' && entry.phase === 'switched'),
-  )?.at;
+  );
+  return took?.at;
 }
 
 function sameVersion(a: Attempt, b: Attempt): boolean {
