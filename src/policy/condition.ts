@@ -1,5 +1,6 @@
 /** The one condition grammar of the policy (`< 1 %`, `5..10 %`, `1.5x baseline`, `rising > 5 %/h`, `failing`): text to data, and does it hold. */
 import { parseDuration } from '../kit/duration.ts';
+import { assertNever } from '../kit/never.ts';
 
 export type Comparison = '<' | '<=' | '>' | '>=';
 /** Of the value: ratio 0..1 (%, pp), milliseconds, events a minute, bytes, or a bare count. */
@@ -116,6 +117,8 @@ export function holds(condition: Condition, value: number, against?: number): bo
         : compares((against - value) / against, condition.is, condition.value);
     case 'state':
       return condition.state === 'failing' ? value < 1 : value >= 1;
+    default:
+      return assertNever(condition);
   }
 }
 
