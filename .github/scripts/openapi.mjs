@@ -8,6 +8,7 @@ const repo = '/repos/{owner}/{repo}';
 const wanted = {
   '/rate_limit': ['get'],
   '/users/{username}': ['get'],
+  '/orgs/{org}/teams/{team_slug}/members': ['get'],
   '/orgs/{org}/teams/{team_slug}/memberships/{username}': ['get'],
   [repo]: ['get'],
   [`${repo}/contents/{path}`]: ['get'],

@@ -208,6 +208,27 @@ describe('the history by GraphQL', () => {
     fake.assertClean();
   });
 
+  test('tells types, the newest status and who asks, whose bot keeps its brackets', async () => {
+    shop.deployment({ statuses: [{ state: 'queued' }, { state: 'success' }] });
+    const nodes = 'nodes { creator { __typename } latestStatus { __typename state } }';
+
+    const answer = await ask(
+      `{ viewer { login } repository(owner: "octo-org", name: "shop") { deployments(last: 1) { ${nodes} } } }`,
+    );
+
+    expect(answer).toEqual({
+      viewer: { login: 'github-actions[bot]' },
+      repository: {
+        deployments: {
+          nodes: [
+            { creator: { __typename: 'Bot' }, latestStatus: { __typename: 'DeploymentStatus', state: 'SUCCESS' } },
+          ],
+        },
+      },
+    });
+    fake.assertClean();
+  });
+
   test('comes in pages', async () => {
     const ids = [1, 2, 3].map(() => shop.deployment().id);
     shop.deployment({ environment: 'staging' });

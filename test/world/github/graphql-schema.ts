@@ -1,4 +1,4 @@
-// The part of GitHub's GraphQL schema that the deployment history needs; a field that is not here is an error, as at GitHub.
+// The part of GitHub's GraphQL schema that the deployment history needs; a field that is not here is an error, as at GitHub. `__typename` is in every type.
 
 export interface Field {
   /** Named type of what comes out. */
@@ -11,7 +11,11 @@ const scalars = ['String', 'Int', 'ID', 'URI', 'DateTime', 'GitObjectID', 'Boole
 const paged = { first: 'Int', last: 'Int', after: 'String', before: 'String' };
 
 export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
-  Query: { repository: { type: 'Repository', takes: { owner: 'String!', name: 'String!', followRenames: 'Boolean' } } },
+  Query: {
+    viewer: { type: 'User' },
+    repository: { type: 'Repository', takes: { owner: 'String!', name: 'String!', followRenames: 'Boolean' } },
+  },
+  User: { id: { type: 'ID' }, databaseId: { type: 'Int' }, login: { type: 'String' } },
   Repository: {
     deployments: {
       type: 'DeploymentConnection',
@@ -41,6 +45,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = 
     updatedAt: { type: 'DateTime' },
     creator: { type: 'Actor' },
     ref: { type: 'Ref' },
+    latestStatus: { type: 'DeploymentStatus' },
     statuses: { type: 'DeploymentStatusConnection', takes: paged },
   },
   DeploymentStatusConnection: {
@@ -67,6 +72,9 @@ export const deploymentOrder: Readonly<Record<string, readonly string[]>> = {
   field: ['CREATED_AT'],
   direction: ['ASC', 'DESC'],
 };
+
+/** Every object tells its type. */
+export const typeName: Field = { type: 'String' };
 
 export function isScalar(type: string): boolean {
   return scalars.includes(type);

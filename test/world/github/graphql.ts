@@ -1,7 +1,7 @@
 // Answers the one GraphQL query of the suite, the deployment history, and refuses what GitHub's schema would refuse.
 
 import { QueryFault, readQuery, type Selection } from './graphql-query.ts';
-import { deploymentOrder, type Field, isScalar, types } from './graphql-schema.ts';
+import { deploymentOrder, type Field, isScalar, typeName, types } from './graphql-schema.ts';
 import { nodeId } from './hub.ts';
 import type { Deployment, DeploymentStatus, User } from './records.ts';
 import { Refusal } from './refusal.ts';
@@ -34,7 +34,11 @@ export function answerGraphql(query: Query): Record<string, unknown> {
     const fields = readQuery(text, variables ?? {});
     const faults = checkFields(fields, 'Query');
     if (faults.length > 0) throw new QueryFault(faults.join('; '));
-    return { data: resolve(fields, { repository: (args: Selection['args']) => findRepository(query, args) }) };
+    const root: Source = {
+      viewer: viewerSource(query.caller.user),
+      repository: (args: Selection['args']) => findRepository(query, args),
+    };
+    return { data: resolve(fields, 'Query', root) };
   } catch (error) {
     if (error instanceof QueryFault) {
       query.problems.push(`GraphQL: ${error.message}`);
@@ -56,7 +60,7 @@ export function answerGraphql(query: Query): Record<string, unknown> {
 
 function checkFields(fields: readonly Selection[], type: string): string[] {
   return fields.flatMap((selection) => {
-    const field = types[type]?.[selection.name];
+    const field = selection.name === '__typename' ? typeName : types[type]?.[selection.name];
     if (field === undefined) return [`Field '${selection.name}' doesn't exist on type '${type}'`];
     const faults = checkArgs(selection, field);
     if (isScalar(field.type)) {
@@ -105,17 +109,19 @@ function fits(value: unknown, type: string): boolean {
   }
 }
 
-function resolve(fields: readonly Selection[], source: Source): Record<string, unknown> {
-  return Object.fromEntries(fields.map((selection) => [selection.alias, resolveField(selection, source)]));
+function resolve(fields: readonly Selection[], type: string, source: Source): Record<string, unknown> {
+  return Object.fromEntries(fields.map((selection) => [selection.alias, resolveField(selection, type, source)]));
 }
 
-function resolveField(selection: Selection, source: Source): unknown {
+function resolveField(selection: Selection, type: string, source: Source): unknown {
+  if (selection.name === '__typename') return source.__typename ?? type;
+  const inner = types[type]?.[selection.name]?.type ?? '';
   const stored = source[selection.name];
   const value = typeof stored === 'function' ? stored(selection.args) : stored;
   if (value === null || value === undefined) return null;
   if (selection.fields.length === 0) return value;
-  if (Array.isArray(value)) return value.map((item: Source) => resolve(selection.fields, item));
-  return resolve(selection.fields, value as Source);
+  if (Array.isArray(value)) return value.map((item: Source) => resolve(selection.fields, inner, item));
+  return resolve(selection.fields, inner, value as Source);
 }
 
 function findRepository(query: Query, args: Selection['args']): Source {
@@ -145,6 +151,8 @@ function listDeployments(query: Query, repo: FakeRepository, args: Selection['ar
 
 function deploymentSource(query: Query, repo: FakeRepository, deployment: Deployment): Source {
   const branch = deployment.ref.replace(/^refs\/(heads|tags)\//, '');
+  const newest = (list: string) =>
+    query.faults.listed(`graphql ${list} ${deployment.id}`, deployment.statuses).reverse();
   const prefix = repo.branches.has(branch) ? 'refs/heads/' : repo.tags.has(branch) ? 'refs/tags/' : null;
   return {
     id: nodeId('Deployment', deployment.id),
@@ -159,10 +167,8 @@ function deploymentSource(query: Query, repo: FakeRepository, deployment: Deploy
     updatedAt: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
     creator: actorSource(deployment.creator),
     ref: prefix === null ? null : { id: nodeId('Ref', `${prefix}${branch}`), name: branch, prefix },
-    statuses: (args: Selection['args']) => {
-      const newest = query.faults.listed(`graphql statuses ${deployment.id}`, deployment.statuses).reverse();
-      return connect(newest.map(statusSource), 'statuses', args);
-    },
+    latestStatus: () => newest('latest').map(statusSource)[0],
+    statuses: (args: Selection['args']) => connect(newest('statuses').map(statusSource), 'statuses', args),
   };
 }
 
@@ -179,9 +185,13 @@ function statusSource(status: DeploymentStatus): Source {
   };
 }
 
-/** A bot's login has no `[bot]` in GraphQL (`reference/github.md` section 1a, the sticky comment's author check). */
+/** As an actor a bot has no `[bot]` in its login; as the viewer it has (`reference/github.md` section 1a, the sticky comment's author check). */
 function actorSource(user: User): Source {
-  return { login: user.type === 'Bot' ? user.login.replace(/\[bot\]$/, '') : user.login };
+  return { __typename: user.type, login: user.login.replace(/\[bot\]$/, '') };
+}
+
+function viewerSource(user: User): Source {
+  return { id: nodeId('User', user.id), databaseId: user.id, login: user.login };
 }
 
 function connect(items: readonly Source[], name: string, args: Selection['args']): Source {

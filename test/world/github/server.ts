@@ -78,7 +78,7 @@ async function serve(
 
   if (faults.isDown) return cut();
   const fault = faults.strike(seen);
-  if (fault?.latencyMs !== undefined) await wait(fault.latencyMs);
+  if (fault?.latencyMs !== undefined) await wait(fault.latencyMs, undefined, { ref: false });
   const isHarmless = fault === undefined || (fault.reset !== true && fault.status === undefined);
   const ask = () => gateway.answer({ ...seen, url, headers: request.headers, isTooLarge: text === undefined });
   if (!isHarmless && fault.applied === true) ask();

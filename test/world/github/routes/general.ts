@@ -1,7 +1,7 @@
 // Routes about people and the repository itself: users, teams, permissions, rate limit, branches' rules, environments.
 import { notFound, refuse } from '../refusal.ts';
 import type { Asked, Routes } from '../routing.ts';
-import { profileShape } from '../shapes/people.ts';
+import { profileShape, userShape } from '../shapes/people.ts';
 import {
   branchShape,
   environmentShape,
@@ -11,6 +11,9 @@ import {
   ruleShapes,
 } from '../shapes/repositories.ts';
 import { reading } from '../tokens.ts';
+
+/** The organisation's permission, which no workflow's token has (`reference/github.md` section 2). */
+const membersOnly = reading('members');
 
 export const generalRoutes: Routes = {
   'rate-limit/get': {
@@ -34,9 +37,16 @@ export const generalRoutes: Routes = {
       return { status: 200, body: profileShape(asked.hub, user, '2011-01-25T18:44:36Z') };
     },
   },
+  'teams/list-members-in-org': {
+    needs: membersOnly,
+    answer(asked) {
+      const members = asked.hub.teams.get(`${asked.text('org')}/${asked.text('team_slug')}`.toLowerCase());
+      if (members === undefined) throw notFound();
+      return { status: 200, body: asked.page(members).map((login) => userShape(asked.hub, asked.hub.user(login))) };
+    },
+  },
   'teams/get-membership-for-user-in-org': {
-    // Needs the organisation's members permission, which no workflow's token has (`reference/github.md` section 2).
-    needs: reading('members'),
+    needs: membersOnly,
     answer(asked) {
       const [org, team, login] = [asked.text('org'), asked.text('team_slug'), asked.text('username')];
       const members = asked.hub.teams.get(`${org}/${team}`.toLowerCase()) ?? [];
