@@ -2,7 +2,7 @@
 import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
 import type { Block } from './fit.ts';
 import { instant, span } from './instant.ts';
-import { type Allowed, escapeText, inline, link, tableHead, tableRow } from './markdown.ts';
+import { type Allowed, escapeText, inline, link, spoken, tableHead, tableRow } from './markdown.ts';
 import type { Kept, Scene } from './scene.ts';
 
 interface Told {
@@ -63,7 +63,7 @@ function keyOf({ action, leg, run }: Evidence, { stage }: EvidenceMoment): strin
 function toldBy(evidence: Evidence): readonly EvidenceMoment[] {
   if (evidence.moments.length > 0) return evidence.moments;
   const { action, at, verdict, title } = evidence;
-  return [{ stage: stageNames[action], from: at, to: at, verdict, figures: title }];
+  return [{ stage: stageNames[action], from: at, to: at, verdict, figures: spoken(title) }];
 }
 
 function rowOf({ kept, moment }: Told, now: number, allowed: Allowed): string {

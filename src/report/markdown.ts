@@ -10,33 +10,24 @@ export interface Allowed {
 const longestPhrase = 2_000;
 
 const joiner = '\u200B';
-// Letters that begin Markdown, HTML or math; as entities they are shown and never read.
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '|': '&#124;',
-  '`': '&#96;',
-  '[': '&#91;',
-  ']': '&#93;',
-  '*': '&#42;',
-  '~': '&#126;',
-  '\\': '&#92;',
-  $: '&#36;',
-};
+const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Text as it stands: one line, no markup, no mention, no reference, no address that GitHub would turn into a link. */
 export function escapeText(text: string): string {
-  return inOneLine(text)
-    .replace(/[&<>|`[\]*~\\$]/g, (letter) => entities[letter] ?? letter)
-    .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '&#95;')
-    .replace(/:(?=\/\/)/g, '&#58;')
-    .replace(/\b(www|mailto|xmpp)(?=[.:])/gi, `$1${joiner}`)
-    .replace(/(?<=www\u200B)\./gi, '&#46;')
-    .replace(/\b(GH)-(?=\d)/gi, `$1-${joiner}`)
-    .replace(/[@#]/g, (sign) => `${sign}${joiner}`)
-    .replace(/^([-+=])/, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replace(/^(\d+)([.)])/, (_, digits: string, sign: string) => `${digits}&#${sign.charCodeAt(0)};`);
+  return (
+    inOneLine(text)
+      .replace(/@(?=\w|$)|#(?=\d|$)|^#+(?=\s)|\bGH-(?=\d|$)/gi, (sign) => `${sign}${joiner}`)
+      .replace(/[&<>|`[\]*~\\$]/g, entity)
+      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, entity)
+      .replace(/:(?=\/\/)|(?<=\bwww)\.|(?<=\b(?:mailto|xmpp)):/gi, entity)
+      // What would begin a list, a rule or a heading where the text begins a line.
+      .replace(/^[-+=](?=\s|$|[-=]+$)/, entity)
+      .replace(/(?<=^\d{1,9})[.)](?=\s|$)/, entity)
+  );
+}
+
+function entity(letter: string): string {
+  return names[letter] ?? `&#${letter.charCodeAt(0)};`;
 }
 
 /** A phrase as inline Markdown, safe in a paragraph, a list and a table cell. */
@@ -50,12 +41,11 @@ export function inline(value: Phrase, allowed: Allowed): string {
   return escapeText(`${plain(value).slice(0, longestPhrase)}…`);
 }
 
-/** A sentence of plain text in which `…` between backticks is code, as titles are written. */
-export function titleText(text: string): string {
+/** A sentence of plain text, such as a title, in which what stands between backticks is code. */
+export function spoken(text: string): Phrase {
   const pieces = inOneLine(text).split('`');
   // An unpaired backtick is text.
-  if (pieces.length % 2 === 0) return escapeText(text);
-  return pieces.map((one, index) => (index % 2 === 1 ? code(one) : keepEnds(one))).join('');
+  return pieces.length % 2 === 0 ? text : pieces.map((one, index) => (index % 2 === 1 ? { code: one } : one));
 }
 
 /** Code: between backticks where nothing in it could end them or the table cell, else as an escaped element. */

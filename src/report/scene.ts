@@ -20,6 +20,8 @@ export interface Scene {
   readonly forward: Attempt | undefined;
   /** The rollback that left `forward`, when there is one. */
   readonly back: Attempt | undefined;
+  /** Whether a status newer than all evidence decides the title; on the page of one run its own evidence does. */
+  readonly live: boolean;
   readonly now: number;
 }
 
@@ -45,7 +47,7 @@ export function sceneOfRun(evidence: Evidence, source?: ReportSource): Scene {
   const kept: readonly Kept[] = [{ evidence, url: evidence.run.url }];
   const back = named?.task === 'deploy:rollback' ? named : undefined;
   const forward = named?.task === 'deploy' ? named : undefined;
-  return { environment, unit, kept, current: kept, forward, back, now: source?.now ?? evidence.at };
+  return { environment, unit, kept, current: kept, forward, back, live: false, now: source?.now ?? evidence.at };
 }
 
 /** Instant of the newest thing known here. */
@@ -60,7 +62,7 @@ function sceneOf(source: ReportSource, all: readonly Kept[], place: Pick<Scene, 
   const history = readHistory(source.deployments, place);
   const forward = forwards(history).find((attempt) => carries(attempt, source.pull));
   const back = forward === undefined ? undefined : rollbacks(history).find((attempt) => leaves(attempt, forward));
-  const scene = { environment, unit, kept, forward, back, now: source.now };
+  const scene = { environment, unit, kept, forward, back, live: true, now: source.now };
   return { ...scene, current: currentOf(kept, forward, history) };
 }
 

@@ -4,7 +4,7 @@ import type { EvidenceRow } from '../record/evidence.ts';
 import { detailBlocks } from './detail.ts';
 import { type Block, textBlock } from './fit.ts';
 import { happenedBlock } from './happened.ts';
-import { type Allowed, escapeText, inline, link, tableHead, tableRow, titleText } from './markdown.ts';
+import { type Allowed, escapeText, inline, link, spoken, tableHead, tableRow } from './markdown.ts';
 import type { Kept, Scene } from './scene.ts';
 import { type State, stateOf } from './state.ts';
 
@@ -57,7 +57,7 @@ export function sectionOf(scene: Scene, allowed: Allowed): readonly Block[] {
 }
 
 function headOf(scene: Scene, state: State, allowed: Allowed): string {
-  const lines = [`### ${titleText(titleOf(scene, state))}`];
+  const lines = [`### ${inline(spoken(titleOf(scene, state)), allowed)}`];
   const sentence = inline(state.lead?.evidence.sentence ?? '', allowed);
   const facts = factsOf(scene, state).map((fact) => inline(fact, allowed));
   if (sentence !== '') lines.push(sentence);
@@ -115,12 +115,16 @@ function metBlocks(deciding: readonly Kept[], allowed: Allowed): readonly Block[
 
 /** Evidence of a row that is not open; for one set aside or not asked, first which of these it is. */
 function metEvidence(row: EvidenceRow, allowed: Allowed): string {
-  const waived = row.outcome === 'waived';
-  const said = waived ? [row.evidence, row.who, row.todo] : [row.evidence];
-  const told = said.map((one) => inline(one, allowed)).filter((one) => one !== '');
-  const word = row.outcome === 'pass' ? '' : row.outcome.replace(/-/g, ' ');
-  const words = word === '' || told[0]?.startsWith(word) === true ? told : [word, ...told];
-  return words.join(': ') || '–';
+  const evidence = inline(row.evidence, allowed);
+  if (row.outcome === 'pass') return evidence || '–';
+  if (row.outcome === 'waived') {
+    const who = inline(row.who, allowed);
+    const why = [inline(row.todo, allowed), evidence].filter((one) => one !== '').join(', ');
+    return [`waived${who === '' ? '' : ` by ${who}`}`, why].filter((one) => one !== '').join(': ');
+  }
+  const word = row.outcome.replace(/-/g, ' ');
+  if (evidence === '' || evidence.startsWith(word)) return evidence || word;
+  return `${word}: ${evidence}`;
 }
 
 function closingLines(scene: Scene, state: State, allowed: Allowed): readonly Block[] {
@@ -161,11 +165,14 @@ function legPrefix({ evidence }: Kept): string {
 }
 
 /** `. Coverage fails`, or ` to v1.7.4 in 38 s` where the clause goes on with the word; the word is not said twice. */
-function clauseOf({ clause, word }: State): string {
-  const said = clause.toLowerCase().startsWith(`${word}`) ? clause.slice(word.length).replace(/^[\s:.,]+/, '') : clause;
+function clauseOf({ clause, word, lead, legs }: State): string {
+  const leg = lead?.evidence.leg ?? '';
+  const differs = legs.length === 0 || legs.some(({ evidence }) => evidence.verdict !== lead?.evidence.verdict);
+  const where = leg !== '' && differs ? ` in ${leg}` : '';
+  const said = clause.toLowerCase().startsWith(word) ? clause.slice(word.length).replace(/^[\s:.,]+/, '') : clause;
   const rest = said.trim();
-  if (rest === '') return '';
-  return /^(?:to|in|by|at|on|after|from|until) /.test(rest) ? ` ${rest}` : `. ${capital(rest)}`;
+  if (rest === '') return where;
+  return /^(?:to|in|by|at|on|after|from|until) /.test(rest) ? `${where} ${rest}` : `${where}. ${capital(rest)}`;
 }
 
 function capital(text: string): string {

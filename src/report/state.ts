@@ -70,8 +70,10 @@ const softened: Readonly<Record<string, Spoken>> = {
 /** The state of a section. */
 export function stateOf(scene: Scene): State {
   const pool = poolOf(scene);
-  const [lead, ...legs] = [...pool].sort((a, b) => gravity(b.evidence) - gravity(a.evidence));
-  const told = lastTold(scene);
+  const [lead, ...legs] = [...pool].sort(
+    (a, b) => gravity(b.evidence) - gravity(a.evidence) || a.evidence.leg.localeCompare(b.evidence.leg, 'en'),
+  );
+  const told = scene.live ? lastTold(scene) : undefined;
   if (told !== undefined && told.at > (pool[0]?.evidence.at ?? 0) + sameMoment) {
     const clause = describeEntry(told.entry, told.leg === undefined ? {} : { leg: told.leg });
     return { ...standing(scene), clause, lead: undefined, legs: [] };
