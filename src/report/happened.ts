@@ -18,9 +18,11 @@ const stageNames: Readonly<Record<Evidence['action'], string>> = {
   rollback: 'rollback',
 };
 
-/** The table; nothing while no Deployment has begun. */
+/** The table; nothing while only the gate has spoken and no Deployment has begun. */
 export function happenedBlock(scene: Scene, allowed: Allowed, rank: number): readonly Block[] {
-  const begun = scene.forward !== undefined || scene.current.some(({ evidence }) => evidence.deploymentId !== null);
+  const acted = ({ evidence }: Kept): boolean =>
+    evidence.deploymentId !== null || evidence.action !== 'pre-deploy-gate';
+  const begun = scene.forward !== undefined || scene.current.some(acted);
   const told = begun ? momentsOf(scene.current) : [];
   if (told.length === 0) return [];
   const newest = scene.current[0];

@@ -70,13 +70,19 @@ function sceneOf(source: ReportSource, all: readonly Kept[], place: Pick<Scene, 
 function currentOf(kept: readonly Kept[], forward: Attempt | undefined, history: History): readonly Kept[] {
   const told = kept.flatMap(({ evidence }) => (evidence.action === 'rollback' ? [] : (evidence.deploymentId ?? [])));
   const id = Math.max(forward?.id ?? 0, ...told);
-  if (id === 0) return kept.filter(({ evidence }) => evidence.action === 'rollback');
+  if (id === 0) return withoutDeployment(kept);
   const children = new Set(childrenOf(history, id).map((child) => child.id));
   return kept.filter(({ evidence }) => {
     if (evidence.deploymentId === null) return evidence.moment === 'deploy' && evidence.at >= (forward?.beganAt ?? 0);
     if (evidence.deploymentId === id || children.has(evidence.deploymentId)) return true;
     return evidence.action === 'rollback' && evidence.deploymentId > id;
   });
+}
+
+/** Where nothing began a Deployment (smoke tests alone, a closed gate): what was found out about the newest commit at the deploy moment. */
+function withoutDeployment(kept: readonly Kept[]): readonly Kept[] {
+  const deployed = kept.filter(({ evidence }) => evidence.moment === 'deploy');
+  return deployed.filter(({ evidence }) => evidence.sha === deployed[0]?.evidence.sha);
 }
 
 function keptOf(source: ReportSource): readonly Kept[] {

@@ -172,7 +172,12 @@ function clauseOf({ clause, word, lead, legs }: State): string {
   const said = clause.toLowerCase().startsWith(word) ? clause.slice(word.length).replace(/^[\s:.,]+/, '') : clause;
   const rest = said.trim();
   if (rest === '') return where;
-  return /^(?:to|in|by|at|on|after|from|until) /.test(rest) ? `${where} ${rest}` : `${where}. ${capital(rest)}`;
+  return /^(?:to|in|by|at|on|after|from|until) /.test(rest) ? `${where} ${rest}` : `${where}. ${sentenceCase(rest)}`;
+}
+
+/** A name such as `v1.8.0` keeps its small letter. */
+function sentenceCase(text: string): string {
+  return /^[a-z]+(?=[\s,:;]|$)/.test(text) ? capital(text) : text;
 }
 
 function capital(text: string): string {

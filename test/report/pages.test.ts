@@ -39,6 +39,17 @@ describe('the living comment', () => {
     expect(titleOf(eightLegs)).toBe('### ⏸ Production: holding in de. Needs 210 more requests');
   });
 
+  test('shows a row for each leg also where nothing began a Deployment', () => {
+    const smoked = legNames.map((leg) =>
+      anEvidence({ action: 'smoke-test', verdict: leg === 'us' ? 'fail' : 'pass', leg }),
+    );
+    const comment = pages.comment(aSource(smoked));
+
+    expect(comment.match(/^\| smoke · /gm)).toHaveLength(8);
+    expect(comment).toContain('### ✗ Production: smoke test failed in us');
+    expect(pages.comment(aSource([anEvidence({ verdict: 'closed' })]))).not.toContain('| Stage |');
+  });
+
   test('has a section for each environment and unit, the last thing that happened first', () => {
     const source = aSource([
       anEvidence({ environment: 'staging', at: noon, title: 'all met' }),
@@ -83,6 +94,16 @@ describe('the state in the title', () => {
     ['waiting', '### ⏳ Production: waiting. Why'],
   ])('of a gate that is %s', (verdict, title) => {
     expect(titleOf(aSource([anEvidence({ verdict, title: 'why' })]))).toBe(title);
+  });
+
+  test.each([
+    ['rolled back to v1.7.4 in 38 s', '### ↩ Production: rolled back to v1.7.4 in 38 s'],
+    ['v1.8.0 turned back at ten', '### ↩ Production: rolled back. v1.8.0 turned back at ten'],
+    ['', '### ↩ Production: rolled back'],
+  ])('does not say its word twice nor spell a version anew: “%s”', (clause, title) => {
+    const evidence = anEvidence({ action: 'canary-step', verdict: 'rollback', title: clause });
+
+    expect(titleOf(aSource([evidence]))).toBe(title);
   });
 
   test('says “would be closed” under enforce: report', () => {
