@@ -1,6 +1,7 @@
 // Everything the policy language can name: criteria, routers, metric sources, migration tools, flag providers, notifiers.
 import { criteria } from './checklist/criteria/index.ts';
 import { catalogue } from './policy/catalogue.ts';
+import { policySchema as schemaOf } from './policy/schema.ts';
 import type { Vocabulary } from './policy/vocabulary-shape.ts';
 import { flagProviders } from './providers/flags.ts';
 import { notifiers } from './providers/notifiers.ts';
@@ -19,3 +20,12 @@ export const vocabulary: Vocabulary = {
   notifiers,
   metrics: builtInMetrics,
 };
+
+/** What shell needs of the rooms: the pages of the report, and how evidence is kept. */
+export { checkRunOf } from './record/keep.ts';
+export { pages } from './report/pages.ts';
+
+/** The JSON Schema of the policy file with this build's vocabulary: `dist/policy.schema.json`. */
+export function policySchema(): object {
+  return schemaOf(vocabulary);
+}

@@ -1,6 +1,5 @@
 // Builds the World of a run out of the adapters: the only place that knows them all.
 import * as core from '@actions/core';
-import { getExecOutput } from '@actions/exec';
 import { clock } from '../io/clock.ts';
 import { createCommand } from '../io/command.ts';
 import { createFiles } from '../io/files.ts';
@@ -38,12 +37,12 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     graphqlUrl: env.GITHUB_GRAPHQL_URL ?? 'https://api.github.com/graphql',
     token: inputs['github-token'],
     run,
+    serverUrl: run.serverUrl,
+    repository: run.repository,
     files,
-    checkout,
     clock,
     random: Math.random,
     secrets,
-    log,
   });
   const world: World = {
     run,
@@ -62,13 +61,4 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     http: sendHttp,
   };
   return { world, github, secrets };
-}
-
-/** The commit that is checked out; empty when there is none. */
-async function checkout(): Promise<string> {
-  const reply = await getExecOutput('git', ['rev-parse', 'HEAD'], { silent: true, ignoreReturnCode: true }).catch(
-    () => undefined,
-  );
-  const sha = reply?.stdout.trim() ?? '';
-  return /^[0-9a-f]{40}$/.test(sha) ? sha : '';
 }

@@ -7,7 +7,7 @@ import type { Evidence, Outcome, ReportSource } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import type { Shell } from './assemble.ts';
 import { tell } from './problem.ts';
-import { reportSource } from './source.ts';
+import { reportSource, type Subject, subjectShape } from './source.ts';
 
 export interface Publication<Inputs extends SharedInputs> {
   readonly action: ActionParts<Inputs>;
@@ -24,7 +24,10 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   const evidence = outcome.evidence;
   if (evidence !== undefined && !outcome.silent) {
     url = (await attempt(shell, () => keep(shell, evidence))) ?? url;
-    if (inputs.comment !== 'false') url = (await attempt(shell, () => comment(shell, evidence))) ?? url;
+    if (inputs.comment !== 'false') {
+      shell.world.state.save(subjectState, JSON.stringify(pick(evidence)));
+      url = (await attempt(shell, () => comment(shell, evidence))) ?? url;
+    }
   }
   if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence));
   const result = await attempt(shell, () => writeResult(action.name, shell, outcome));
@@ -40,6 +43,24 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   };
   for (const name of sharedOutputs) core.setOutput(name, redact(shared[name], shell.secrets()));
   for (const name of action.outputs) core.setOutput(name, redact(outcome.outputs[name] ?? '', shell.secrets()));
+}
+
+/** Post: the job's end is a later moment, so what lists did not show yet is shown now. Writes only what changed. */
+export async function reproject(shell: Shell): Promise<void> {
+  const subject = readSubject(shell.world.state.read(subjectState));
+  if (subject !== undefined) await attempt(shell, () => comment(shell, subject));
+}
+
+const subjectState = 'report-subject';
+
+function pick({ environment, deploymentId, sha, pulls, leg }: Subject): Subject {
+  return { environment, deploymentId, sha, pulls, leg };
+}
+
+function readSubject(text: string): Subject | undefined {
+  if (text === '') return undefined;
+  const read = subjectShape.safeParse(JSON.parse(text));
+  return read.success ? read.data : undefined;
 }
 
 async function attempt<T>(shell: Shell, write: () => Promise<T>): Promise<T | undefined> {
@@ -61,17 +82,17 @@ async function keep(shell: Shell, evidence: Evidence): Promise<string | undefine
     completedAt: evidence.at,
   });
   if (!kept.kept) shell.world.log.warn(kept.because);
-  return kept.url;
+  return kept.kept ? kept.url : undefined;
 }
 
 /** The newest pull request of the range carries the report, the others one line with the link. */
-async function comment(shell: Shell, evidence: Evidence): Promise<string | undefined> {
-  const newestFirst = [...evidence.pulls].sort((a, b) => b - a);
+async function comment(shell: Shell, subject: Subject): Promise<string | undefined> {
+  const newestFirst = [...subject.pulls].sort((a, b) => b - a);
   let url: string | undefined;
   for (const [index, pull] of newestFirst.entries()) {
     const link = url;
     const render = async (): Promise<string> => {
-      const source = await reportSource(shell, evidence, pull);
+      const source = await reportSource(shell, subject, pull);
       return index === 0 || link === undefined ? pages.comment(source) : pages.pointer(source, link);
     };
     const projected = await shell.github.projectComment({

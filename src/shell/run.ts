@@ -6,7 +6,7 @@ import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
 import { readInputs } from './entrance.ts';
 import { tell } from './problem.ts';
-import { publish } from './publish.ts';
+import { publish, reproject } from './publish.ts';
 
 const mainStarted = 'boring-deploys-main';
 
@@ -41,6 +41,7 @@ async function finish<Inputs extends SharedInputs>(
   const shell = assemble(inputs, cancellation());
   const outcome: Outcome = await procedure(shell.world, inputs);
   await publish({ action, inputs, shell, outcome });
+  if (outcome.evidence === undefined) await reproject(shell);
   if (outcome.exit === 1) core.setFailed(outcome.error);
 }
 

@@ -14,6 +14,8 @@ export interface Projection {
   readonly render: () => Promise<string>;
   /** Milliseconds: the first write waits a random part of it, so that the legs of a matrix do not write all at once. */
   readonly spreadMs?: number;
+  /** Others may be writing at this moment: look once more after the lists had time to catch up. Default true. */
+  readonly crowded?: boolean;
 }
 
 export interface Projected {
@@ -41,7 +43,7 @@ export async function projectComment(parts: CommentParts, projection: Projection
   const projector = new Projector(parts, projection);
   try {
     if (projection.spreadMs !== undefined) await clock.sleep(projection.spreadMs * random());
-    if (await projector.settle()) {
+    if ((await projector.settle()) && (projection.crowded ?? true)) {
       await clock.sleep(recheckMs.least + recheckMs.spread * random());
       await projector.settle();
     }
