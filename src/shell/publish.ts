@@ -2,7 +2,7 @@
 import * as core from '@actions/core';
 import { type SharedInputs, sharedOutputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
-import { checkRunOf, pages } from '../vocabulary.ts';
+import { checkRunOf, cleanEvidence, pages } from '../vocabulary.ts';
 import type { Evidence, Outcome, ReportSource } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import type { Shell } from './assemble.ts';
@@ -21,7 +21,8 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   const { action, shell, outcome, inputs } = publication;
   for (const warning of outcome.warnings) shell.world.log.warn(warning);
   let url = shell.world.run.url;
-  const evidence = outcome.evidence;
+  // Cleaned before anything is made of it: a digest over text that is redacted later would not hold.
+  const evidence = outcome.evidence && cleanEvidence(outcome.evidence, (text) => redact(text, shell.secrets()));
   if (evidence !== undefined && !outcome.silent) {
     url = (await attempt(shell, () => keep(shell, evidence))) ?? url;
     if (inputs.comment !== 'false') {
