@@ -183,6 +183,14 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
+/** The certificate a server showed, already verified; times are ISO. */
+export interface Certificate {
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly subject: string;
+  readonly issuer: string;
+}
+
 export type HttpReply =
   | {
       readonly kind: 'reply';
@@ -191,5 +199,7 @@ export type HttpReply =
       readonly body: string;
       readonly truncated: boolean;
       readonly durationMs: number;
+      /** https only. */
+      readonly certificate?: Certificate;
     }
   | { readonly kind: 'failed'; readonly because: string; readonly unreachable: boolean; readonly durationMs: number };
