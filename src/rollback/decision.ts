@@ -166,7 +166,7 @@ function withoutRecords(situation: Situation): Decision {
     return {
       kind: 'refused',
       reason: 'id-unreadable',
-      because: `Deployment ${to} cannot be read: GitHub does not answer`,
+      because: `Deployment ${to} cannot be read: GitHub does not answer. Now: ${answers}`,
       fix: `Give the sha: ${command}`,
       target: undefined,
     };
