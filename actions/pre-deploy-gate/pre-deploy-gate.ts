@@ -1,0 +1,93 @@
+// Pre-deploy gate: may this deployment begin? Asks what the policy's checklist asks, judges, and begins the Deployment when it opens.
+import { isConcerned } from '../../src/checklist/change.ts';
+import { checksStillRun, ciPollMs, onlyChecksRun } from '../../src/checklist/ci-wait.ts';
+import { inquire, type Seen } from '../../src/checklist/inquiry.ts';
+import { judge, notConcerned } from '../../src/checklist/judge.ts';
+import { otherMode } from '../../src/checklist/mode.ts';
+import { mayBegin, openGate } from '../../src/checklist/opening.ts';
+import { endedGate, type SidesTold, sidesByWeight } from '../../src/checklist/outcome.ts';
+import { isMute, type Scope, scopeOf, versionOf } from '../../src/checklist/scope.ts';
+import type { Statement } from '../../src/checklist/statement.ts';
+import { wayBackOf } from '../../src/checklist/way-back.ts';
+import { Problem } from '../../src/kit/problem.ts';
+import type { Effective } from '../../src/policy/effective.ts';
+import { routingOf } from '../../src/policy/routing.ts';
+import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
+import type { Outcome, World } from '../../src/world.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Decides whether a deployment may begin (or a pull request be merged), or ends, locks, unlocks. Begins a Deployment only at the deploy moment. */
+export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+  const { run, log } = world;
+  const place = { path: inputs.policy, source: inputs['policy-source'], run };
+  const trusted = await log.beat('Policy: read where the change cannot reach it', () =>
+    trustedPolicy(world.ask, place, vocabulary),
+  );
+  const policy = effectiveOf(trusted, { environment: inputs.environment, leg: inputs.leg });
+  if (inputs.mode !== 'decide') return log.beat(`Record: ${inputs.mode}`, () => runMode(world, inputs, policy));
+  const scope = scopeOf(run, { moment: inputs.moment, expectedSha: inputs['expected-sha'] }, policy);
+  const seen = await log.beat('Evidence: ask what the checklist asks', () => look(world, inputs, policy, scope));
+  const sides = await stableAndIdle(world, policy, scope);
+  const statement = await log.beat('Judge: may it begin?', async (): Promise<Statement> => {
+    const { change, now } = seen.judged;
+    const judgement = isConcerned(change) ? judge(seen.findings) : notConcerned(policy.unit.name ?? '');
+    log.info(`${judgement.verdict} (${judgement.reason}): ${judgement.title}`);
+    const wayBack = wayBackOf({ policy, change, now, stableSide: sides.stable }, seen.answers);
+    const version = versionOf(run, inputs.version, scope.sha);
+    return { ...seen, judgement, trusted, version, wayBack, deploymentId: undefined };
+  });
+  const silent = inputs['dry-run'] || isMute(run);
+  const ending = { sides, ifWaiting: inputs['if-waiting'], silent };
+  if (silent || world.cancelled.aborted || !mayBegin(statement)) return endedGate(statement, ending);
+  const deploymentId = await log.beat('Record: the deployment begins', () =>
+    openGate(world.deployments, statement, seen.answers),
+  );
+  return endedGate({ ...statement, deploymentId }, ending);
+}
+
+/** Post has nothing to do: a Deployment that the gate began is carried on, or found left, by those who come after. */
+export const finish = undefined;
+
+/** Asks once; while nothing but running checks is missing, waits for them and then asks everything afresh. */
+async function look(world: World, inputs: Inputs, policy: Effective, scope: Scope): Promise<Seen> {
+  const { clock, cancelled, run, ask } = world;
+  const until = clock.now() + inputs.wait;
+  const override = { ids: inputs.override, reason: inputs['override-reason'] };
+  const asked = { policy, scope, run, override, type: inputs.type, artifact: inputs.artifact };
+  const inquiry = () => inquire(ask, { ...asked, now: clock.now(), plannedStart: inputs['planned-start'] });
+  const first = await inquiry();
+  if (!onlyChecksRun(first.findings)) return first;
+  let runs = true;
+  while (runs && clock.now() < until && !cancelled.aborted) {
+    await clock.sleep(Math.min(ciPollMs, until - clock.now()), cancelled);
+    runs = await checksStillRun(ask, first.judged);
+  }
+  return inquiry();
+}
+
+/** The sides as the router tells them. A router that cannot be reached is a warning: the gate does not need it. */
+async function stableAndIdle(world: World, policy: Effective, scope: Scope): Promise<SidesTold> {
+  if (scope.moment === 'review' || policy.traffic?.router === undefined) return { stable: '', idle: '', warnings: [] };
+  try {
+    const weights = await world.router(routingOf(policy, world.env)).get();
+    if (weights.kind === 'known') return { ...sidesByWeight(policy.traffic.sides, weights.value), warnings: [] };
+    return { stable: '', idle: '', warnings: [`The router did not tell its sides: ${weights.because}`] };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { stable: '', idle: '', warnings: [`The router did not tell its sides: ${error.message}`] };
+  }
+}
+
+function runMode(world: World, inputs: Inputs, policy: Effective): Promise<Outcome> {
+  return otherMode(world.deployments, {
+    mode: inputs.mode,
+    run: world.run,
+    policy,
+    expectedSha: inputs['expected-sha'],
+    version: inputs.version,
+    deploymentId: inputs['deployment-id'],
+    lockReason: inputs['lock-reason'],
+    dryRun: inputs['dry-run'],
+  });
+}

@@ -1,0 +1,161 @@
+// The checklist of one gate: which criteria are asked, how much each counts, and what they found.
+import type { Answers } from '../evidence/answer.ts';
+import type { Question } from '../evidence/question.ts';
+import { formatDuration } from '../kit/duration.ts';
+import { matchWhen } from '../policy/change-facts.ts';
+import type { ChecklistItem } from '../policy/parts.ts';
+import { approvalCriterion } from './criteria/approval.ts';
+import { deployWindow } from './criteria/deploy-window.ts';
+import { criteria } from './criteria/index.ts';
+import { asksSignOff, findSignOff } from './criteria/sign-off.ts';
+import { standing } from './criteria/standing.ts';
+import type { Context, Criterion, Moment } from './criterion.ts';
+import { type Finding, type Found, notApplicable, unknownFinding } from './finding.ts';
+import { asksMigrationTexts } from './schema-change.ts';
+
+/** What the checklist judges, without the line that each criterion adds. */
+export type Case = Omit<Context, 'item'>;
+
+interface Line {
+  readonly criterion: Criterion;
+  readonly item: ChecklistItem;
+  /** Set by the gate itself: neither `required-only` nor a level lowers it. */
+  readonly fixed: boolean;
+}
+
+/** The questions of all lines that are asked at this moment; at deploy the migration files too, whose digests are recorded. */
+export function asksChecklist(judged: Case, answers: Answers): readonly Question[] {
+  const lines = linesOf(judged).filter((line) => skipped(line, judged) === undefined);
+  const texts = judged.moment === 'deploy' ? asksMigrationTexts(judged.change) : [];
+  return [...texts, ...lines.flatMap(({ criterion, item }) => criterion.asks({ ...judged, item }, answers))];
+}
+
+/** One finding a line, in the order of the checklist. Lines of `moment: after` and `hygiene` are no part of a gate. */
+export function findings(judged: Case, answers: Answers): readonly Finding[] {
+  return linesOf(judged).map((line) => {
+    const found =
+      skipped(line, judged) ?? inTime(line, judged, line.criterion.finds({ ...judged, item: line.item }, answers));
+    return found === 'asked-at-deploy' ? laterFinding(line) : findingOf(line, judged, found);
+  });
+}
+
+/** Titles of the lines that are owed after the deployment, for the report. */
+export function owedAfter({ policy }: Pick<Case, 'policy'>): readonly string[] {
+  return policy.checklist
+    .filter(({ moment }) => moment === 'after')
+    .map(
+      (item) =>
+        `${item.title ?? item.id}${item.withinMs === undefined ? '' : ` within ${formatDuration(item.withinMs)}`}`,
+    );
+}
+
+function linesOf(judged: Case): readonly Line[] {
+  const { policy, change } = judged;
+  const asked = policy.checklist.filter(({ moment }) => moment !== 'after' && moment !== 'hygiene');
+  const ownWindow = policy.windows === undefined || asked.some(({ id }) => id === deployWindow.id);
+  return [
+    ...standing.map((criterion) => fixedLine(criterion)),
+    ...(ownWindow ? [] : [fixedLine(deployWindow)]),
+    ...asked.map((item) => ({ criterion: criterionOf(item), item, fixed: false })),
+    ...change.approvals.map((approval) => fixedLine(approvalCriterion(approval))),
+  ];
+}
+
+function fixedLine(criterion: Criterion): Line {
+  return { criterion, item: { id: criterion.id, with: {}, level: 'required', signOff: [] }, fixed: true };
+}
+
+function criterionOf(item: ChecklistItem): Criterion {
+  const known = criteria.find(({ id }) => id === item.id);
+  const title = item.title ?? known?.title ?? item.id.replaceAll('-', ' ');
+  if (item.signOff.length > 0) {
+    return { id: item.id, title, moment: known?.moment ?? 'review', asks: asksSignOff, finds: findSignOff };
+  }
+  return known === undefined || item.evidence !== undefined ? unaskable(item, title) : { ...known, title };
+}
+
+/** Nothing in this release can answer it: unknown, with the two ways out. */
+function unaskable(item: ChecklistItem, title: string): Criterion {
+  const what = item.evidence === undefined ? `${item.id} by itself` : `evidence of the kind ${item.evidence.kind}`;
+  return {
+    id: item.id,
+    title,
+    moment: item.evidence?.kind === 'command' ? 'deploy' : 'review',
+    asks: () => [],
+    finds: () =>
+      unknownFinding(
+        `this release cannot ask ${what}`,
+        ['let a person sign it (', { code: 'sign-off: <role>' }, ') or lower it (', { code: 'level: warn' }, ')'],
+        'owner of the policy',
+      ),
+  };
+}
+
+/** Why a line is not asked now; undefined when it is. */
+function skipped(line: Line, judged: Case): Found | 'asked-at-deploy' | undefined {
+  const { when } = line.item;
+  if (when !== undefined && matchWhen(when, judged.change.facts, judged.policy.areas) === undefined) {
+    return notApplicable('its `when:` does not hold for this change');
+  }
+  return momentOf(line) === 'deploy' && judged.moment === 'review' ? 'asked-at-deploy' : undefined;
+}
+
+function momentOf({ criterion, item }: Line): Moment {
+  return item.moment === 'review' || item.moment === 'deploy' ? item.moment : criterion.moment;
+}
+
+/** A line with `ahead:` must have been met so long before the start: a pass that cannot tell since when is none. Sign-offs keep the time themselves. */
+function inTime({ item }: Line, { plannedStart }: Case, found: Found): Found {
+  if (item.aheadMs === undefined || item.signOff.length > 0 || found.outcome !== 'pass') return found;
+  const wants = `met ${formatDuration(item.aheadMs)} before the start`;
+  if (found.since === undefined) {
+    return unknownFinding(
+      found.evidence,
+      `nobody can tell since when; it must be ${wants}: let a person sign it, or remove \`ahead:\``,
+    );
+  }
+  if (found.since + item.aheadMs <= plannedStart) return found;
+  return { outcome: 'waiting', awaits: 'time', evidence: found.evidence, todo: `it must be ${wants}: start later` };
+}
+
+function findingOf(line: Line, judged: Case, found: Found): Finding {
+  const { criterion, item } = line;
+  const required = isRequired(line, judged);
+  const open = found.outcome === 'fail' || found.outcome === 'unknown' || found.outcome === 'waiting';
+  const owed = item.level === 'required' && !required && open ? owedWords(judged) : '';
+  const todo = open ? found.todo : '';
+  return {
+    id: criterion.id,
+    title: criterion.title,
+    outcome: found.outcome,
+    level: item.level === 'required' && !required ? 'warn' : item.level,
+    evidence: found.evidence,
+    who: item.owner ?? (open ? (found.who ?? '') : ''),
+    todo: owed === '' ? todo : [...(typeof todo === 'string' ? [todo] : todo), owed],
+    required,
+    ...(found.outcome === 'waiting' ? { awaits: found.awaits } : {}),
+  };
+}
+
+function owedWords({ change }: Case): string {
+  const within = change.type.owedMs === undefined ? '' : ` within ${formatDuration(change.type.owedMs)}`;
+  return `; owed${within} after this ${change.type.name}`;
+}
+
+function laterFinding({ criterion, item }: Line): Finding {
+  return {
+    id: criterion.id,
+    title: criterion.title,
+    outcome: 'asked-at-deploy',
+    level: item.level,
+    evidence: 'asked when it is deployed',
+    who: item.owner ?? '',
+    todo: '',
+    required: false,
+  };
+}
+
+function isRequired({ criterion, item, fixed }: Line, { change }: Case): boolean {
+  if (fixed) return true;
+  return item.level === 'required' && (change.requiredOnly?.includes(criterion.id) ?? true);
+}

@@ -1,0 +1,73 @@
+// Approvals by role that a type, a tier or the environment asks for, beside the checklist.
+import { type Answers, type Known, known, type Unknown } from '../../evidence/answer.ts';
+import type { Question } from '../../evidence/question.ts';
+import type { Approval } from '../../policy/parts.ts';
+import type { Context, Criterion } from '../criterion.ts';
+import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { asksReviews, boundSha, signOffs, verdictsOf } from '../review.ts';
+import { asksRole, holdersOf } from '../role.ts';
+import { counted, listed } from '../words.ts';
+
+/** The criterion of one approval: people of the role approve the newest pull request, sign `/signoff approval-<role>` on it, or approve
+ * the job's environment. */
+export function approvalCriterion(approval: Approval): Criterion {
+  const id = `approval-${approval.role}`;
+  return {
+    id,
+    title: `Approved by ${approval.role}`,
+    moment: 'review',
+    asks: (context, answers) => asks(approval.role, context, answers),
+    finds: (context, answers) => finds(id, approval, context, answers),
+  };
+}
+
+function asks(role: string, context: Context, answers: Answers): readonly Question[] {
+  const newest = context.change.pulls[0];
+  return [
+    ...asksRole(role, context, answers),
+    ...(newest === undefined ? [] : asksReviews(newest, answers)),
+    ...(context.moment === 'deploy' ? [{ kind: 'approvals', runId: context.run.id } as const] : []),
+  ];
+}
+
+function finds(id: string, approval: Approval, context: Context, answers: Answers): Found {
+  const holders = holdersOf(approval.role, context, answers);
+  if (holders.kind === 'unknown') return notTold(holders, approval.role);
+  const told = approversOf(id, context, answers);
+  if (told.kind === 'unknown') return notTold(told);
+  const approved = [...new Set(told.value)].filter((login) => holders.value.has(login));
+  if (approved.length >= approval.count) return pass(listed(approved, 4));
+  if (context.change.pulls.length === 0 && context.moment === 'review') {
+    return unknownFinding('there is no pull request to approve', 'bring the change by a pull request');
+  }
+  const missing = counted(approval.count - approved.length, 'person', 'people');
+  return waiting(
+    'people',
+    `${missing} of ${approval.role} missing`,
+    ['approve the pull request, or submit a review with the line ', { code: `/signoff ${id}` }],
+    approval.role,
+  );
+}
+
+/** Logins in lower case: approving reviews, sign-offs, and approvals of the job's environment. */
+function approversOf(id: string, context: Context, answers: Answers): Known<readonly string[]> | Unknown {
+  const logins: string[] = [];
+  const newest = context.change.pulls[0];
+  if (newest !== undefined) {
+    const sha = boundSha(newest, context.change);
+    const verdicts = verdictsOf(newest, sha, answers);
+    const signed = signOffs(id, { pull: newest, sha, anyHead: false }, answers);
+    if (verdicts.kind === 'unknown') return verdicts;
+    if (signed.kind === 'unknown') return signed;
+    if (verdicts.value.blockers.length === 0)
+      logins.push(...verdicts.value.approvals.map(({ author }) => author.login));
+    logins.push(...signed.value.map(({ author }) => author.login));
+  }
+  // The environment's approvals only add to what reviews say; not being told of them takes nothing away.
+  const approvals =
+    context.moment === 'deploy' ? (answers.value({ kind: 'approvals', runId: context.run.id }) ?? []) : [];
+  const here = approvals.filter(
+    ({ state, environment }) => state === 'approved' && environment === context.policy.environment,
+  );
+  return known([...logins, ...here.map(({ user }) => user)].map((login) => login.toLowerCase()));
+}

@@ -1,0 +1,96 @@
+// CI green: every check of the commit has passed, in the newest run of each workflow.
+import { z } from 'zod';
+import type { Answers, Known, Unknown } from '../../evidence/answer.ts';
+import type { CiFact } from '../../evidence/fact.ts';
+import type { Phrase } from '../../kit/phrase.ts';
+import { type Ci, type CiItem, ciOf } from '../ci.ts';
+import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { asksKin, twinShas } from '../kinship.ts';
+import { instant, listed } from '../words.ts';
+
+const options = z.strictObject({
+  ignore: z.array(z.string().min(1)).default([]).describe('names, or workflow file / name; * and ** allowed'),
+});
+
+/** `ci-all-green`: asked at both moments of the commit itself; when nothing ran there, of a commit with the identical tree. */
+export const ciAllGreen: Criterion = withOptions({
+  id: 'ci-all-green',
+  title: 'CI green',
+  moment: 'review',
+  with: options,
+  asks: ({ change }, _options, answers) => [
+    { kind: 'ci', sha: change.sha },
+    ...asksKin(change, answers),
+    ...twinShas(change, answers).map((sha) => ({ kind: 'ci', sha }) as const),
+  ],
+  finds: (context, { ignore }, answers) => {
+    const told = checksOf(context, ignore, answers);
+    return told.kind === 'unknown' ? notTold(told) : judged(told.value);
+  },
+});
+
+/** The checks that count: those of the commit, else those of a commit with the identical tree. */
+function checksOf(context: Context, ignore: readonly string[], answers: Answers): Known<Ci> | Unknown {
+  const { change, run } = context;
+  const own = answers.of({ kind: 'ci', sha: change.sha });
+  if (own.kind === 'unknown') return own;
+  const ci = ciOf(own.value, run, ignore);
+  if (ci.counted.length > 0) return { kind: 'known', value: ci };
+  for (const sha of twinShas(change, answers)) {
+    const twin = answers.of({ kind: 'ci', sha });
+    if (twin.kind === 'unknown') return twin;
+    const checks = ciOf(twin.value, run, ignore);
+    if (checks.counted.length > 0) return { kind: 'known', value: checks };
+  }
+  return { kind: 'known', value: ci };
+}
+
+function judged(ci: Ci): Found {
+  const inState = (state: CiItem['state']) => ci.counted.filter((item) => item.state === state);
+  const [failed, running, unclear, passed] = [
+    inState('failed'),
+    inState('running'),
+    inState('unclear'),
+    inState('passed'),
+  ];
+  if (failed.length > 0) return fail(['failed: ', ...named(failed, true)], 'mend or re-run what failed', 'author');
+  if (running.length > 0)
+    return waiting('ci', ['still running: ', ...named(running, false)], 'nothing: the gate asks again', 'CI');
+  if (unclear.length > 0) {
+    return unknownFinding(['ended in a way nobody knows: ', ...named(unclear, true)], 're-run these checks', 'author');
+  }
+  const aside =
+    ci.leftOut.length === 0
+      ? ''
+      : `; left out: ${listed(
+          ci.leftOut.map(({ name }) => name),
+          5,
+        )}`;
+  if (passed.length === 0) {
+    const what = ci.counted.length === 0 ? 'no check ran on this commit' : 'all checks were skipped';
+    return unknownFinding(`${what}${aside}`, 'run CI on this commit, or take this line off the checklist', 'author');
+  }
+  const newest = Math.max(...passed.map(({ fact }) => fact.completedAt ?? fact.startedAt));
+  const skipped = inState('skipped').length;
+  const count = `${passed.length} passed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+  return pass(`${count}, newest ${instant(newest)}${aside}`, newest);
+}
+
+/** The checks by workflow and name with their links; at most five, the rest counted. */
+function named(items: readonly CiItem[], withConclusion: boolean): Exclude<Phrase, string> {
+  const parts = items
+    .slice(0, 5)
+    .flatMap(({ fact }, index) => [
+      ...(index === 0 ? [] : [', ']),
+      link(fact),
+      ...(withConclusion ? [` (${fact.conclusion ?? 'no conclusion'})`] : []),
+    ]);
+  return items.length > 5 ? [...parts, ` and ${items.length - 5} more`] : parts;
+}
+
+function link(fact: CiFact) {
+  const file = fact.workflow?.split('/').at(-1);
+  const text = file === undefined ? fact.name : `${fact.name} of ${file}`;
+  return fact.url === '' ? text : { text, href: fact.url };
+}

@@ -1,0 +1,93 @@
+// Coverage: the lines that tests reach are at least as many as the policy wants.
+import { z } from 'zod';
+import { formatPercent } from '../../kit/percent.ts';
+import type { Phrase } from '../../kit/phrase.ts';
+import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
+import { type Coverage, leastCovered, readLcov } from '../lcov.ts';
+import { percentage } from '../options.ts';
+
+const options = z
+  .strictObject({
+    'at-least': percentage.optional(),
+    above: percentage.optional(),
+    report: z.string().min(1).default('coverage/lcov.info'),
+    from: z.strictObject({ artifact: z.string().min(1), workflow: z.string().min(1).optional() }).optional(),
+    tests: z.string().min(1).optional().describe('which tests the report is of, for the reader'),
+  })
+  .refine((given) => given['at-least'] === undefined || given.above === undefined, {
+    error: 'takes at-least (that much is enough) or above (that much is not), not both',
+  });
+
+type Options = z.output<typeof options>;
+
+/** `coverage-minimum`: line coverage of an lcov report in the workspace; `at-least` includes the limit, `above` does not. Default: at least 80 %. */
+export const coverageMinimum: Criterion = withOptions({
+  id: 'coverage-minimum',
+  title: 'Coverage',
+  moment: 'review',
+  with: options,
+  asks: (_context, { report, from }) => (from === undefined ? [{ kind: 'workspace-file', path: report }] : []),
+  finds: (context, given, answers) => {
+    if (given.from !== undefined) {
+      return unknownFinding(
+        'this release reads reports of the workspace only, not another run’s artifact',
+        `download ${given.from.artifact} in a step before the gate and remove \`from:\``,
+      );
+    }
+    const file = answers.of({ kind: 'workspace-file', path: given.report });
+    if (file.kind === 'unknown') return notTold(file);
+    if (!file.value.found) {
+      return unknownFinding(
+        `there is no report at ${given.report}`,
+        'write it in a step before the gate, or name its path under `with: report:`',
+        'author',
+      );
+    }
+    const read = readLcov(file.value.text);
+    if (read.kind === 'coverage') return judged(read.coverage, given, context);
+    return unknownFinding(
+      `${given.report} cannot be read as lcov: ${read.because}`,
+      'give a whole lcov report',
+      'author',
+    );
+  },
+});
+
+function judged(coverage: Coverage, given: Options, context: Context): Found {
+  const share = coverage.hit / coverage.found;
+  const strict = given.above !== undefined;
+  const limit = given.above ?? given['at-least'] ?? 0.8;
+  const wants = `${strict ? 'more than ' : ''}${formatPercent(limit)}`;
+  const origin = context.moment === 'review' ? ', from this pull request' : '';
+  const evidence = `${shown(share, limit)}, needs ${wants}${origin}`;
+  const met = strict ? share > limit : share >= limit;
+  return met ? pass(evidence) : fail(evidence, todo(coverage, context), 'author');
+}
+
+/** One decimal, more where rounding would hide on which side of the limit the value lies; rounded down, so that 79.99 % is not 80 %. */
+function shown(share: number, limit: number): string {
+  for (const digits of [1, 2, 3, 4]) {
+    const scale = 10 ** (digits + 2);
+    const rounded = Math.floor(share * scale + 1e-9) / scale;
+    if (rounded !== limit || share === limit || digits === 4) return formatPercent(rounded, digits);
+  }
+  return formatPercent(share, 4);
+}
+
+/** The files with least coverage, those of the change before all others. */
+function todo(coverage: Coverage, { change }: Context): Phrase {
+  const touched = new Set(change.files.map(({ path }) => path));
+  const worst = leastCovered(coverage, coverage.files.length);
+  const isTouched = (path: string) => touched.has(path) || [...touched].some((known) => path.endsWith(`/${known}`));
+  const first = [...worst.filter(({ path }) => isTouched(path)), ...worst.filter(({ path }) => !isTouched(path))].slice(
+    0,
+    3,
+  );
+  const parts = first.flatMap((file, index) => [
+    ...(index === 0 ? [] : ['; ']),
+    { code: file.path },
+    ` has ${formatPercent(file.hit / file.found, 0)}: ${file.found - file.hit} lines uncovered`,
+  ]);
+  return ['test what is not reached: ', ...parts];
+}

@@ -1,0 +1,136 @@
+// The way back, on paper and tried: a rollback plan is written down, and the procedure was drilled not long ago.
+import { z } from 'zod';
+import type { PullFact } from '../../evidence/fact.ts';
+import { formatDuration } from '../../kit/duration.ts';
+import { type Attempt, readHistory, unfinished } from '../../record/history.ts';
+import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Found, fail, notTold, pass } from '../finding.ts';
+import { span } from '../options.ts';
+import { sectionOf } from '../section.ts';
+import { ago, listed } from '../words.ts';
+
+const plan = z.strictObject({
+  file: z.string().min(1).optional().describe('a file of the repository that holds the plan for every change'),
+  names: z.literal('how').optional().describe('the plan says by which means: flag, traffic, redeploy or database'),
+  within: span.optional().describe('the rollback budget of the policy is no longer than this'),
+});
+
+type PlanOptions = z.output<typeof plan>;
+
+const rollbackHeading = /\broll-?\s?back\b|\bway back\b/i;
+
+/** `rollback-plan-documented`: each pull request has a section "Rollback" that is not empty, or `file` holds the plan. */
+export const rollbackPlanDocumented: Criterion = withOptions({
+  id: 'rollback-plan-documented',
+  title: 'Rollback plan written',
+  moment: 'review',
+  with: plan,
+  asks: ({ change }, { file }) => (file === undefined ? [] : [{ kind: 'file', path: file, sha: change.sha }]),
+  finds: (context, given, answers) => {
+    const { change, policy } = context;
+    if (given.within !== undefined && policy.rollback.budgetMs > given.within) {
+      const budget = formatDuration(policy.rollback.budgetMs);
+      return fail(
+        `the policy gives a rollback ${budget}, more than ${formatDuration(given.within)}`,
+        'lower `rollback: budget:`',
+      );
+    }
+    if (given.file !== undefined) {
+      const told = answers.of({ kind: 'file', path: given.file, sha: change.sha });
+      if (told.kind === 'unknown') return notTold(told);
+      const text = told.value.found ? told.value.text : '';
+      return text.trim() === ''
+        ? fail(`${given.file} is missing or empty`, `write the plan in ${given.file}`, 'author')
+        : worded(text, [{ text: given.file, href: told.value.url }], given);
+    }
+    return inPulls(change.pulls, given);
+  },
+});
+
+function inPulls(pulls: readonly PullFact[], given: PlanOptions): Found {
+  const todo = 'add a section “## Rollback” to the description that says how this change is taken back';
+  if (pulls.length === 0)
+    return fail('there is no pull request that could hold the plan', 'bring the change by a pull request', 'author');
+  const without = pulls.filter(({ body }) => sectionOf(body, rollbackHeading) === '');
+  if (without.length > 0) {
+    const who = listed([...new Set(without.map(({ author }) => author.login))], 3);
+    return fail(
+      `no rollback section in ${listed(
+        without.map(({ number }) => `#${number}`),
+        4,
+      )}`,
+      todo,
+      who,
+    );
+  }
+  const text = pulls.map(({ body }) => sectionOf(body, rollbackHeading)).join('\n');
+  const links = pulls
+    .slice(0, 4)
+    .flatMap(({ number, url }, index) => [...(index === 0 ? [] : [', ']), { text: `#${number}`, href: url }]);
+  return worded(text, links, given);
+}
+
+function worded(
+  text: string,
+  where: readonly (string | { readonly text: string; readonly href: string })[],
+  given: PlanOptions,
+): Found {
+  if (given.names === 'how' && !/\b(flag|traffic|redeploy|database)\b/i.test(text)) {
+    return fail([...where, ': does not say by which means'], 'name one of flag, traffic, redeploy, database', 'author');
+  }
+  return pass([...where]);
+}
+
+const drill = z.strictObject({
+  'max-age': span.optional(),
+  environment: z.string().min(1).optional(),
+  below: span.optional().describe('the drill took less than this'),
+});
+
+/** A drill older than this proves little (ours; the processes say weekly, or nothing). */
+const drillMaxAgeMs = 30 * 24 * 60 * 60 * 1000;
+
+/** `rollback-procedure-tested`: the newest drill ended well and is younger than `max-age`, in `environment` (default: where the policy drills, else here). */
+export const rollbackProcedureTested: Criterion = withOptions({
+  id: 'rollback-procedure-tested',
+  title: 'Rollback drilled',
+  moment: 'review',
+  with: drill,
+  asks: (context, given) => [{ kind: 'deployments', environment: placeOf(context, given.environment) }],
+  finds: (context, given, answers) => {
+    const environment = placeOf(context, given.environment);
+    const told = answers.of({ kind: 'deployments', environment });
+    if (told.kind === 'unknown') return notTold(told);
+    const { attempts } = readHistory(told.value, { environment, unit: context.policy.unit.name ?? '' });
+    const newest = attempts.find((attempt) => attempt.task === 'deploy:drill' && !unfinished(attempt));
+    return drilled(newest, { environment, maxAge: given['max-age'] ?? drillMaxAgeMs, below: given.below }, context);
+  },
+});
+
+interface Wanted {
+  readonly environment: string;
+  readonly maxAge: number;
+  readonly below: number | undefined;
+}
+
+function drilled(attempt: Attempt | undefined, wanted: Wanted, { policy, now }: Context): Found {
+  const todo = [
+    'run ',
+    { code: `gh workflow run ${policy.rollback.workflow} -f mode=drill -f environment=${wanted.environment}` },
+  ];
+  if (attempt === undefined) return fail(`never drilled in ${wanted.environment}`, todo);
+  const link = { text: `drill ${attempt.id}`, href: attempt.payload.run.url };
+  if (attempt.succeededAt === undefined) return fail(['the newest drill failed: ', link], todo);
+  const took = attempt.succeededAt - attempt.beganAt;
+  const when = { text: ago(attempt.succeededAt, now), href: attempt.payload.run.url };
+  const evidence = [when, `: ${formatDuration(took)}`];
+  if (now - attempt.succeededAt > wanted.maxAge)
+    return fail([...evidence, `, older than ${formatDuration(wanted.maxAge)}`], todo);
+  if (wanted.below !== undefined && took >= wanted.below)
+    return fail([...evidence, `, needs less than ${formatDuration(wanted.below)}`], todo);
+  return pass(evidence, attempt.succeededAt);
+}
+
+function placeOf({ policy }: Context, given: string | undefined): string {
+  return given ?? policy.rollback.drill?.environment ?? policy.environment;
+}

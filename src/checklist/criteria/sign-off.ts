@@ -1,0 +1,76 @@
+// Sign-offs: a named person's word on a line of the checklist, given as a line in a review.
+import type { Answers } from '../../evidence/answer.ts';
+import type { PullFact, ReviewFact } from '../../evidence/fact.ts';
+import type { Question } from '../../evidence/question.ts';
+import type { Phrase } from '../../kit/phrase.ts';
+import type { Context } from '../criterion.ts';
+import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { boundSha, signOffs } from '../review.ts';
+import { asksRole, holdersOf } from '../role.ts';
+import { instant, listed } from '../words.ts';
+
+/** Asks for the reviews and the holders of every role that must sign. */
+export function asksSignOff(context: Context, answers: Answers): readonly Question[] {
+  return [
+    ...concerned(context).map(({ number }) => ({ kind: 'reviews', pull: number }) as const),
+    ...context.item.signOff.flatMap((role) => asksRole(role, context, answers)),
+  ];
+}
+
+/** All roles have signed, each by another person unless one person holds them alone; a word given later than `ahead` of the planned start waits
+ * until the time has passed. */
+export function findSignOff(context: Context, answers: Answers): Found {
+  const pulls = concerned(context);
+  const { item, change } = context;
+  if (pulls.length === 0) {
+    return unknownFinding(
+      'there is no pull request whose review could carry the sign-off',
+      'bring the change by a pull request',
+      owners(item.signOff),
+    );
+  }
+  const signers: ReviewFact[] = [];
+  for (const pull of pulls) {
+    const anyHead = item.binds === 'change';
+    const told = signOffs(item.id, { pull, sha: boundSha(pull, change), anyHead }, answers);
+    if (told.kind === 'unknown') return notTold(told);
+    const used = new Set<string>();
+    for (const role of item.signOff) {
+      const holders = holdersOf(role, context, answers);
+      if (holders.kind === 'unknown') return notTold(holders, role);
+      const entitled = told.value.filter(({ author }) => holders.value.has(author.login.toLowerCase()));
+      const fresh =
+        entitled.find(({ author }) => !used.has(author.login)) ?? (holders.value.size === 1 ? entitled[0] : undefined);
+      if (fresh === undefined) return missing(item.id, role, pull, told.value);
+      used.add(fresh.author.login);
+      signers.push(fresh);
+    }
+  }
+  return inTime(context, signers);
+}
+
+/** What binds to a deployment is said once, on its newest pull request; all else on each of them. */
+function concerned({ item, change }: Context): readonly PullFact[] {
+  return item.binds === 'deployment' ? change.pulls.slice(0, 1) : change.pulls;
+}
+
+function missing(id: string, role: string, pull: PullFact, signed: readonly ReviewFact[]): Found {
+  const others = signed.map(({ author }) => author.login);
+  const seen = others.length === 0 ? '' : ` (${listed(others, 3)} signed, but does not hold the role)`;
+  const evidence: Phrase = [{ text: `#${pull.number}`, href: pull.url }, `: not signed by ${role}${seen}`];
+  return waiting('people', evidence, ['submit a review with the line ', { code: `/signoff ${id}` }], role);
+}
+
+function inTime(context: Context, signers: readonly ReviewFact[]): Found {
+  const since = Math.max(...signers.map(({ submittedAt }) => submittedAt));
+  const by = listed([...new Set(signers.map(({ author }) => author.login))], 4);
+  const earliest = since + (context.item.aheadMs ?? 0);
+  if (context.plannedStart < earliest) {
+    return waiting('time', `signed by ${by}, ${instant(since)}`, `start at ${instant(earliest)} or later`, '');
+  }
+  return pass(`signed by ${by}, ${instant(since)}`, since);
+}
+
+function owners(roles: readonly string[]): string {
+  return roles.join(', ');
+}

@@ -1,0 +1,163 @@
+// What every gate asks, whatever the checklist says: is the change known, may this ref go there, is the way free?
+import type { Answers } from '../../evidence/answer.ts';
+import type { QuestionOf } from '../../evidence/question.ts';
+import { anyMatches } from '../../kit/glob.ts';
+import { unfinished } from '../../record/history.ts';
+import type { Context, Criterion } from '../criterion.ts';
+import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { asksInFlight, type InFlight, inFlight } from '../in-flight.ts';
+import { listed, short } from '../words.ts';
+
+/** `change-known`: everything that says what the change is could be read. */
+const changeKnown: Criterion = {
+  id: 'change-known',
+  title: 'The change is known',
+  moment: 'review',
+  asks: () => [],
+  finds: ({ change }) => {
+    const [unread] = change.unread;
+    if (unread !== undefined) return notTold(unread);
+    return change.tree === ''
+      ? unknownFinding('the commit cannot be read', 'run the gate again')
+      : pass(`tree ${short(change.tree)}`);
+  },
+};
+
+/** `plan-chosen`: the policy has a plan for this tier and type. */
+const planChosen: Criterion = {
+  id: 'plan-chosen',
+  title: 'A plan fits',
+  moment: 'review',
+  asks: () => [],
+  finds: ({ change }) =>
+    change.planless === undefined
+      ? pass(change.plan)
+      : fail(change.planless.because, change.planless.fix, 'owner of the policy'),
+};
+
+/** `ref`: branches and tags that the environment allows; a commit other than the ref's own must lie on it. */
+const allowedRef: Criterion = {
+  id: 'ref',
+  title: 'Deployed from an allowed ref',
+  moment: 'deploy',
+  asks: (context) => (isRefsOwn(context) ? [] : [onRef(context)]),
+  finds: (context, answers) => {
+    const { run, policy } = context;
+    const name = run.ref.replace(/^refs\/(heads|tags)\//, '');
+    const allowed = policy.refs.length === 0 ? `${run.defaultBranch} and tags` : policy.refs.join(', ');
+    if (!isAllowed(context, name)) {
+      return fail(
+        `${name} may not be deployed to ${policy.environment}`,
+        `deploy from ${allowed}`,
+        'who started the run',
+      );
+    }
+    if (isRefsOwn(context)) return pass(name);
+    const told = answers.of(onRef(context));
+    if (told.kind === 'unknown') return notTold(told);
+    const lies = told.value.status === 'behind' || told.value.status === 'identical';
+    return lies
+      ? pass(`${short(context.change.sha)} lies on ${name}`)
+      : fail(
+          `${short(context.change.sha)} does not lie on ${name}`,
+          `deploy a commit of ${allowed}`,
+          'who started the run',
+        );
+  },
+};
+
+/** `behind`: what runs is newer than this commit; going back is the rollback's work. */
+const notBehind: Criterion = {
+  id: 'behind',
+  title: 'Ahead of what runs',
+  moment: 'deploy',
+  asks: () => [],
+  finds: ({ change, policy }) => {
+    const { predecessor } = change;
+    if (predecessor === undefined) return notApplicable('nothing of ours runs here yet');
+    const runs = `${predecessor.payload.version} (${short(predecessor.sha)})`;
+    if (change.relation !== 'behind') return pass(`${runs} runs: ${change.relation}`);
+    const todo = ['to go back: ', { code: `gh workflow run ${policy.rollback.workflow} -f to=${change.sha}` }];
+    return fail(`${runs} runs and is newer than ${short(change.sha)}`, todo, 'who started the run');
+  },
+};
+
+/** `locked`: nobody has locked the environment. */
+const notLocked: Criterion = {
+  id: 'locked',
+  title: 'Not locked',
+  moment: 'deploy',
+  asks: () => [],
+  finds: ({ change, policy }) => {
+    const lock = change.history.attempts.find((attempt) => attempt.task === 'deploy:lock' && unfinished(attempt));
+    if (lock?.payload.kind !== 'lock') return pass('no lock');
+    const { by, reason } = lock.payload;
+    const evidence = ['locked by ', by, `: ${reason} (`, { text: `lock ${lock.id}`, href: lock.payload.run.url }, ')'];
+    return fail(evidence, `run the gate with mode: unlock and environment: ${policy.environment}`, by);
+  },
+};
+
+/** `in-flight`: no other deployment is under way; what to do about one says the type, else the policy. */
+const nothingInFlight: Criterion = {
+  id: 'in-flight',
+  title: 'Nothing else in flight',
+  moment: 'deploy',
+  asks: asksInFlight,
+  finds: (context, answers) => {
+    const others = inFlight(context, answers);
+    const [alive] = others.filter(({ alive: lives }) => lives);
+    if (alive !== undefined) return underWay(alive, context);
+    if (others.length === 0) return pass('nothing under way');
+    const ids = listed(
+      others.map(({ attempt }) => `deployment ${attempt.id}`),
+      3,
+    );
+    return pass(`${ids} was left by a run that is over: canary-step restores it first`);
+  },
+};
+
+/** What to do about another deployment under way; a rollback is never superseded. */
+export function inFlightRule(context: Context, other: InFlight): 'wait' | 'supersede' | 'close' {
+  const rule = context.change.type.inFlight ?? context.policy.inFlight;
+  return rule === 'supersede' && other.attempt.task !== 'deploy' ? 'wait' : rule;
+}
+
+function underWay(other: InFlight, context: Context): Found {
+  const { attempt } = other;
+  const what = attempt.task === 'deploy' ? 'deployment' : 'rollback';
+  const link = { text: `${what} ${attempt.id}`, href: attempt.payload.run.url };
+  const evidence = [link, ` of ${attempt.payload.version} is under way`];
+  const rule = inFlightRule(context, other);
+  if (rule === 'supersede') return pass([...evidence, ': superseded when this gate opens']);
+  const todo = 'run the gate again when it has ended';
+  return rule === 'close' ? fail(evidence, todo, '') : waiting('time', evidence, todo, '');
+}
+
+function isAllowed({ run, policy }: Context, name: string): boolean {
+  if (!/^refs\/(heads|tags)\//.test(run.ref)) return false;
+  if (policy.refs.length > 0) return anyMatches(policy.refs, name);
+  return run.ref.startsWith('refs/tags/') || name === run.defaultBranch;
+}
+
+function isRefsOwn({ run, change }: Context): boolean {
+  return run.sha === change.sha;
+}
+
+function onRef({ run, change }: Context): QuestionOf<'comparison'> {
+  return { kind: 'comparison', base: run.sha, head: change.sha };
+}
+
+/** In the order of the report. Levels and `required-only` do not touch them. */
+export const standing: readonly Criterion[] = [
+  changeKnown,
+  allowedRef,
+  notBehind,
+  notLocked,
+  nothingInFlight,
+  planChosen,
+];
+
+/** The Deployments that a gate opening now supersedes. */
+export function toSupersede(context: Context, answers: Answers): readonly InFlight[] {
+  return inFlight(context, answers).filter((other) => other.alive && inFlightRule(context, other) === 'supersede');
+}

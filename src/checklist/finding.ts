@@ -1,0 +1,79 @@
+// A finding: one criterion with its outcome, the evidence for it, who owes what is missing and the exact thing to do.
+import type { Unknown } from '../evidence/answer.ts';
+import type { Phrase } from '../kit/phrase.ts';
+
+/** What is missing while a criterion waits: people's word, the hour, or checks that still run. */
+export type Awaits = 'people' | 'time' | 'ci';
+
+/** What a criterion found, before the checklist says how much it counts. */
+export type Found =
+  | { readonly outcome: 'pass'; readonly evidence: Phrase; readonly since?: number }
+  | { readonly outcome: 'not-applicable'; readonly evidence: Phrase }
+  | { readonly outcome: 'fail' | 'unknown'; readonly evidence: Phrase; readonly todo: Phrase; readonly who?: Phrase }
+  | {
+      readonly outcome: 'waiting';
+      readonly awaits: Awaits;
+      readonly evidence: Phrase;
+      readonly todo: Phrase;
+      readonly who?: Phrase;
+    };
+
+export type Outcome = Found['outcome'] | 'waived' | 'asked-at-deploy';
+
+export interface Finding {
+  readonly id: string;
+  readonly title: string;
+  readonly outcome: Outcome;
+  readonly level: 'required' | 'warn' | 'info';
+  readonly evidence: Phrase;
+  /** Who owes it; empty when nobody does. */
+  readonly who: Phrase;
+  /** The exact thing to do; empty when nothing is to be done. */
+  readonly todo: Phrase;
+  /** True when the gate stays shut without it. */
+  readonly required: boolean;
+  readonly awaits?: Awaits;
+}
+
+/** The criterion is met. `since`: instant (ms) from which it was met, where the evidence tells. */
+export function pass(evidence: Phrase, since?: number): Found {
+  return since === undefined ? { outcome: 'pass', evidence } : { outcome: 'pass', evidence, since };
+}
+
+/** The criterion is not met, and that is known. */
+export function fail(evidence: Phrase, todo: Phrase, who?: Phrase): Found {
+  return { outcome: 'fail', evidence, todo, ...(who === undefined ? {} : { who }) };
+}
+
+/** Only people, an hour or running checks are missing. */
+export function waiting(awaits: Awaits, evidence: Phrase, todo: Phrase, who?: Phrase): Found {
+  return { outcome: 'waiting', awaits, evidence, todo, ...(who === undefined ? {} : { who }) };
+}
+
+/** Nobody could tell: says what would make it known. Never a pass. */
+export function unknownFinding(evidence: Phrase, todo: Phrase, who?: Phrase): Found {
+  return { outcome: 'unknown', evidence, todo, ...(who === undefined ? {} : { who }) };
+}
+
+/** The finding for an answer that did not come; a missing permission is named as the line to add. */
+export function notTold(answer: Unknown, who?: Phrase): Found {
+  const line = answer.permission;
+  if (line === undefined) return unknownFinding(answer.because, answer.remedy, who);
+  const todo: Phrase = ['add ', { code: line }, ' to the job’s ', { code: 'permissions:' }];
+  return unknownFinding([`${answer.because}: the token lacks `, { code: line }], todo, who);
+}
+
+/** The criterion does not concern this change; the reason is shown. */
+export function notApplicable(evidence: Phrase): Found {
+  return { outcome: 'not-applicable', evidence };
+}
+
+/** True for what a reader has to look at: everything but passed, waived, not applicable and asked later. */
+export function isOpen(finding: Finding): boolean {
+  return finding.outcome === 'fail' || finding.outcome === 'waiting' || finding.outcome === 'unknown';
+}
+
+/** True when the gate cannot open over it. */
+export function isClosing(finding: Finding): boolean {
+  return finding.required && isOpen(finding);
+}

@@ -1,0 +1,36 @@
+// The inquiry: asks about the change, then everything its checklist asks, and lets the findings stand or be set aside.
+import type { Answers, Ask } from '../evidence/answer.ts';
+import { gather } from '../evidence/round.ts';
+import { asksChange, changeOf, changeRounds } from './change.ts';
+import { asksChecklist, type Case, findings } from './checklist.ts';
+import type { Finding } from './finding.ts';
+import { asksOverride, type Override, settleOverride } from './override.ts';
+import { assertCheckedOut, type Scope } from './scope.ts';
+
+/** What is asked about; `plannedStart` undefined means now. */
+export interface Inquiry extends Omit<Case, 'change' | 'moment' | 'plannedStart'> {
+  readonly scope: Scope;
+  /** The input `type`, empty when not given. */
+  readonly type: string;
+  readonly plannedStart: number | undefined;
+  readonly override: Override;
+}
+
+export interface Seen {
+  readonly judged: Case;
+  readonly answers: Answers;
+  readonly findings: readonly Finding[];
+}
+
+/** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
+export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
+  const { scope, policy, now, run, artifact, override } = inquiry;
+  const first = await gather(ask, (answers) => asksChange(scope, answers), { rounds: changeRounds });
+  assertCheckedOut(scope, first.value({ kind: 'checkout' })?.sha ?? '');
+  const change = changeOf(scope, policy, inquiry.type, first);
+  const plannedStart = inquiry.plannedStart ?? now;
+  const judged: Case = { policy, change, moment: scope.moment, now, plannedStart, run, artifact };
+  const asks = (known: Answers) => [...asksChecklist(judged, known), ...asksOverride(override, judged, known)];
+  const answers = await gather(ask, asks, { from: first });
+  return { judged, answers, findings: settleOverride(findings(judged, answers), override, judged, answers) };
+}

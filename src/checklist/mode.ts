@@ -1,0 +1,70 @@
+// The modes that ask no checklist: finish, lock, unlock.
+import type { Run } from '../evidence/run.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Effective } from '../policy/effective.ts';
+import { readHistory } from '../record/history.ts';
+import type { DeploymentStore } from '../record/store.ts';
+import { endDeployment } from './ending.ts';
+import { lock, unlock } from './lock.ts';
+import { type Ended, endedMode } from './outcome.ts';
+import { scopeOf, versionOf } from './scope.ts';
+
+export interface ModeAsked {
+  readonly mode: string;
+  readonly run: Run;
+  readonly policy: Effective;
+  readonly expectedSha: string;
+  readonly version: string;
+  readonly deploymentId: number | undefined;
+  readonly lockReason: string;
+  readonly dryRun: boolean;
+}
+
+/** Runs the mode. Throws a Problem for a mode of a later release, under `dry-run`, and for what `lock` and `finish` refuse. */
+export async function otherMode(store: DeploymentStore, asked: ModeAsked): Promise<Ended> {
+  const { mode, run, policy } = asked;
+  if (mode !== 'lock' && mode !== 'unlock' && mode !== 'finish') throw comesLater(mode);
+  if (asked.dryRun) throw onlyWrites(mode);
+  const where = { environment: policy.environment, unit: policy.unit.name ?? '' };
+  const history = readHistory(await store.list(policy.environment), where);
+  const { sha } = scopeOf(run, { moment: 'deploy', expectedSha: asked.expectedSha }, policy);
+  const told = { reason: mode, sha, version: versionOf(run, asked.version, sha) };
+  const by = run.triggeringActor;
+  if (mode === 'lock') {
+    const said = { run: { id: run.id, attempt: run.attempt, url: run.url }, by, reason: asked.lockReason };
+    const deploymentId = await lock(store, history, { ...where, ...said, sha });
+    return endedMode({ ...told, verdict: 'locked', deploymentId });
+  }
+  if (mode === 'unlock') {
+    const [deploymentId] = await unlock(store, history, { by, logUrl: run.url });
+    return endedMode({ ...told, verdict: 'unlocked', deploymentId });
+  }
+  const named = run.event === 'push' || run.event === 'release' || asked.expectedSha !== '';
+  const wanted = { deploymentId: asked.deploymentId, runId: run.id, ...(named ? { sha } : {}) };
+  const ended = await endDeployment(store, history, {
+    wanted,
+    leg: policy.leg ?? '',
+    logUrl: run.url,
+    url: policy.url ?? '',
+  });
+  const { version } = ended.payload;
+  return endedMode({ reason: mode, sha: ended.sha, version, verdict: 'finished', deploymentId: ended.id });
+}
+
+function comesLater(mode: string): Problem {
+  return new Problem({
+    what: `mode: ${mode} comes with a later release`,
+    where: 'input mode',
+    fix: 'Use decide, finish, lock or unlock.',
+    reason: 'later-release',
+  });
+}
+
+function onlyWrites(mode: string): Problem {
+  return new Problem({
+    what: `mode: ${mode} does nothing but write, and dry-run forbids it`,
+    where: 'input dry-run',
+    fix: 'Remove one of the two inputs.',
+    reason: 'bad-input',
+  });
+}

@@ -1,0 +1,46 @@
+// What an open gate writes: the Deployment begins, what it supersedes ends, and the watch of the one before is over.
+import type { Answers } from '../evidence/answer.ts';
+import { begin } from '../record/begin.ts';
+import type { Attempt } from '../record/history.ts';
+import { isOpen } from '../record/running.ts';
+import type { DeploymentStore } from '../record/store.ts';
+import { statusOf } from '../record/words.ts';
+import type { Case } from './checklist.ts';
+import { toSupersede } from './criteria/standing.ts';
+import { payloadOf, type Statement } from './statement.ts';
+
+/** True when a Deployment begins: at the deploy moment, of an open gate, or of any under `enforce: report`, which stops nothing. */
+export function mayBegin({ judged, judgement }: Statement): boolean {
+  const opens = judgement.verdict === 'open' || judged.policy.enforce === 'report';
+  return opens && judged.moment === 'deploy' && judgement.reason !== 'not-concerned';
+}
+
+/** Begins the Deployment, or goes on with the one that this run has begun already; gives its id. Throws what the store throws. */
+export async function openGate(store: DeploymentStore, statement: Statement, answers: Answers): Promise<number> {
+  const { judged, version } = statement;
+  const { change, policy, run } = judged;
+  const payload = payloadOf(statement, answers);
+  const entry = { kind: 'begun', tier: change.tier, plan: change.plan } as const;
+  const description = `${version} to ${policy.environment}`;
+  const begun = await begin(store, { task: 'deploy', description, payload }, entry, { logUrl: run.url });
+  const { id } = begun.attempt;
+  for (const ended of [...superseded(judged, answers), ...watched(judged)]) {
+    const words = { kind: 'ended', how: 'superseded', detail: String(id) } as const;
+    await store.say(ended.id, statusOf({ state: 'inactive', entry: words, logUrl: run.url }));
+  }
+  return id;
+}
+
+function superseded(judged: Case, answers: Answers): readonly Attempt[] {
+  const item = { id: 'in-flight', with: {}, level: 'required', signOff: [] } as const;
+  return toSupersede({ ...judged, item }, answers).map(({ attempt }) => attempt);
+}
+
+/** The Deployment before, while its plan's watch is not over. Its success stands; only the watch ends. */
+function watched({ change, policy, now }: Case): readonly Attempt[] {
+  const { predecessor } = change;
+  if (predecessor?.payload.kind !== 'deploy' || predecessor.state !== 'success') return [];
+  const bands = policy.plans[predecessor.payload.plan]?.watch ?? [];
+  const forMs = Math.max(0, ...bands.map(({ toMs }) => toMs));
+  return isOpen(predecessor, { now, forMs }) ? [predecessor] : [];
+}

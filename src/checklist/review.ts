@@ -1,0 +1,114 @@
+// Reviews of one pull request: whose approval counts, who blocks, and who signed what. Everything is bound to its last head.
+import { type Answers, type Known, known, type Unknown, unknown } from '../evidence/answer.ts';
+import type { PullFact, ReviewFact } from '../evidence/fact.ts';
+import type { Question } from '../evidence/question.ts';
+import type { Change } from './change.ts';
+
+export interface Verdicts {
+  /** Approvals that count: of the last head, by people with write permission, neither the author nor a bot. */
+  readonly approvals: readonly ReviewFact[];
+  readonly blockers: readonly ReviewFact[];
+  /** Approvals of an older head: they no longer count. */
+  readonly stale: readonly ReviewFact[];
+  /** Approvals by people without write permission. */
+  readonly powerless: readonly ReviewFact[];
+}
+
+/** The commit that reviews of this pull request must name. At review that is the judged head, whatever was pushed since. */
+export function boundSha(pull: PullFact, change: Pick<Change, 'kind' | 'sha'>): string {
+  return change.kind === 'pull' ? change.sha : pull.headSha;
+}
+
+/** Asks for the reviews of a pull request and, once they are known, for the permission of each reviewer whose word may count. */
+export function asksReviews(pull: PullFact, answers: Answers): readonly Question[] {
+  const reviews = answers.value({ kind: 'reviews', pull: pull.number }) ?? [];
+  const people = new Set(latest(reviews, pull).map(({ author }) => author.login));
+  return [
+    { kind: 'reviews', pull: pull.number },
+    ...[...people].map((login) => ({ kind: 'permission', login }) as const),
+  ];
+}
+
+/** Sorts the reviews of a pull request. Unknown as soon as a permission that matters could not be read. */
+export function verdictsOf(pull: PullFact, sha: string, answers: Answers): Known<Verdicts> | Unknown {
+  const reviews = answers.of({ kind: 'reviews', pull: pull.number });
+  if (reviews.kind === 'unknown') return reviews;
+  const deciding = latest(reviews.value, pull);
+  const told = deciding.map((review) => ({ review, may: mayWrite(review.author.login, answers) }));
+  const unread = told.find(({ may }) => may.kind === 'unknown')?.may;
+  if (unread?.kind === 'unknown') return unread;
+  const withWrite = told.flatMap(({ review, may }) => (may.kind === 'known' && may.value ? [review] : []));
+  const approving = withWrite.filter(({ state }) => state === 'approved');
+  return known({
+    approvals: approving.filter((review) => review.sha === sha),
+    blockers: withWrite.filter(({ state }) => state === 'changes_requested'),
+    stale: approving.filter((review) => review.sha !== sha),
+    powerless: deciding.filter((review) => review.state === 'approved' && !withWrite.includes(review)),
+  });
+}
+
+/** Reviews whose body has the line `/signoff <id>`: submitted, not dismissed, of the last head (of any head when `anyHead`), and neither
+ * by the author nor by a bot. Oldest first. */
+export function signOffs(
+  id: string,
+  of: { readonly pull: PullFact; readonly sha: string; readonly anyHead: boolean },
+  answers: Answers,
+): Known<readonly ReviewFact[]> | Unknown {
+  const reviews = answers.of({ kind: 'reviews', pull: of.pull.number });
+  if (reviews.kind === 'unknown') return reviews;
+  const signed = reviews.value.filter(
+    (review) =>
+      review.state !== 'dismissed' &&
+      review.state !== 'pending' &&
+      (of.anyHead || review.sha === of.sha) &&
+      isOtherPerson(review, of.pull) &&
+      signs(review.body, id),
+  );
+  return known([...signed].sort((a, b) => a.submittedAt - b.submittedAt));
+}
+
+/** True when one line of the text is exactly `/signoff <id>`; quoted and fenced lines are somebody else's words. */
+export function signs(body: string, id: string): boolean {
+  let fenced = false;
+  for (const line of body.split(/\r?\n/)) {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
+    else if (!fenced && line.trim() === `/signoff ${id}` && !/^\s{4}/.test(line)) return true;
+  }
+  return false;
+}
+
+/** The newest deciding review of each person: a comment does not take an approval back, a dismissal does. */
+function latest(reviews: readonly ReviewFact[], pull: PullFact): readonly ReviewFact[] {
+  const deciding = reviews.filter(
+    (review) => review.state !== 'commented' && review.state !== 'pending' && isOtherPerson(review, pull),
+  );
+  const newest = new Map<string, ReviewFact>();
+  for (const review of deciding) {
+    const before = newest.get(review.author.login);
+    if (before === undefined || isLater(review, before)) newest.set(review.author.login, review);
+  }
+  return [...newest.values()].filter(({ state }) => state !== 'dismissed');
+}
+
+function isLater(a: ReviewFact, b: ReviewFact): boolean {
+  return a.submittedAt === b.submittedAt ? a.id > b.id : a.submittedAt > b.submittedAt;
+}
+
+function isOtherPerson(review: ReviewFact, pull: PullFact): boolean {
+  return !review.author.bot && review.author.login.toLowerCase() !== pull.author.login.toLowerCase();
+}
+
+function mayWrite(login: string, answers: Answers): Known<boolean> | Unknown {
+  const permission = answers.of({ kind: 'permission', login });
+  if (permission.kind === 'unknown') {
+    return {
+      ...unknown(`the permission of ${login} cannot be read (${permission.because})`, permission.remedy),
+      ...lineOf(permission),
+    };
+  }
+  return known(permission.value === 'admin' || permission.value === 'maintain' || permission.value === 'write');
+}
+
+function lineOf(answer: Unknown): Pick<Unknown, 'permission'> {
+  return answer.permission === undefined ? {} : { permission: answer.permission };
+}

@@ -1,0 +1,165 @@
+// The gate's statement: what it found as an evidence record, and the payload of the Deployment it begins.
+import type { Answers } from '../evidence/answer.ts';
+import type { Phrase, PhrasePart } from '../kit/phrase.ts';
+import type { TrustedPolicy } from '../policy/trusted.ts';
+import type { Evidence, EvidenceRow } from '../record/evidence.ts';
+import type { ForwardPayload } from '../record/payload.ts';
+import { whatRuns } from '../record/running.ts';
+import { type Case, owedAfter } from './checklist.ts';
+import { type Finding, isOpen } from './finding.ts';
+import type { Judgement } from './judge.ts';
+import { recordedMigrations } from './schema-change.ts';
+import { counted, instant, listed, short } from './words.ts';
+
+export interface Statement {
+  readonly judged: Case;
+  readonly trusted: TrustedPolicy;
+  readonly findings: readonly Finding[];
+  readonly judgement: Judgement;
+  readonly version: string;
+  readonly wayBack: Phrase;
+  readonly deploymentId: number | undefined;
+}
+
+/** The evidence record of one gate. */
+export function evidenceOf(statement: Statement): Evidence {
+  const { judged, findings, judgement, version } = statement;
+  const { policy, change, run, moment, now } = judged;
+  return {
+    marker: 'boring-deploys',
+    schema: 1,
+    action: 'pre-deploy-gate',
+    moment,
+    environment: policy.environment,
+    unit: policy.unit.name ?? '',
+    leg: policy.leg ?? '',
+    sha: change.sha,
+    tree: change.tree,
+    version,
+    pulls: change.pulls.map(({ number }) => number),
+    deploymentId: statement.deploymentId ?? null,
+    run: { id: run.id, attempt: run.attempt, job: run.job, url: run.url },
+    at: now,
+    verdict: judgement.verdict,
+    reason: judgement.reason,
+    reportOnly: policy.enforce === 'report',
+    title: judgement.title,
+    sentence: judgement.sentence,
+    facts: factsOf(statement),
+    rows: findings.map(rowOf),
+    moments: [],
+    wayBack: statement.wayBack,
+    migration: migrationPhrase(judged),
+    details: detailsOf(statement),
+    found: {
+      tier: change.tier,
+      type: change.type.name,
+      plan: change.plan,
+      relation: change.relation,
+      compatibility: change.schema.compatibility,
+      policy: statement.trusted.digest,
+      open: findings.filter(isOpen).map(({ id }) => id),
+      waived: findings.filter(({ outcome }) => outcome === 'waived').map(({ id }) => id),
+    },
+  };
+}
+
+function rowOf({ id, title, outcome, evidence, who, todo, required }: Finding): EvidenceRow {
+  return { id, title, outcome: outcome === 'fail' && !required ? 'warn' : outcome, evidence, who, todo, required };
+}
+
+function factsOf({ judged, trusted, version }: Statement): readonly Phrase[] {
+  const { change, run } = judged;
+  const repository = `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`;
+  const type: readonly Phrase[] = change.type.name === 'standard' ? [] : [['type ', { strong: change.type.name }]];
+  return [
+    [{ code: version }],
+    ['commit ', { text: short(change.sha), href: `${repository}/commit/${change.sha}` }],
+    ['risk ', { strong: change.tier }, ` (${change.because.join(', ')})`],
+    ...type,
+    ['plan ', { strong: change.plan === '' ? 'none' : change.plan }],
+    policyPhrase(trusted, run.defaultBranch),
+  ];
+}
+
+function policyPhrase(trusted: TrustedPolicy, branch: string): Phrase {
+  const name = trusted.policy.presets.at(-1) ?? trusted.path;
+  if (!trusted.found) return 'policy: preset starter, the repository has none of its own';
+  const text = `${name} @ ${trusted.digest}`;
+  const where = trusted.sha === '' ? ' from the workspace' : ` from ${branch}`;
+  return ['policy ', trusted.url === '' ? text : { text, href: trusted.url }, where];
+}
+
+function migrationPhrase({ change }: Case): Phrase {
+  const { files, compatibility, verdict, url } = change.schema;
+  if (files.length === 0) return '';
+  const names = listed(
+    files.map(({ path }) => path.split('/').at(-1) ?? path),
+    3,
+  );
+  if (verdict === '') return [{ code: names }, ': nobody has looked at it yet.'];
+  const seen: PhrasePart = url === '' ? verdict : { text: verdict, href: url };
+  const meaning = {
+    none: 'running code does not notice it',
+    expand: 'old code keeps working',
+    contract: 'goes in only when no older version serves users',
+    unknown: 'what it means for running code is not known',
+  }[compatibility];
+  return [{ code: names }, ` is ${compatibility}: ${meaning} (`, seen, ').'];
+}
+
+function detailsOf(statement: Statement): Evidence['details'] {
+  const { judged } = statement;
+  const { change, plannedStart, moment } = judged;
+  const owed = owedAfter(judged);
+  const range: readonly Phrase[] = [
+    [rangeWords(statement), ...(change.url === '' ? [] : [' (', { text: 'compare', href: change.url }, ')'])],
+    ...change.pulls.map(
+      (pull): Phrase => [{ text: `#${pull.number}`, href: pull.url }, ` ${pull.title} (${pull.author.login})`],
+    ),
+    `tree ${change.tree === '' ? 'not read' : short(change.tree)}${moment === 'deploy' ? `, start planned ${instant(plannedStart)}` : ''}`,
+  ];
+  return [
+    { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: range, table: [] },
+    ...(owed.length === 0 ? [] : [{ heading: 'Owed after the deployment', lines: owed, table: [] }]),
+  ];
+}
+
+function rangeWords({ judged }: Statement): string {
+  const { change } = judged;
+  const size = `${counted(change.files.length, 'file', 'files')}${change.complete ? '' : ' or more'}, ${counted(change.pulls.length, 'pull request', 'pull requests')}`;
+  if (change.kind === 'pull') return `the pull request, from its merge base: ${size}`;
+  if (change.kind === 'group') return `the merge group, from its base: ${size}`;
+  const { predecessor } = change;
+  if (predecessor === undefined)
+    return `the first deployment here that is on record: ${size} of the newest pull request`;
+  const from = `${predecessor.payload.version} (${short(predecessor.sha)}, deployment ${predecessor.id})`;
+  return `the range from ${from}, ${change.relation}: ${size}`;
+}
+
+/** The payload of the Deployment that an open gate begins. */
+export function payloadOf(statement: Statement, answers: Answers): ForwardPayload {
+  const { judged, trusted, version } = statement;
+  const { policy, change, run, artifact } = judged;
+  const runs = whatRuns(change.history) ?? change.predecessor;
+  return {
+    marker: 'boring-deploys',
+    schema: 1,
+    kind: 'deploy',
+    run: { id: run.id, attempt: run.attempt, url: run.url },
+    environment: policy.environment,
+    unit: policy.unit.name ?? '',
+    version,
+    artifact: [...artifact],
+    sha: change.sha,
+    legs: [...policy.legs],
+    tree: change.tree,
+    pulls: change.pulls.map(({ number }) => number),
+    tier: change.tier,
+    type: change.type.name,
+    plan: change.plan,
+    policy: { path: trusted.path, sha: trusted.sha, digest: trusted.digest, name: trusted.name },
+    previous: runs === undefined ? null : { deploymentId: runs.id, sha: runs.sha, version: runs.payload.version },
+    migrations: [...recordedMigrations(change, answers)],
+  };
+}
