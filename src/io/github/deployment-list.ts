@@ -109,8 +109,10 @@ async function nodeFact(client: Client, node: Node): Promise<DeploymentFact> {
 }
 
 // Oldest first. Times count whole seconds, so their order alone does not tell; `latestStatus` says at which end the newest stands.
+// GitHub lists the newest first, which holds too where one of the two lags behind the other.
 function inOrder(nodes: readonly StatusNode[], latest: string | undefined): readonly StatusFact[] {
-  const ordered = nodes[0]?.id === latest ? nodes.toReversed() : [...nodes];
+  const isOldestFirst = nodes.length > 1 && nodes.at(-1)?.id === latest;
+  const ordered = isOldestFirst ? nodes : nodes.toReversed();
   return ordered
     .map(({ state, description, createdAt, logUrl, creator }) => ({
       state,

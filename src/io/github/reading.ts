@@ -25,10 +25,10 @@ export function refuse(call: Call, parts: Omit<RefusalParts, 'where'>): Refusal 
   return new Refusal({ ...parts, where: `${call.method} ${call.path}` });
 }
 
-/** The refusal behind something Octokit threw. Without a response GitHub never answered. */
-export function readFault(fault: unknown, call: Call): Refusal {
+/** The refusal behind something Octokit threw. Without a response GitHub never answered; `timedOut` says that we did not wait on. */
+export function readFault(fault: unknown, call: Call, timedOut: boolean): Refusal {
   const response = responseOf(fault);
-  if (response === undefined) return readSilence(fault, call);
+  if (response === undefined) return readSilence(fault, call, timedOut);
   const words = messageOf(response.data);
   const kind = response.status;
   if (kind === 401) {
@@ -73,9 +73,7 @@ export function brokenOff(call: Call): Refusal {
   });
 }
 
-function readSilence(fault: unknown, call: Call): Refusal {
-  const cause = fault instanceof Error ? fault.cause : undefined;
-  const timedOut = [fault, cause].some((error) => error instanceof Error && /^(Timeout|Abort)Error$/.test(error.name));
+function readSilence(fault: unknown, call: Call, timedOut: boolean): Refusal {
   const words = fault instanceof Error ? fault.message : String(fault);
   return refuse(call, {
     kind: 'silent',

@@ -93,7 +93,7 @@ export class Transport {
     } catch (fault) {
       const status = fault instanceof Error && 'status' in fault ? fault.status : undefined;
       if (status === 304) return { status: 304, headers: {}, data: undefined };
-      return readFault(fault, this.call(method, path));
+      return readFault(fault, this.call(method, path), signal.aborted);
     }
   }
 

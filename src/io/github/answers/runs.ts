@@ -28,10 +28,10 @@ export async function workflowRuns(client: Client, workflow: string): Promise<re
   return answer.workflow_runs;
 }
 
-/** Who approved or rejected the environments of a run. */
+/** Who approved or rejected the environments of a run; GitHub hands this list over whole. */
 export async function approvals(client: Client, runId: number): Promise<readonly ApprovalFact[]> {
   const listed = await orMissing(
-    client.pages(client.path(`/actions/runs/${segment(runId)}/approvals`), {}, approvalShape),
+    client.get(client.path(`/actions/runs/${segment(runId)}/approvals`), {}, z.array(approvalShape)),
     `GitHub finds no workflow run ${runId}`,
     expired,
   );
