@@ -49,7 +49,9 @@ export function judge(hearing: Hearing): Verdict {
     .filter((limit) => asked(limit, stage.id))
     .map((limit) => readLimit(limit, log, stage.id, measured.has(limit.metric)));
   const finding =
-    breachFinding(readings, now) ?? worseFinding(comparison) ?? restFinding(hearing, readings, findHindrance(hearing, readings));
+    breachFinding(readings, now) ??
+    worseFinding(comparison) ??
+    restFinding(hearing, readings, findHindrance(hearing, readings));
   return { rule: '', severity: undefined, because: '', needed: 0, ...finding, readings, comparison, at: now };
 }
 
@@ -67,7 +69,11 @@ function worseFinding(comparison: Comparison | undefined): Finding | undefined {
 }
 
 /** Rows 7 to 12: with nothing in the way the end of the bake promotes; else it goes on until `max-bake`, then it is a hold. */
-function restFinding({ stage, shiftedAt, now }: Hearing, readings: readonly LimitReading[], hindrance: Finding | undefined): Finding {
+function restFinding(
+  { stage, shiftedAt, now }: Hearing,
+  readings: readonly LimitReading[],
+  hindrance: Finding | undefined,
+): Finding {
   const baked = now - shiftedAt;
   if (baked < stage.bakeMs) return { kind: 'baking', reason: 'baking', ...hindrance };
   if (hindrance === undefined) {
@@ -85,7 +91,8 @@ function findHindrance(hearing: Hearing, readings: readonly LimitReading[]): Fin
   if (standing !== undefined) return limitFinding(standing);
   if (comparison?.kind === 'suspicious') return { kind: 'hold', reason: 'suspicious', because: comparison.because };
   const failing = readings.find(({ limit }) => errorsInARow(hearing.log, limit.metric) > toleratedErrors);
-  if (failing !== undefined) return { kind: 'hold', reason: 'provider-error', rule: failing.limit.id, because: failing.because };
+  if (failing !== undefined)
+    return { kind: 'hold', reason: 'provider-error', rule: failing.limit.id, because: failing.because };
   const broken = readings.find(({ state }) => state === 'broken');
   if (broken !== undefined) return limitFinding(broken);
   return findLack(hearing, readings);
@@ -100,10 +107,16 @@ function findLack(hearing: Hearing, readings: readonly LimitReading[]): Finding 
   }
   const silent = wanted.find(({ state }) => state === 'no-data' || state === 'error');
   if (silent !== undefined) {
-    return { kind: 'hold', reason: 'no-data', rule: silent.limit.id, because: `${silent.limit.metric}: ${silent.because}` };
+    return {
+      kind: 'hold',
+      reason: 'no-data',
+      rule: silent.limit.id,
+      because: `${silent.limit.metric}: ${silent.because}`,
+    };
   }
   const missing = hearing.required.find((metric) => !hasData(hearing.log, hearing.stage.id, metric));
-  if (missing !== undefined) return { kind: 'hold', reason: 'no-data', because: `${missing} is required and has no data` };
+  if (missing !== undefined)
+    return { kind: 'hold', reason: 'no-data', because: `${missing} is required and has no data` };
   const { comparison } = hearing;
   if (comparison?.kind === 'undecided') {
     return { kind: 'hold', reason: 'inconclusive', because: comparison.because, needed: comparison.needed };
@@ -131,7 +144,7 @@ function breaches(readings: readonly LimitReading[]): readonly LimitReading[] {
 }
 
 /** What a breach makes happen now: an unanswered `ask` becomes its `otherwise` once `within` is over. */
-function actionOf({ limit, since }: LimitReading, now: number): Limit["action"] {
+function actionOf({ limit, since }: LimitReading, now: number): Limit['action'] {
   if (limit.action !== 'ask') return limit.action;
   return now - since >= limit.forMs + (limit.withinMs ?? 0) ? limit.otherwise : 'ask';
 }

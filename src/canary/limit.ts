@@ -69,7 +69,8 @@ type Told = Partial<LimitReading> & Pick<LimitReading, 'state'>;
 function readRatio({ limit, polls, now, stage }: View): Told {
   const { condition, forMs, metric, kind } = limit;
   const within = (ms: number) => polls.filter(({ at }) => at > now - ms);
-  const span = kind === 'continue' && forMs === 0 ? polls.filter((poll) => poll.stage === stage) : within(forMs || recent);
+  const span =
+    kind === 'continue' && forMs === 0 ? polls.filter((poll) => poll.stage === stage) : within(forMs || recent);
   const canary = ratioOf(span, metric, 'canary');
   const stable = ratioOf(span, metric, 'stable');
   if (canary === undefined || canary.counts.total === 0) return { state: 'no-data', because: 'no request was counted' };

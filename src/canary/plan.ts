@@ -34,6 +34,12 @@ function after(before: Progress, entry: Entry): Progress {
   return { ...moved, current: '', promoted: [...before.promoted, entry.stage] };
 }
 
+/** The progress as the router bears it out: what has no users any more is walked from the beginning. */
+export function progressAt(attempt: Attempt | undefined, leg: string, weight: number): Progress {
+  const progress = attempt === undefined ? nothing : progressOf(attempt, leg);
+  return weight === 0 && progress.weight > 0 ? nothing : progress;
+}
+
 /** The stages to walk now: `all` that are left, the `next` one, or the one named. None: nothing is left to do.
  * Throws a Problem for a name the plan does not have, and for a stage whose predecessor is not promoted. */
 export function stagesToWalk(plan: Plan, progress: Progress, wanted: string): readonly Stage[] {
@@ -63,9 +69,4 @@ export function stagesToWalk(plan: Plan, progress: Progress, wanted: string): re
 export function stageAfter(plan: Plan, stage: string): string {
   const place = plan.stages.findIndex(({ id }) => id === stage);
   return plan.stages[place + 1]?.id ?? '';
-}
-
-/** Longest time the stages may take, in ms. */
-export function longestBake(stages: readonly Stage[]): number {
-  return stages.reduce((sum, { bakeMs, maxBakeMs }) => sum + Math.max(bakeMs, maxBakeMs ?? 0), 0);
 }

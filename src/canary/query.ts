@@ -85,7 +85,7 @@ const escapes: Readonly<Record<Escape, (value: string) => string>> = {
 };
 
 /** The text with {{side}} {{version}} {{track}} {{leg}} {{window}} filled in; other braces stay. The window is whole seconds, at least one. */
-export function fill(text: string, place: Place, escape: Escape): string {
+export function fill(text: string, place: Place, within: Escape): string {
   const values: Readonly<Record<string, string>> = {
     side: place.side,
     version: place.version,
@@ -94,6 +94,6 @@ export function fill(text: string, place: Place, escape: Escape): string {
     window: `${Math.max(1, Math.round(place.windowMs / 1000))}s`,
   };
   return text.replace(/\{\{\s*(side|version|track|leg|window)\s*\}\}/g, (_, name: string) =>
-    escapes[escape](values[name] ?? ''),
+    escapes[within](values[name] ?? ''),
   );
 }

@@ -65,10 +65,10 @@ export function pooled(polls: PollLog, metric: string, arm: Arm): Counts | undef
     return sample?.kind === 'counts' ? [sample] : [];
   });
   if (counts.length === 0) return undefined;
-  return counts.reduce<Counts>(
-    (sum, one) => ({ bad: sum.bad + one.bad, total: sum.total + one.total }),
-    { bad: 0, total: 0 },
-  );
+  return counts.reduce<Counts>((sum, one) => ({ bad: sum.bad + one.bad, total: sum.total + one.total }), {
+    bad: 0,
+    total: 0,
+  });
 }
 
 /** Values of a gauge and arm over polls, oldest first, with their instants. */

@@ -1,18 +1,32 @@
 // Sides: which one has the users now, read from the router, and whether router and record agree on it.
 import type { Known, Unknown } from '../evidence/answer.ts';
 import type { SideFact } from '../evidence/fact.ts';
-import { type Attempt, type History, unfinished } from '../record/history.ts';
+import type { Attempt, History } from '../record/history.ts';
 import { isFirst, type Sides, sidesOf } from '../record/running.ts';
 import { progressOf } from './plan.ts';
 
-export type Start =
-  /** Go on: `weight` is the new version's share now. */
-  | { readonly kind: 'ready'; readonly sides: Sides; readonly weight: number }
-  /** Nobody answers where the users are sent: nothing to compare with, straight to 100 %. `stable` is empty. */
-  | { readonly kind: 'first'; readonly sides: Sides }
-  /** Another Deployment's split stands: it is brought back first (`left`), or awaited while its run still restores. */
-  | { readonly kind: 'occupied'; readonly by: Attempt; readonly sides: Sides }
-  | { readonly kind: 'hold'; readonly reason: string; readonly because: string; readonly remedy: string };
+/** A walk can begin or go on. `weight`: the new version's share now. `first`: nobody answers where the users are sent, so there is nothing
+ * to compare with and nothing to go back to (`stable` is empty): straight to 100 %. */
+export interface Ready {
+  readonly kind: 'ready' | 'first';
+  readonly sides: Sides;
+  readonly weight: number;
+}
+
+export interface NotReady {
+  readonly kind: 'hold';
+  readonly reason: string;
+  readonly because: string;
+  readonly remedy: string;
+}
+
+/** Another Deployment's split stands on these sides. */
+export interface Occupied {
+  readonly kind: 'occupied';
+  readonly by: Attempt;
+}
+
+export type Start = Ready | NotReady | Occupied;
 
 export interface Stand {
   /** What the router says: percent by side. */
@@ -41,8 +55,7 @@ export function startOf(stand: Stand): Start {
   const split = names.map((side) => `${side} ${shareOf(side)} %`).join(', ');
   if (live === undefined) {
     const owner = history.attempts.find((one) => one.id !== attempt?.id && isOwnerOf(one, leg, shareOf));
-    const sides = owner === undefined ? undefined : sidesOf(owner, leg);
-    if (owner !== undefined && sides !== undefined) return { kind: 'occupied', by: owner, sides };
+    if (owner !== undefined) return { kind: 'occupied', by: owner };
     return unknownStart(`the router splits the traffic (${split}) and no record says why`);
   }
   const recorded = recordedSide(history, names, leg);
@@ -55,7 +68,7 @@ export function startOf(stand: Stand): Start {
   if (!silent) return { kind: 'ready', sides: { stable: live, canary: idle }, weight: 0 };
   if (isFirst(history)) {
     const canary = answer(idle)?.answers === true ? idle : live;
-    return { kind: 'first', sides: { stable: '', canary: answer(idle) === undefined ? live : canary } };
+    return { kind: 'first', sides: { stable: '', canary }, weight: 0 };
   }
   return {
     kind: 'hold',
@@ -65,17 +78,21 @@ export function startOf(stand: Stand): Start {
   };
 }
 
+/** The weights that give one side everything. */
+export function allTo(side: string, names: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(names.map((name) => [name, name === side ? 100 : 0]));
+}
+
 /** Goes on with a walk of this very Deployment: at the recorded weight, or at the one before when it died between record and router. */
 function resumed(attempt: Attempt, leg: string, shareOf: (side: string) => number): Start | undefined {
   const sides = sidesOf(attempt, leg);
-  const { shifted, completed } = progressOf(attempt, leg);
-  if (sides === undefined || !(shifted || completed)) return undefined;
+  if (sides === undefined || !progressOf(attempt, leg).shifted) return undefined;
   const weight = shareOf(sides.canary);
   const expected = new Set([0, 100, ...stageWeights(attempt, leg)]);
   const known = [...expected].some((one) => Math.abs(one - weight) <= rounding);
-  if (!known) return unknownStart(`the router gives ${sides.canary} ${weight} %, a share no stage of this deployment has`);
-  if (completed && weight < 100) return undefined;
-  return sides.stable === '' ? { kind: 'first', sides } : { kind: 'ready', sides, weight };
+  if (!known)
+    return unknownStart(`the router gives ${sides.canary} ${weight} %, a share no stage of this deployment has`);
+  return { kind: sides.stable === '' ? 'first' : 'ready', sides, weight };
 }
 
 function isOwnerOf(attempt: Attempt, leg: string, shareOf: (side: string) => number): boolean {
@@ -104,7 +121,7 @@ function recordedSide(history: History, names: readonly string[], leg: string): 
   return told.at(-1);
 }
 
-function unknownStart(because: string): Start {
+function unknownStart(because: string): NotReady {
   return {
     kind: 'hold',
     reason: 'unknown-start',
@@ -112,9 +129,4 @@ function unknownStart(because: string): Start {
     remedy:
       'Two ways out: re-run the rollback that could not record, or run the rollback workflow with `to=<sha of the version that runs>`.',
   };
-}
-
-/** Whether the attempt was left by its run: then its split is nobody's and is brought back. An ended one still restores by itself. */
-export function isWaitedFor(attempt: Attempt, runLives: boolean | undefined): boolean {
-  return runLives !== false || !unfinished(attempt);
 }

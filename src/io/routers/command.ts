@@ -17,7 +17,8 @@ export function commandWeighing(router: RouterOptions, options: CommandRouterOpt
   return {
     async read() {
       const reply = await run(options.get, place);
-      if (reply.code !== 0) throw new Unreached(failure('traffic.get', reply), 'Run the command on the runner by hand.');
+      if (reply.code !== 0)
+        throw new Unreached(failure('traffic.get', reply), 'Run the command on the runner by hand.');
       const last = reply.stdout.trimEnd().split('\n').at(-1) ?? '';
       const weights = weightsFrom(parsed(last), router.sides);
       if (weights !== undefined) return weights;
@@ -28,7 +29,8 @@ export function commandWeighing(router: RouterOptions, options: CommandRouterOpt
     },
     async write(weights) {
       const reply = await run(options.set, { ...place, ...environmentOf(weights, second) });
-      if (reply.timedOut) throw new Unreached(failure('traffic.set', reply), 'Raise traffic.timeout if it needs longer.');
+      if (reply.timedOut)
+        throw new Unreached(failure('traffic.set', reply), 'Raise traffic.timeout if it needs longer.');
       if (reply.code !== 0) throw new Refused(failure('traffic.set', reply), 'Run the command on the runner by hand.');
     },
   };

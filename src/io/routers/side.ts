@@ -42,7 +42,9 @@ export class Sides {
 
   /** The version that the public entrance answers once; empty when it does not say. */
   async entrance(publicUrl: string): Promise<string> {
-    const reply = await this.#get(this.#version.header === undefined ? joined(publicUrl, this.#version.path) : publicUrl);
+    const reply = await this.#get(
+      this.#version.header === undefined ? joined(publicUrl, this.#version.path) : publicUrl,
+    );
     return reply.kind === 'failed' ? '' : this.#named(reply).version;
   }
 
@@ -54,7 +56,8 @@ export class Sides {
     const body = parsed(reply.body);
     const header = reply.headers[(this.#version.header ?? '').toLowerCase()] ?? '';
     const version = header === '' ? textAt(body, this.#version.field ?? 'version') : header;
-    const sha = ['sha', 'commit', 'revision'].map((name) => textAt(body, name)).find((text) => fullSha.test(text)) ?? '';
+    const sha =
+      ['sha', 'commit', 'revision'].map((name) => textAt(body, name)).find((text) => fullSha.test(text)) ?? '';
     return { version, sha: sha === '' && fullSha.test(version) ? version : sha };
   }
 }

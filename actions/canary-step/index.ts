@@ -1,0 +1,6 @@
+// The entry of canary-step: main and post.
+import { run } from '../../src/shell/run.ts';
+import { finish, step } from './canary-step.ts';
+import { inputs, outputs } from './inputs.ts';
+
+await run({ name: 'canary-step', inputs, outputs, step, finish });

@@ -1,0 +1,43 @@
+// The beginning: a Deployment where the gate began none, and the poller that looks at its two arms.
+import { withVariables } from '../kit/variable.ts';
+import { begin } from '../record/begin.ts';
+import type { Attempt } from '../record/history.ts';
+import type { Sides } from '../record/running.ts';
+import { Poller, type Polling } from './poller.ts';
+import { wantedMeasures } from './query.ts';
+import { payloadOf, type Scene } from './scene.ts';
+import type { StartWorld } from './start.ts';
+
+/** Begins the Deployment before the first shift (DESIGN, Begun only by). Throws what the store throws. */
+export async function begun(world: StartWorld, scene: Scene): Promise<Attempt> {
+  const { policy, version, run } = scene;
+  const payload = await payloadOf(world.ask, scene);
+  const description = `${version} to ${policy.environment}`;
+  const wanted = { task: 'deploy', description, payload } as const;
+  const said = { logUrl: run.url, leg: policy.leg ?? '' };
+  const { attempt } = await begin(
+    world.deployments,
+    wanted,
+    { kind: 'begun', tier: payload.tier, plan: payload.plan },
+    said,
+  );
+  return attempt;
+}
+
+/** The poller of this scene, its sources with their variables filled in. Throws a Problem for a variable that is not set. */
+export function pollerOf(
+  world: Pick<Polling, 'open' | 'health'> & { readonly env: (name: string) => string | undefined },
+  scene: Scene,
+  sides: Sides,
+): Poller {
+  const { policy, limits, version, stableVersion } = scene;
+  return new Poller({
+    measures: wantedMeasures(policy.metrics, limits),
+    sources: withVariables(policy.metrics.sources, world.env, 'metrics.sources'),
+    sides,
+    versions: { canary: version, stable: stableVersion },
+    leg: policy.leg ?? '',
+    open: world.open,
+    health: world.health,
+  });
+}

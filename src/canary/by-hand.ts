@@ -1,0 +1,18 @@
+// The command a person types when this action could not bring the traffic back.
+import type { Routing } from '../policy/routing.ts';
+import { allTo } from './sides.ts';
+
+/** One line for a shell that gives `stable` everything, with `${NAME}` as the policy has it; for other routers what to do. */
+export function byHand({ router, sides, options }: Routing, stable: string): string {
+  const weights = JSON.stringify(allTo(stable, sides));
+  const [, second] = sides;
+  if (router === 'command') {
+    const set = Array.isArray(options.set) ? options.set.join(' ') : String(options.set);
+    return `SIDE=${second} WEIGHT=${second === stable ? 100 : 0} WEIGHTS='${weights}' ${set}`;
+  }
+  if (router === 'http') {
+    const url = String(options['set-url'] ?? options.url);
+    return `curl -X ${String(options.method ?? 'PUT')} -H 'content-type: application/json' -d '${weights}' "${url}"`;
+  }
+  return `give ${stable} 100 % at the router`;
+}

@@ -1,0 +1,137 @@
+// How a canary step ended: verdict, outputs, evidence and the one error line, made from what the walk found.
+import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
+import type { Outcome } from '../record/outcome.ts';
+import type { Sides } from '../record/running.ts';
+import { limitRow } from './figures.ts';
+import type { Verdict } from './judge.ts';
+import { stageAfter } from './plan.ts';
+import type { Scene } from './scene.ts';
+import type { Walk } from './walk.ts';
+
+export interface Ending {
+  readonly verdict: 'promote' | 'hold' | 'rollback' | 'nothing-due';
+  readonly reason: string;
+  readonly because: string;
+  readonly remedy: string;
+  readonly sides: Sides | undefined;
+  readonly stage: string;
+  readonly weight: number;
+  /** What the judge said last; undefined when nothing was baked. */
+  readonly judged: Verdict | undefined;
+  readonly moments: readonly EvidenceMoment[];
+  /** Whether anything was moved or written: a look that changes nothing leaves no check run. */
+  readonly acted: boolean;
+  readonly warnings: readonly string[];
+  readonly dryRun: boolean;
+  readonly now: number;
+}
+
+/** An ending of a walk that has moved nothing. */
+export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'now'> & Partial<Ending>): Ending {
+  const none = { remedy: '', sides: undefined, stage: '', weight: 0, judged: undefined };
+  return { ...none, moments: [], acted: false, warnings: [], dryRun: false, ...parts };
+}
+
+/** An ending of a walk, as it stands now. */
+export function walked(
+  walk: Pick<Walk, 'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'warnings'>,
+  parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'now'>,
+): Ending {
+  const { sides, stage, weight, judged, moments, warnings } = walk;
+  return { ...parts, sides, stage: stage?.id ?? '', weight, judged, moments, warnings, acted: true, dryRun: false };
+}
+
+/** The outcome for shell. Under `enforce: report` a verdict stops nothing: exit 0, no rollback asked. */
+export function outcomeOf(scene: Scene, ending: Ending): Outcome {
+  const { verdict, reason, because, remedy } = ending;
+  const reportOnly = scene.policy.enforce === 'report';
+  const fails = (verdict === 'hold' || verdict === 'rollback') && (!reportOnly || reason === 'cancelled');
+  const said = `${verdict}, ${reason}: ${because}`;
+  return {
+    verdict,
+    reason,
+    exit: fails ? 1 : 0,
+    rollback: verdict === 'rollback' && !reportOnly,
+    sha: scene.sha,
+    version: scene.version,
+    deploymentId: scene.attempt?.id,
+    outputs: {
+      stage: ending.stage,
+      'next-stage': ending.stage === '' ? '' : stageAfter(scene.plan, ending.stage),
+      weight: String(ending.weight),
+      odds: ending.judged?.comparison === undefined ? '' : String(ending.judged.comparison.odds),
+      'needed-requests': ending.judged === undefined ? '' : String(ending.judged.needed),
+      'stable-side': ending.sides?.stable ?? '',
+    },
+    evidence: ending.acted ? evidenceOf(scene, ending) : undefined,
+    result: { ...ending, plan: scene.plan.name, policy: scene.trusted.digest },
+    error: fails ? `Canary of ${scene.version} in ${scene.policy.environment}: ${said}. ${remedy}` : '',
+    warnings: ending.warnings,
+    silent: ending.dryRun || scene.run.pull?.fork === true,
+  };
+}
+
+function evidenceOf(scene: Scene, ending: Ending): Evidence {
+  const { policy, attempt, run, plan, trusted } = scene;
+  const payload = attempt?.payload;
+  const { id, attempt: tried, job, url } = run;
+  return {
+    marker: 'boring-deploys',
+    schema: 1,
+    action: 'canary-step',
+    moment: 'deploy',
+    environment: policy.environment,
+    unit: policy.unit.name ?? '',
+    leg: policy.leg ?? '',
+    sha: scene.sha,
+    tree: payload?.kind === 'deploy' ? payload.tree : '',
+    version: scene.version,
+    pulls: payload?.kind === 'deploy' || payload?.kind === 'rollback' ? payload.pulls : [],
+    deploymentId: attempt?.id ?? null,
+    run: { id, attempt: tried, job, url },
+    at: ending.now,
+    verdict: ending.verdict,
+    reason: ending.reason,
+    reportOnly: policy.enforce === 'report',
+    title: titleOf(scene, ending),
+    sentence: sentenceOf(scene, ending),
+    facts: [
+      `plan ${plan.name}`,
+      `policy ${trusted.name}${trusted.digest === '' ? '' : ` @ ${trusted.digest.slice(0, 7)}`}`,
+    ],
+    rows: (ending.judged?.readings ?? []).map(limitRow),
+    moments: ending.moments,
+    wayBack: wayBackOf(scene, ending),
+    migration: '',
+    details: [],
+    found: {
+      stage: ending.stage,
+      weight: ending.weight,
+      stable: ending.sides?.stable ?? '',
+      canary: ending.sides?.canary ?? '',
+      compared: ending.judged?.comparison !== undefined,
+    },
+  };
+}
+
+function titleOf({ version, stableVersion }: Scene, { verdict, reason, stage, weight, sides }: Ending): string {
+  if (verdict === 'rollback') return `${version} turned back at ${stage}: ${reason}`;
+  if (reason === 'completed') return `${version} has all users${sides === undefined ? '' : ` on ${sides.canary}`}`;
+  if (verdict === 'promote') return `${version} has ${weight} % of the users`;
+  return `${version} holds: ${reason}${stableVersion === '' ? '' : `, users are on ${stableVersion}`}`;
+}
+
+function sentenceOf(scene: Scene, { verdict, because, remedy, sides }: Ending): string {
+  const first = sides?.stable === '' ? ' There was nothing to compare with.' : '';
+  if (verdict === 'promote')
+    return `Every stage kept its limits; stable and canary were not compared by a test.${first}`;
+  return `${because}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
+}
+
+function wayBackOf({ stableVersion }: Scene, { sides, verdict }: Ending): string {
+  if (sides === undefined || sides.stable === '') return 'none: nothing ran here before';
+  const version = stableVersion === '' ? 'the version before' : stableVersion;
+  return verdict === 'promote'
+    ? `${version} on ${sides.stable}, by weight, warm`
+    : `${version} on ${sides.stable} has the users`;
+}

@@ -1,0 +1,132 @@
+// What main hands to post: the plan that this job owns, with all it takes to bring the traffic back without reading the policy again.
+import { z } from 'zod';
+import type { Answer } from '../evidence/answer.ts';
+import type { Run } from '../evidence/run.ts';
+import type { Evidence } from '../record/evidence.ts';
+import { attemptOf } from '../record/history.ts';
+import type { Outcome } from '../record/outcome.ts';
+import { progressOf } from './plan.ts';
+import type { Scene } from './scene.ts';
+
+const owned = z.strictObject({
+  deploymentId: z.number().int(),
+  environment: z.string(),
+  unit: z.string(),
+  leg: z.string(),
+  sha: z.string(),
+  tree: z.string(),
+  pulls: z.array(z.number().int()).readonly(),
+  version: z.string(),
+  stage: z.string(),
+  /** The share the stage has, or is about to have. */
+  weight: z.number(),
+  stable: z.string(),
+  canary: z.string(),
+  /** True once main has ended: then only a failed or cancelled job lets post act. */
+  mainEnded: z.boolean(),
+  routing: z.strictObject({
+    router: z.string(),
+    sides: z.tuple([z.string(), z.string()]).readonly(),
+    /** Still with `${NAME}`: no secret goes into the runner's state file. */
+    options: z.record(z.string(), z.unknown()),
+    environment: z.string(),
+    leg: z.string(),
+  }),
+});
+
+export type Owned = z.infer<typeof owned>;
+
+/** Key of the runner's state. */
+export const ownedKey = 'canary-plan';
+
+/** The plan that main left behind; undefined when it owned none at its end. */
+export function readOwned(text: string): Owned | undefined {
+  return text === '' ? undefined : owned.parse(JSON.parse(text));
+}
+
+/** The plan as this job owns it now. */
+export function ownedOf(
+  { policy, routing, sha, version, attempt }: Scene,
+  at: Pick<Owned, 'deploymentId' | 'stable' | 'canary' | 'stage' | 'weight' | 'mainEnded'>,
+): Owned {
+  const payload = attempt?.payload.kind === 'deploy' ? attempt.payload : undefined;
+  const { environment, leg = '', unit } = policy;
+  const known = {
+    environment,
+    unit: unit.name ?? '',
+    leg,
+    sha,
+    version,
+    routing: { ...routing, sides: routing.sides },
+  };
+  return { ...at, ...known, tree: payload?.tree ?? '', pulls: payload?.pulls ?? [] };
+}
+
+/** How things stand when post looks. */
+export interface Stand {
+  readonly job: Run['jobStatus'];
+  /** The new version's share as the router says; undefined when it does not answer. */
+  readonly weight: number | undefined;
+  /** What the record says of the plan; undefined when it can not be read. */
+  readonly unfinished: boolean | undefined;
+}
+
+/** What post does: brings the traffic `back`, `tell`s what main did and could not say any more, or nothing (ACTIONS, canary-step). */
+export function dutyOf(plan: Owned, { job, weight, unfinished }: Stand): 'back' | 'tell' | 'nothing' {
+  if (plan.stable === '' || (plan.mainEnded && job === 'success') || unfinished === false) return 'nothing';
+  if (weight === 0) return unfinished === true ? 'tell' : 'nothing';
+  // Without a record the router alone tells whether the split is still the one this step made.
+  return unfinished === true || weight === undefined || Math.abs(weight - plan.weight) <= 1 ? 'back' : 'nothing';
+}
+
+/** Whether the record has the plan shifted and neither completed nor restored; undefined when it can not be read. */
+export function isUnfinished(plan: Owned, facts: Answer<'deployments'>): boolean | undefined {
+  if (facts.kind === 'unknown') return undefined;
+  const fact = facts.value.find(({ id }) => id === plan.deploymentId);
+  const attempt = fact === undefined ? undefined : attemptOf(fact);
+  return attempt === undefined ? undefined : progressOf(attempt, plan.leg).shifted;
+}
+
+/** The outcome of post; `undefined`: there was nothing to do. */
+export function finishedOutcome(plan: Owned | undefined, run: Run, now: number, warnings: readonly string[]): Outcome {
+  return {
+    verdict: plan === undefined ? 'nothing-due' : 'hold',
+    reason: plan === undefined ? 'nothing-due' : 'cancelled',
+    exit: 0,
+    rollback: false,
+    sha: plan?.sha ?? '',
+    version: plan?.version ?? '',
+    deploymentId: plan?.deploymentId,
+    outputs: {},
+    evidence: plan === undefined ? undefined : evidenceOf(plan, run, now),
+    result: {},
+    error: '',
+    warnings,
+    silent: plan === undefined,
+  };
+}
+
+function evidenceOf(plan: Owned, { id, attempt, job, url, jobStatus }: Run, at: number): Evidence {
+  const { environment, unit, leg, sha, tree, version, pulls, deploymentId, stage, stable, canary } = plan;
+  const because = jobStatus === 'failure' ? 'the job failed' : 'the job was cancelled';
+  return {
+    marker: 'boring-deploys',
+    schema: 1,
+    action: 'canary-step',
+    moment: 'deploy',
+    ...{ environment, unit, leg, sha, tree, version, pulls, deploymentId, at },
+    run: { id, attempt, job, url },
+    verdict: 'hold',
+    reason: 'cancelled',
+    reportOnly: false,
+    title: `${version} holds: ${because} at ${stage}, traffic is back on ${stable}`,
+    sentence: `${because.replace('the', 'The')} before the plan was complete; ${stable} has all users again.`,
+    facts: [],
+    rows: [],
+    moments: [],
+    wayBack: '',
+    migration: '',
+    details: [],
+    found: { stage, weight: 0, stable, canary, compared: false },
+  };
+}

@@ -1,0 +1,144 @@
+// The poller: asks every measure of both arms at one instant, and turns counters into the counts since the poll before.
+import type { Json, MetricSource as Source } from '../policy/parts.ts';
+import type { Sides } from '../record/running.ts';
+import { armsOf, countingOf, type Escape, fill, type Measure, type Place } from './query.ts';
+import { type Arm, difference, type Mark, type Poll, type Sample, type Samples } from './sample.ts';
+
+/** What a metric source answers to one query. */
+export type Reading =
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'no-data'; readonly because: string }
+  | { readonly kind: 'error'; readonly because: string; readonly remedy: string; readonly retryable: boolean };
+
+export interface Reader {
+  read(query: string, at: number, windowMs: number): Promise<Reading>;
+}
+
+export interface Polling {
+  readonly measures: readonly Measure[];
+  /** Sources with their variables filled in. */
+  readonly sources: readonly Source[];
+  readonly sides: Sides;
+  readonly versions: Readonly<Record<Arm, string>>;
+  readonly leg: string;
+  /** Opens a source; the options have their placeholders filled in. */
+  readonly open: (provider: string, options: Readonly<Record<string, Json>>) => Reader;
+  /** Whether a side says that it is well; undefined when nobody can ask it. */
+  readonly health: ((side: string) => Promise<Sample>) | undefined;
+}
+
+/** Values are read over the last minute: a window of a few scrapes, none longer than what it is to show. */
+const valueWindow = 60_000;
+
+export class Poller {
+  readonly #polling: Polling;
+  readonly #marks = new Map<string, Mark>();
+
+  constructor(polling: Polling) {
+    this.#polling = polling;
+  }
+
+  /** One look at everything. `sinceMs`: how long the walk has lasted, the window of counters that count since its beginning. */
+  async poll(look: {
+    readonly at: number;
+    readonly stage: string;
+    readonly warm: boolean;
+    readonly sinceMs: number;
+  }): Promise<Poll> {
+    const { at, stage, warm, sinceMs } = look;
+    const readers = new Map<string, Reader>();
+    const asked = this.#polling.measures.flatMap((measure) =>
+      armsOf(measure, this.#textsOf(measure)).map(async (arm) => {
+        const sample = await this.#sample({ measure, arm, at, sinceMs, readers });
+        return [measure.metric, arm, sample] as const;
+      }),
+    );
+    const { health, sides } = this.#polling;
+    const well = health === undefined ? [] : [['health', 'canary', await health(sides.canary)] as const];
+    return { at, stage, warm, samples: gathered([...(await Promise.all(asked)), ...well]) };
+  }
+
+  async #sample(asked: Asked): Promise<Sample> {
+    const { measure, arm } = asked;
+    if (measure.kind === 'value') {
+      const reading = await this.#read(asked, measure.text, valueWindow);
+      // Infinite is beyond every limit, and a number all the same.
+      const { MAX_VALUE } = Number;
+      return reading.kind === 'value'
+        ? { kind: 'value', value: Math.max(-MAX_VALUE, Math.min(MAX_VALUE, reading.value * measure.scale)) }
+        : reading;
+    }
+    const [count, total] = await Promise.all([
+      this.#read(asked, measure.count, asked.sinceMs),
+      this.#read(asked, measure.total, asked.sinceMs),
+    ]);
+    const read = ratioOf(measure.part, count, total);
+    if ('kind' in read) return read;
+    const key = `${measure.metric} ${arm}`;
+    const { counts, mark } = difference(this.#marks.get(key), read, countingOf(measure.total));
+    this.#marks.set(key, mark);
+    return { kind: 'counts', ...counts };
+  }
+
+  #read({ measure, arm, at, readers }: Asked, text: string, windowMs: number): Promise<Reading> {
+    const { sides, versions, leg, open } = this.#polling;
+    const source = this.#sourceOf(measure);
+    if (source === undefined) return Promise.resolve(noSource(measure));
+    const place: Place = { side: sides[arm], version: versions[arm], track: arm, leg, windowMs };
+    const options = filledOptions(source, place);
+    // Queries of one poll share a reader, so that numbers out of one answer belong together.
+    const key = JSON.stringify([source.name, options]);
+    const reader = readers.get(key) ?? open(source.provider, options);
+    readers.set(key, reader);
+    return reader.read(fill(text, place, escapeOf(source)), at, windowMs);
+  }
+
+  #sourceOf({ source }: Measure): Source | undefined {
+    return this.#polling.sources.find(({ name }) => name === source);
+  }
+
+  #textsOf(measure: Measure): readonly string[] {
+    return Object.values(this.#sourceOf(measure)?.options ?? {}).filter((option) => typeof option === 'string');
+  }
+}
+
+interface Asked {
+  readonly measure: Measure;
+  readonly arm: Arm;
+  readonly at: number;
+  readonly sinceMs: number;
+  readonly readers: Map<string, Reader>;
+}
+
+/** Bad and total of a ratio. No series of bad requests beside counted ones means none was bad; without a total nothing is known. */
+function ratioOf(part: 'bad' | 'good', count: Reading, total: Reading): Mark | Sample {
+  if (total.kind !== 'value') return total;
+  const counted: Reading = count.kind === 'no-data' && part === 'bad' ? { kind: 'value', value: 0 } : count;
+  if (counted.kind !== 'value') return counted;
+  const bad = part === 'bad' ? counted.value : total.value - counted.value;
+  if (Number.isFinite(bad) && Number.isFinite(total.value)) return { bad, total: total.value };
+  return { kind: 'error', because: 'a counter is infinite', remedy: 'Correct the query.', retryable: false };
+}
+
+function filledOptions(source: Source, place: Place): Readonly<Record<string, Json>> {
+  if (source.provider !== 'json') return source.options;
+  const entries = Object.entries(source.options);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === 'string' ? fill(value, place, 'url') : value]),
+  );
+}
+
+function escapeOf({ provider }: Source): Escape {
+  return provider === 'prometheus' ? 'promql' : 'pointer';
+}
+
+function noSource({ source }: Measure): Reading {
+  const because = `there is no metric source ${source}`;
+  return { kind: 'error', because, remedy: 'Name one under metrics.sources.', retryable: false };
+}
+
+function gathered(told: readonly (readonly [string, Arm, Sample])[]): Samples {
+  const samples: Record<string, Partial<Record<Arm, Sample>>> = {};
+  for (const [metric, arm, sample] of told) samples[metric] = { ...samples[metric], [arm]: sample };
+  return samples;
+}

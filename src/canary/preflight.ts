@@ -1,0 +1,128 @@
+// Preflight: what must be true before any traffic moves. Each finding is a hold that has moved nothing.
+import type { SideFact } from '../evidence/fact.ts';
+import type { Limit, Metrics, Stage } from '../policy/parts.ts';
+import { pollerOf } from './beginning.ts';
+import { type Poll, sampleOf } from './sample.ts';
+import type { Scene } from './scene.ts';
+import type { Ready } from './sides.ts';
+import type { StartWorld, Weigher } from './start.ts';
+
+/** Why the walk does not go on from here. */
+export interface Hold {
+  readonly reason: string;
+  readonly because: string;
+  readonly remedy: string;
+}
+
+/** The new version must answer on its side, and be the one that is deployed, as far as it can be asked. */
+export function sideHold(
+  answer: SideFact | undefined,
+  of: { readonly sha: string; readonly version: string },
+): Hold | undefined {
+  if (answer === undefined || answer.url === '') return undefined;
+  const { side, url } = answer;
+  if (!answer.answers) {
+    const because = `${side} does not answer at ${url} (${answer.because})`;
+    return { reason: 'preflight', because, remedy: `Deploy ${of.version} to ${side} before this step.` };
+  }
+  if (runs(answer, of)) return undefined;
+  const because = `${side} runs ${answer.version || answer.sha}, not ${of.version}`;
+  return { reason: 'preflight', because, remedy: `Deploy ${of.version} (${of.sha}) to ${side} before this step.` };
+}
+
+/** Whether a side's answer names this version. One that names neither version nor commit proves nothing and stops nothing. */
+export function runs({ version, sha }: SideFact, of: { readonly sha: string; readonly version: string }): boolean {
+  if (version === '' && sha === '') return true;
+  if (sha !== '') return sha === of.sha;
+  return version === of.version || (version.length >= 7 && of.sha.startsWith(version));
+}
+
+/** Every metric that a limit or `metrics.required` needs must have data on the stable version while it still has all users. */
+export function metricHold(poll: Poll, metrics: Metrics, limits: readonly Limit[]): Hold | undefined {
+  const needed = new Set([...limits.map(({ metric }) => metric), ...metrics.required]);
+  const faults = Object.entries(poll.samples)
+    .filter(([metric]) => needed.has(metric) && metric !== 'health')
+    .flatMap(([metric, arms]) => {
+      const sample = arms.stable ?? arms.canary;
+      if (sample === undefined || sample.kind === 'counts' || sample.kind === 'value') return [];
+      return [`${metric}: ${sample.because}${sample.kind === 'error' ? ` (${sample.remedy})` : ''}`];
+    });
+  if (faults.length === 0) return undefined;
+  const remedy = 'Correct these queries: a canary whose numbers nobody can read is not judged.';
+  return { reason: 'preflight', because: faults.join('; '), remedy };
+}
+
+/** Whether a look is worth repeating: something failed that may pass. */
+export function mayPass(poll: Poll): boolean {
+  return Object.keys(poll.samples).some((metric) =>
+    (['canary', 'stable'] as const).some((arm) => {
+      const sample = sampleOf(poll, metric, arm);
+      return sample?.kind === 'error' && sample.retryable;
+    }),
+  );
+}
+
+/** `smoke.before` names the stage that wants a passed smoke test first. */
+export function smokeHold({ plan, attempt, suiteMissing }: Scene, stages: readonly Stage[]): Hold | undefined {
+  const { before } = plan.smoke;
+  if (before === undefined || !stages.some(({ id }) => id === before)) return undefined;
+  const newest = attempt?.happened.findLast(({ entry }) => entry.kind === 'smoke')?.entry;
+  if (newest?.kind === 'smoke' && newest.verdict === 'pass') return undefined;
+  // Nobody wrote a suite: there is no smoke test that could have passed.
+  if (newest === undefined && suiteMissing) return undefined;
+  const because =
+    newest?.kind === 'smoke'
+      ? `the smoke test before ${before} ended ${newest.verdict}: ${newest.passed} of ${newest.total}`
+      : `the plan ${plan.name} wants a passed smoke test before ${before}, and the record has none`;
+  return {
+    reason: 'smoke-missing',
+    because,
+    remedy: 'Run smoke-test with `connect-to` the new side before this step.',
+  };
+}
+
+/** Nobody else carries the plan: what does not fit into the job must not begin in it. */
+export function timeHold(stages: readonly Stage[], maxJobTimeMs: number): Hold | undefined {
+  const least = stages.reduce((sum, { bakeMs }) => sum + bakeMs, 0);
+  if (least <= maxJobTimeMs) return undefined;
+  const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
+  const because = `the stages bake ${minutes(least)}, a job may last ${minutes(maxJobTimeMs)}, and no caretaker carries the rest`;
+  return {
+    reason: 'held-unwatched',
+    because,
+    remedy: 'Shorten the bakes, or run the stages in jobs of their own (`stage: <name>`).',
+  };
+}
+
+/** Counters are read over so long a window before the shift: quiet services have a request in it. ms */
+const lookBack = 300_000;
+
+export interface Flight {
+  readonly scene: Scene;
+  readonly start: Ready;
+  readonly stages: readonly Stage[];
+}
+
+/** All that must be true before the first shift; what may pass is asked three times. A walk that goes on does not look at its metrics here. */
+export async function preflight(
+  world: Parameters<typeof pollerOf>[0] & Pick<StartWorld, 'clock' | 'cancelled'>,
+  router: Weigher,
+  { scene, start, stages }: Flight,
+): Promise<Hold | undefined> {
+  const { policy, limits } = scene;
+  const answer = await router.side(start.sides.canary);
+  const maxJobTime = policy.caretaker?.maxJobTimeMs ?? longestJob;
+  const hold = sideHold(answer, scene) ?? smokeHold(scene, stages) ?? timeHold(stages, maxJobTime);
+  if (hold !== undefined || start.kind === 'first' || start.weight > 0) return hold;
+  const poller = pollerOf(world, scene, start.sides);
+  const look = () => poller.poll({ at: world.clock.now(), stage: '', warm: true, sinceMs: lookBack });
+  let poll = await look();
+  for (let again = 0; again < 2 && mayPass(poll); again += 1) {
+    await world.clock.sleep(2_000, world.cancelled);
+    poll = await look();
+  }
+  return metricHold(poll, policy.metrics, limits);
+}
+
+/** GitHub ends a job after six hours; one is left for what comes before and after. ms */
+const longestJob = 5 * 3_600_000;

@@ -1,0 +1,231 @@
+// The scene of a canary step: policy, plan, Deployment and limits, gathered before anything moves.
+import type { Ask } from '../evidence/answer.ts';
+import type { Run } from '../evidence/run.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Effective } from '../policy/effective.ts';
+import type { DeploymentType, Limit, Plan } from '../policy/parts.ts';
+import { planOf } from '../policy/plan.ts';
+import { type Routing, routingOf } from '../policy/routing.ts';
+import { effectiveOf, type TrustedPolicy, trustedPolicy } from '../policy/trusted.ts';
+import type { Vocabulary } from '../policy/vocabulary-shape.ts';
+import { findDeployment } from '../record/found.ts';
+import { type Attempt, type History, readHistory } from '../record/history.ts';
+import type { ForwardPayload } from '../record/payload.ts';
+import { predecessorOf, whatRuns } from '../record/running.ts';
+
+/** The inputs that say which walk is meant. */
+export interface Request {
+  readonly environment: string;
+  readonly leg: string;
+  readonly policy: string;
+  readonly 'policy-source': 'trusted' | 'workspace';
+  readonly 'deployment-id': number | undefined;
+  readonly 'expected-sha': string;
+  readonly mode: 'bake' | 'tend';
+  readonly answer: string;
+}
+
+export interface Scene {
+  readonly policy: Effective;
+  readonly trusted: TrustedPolicy;
+  /** As the policy writes it: `${NAME}` is filled in only where it is used. */
+  readonly routing: Routing;
+  readonly plan: Plan;
+  readonly limits: readonly Limit[];
+  readonly history: History;
+  /** Undefined while no Deployment has begun: the first shift begins it. */
+  readonly attempt: Attempt | undefined;
+  readonly sha: string;
+  readonly version: string;
+  readonly stableVersion: string;
+  /** The deployed commit has no smoke suite: nobody can owe its pass. */
+  readonly suiteMissing: boolean;
+  readonly run: Run;
+}
+
+/** Events whose commit is the one that is deployed (ACTIONS, `expected-sha`). */
+const commitEvents = ['push', 'release', 'deployment'];
+
+/** Gathers the scene. Throws a Problem for everything that must be mended before a canary can be walked at all. */
+export async function readScene(ask: Ask, run: Run, request: Request, vocabulary: Vocabulary): Promise<Scene> {
+  refuseCaretaker(request);
+  const { policy: path, 'policy-source': source, environment, leg } = request;
+  const trusted = await trustedPolicy(ask, { path, source, run }, vocabulary);
+  const policy = effectiveOf(trusted, { environment, leg });
+  const routing = routingOf(policy, (name) => `\${${name}}`);
+  refuseUnwalkable(policy, leg);
+  const history = await historyOf(ask, environment, policy.unit.name ?? '');
+  const attempt = deploymentOf(history, request, run);
+  const expected = request['expected-sha'];
+  const sha = attempt?.sha ?? (expected || (commitEvents.includes(run.event) ? run.sha : ''));
+  if (sha === '') throw nothingToWalk(environment);
+  const { plan, type } = planned(policy, attempt);
+  const suite = await ask({ kind: 'file', path: policy.smoke.suite, sha });
+  const before = attempt?.payload.kind === 'deploy' ? attempt.payload.previous?.version : undefined;
+  const running = whatRuns({ ...history, attempts: history.attempts.filter(({ id }) => id !== attempt?.id) });
+  return {
+    policy,
+    trusted,
+    routing,
+    plan,
+    limits: type.breach === 'rollback' ? policy.limits.map(hardened) : policy.limits,
+    history,
+    attempt,
+    sha,
+    version: attempt?.payload.version ?? sha.slice(0, 7),
+    stableVersion: before ?? running?.payload.version ?? '',
+    suiteMissing: suite.kind === 'known' && !suite.value.found,
+    run,
+  };
+}
+
+/** What a Deployment begun here knows: no gate judged the change, so it has the highest tier. */
+export async function payloadOf(ask: Ask, scene: Scene): Promise<ForwardPayload> {
+  const { policy, trusted, plan, sha, version, run, history } = scene;
+  const [commit, pulls] = await Promise.all([ask({ kind: 'commit', sha }), ask({ kind: 'pulls-of', sha })]);
+  const before = predecessorOf(history);
+  return {
+    marker: 'boring-deploys',
+    schema: 1,
+    kind: 'deploy',
+    run: { id: run.id, attempt: run.attempt, url: run.url },
+    environment: policy.environment,
+    unit: policy.unit.name ?? '',
+    version,
+    artifact: [],
+    sha,
+    legs: policy.legs,
+    tree: commit.kind === 'known' ? commit.value.tree : '',
+    pulls: pulls.kind === 'known' ? pulls.value.map(({ number }) => number) : [],
+    tier: highest,
+    type: standard.name,
+    plan: plan.name,
+    policy: { path: trusted.path, sha: trusted.sha, digest: trusted.digest, name: trusted.name },
+    previous:
+      before === undefined ? null : { deploymentId: before.id, sha: before.sha, version: before.payload.version },
+    migrations: [],
+  };
+}
+
+/** A change that nobody judged counts as the gravest (DESIGN, The change). */
+const highest = 'high';
+const standard: DeploymentType = { name: 'standard' };
+
+function planned(
+  policy: Effective,
+  attempt: Attempt | undefined,
+): { readonly plan: Plan; readonly type: DeploymentType } {
+  const payload = attempt?.payload.kind === 'deploy' ? attempt.payload : undefined;
+  const type = policy.types.find(({ name }) => name === (payload?.type ?? standard.name)) ?? standard;
+  return { plan: traffic(payload === undefined ? chosenPlan(policy, type) : begunPlan(policy, payload.plan)), type };
+}
+
+function chosenPlan(policy: Effective, type: DeploymentType): Plan {
+  const chosen = planOf(policy, { type, tier: highest });
+  if (chosen.kind === 'plan') return chosen.plan;
+  throw new Problem({
+    what: `The policy names no plan for ${policy.environment}: ${chosen.because}`,
+    where: 'tiers.apply',
+    fix: `${chosen.fix}.`,
+    reason: 'no-plan',
+  });
+}
+
+function begunPlan(policy: Effective, name: string): Plan {
+  const plan = policy.plans[name];
+  if (plan !== undefined) return plan;
+  throw new Problem({
+    what: `This deployment was begun with the plan ${name}, which the policy no longer has`,
+    where: 'plans',
+    fix: 'Begin a new deployment: run the whole workflow again.',
+    reason: 'plan-gone',
+  });
+}
+
+/** The plan, when its shares are moved by the router. */
+function traffic(plan: Plan): Plan {
+  if (plan.by === 'traffic') return plan;
+  throw new Problem({
+    what: `The plan ${plan.name} moves its shares by ${plan.by}, which this release does not drive`,
+    where: `plans.${plan.name}.by`,
+    fix: 'Use `by: traffic` with a router.',
+    reason: 'plan-unsupported',
+  });
+}
+
+function refuseCaretaker({ mode, answer }: Request): void {
+  if (mode === 'bake' && answer === '') return;
+  throw new Problem({
+    what: mode === 'bake' ? 'An answer is taken by the caretaker' : 'mode: tend is the work of the caretaker',
+    where: mode === 'bake' ? 'input answer' : 'input mode',
+    fix: 'It comes with a later release: use `mode: bake`, and `inconclusive: restore` in the plan.',
+    reason: 'caretaker-unsupported',
+  });
+}
+
+function refuseUnwalkable(policy: Effective, leg: string): void {
+  if (leg === '' && policy.legs.length > 0) {
+    throw new Problem({
+      what: `${policy.environment} has the legs ${policy.legs.join(', ')}, and this step names none`,
+      where: 'input leg',
+      fix: `Add to the job \`strategy: {matrix: {leg: [${policy.legs.join(', ')}]}}\` and to the step \`with: {leg: \${{ matrix.leg }}}\`.`,
+      reason: 'legs-undeclared',
+    });
+  }
+  if (policy.traffic?.after !== 'replace') return;
+  throw new Problem({
+    what: 'traffic.after: replace is not walked by this release',
+    where: 'traffic.after',
+    fix: 'Use `after: swap`: the sides change roles when the plan is complete.',
+    reason: 'after-unsupported',
+  });
+}
+
+async function historyOf(ask: Ask, environment: string, unit: string): Promise<History> {
+  const facts = await ask({ kind: 'deployments', environment });
+  if (facts.kind === 'known') return readHistory(facts.value, { environment, unit });
+  throw new Problem({
+    what: `The deployments of ${environment} cannot be read: ${facts.because}`,
+    where: 'permissions',
+    fix: `${facts.remedy}.`,
+    reason: 'no-records',
+  });
+}
+
+function deploymentOf(history: History, request: Request, run: Run): Attempt | undefined {
+  const expected = request['expected-sha'];
+  const named = expected || (commitEvents.includes(run.event) ? run.sha : undefined);
+  const wanted = request['deployment-id'];
+  const attempt = findDeployment(history, { deploymentId: wanted, runId: run.id, sha: named });
+  if (wanted !== undefined && attempt === undefined) {
+    throw new Problem({
+      what: `There is no deployment ${wanted} of ours in ${request.environment}`,
+      where: 'input deployment-id',
+      fix: 'Leave the input empty, or pass on the output `deployment-id` of pre-deploy-gate.',
+      reason: 'unknown-deployment',
+    });
+  }
+  if (attempt !== undefined && expected !== '' && attempt.sha !== expected) {
+    throw new Problem({
+      what: `Deployment ${attempt.id} is of ${attempt.sha}, not of ${expected}`,
+      where: 'input expected-sha',
+      fix: 'Deploy the commit that was approved.',
+      reason: 'other-commit',
+    });
+  }
+  return attempt;
+}
+
+function nothingToWalk(environment: string): Problem {
+  return new Problem({
+    what: `No deployment to ${environment} is under way, and this event names no commit`,
+    where: 'input expected-sha',
+    fix: 'Give `expected-sha` (40 characters), or run pre-deploy-gate before.',
+    reason: 'nothing-to-deploy',
+  });
+}
+
+/** Any breach of this type's deployment rolls back, whatever its own action. */
+function hardened(limit: Limit): Limit {
+  return limit.kind === 'breach' ? { ...limit, action: 'rollback' } : limit;
+}

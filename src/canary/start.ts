@@ -1,0 +1,120 @@
+// The start of a walk: reads router and sides, frees them from a walk that was left, waits for one that is just going back.
+import type { Ask, Known, Unknown } from '../evidence/answer.ts';
+import type { SideFact } from '../evidence/fact.ts';
+import type { Stage } from '../policy/parts.ts';
+import { type Attempt, unfinished } from '../record/history.ts';
+import { sidesOf } from '../record/running.ts';
+import type { DeploymentStore } from '../record/store.ts';
+import { describeEntry, statusOf } from '../record/words.ts';
+import { progressAt, progressOf, stagesToWalk } from './plan.ts';
+import type { Scene } from './scene.ts';
+import { allTo, type NotReady, type Ready, type Start, startOf } from './sides.ts';
+
+type Weights = Readonly<Record<string, number>>;
+
+/** The router, as far as a walk needs it. */
+export interface Weigher {
+  get(): Promise<Known<Weights> | Unknown>;
+  /** Throws a Problem when the router does not take the weights. */
+  set(weights: Weights): Promise<unknown>;
+  side(side: string): Promise<SideFact>;
+}
+
+export interface StartWorld {
+  readonly ask: Ask;
+  readonly deployments: DeploymentStore;
+  readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  readonly cancelled: AbortSignal;
+}
+
+/** How long a superseded bake is given to bring its traffic back, ms; it looks every 5 s and its router may take 30 s. */
+const patience = 60_000;
+
+/** Reads where the walk starts. `move` false (dry run): looks only. */
+export async function findStart(
+  world: StartWorld,
+  router: Weigher,
+  scene: Scene,
+  move: boolean,
+): Promise<Ready | NotReady> {
+  const until = world.clock.now() + patience;
+  for (;;) {
+    const start = await readStart(router, scene);
+    if (start.kind !== 'occupied') return start;
+    const care = await careOf(world.ask, start.by, scene.run.id);
+    if (care === 'alive' || !move) return inFlight(start.by);
+    if (care === 'left') {
+      await free(world, router, start.by, scene);
+      continue;
+    }
+    if (world.clock.now() >= until || world.cancelled.aborted) return inFlight(start.by);
+    await world.clock.sleep(2_000, world.cancelled);
+  }
+}
+
+async function readStart(router: Weigher, { routing, history, attempt, policy }: Scene): Promise<Start> {
+  const [weights, ...answers] = await Promise.all([router.get(), ...routing.sides.map((side) => router.side(side))]);
+  return startOf({ weights, names: routing.sides, answers, history, attempt, leg: policy.leg ?? '' });
+}
+
+/** `alive`: its run walks on; `ending`: it was told to stop and brings its traffic back; `left`: nobody cares for it any more. */
+async function careOf(ask: Ask, owner: Attempt, ownRun: number): Promise<'alive' | 'ending' | 'left'> {
+  if (owner.payload.run.id === ownRun) return 'left';
+  const run = await ask({ kind: 'run', id: owner.payload.run.id });
+  // A run state that nobody can read counts as alive (DESIGN, In flight).
+  if (run.kind === 'known' && run.value.status === 'completed') return 'left';
+  return unfinished(owner) ? 'alive' : 'ending';
+}
+
+/** Brings the traffic of a left walk back, then ends its Deployment. Throws the router's Problem. */
+async function free(
+  world: StartWorld,
+  router: Weigher,
+  owner: Attempt,
+  { routing, policy, run }: Scene,
+): Promise<void> {
+  const leg = policy.leg ?? '';
+  const stable = sidesOf(owner, leg)?.stable ?? '';
+  await router.set(allTo(stable, routing.sides));
+  const said = { leg, logUrl: run.url };
+  const because = 'its run is over';
+  await world.deployments.say(
+    owner.id,
+    statusOf({ ...said, state: 'in_progress', entry: { kind: 'restored', side: stable, because } }),
+  );
+  await world.deployments.say(
+    owner.id,
+    statusOf({ ...said, state: 'error', entry: { kind: 'ended', how: 'left', detail: because } }),
+  );
+}
+
+function inFlight(owner: Attempt): NotReady {
+  return {
+    kind: 'hold',
+    reason: 'in-flight',
+    because: `deployment ${owner.id} (${owner.payload.version}) is still walking on these sides`,
+    remedy: 'Wait for it, or cancel its run: it brings its traffic back by itself.',
+  };
+}
+
+/** The stages left to walk from where the router stands; on a first deployment the last one alone: straight to 100 %. */
+export function stagesLeft({ plan, attempt, policy }: Scene, start: Ready, wanted: string): readonly Stage[] {
+  if (start.kind === 'first') return plan.stages.slice(-1);
+  return stagesToWalk(plan, progressAt(attempt, policy.leg ?? '', start.weight), wanted);
+}
+
+/** A Deployment that is past walking: complete, or ended without success. */
+export function settledHold({ attempt, policy, version, plan }: Scene) {
+  if (attempt === undefined) return undefined;
+  const { completed, promoted } = progressOf(attempt, policy.leg ?? '');
+  const ended = attempt.state === 'failure' || attempt.state === 'error' || attempt.state === 'inactive';
+  const stage = promoted.at(-1) ?? plan.stages.at(-1)?.id ?? '';
+  if (!ended && (completed || attempt.state === 'success')) {
+    const because = `${version} has all users already`;
+    return { verdict: 'promote', reason: 'completed', because, remedy: '', stage, weight: 100 } as const;
+  }
+  if (!ended) return undefined;
+  const because = `deployment ${attempt.id} ended (${attempt.state}): ${describeEntry(attempt.happened.at(-1)?.entry ?? { kind: 'finished' })}`;
+  const remedy = 'Begin a new deployment: run the whole workflow again.';
+  return { verdict: 'hold', reason: 'ended', because, remedy, stage: '', weight: 0 } as const;
+}

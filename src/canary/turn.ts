@@ -1,0 +1,49 @@
+// Turns: what the end of a bake means for the walk, and in which words it is told.
+import { assertNever } from '../kit/never.ts';
+import type { Plan } from '../policy/parts.ts';
+import type { BakeEnd } from './bake.ts';
+
+/** Why a walk goes back. */
+export interface Turn {
+  readonly verdict: 'hold' | 'rollback';
+  readonly reason: string;
+  readonly because: string;
+  readonly remedy?: string;
+}
+
+/** Why the walk goes back after this bake; undefined: it goes on. `reportOnly`: a verdict is only shown, a word to stop still stops. */
+export function turnOf(end: BakeEnd, plan: Plan, reportOnly: boolean): Turn | undefined {
+  const { stop, verdict } = end;
+  if (stop !== undefined) return { verdict: stop.reason === 'leg-rolled-back' ? 'rollback' : 'hold', ...stop };
+  if (verdict === undefined || reportOnly) return undefined;
+  switch (verdict.kind) {
+    case 'promote':
+    case 'baking':
+      return undefined;
+    case 'rollback':
+      return { verdict: 'rollback', reason: verdict.reason, because: verdict.because };
+    case 'hold':
+      // Nobody would carry on a stage that is left as it stands: `stay` and `ask` need a caretaker.
+      return {
+        verdict: 'hold',
+        reason: plan.inconclusive === 'restore' ? verdict.reason : 'held-unwatched',
+        because:
+          plan.inconclusive === 'restore'
+            ? verdict.because
+            : `${verdict.because} (${verdict.reason}), and no caretaker carries it on`,
+      };
+    default:
+      return assertNever(verdict.kind);
+  }
+}
+
+/** What a person does about it. */
+export function remedyOf({ verdict, reason }: Turn, needed: number): string {
+  if (verdict === 'rollback') return 'The traffic is back on stable. Find the cause, then deploy a corrected version.';
+  if (needed > 0)
+    return `The traffic is back on stable. It needs ${needed} more requests: bake longer, or at a greater weight.`;
+  if (reason === 'cancelled') return 'The traffic is back on stable. Re-run the job to walk the plan again.';
+  if (reason === 'contested')
+    return 'The traffic is back on stable. See who else changes the weights, then re-run the job.';
+  return 'The traffic is back on stable. See the limits in the report, then re-run the job.';
+}

@@ -1,0 +1,28 @@
+// The way back: everything to stable, with patience, and a loud word with the exact command when the router stays silent.
+import { Problem } from '../kit/problem.ts';
+import type { Routing } from '../policy/routing.ts';
+import { byHand } from './by-hand.ts';
+import { allTo } from './sides.ts';
+import type { Weigher } from './start.ts';
+
+/** Tries beyond the router's own patience; each may take its 30 s. */
+const tries = 3;
+
+/** Gives `stable` all users. Throws a Problem with the command to type when the router did not take it. */
+export async function bringBack(router: Weigher, routing: Routing, stable: string): Promise<void> {
+  let last: unknown;
+  for (let tried = 0; tried < tries; tried += 1) {
+    try {
+      await router.set(allTo(stable, routing.sides));
+      return;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new Problem({
+    what: `THE TRAFFIC IS NOT BACK: ${stable} could not be given 100 %: ${last instanceof Error ? last.message : String(last)}`,
+    where: `traffic.router ${routing.router}, environment ${routing.environment}`,
+    fix: `Do it by hand now: ${byHand(routing, stable)}`,
+    reason: 'not-restored',
+  });
+}

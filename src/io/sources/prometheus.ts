@@ -1,0 +1,122 @@
+// The source `prometheus` (and what speaks its API: Thanos, Mimir, Grafana Cloud): one instant query, one number.
+import { z } from 'zod';
+import { parseDuration } from '../../kit/duration.ts';
+import type { PrometheusSourceOptions } from '../../providers/sources.ts';
+import type { HttpReply, MetricSource, Reading, World } from '../../world.ts';
+import { erred, failedReading, showUrl } from './reading.ts';
+
+const defaultTimeout = 10_000;
+const maxBytes = 1_048_576;
+
+/** A number and its time, as every Prometheus result ends in: `[1763380000.1, "0.04"]`. */
+const point = z.tuple([z.number(), z.string()]);
+
+const success = z.object({
+  status: z.literal('success'),
+  data: z.discriminatedUnion('resultType', [
+    z.object({ resultType: z.literal('vector'), result: z.array(z.object({ value: point })) }),
+    z.object({ resultType: z.literal('scalar'), result: point }),
+    z.object({ resultType: z.literal('string'), result: z.unknown() }),
+    z.object({ resultType: z.literal('matrix'), result: z.unknown() }),
+  ]),
+  warnings: z.array(z.string()).default([]),
+});
+
+const failure = z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() });
+
+/** Asks `<base>/api/v1/query` by POST form, since queries outgrow a URL. The query's instant is the poll's. What may pass is
+ * only marked so: the next poll is the next try. */
+export function prometheusReader(options: PrometheusSourceOptions, http: World['http']): MetricSource {
+  const timeoutMs = parseDuration(options.timeout ?? '') ?? defaultTimeout;
+  const url = `${options.prometheus.replace(/\/+$/, '')}/api/v1/query`;
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    accept: 'application/json',
+    ...options.headers,
+  };
+  return {
+    async read(query, at, windowMs) {
+      const body = new URLSearchParams({ query, time: (at / 1000).toFixed(3) }).toString();
+      const call = `POST ${showUrl(url)}`;
+      const reply = await http({ method: 'POST', url, headers, body, timeoutMs, maxBytes });
+      return told(call, reply, { query, at, windowMs });
+    },
+  };
+}
+
+interface Asked {
+  readonly query: string;
+  readonly at: number;
+  readonly windowMs: number;
+}
+
+function told(call: string, reply: HttpReply, { query, at, windowMs }: Asked): Reading {
+  const body = reply.kind === 'reply' ? parsed(reply.body) : undefined;
+  const fault = failure.safeParse(body);
+  if (fault.success) {
+    const { errorType, error } = fault.data;
+    // Bad data stays bad; execution errors and timeouts may pass.
+    const passing = errorType !== 'bad_data' && errorType !== 'not_found';
+    return erred(`${call}: ${errorType}: ${error.slice(0, 300)}`, `Correct the query: ${query}`, passing, at);
+  }
+  const failed = failedReading(call, reply, at);
+  if (failed !== undefined) return failed;
+  const answer = success.safeParse(body);
+  if (!answer.success) {
+    return erred(
+      `${call} answered no Prometheus result`,
+      'metrics.sources.*.prometheus is the base URL before /api/v1.',
+      false,
+      at,
+    );
+  }
+  const { data } = answer.data;
+  // Remarks on the expression come with this prefix; all others are about data that is missing (a store that did not answer).
+  const warnings = answer.data.warnings.filter((warning) => !warning.startsWith('PromQL'));
+  if (warnings.length > 0) {
+    return erred(
+      `${call} warns: ${warnings.join('; ').slice(0, 300)}`,
+      'A partial answer is no evidence: mend the source.',
+      true,
+      at,
+    );
+  }
+  if (data.resultType === 'string' || data.resultType === 'matrix') {
+    return erred(
+      `the query gives a ${data.resultType}`,
+      `Write an expression with one number as result: ${query}`,
+      false,
+      at,
+    );
+  }
+  if (data.resultType === 'scalar') return numberOf(data.result[1], at);
+  const [first, second] = data.result;
+  if (first === undefined) {
+    const seconds = Math.round(windowMs / 1000);
+    return { kind: 'no-data', because: `no series in the last ${seconds} s; a window needs at least two scrapes`, at };
+  }
+  if (second !== undefined) {
+    return erred(
+      `the query gives ${data.result.length} series`,
+      `Wrap it in sum(…), max(…) or another aggregation: ${query}`,
+      false,
+      at,
+    );
+  }
+  return numberOf(first.value[1], at);
+}
+
+function numberOf(text: string, at: number): Reading {
+  if (text === 'NaN') return { kind: 'no-data', because: 'NaN (0 divided by 0: no requests)', at };
+  const value = text === '+Inf' ? Number.POSITIVE_INFINITY : text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
+  if (Number.isNaN(value)) return erred(`the value “${text.slice(0, 40)}” is no number`, 'Check the query.', false, at);
+  return { kind: 'value', value, at };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
