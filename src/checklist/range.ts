@@ -117,8 +117,8 @@ function deployedRange(scope: Scope, answers: Answers, shared: Shared, unread: r
     relation,
     base: comparison?.base ?? '',
     ...filesOfUnit(scope, files),
-    // Of a first deployment only the newest pull request is known, never all files that go out with it.
-    ...(relation === 'first' ? { complete: false } : {}),
+    // Of a first deployment only the newest pull request is known, never all files that go out with it; the commit that runs brings none.
+    ...(relation === 'first' ? { complete: false } : relation === 'identical' ? { complete: true } : {}),
     pulls: newestFirst([
       ...walked.pulls.filter((pull) => concerns(scope, answers.of(filesOf(pull.number)))),
       ...again.flatMap((answer) => (answer.kind === 'known' ? [answer.value] : [])),

@@ -28,7 +28,9 @@ export function schemaChangeOf(
   const newest = kinOf(range, answers).records.find(
     ({ evidence }) => evidence.action === 'migrate' && evidence.unit === at.unit,
   );
-  if (files.length === 0 && range.complete) return { files, compatibility: 'none', verdict: '', url: '' };
+  // Before a first deployment no code of ours was there that an unseen migration could break.
+  const allKnown = range.complete || range.relation === 'first';
+  if (files.length === 0 && allKnown) return { files, compatibility: 'none', verdict: '', url: '' };
   if (newest === undefined) return { files, compatibility: 'unknown', verdict: '', url: '' };
   return {
     files,
