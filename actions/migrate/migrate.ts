@@ -1,0 +1,120 @@
+// Migrate: judge the migrations of a change, apply what is due under a lock, say where the schema stands, revert when asked.
+import { type Account, lintAccount, plannedAccount } from '../../src/migration/account.ts';
+import { backupOf, backupWords } from '../../src/migration/backup.ts';
+import { defaultLimits } from '../../src/migration/budget.ts';
+import { execute, valuesOf } from '../../src/migration/execution.ts';
+import { type Folder, readFolder } from '../../src/migration/file.ts';
+import { beginChild, endChild, endLeftChild, endUnended } from '../../src/migration/journal.ts';
+import { judgeApply, whereSchemaStands } from '../../src/migration/judge.ts';
+import { leftOf } from '../../src/migration/left.ts';
+import { finishedOutcome, outcomeOf } from '../../src/migration/outcome.ts';
+import { planOf, readListing } from '../../src/migration/plan.ts';
+import { backupFailed, rehearsalComesLater } from '../../src/migration/problem.ts';
+import { readScene, type Scene } from '../../src/migration/scene.ts';
+import { databaseOptions } from '../../src/migration/settings.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
+import type { MigrationDatabase, Outcome, World } from '../../src/world.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Lints, or lints and applies. Safe to run again: it reads the history first and does only what is missing. */
+export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+  if (inputs.phase === 'rehearse') throw rehearsalComesLater();
+  const { log, clock } = world;
+  const from = clock.now();
+  const scene = await log.beat('Policy and change', () => readScene(world.ask, world.run, inputs, vocabulary));
+  const { directory, tool } = scene.settings;
+  const folder = await log.beat('Read the migrations', async () =>
+    readFolder(await readListing(world.files, directory), tool),
+  );
+  const silent = inputs['dry-run'] || world.run.pull?.fork === true;
+  if (inputs.phase === 'lint') return outcomeOf(scene, lintAccount(scene, folder, { from, to: clock.now() }), silent);
+  const place = { run: world.run, leg: inputs.leg, limits: scene.settings.limits };
+  const database = world.database(databaseOptions({ ...place, url: inputs['database-url'], tool: folder.tool }));
+  try {
+    return outcomeOf(scene, await apply({ world, scene, folder, database, from }, inputs['dry-run']), silent);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Post: when main was killed, ends the statement that outlived it and says where the schema is. */
+export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
+  const childId = Number(world.state.read('migration') || '0');
+  if (childId === 0 || world.state.read('migration-ended') !== '') return finishedOutcome('');
+  const left = leftOf(await world.deployments.list(inputs.environment), childId);
+  if (left === undefined) return finishedOutcome('');
+  const place = { ...left.child.payload, run: world.run, limits: defaultLimits };
+  const database = world.database(databaseOptions({ ...place, url: inputs['database-url'] }));
+  try {
+    const ended = await world.log.beat('End what outlived the job', () => database.cancelLeftovers());
+    const history = await database.history();
+    const end = await endLeftChild(world.deployments, left.child, { history, url: world.run.url, parent: left.parent });
+    return finishedOutcome(`${ended} sessions of this job were ended. ${end.words}`);
+  } finally {
+    await database.close();
+  }
+}
+
+interface Job {
+  readonly world: World;
+  readonly scene: Scene;
+  readonly folder: Folder;
+  readonly database: MigrationDatabase;
+  readonly from: number;
+}
+
+async function apply(job: Job, dryRun: boolean): Promise<Account> {
+  const { world, scene, folder, database, from } = job;
+  const { log, clock, deployments } = world;
+  if (!dryRun) await log.beat('Take the migration lock', () => lock(job));
+  const history = await database.history();
+  const found = dryRun ? [] : await endUnended(deployments, scene, history);
+  for (const sentence of found) log.info(sentence);
+  const plan = planOf(scene, folder, history);
+  const planned = plannedAccount(plan, {
+    folder,
+    remarks: found,
+    from,
+    to: clock.now(),
+    engine: await database.version(),
+    dryRun,
+  });
+  if (planned.judgement.verdict !== 'applied') return planned;
+  const before = await log.beat('Validate before', () => valuesOf(database, scene.settings.validations, clock.now()));
+  const backup = await log.beat('Back up', () => backUp(job));
+  const child = await log.beat('Record what is about to happen', () =>
+    beginChild(deployments, scene, { choice: plan.choice, tool: folder.tool, history }),
+  );
+  world.state.save('migration', String(child.attempt.id));
+  const files = plan.choice.due.map(({ file }) => file);
+  const executed = await log.beat('Apply', () =>
+    execute(database, { files, settings: scene.settings, before, signal: world.cancelled, told: log.info }),
+  );
+  const judgement = judgeApply(executed);
+  const stands = whereSchemaStands(
+    files.map(({ id }) => id),
+    executed.after,
+    executed.walked.failed?.left,
+  );
+  log.info(stands);
+  await log.beat('Record what happened', () =>
+    endChild(deployments, scene, { childId: child.attempt.id, choice: plan.choice, executed, judgement }),
+  );
+  if (executed.after !== undefined) world.state.save('migration-ended', 'true');
+  return { ...planned, ...executed, judgement, stands, backup, childId: child.attempt.id, to: clock.now() };
+}
+
+/** The lock keeps every other run out; a session of ours that is still at work then is what a dead run left behind. */
+async function lock({ world, database }: Job): Promise<void> {
+  await database.open(world.cancelled);
+  const ended = await database.cancelLeftovers();
+  if (ended > 0) world.log.warn(`${ended} sessions that a dead run left behind were ended and rolled back.`);
+}
+
+async function backUp({ world, scene }: Job): Promise<string> {
+  const line = scene.settings.backup;
+  if (line === undefined) return '';
+  const backup = backupOf(await world.command({ line, timeoutMs: scene.settings.limits.durationMs }));
+  if (typeof backup === 'string') throw backupFailed(backup);
+  return backupWords(backup);
+}

@@ -1,0 +1,93 @@
+// The account of a migrate run: what was found, what is planned, what happened; the outcome and its evidence are made from it.
+import type { Fault } from './fault.ts';
+import type { Folder } from './file.ts';
+import type { Judgement } from './judge.ts';
+import type { Compatibility } from './meaning.ts';
+import { lintOf, type Plan } from './plan.ts';
+import type { Scene } from './scene.ts';
+import type { JudgedFile } from './set.ts';
+import type { Validated } from './validation.ts';
+import type { Walked } from './walk.ts';
+
+export interface Account {
+  readonly judgement: Judgement;
+  /** Meaning of the files this change brings, for the gate; and of those that this run applies, for the output. */
+  readonly changeCompatibility: Compatibility;
+  readonly compatibility: Compatibility;
+  readonly due: readonly JudgedFile[];
+  readonly deferred: readonly JudgedFile[];
+  /** Undefined where no database was asked (lint). */
+  readonly pending: number | undefined;
+  readonly faults: readonly Fault[];
+  readonly remarks: readonly string[];
+  readonly walked?: Walked | undefined;
+  readonly back?: Walked | undefined;
+  readonly validated?: readonly Validated[];
+  /** Where the schema stands, one sentence; empty when nothing was touched. */
+  readonly stands?: string;
+  readonly backup?: string;
+  readonly engine?: string;
+  readonly tool?: string;
+  readonly childId?: number | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The account of `phase: lint`: the files this change brings, without any database. */
+export function lintAccount(scene: Scene, folder: Folder, at: { readonly from: number; readonly to: number }): Account {
+  const { files, faults, compatibility, judgement } = lintOf(scene, folder);
+  const remarks = faults.filter(({ level }) => level === 'warn').map(({ what, path }) => `${what} (${path})`);
+  return {
+    judgement,
+    changeCompatibility: compatibility,
+    compatibility,
+    due: files,
+    deferred: [],
+    pending: undefined,
+    faults,
+    remarks,
+    tool: folder.tool,
+    ...at,
+  };
+}
+
+export interface Planned {
+  readonly folder: Folder;
+  /** What was found out about earlier runs. */
+  readonly remarks: readonly string[];
+  readonly engine: string;
+  readonly dryRun: boolean;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The account before anything is touched. Its verdict is `applied` when there is something to apply and nothing against it. */
+export function plannedAccount(plan: Plan, { folder, remarks, engine, dryRun, from, to }: Planned): Account {
+  const { due, deferred, compatibility } = plan.choice;
+  const idle = due.length === 0;
+  const judgement = plan.refusal ?? (idle ? nothingPending(deferred) : dryRun ? dryRunOf() : going);
+  return {
+    judgement,
+    changeCompatibility: plan.compatibility,
+    compatibility,
+    due,
+    deferred,
+    pending: plan.pending,
+    faults: plan.faults,
+    remarks: [...remarks, ...plan.remarks],
+    tool: folder.tool,
+    engine,
+    from,
+    to,
+  };
+}
+
+const going: Judgement = { verdict: 'applied', reason: 'applied', error: '' };
+
+function nothingPending(deferred: readonly JudgedFile[]): Judgement {
+  return { verdict: 'nothing-pending', reason: deferred.length === 0 ? 'nothing-pending' : 'deferred', error: '' };
+}
+
+function dryRunOf(): Judgement {
+  return { verdict: 'clean', reason: 'dry-run', error: '' };
+}

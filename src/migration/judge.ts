@@ -1,0 +1,97 @@
+// The verdict of a migrate run, from what was found in the files and what happened to the database.
+import { type Fault, spotOf } from './fault.ts';
+import type { JudgedFile } from './set.ts';
+import type { Validated } from './validation.ts';
+import type { Walked } from './walk.ts';
+
+export type Verdict = 'clean' | 'nothing-pending' | 'applied' | 'failed' | 'reverted';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Stable code. */
+  readonly reason: string;
+  /** What, where and how to fix; empty when all is well. */
+  readonly error: string;
+}
+
+/** Faults of level error in the files that matter; none: `clean`. */
+export function judgeFaults(faults: readonly Fault[]): Judgement {
+  const errors = faults.filter(({ level }) => level === 'error');
+  const first = errors[0];
+  if (first === undefined) return { verdict: 'clean', reason: 'clean', error: '' };
+  const more =
+    errors.length > 1
+      ? ` And ${errors.length - 1} more: ${errors
+          .slice(1)
+          .map((one) => `${spotOf(one)} ${one.what}`)
+          .join('; ')}.`
+      : '';
+  return {
+    verdict: 'failed',
+    reason: `lint:${first.rule}`,
+    error: `${first.what} (${spotOf(first)}). ${first.fix}${more}`,
+  };
+}
+
+/** The expand files of this change stand behind a contract file that is not due. */
+export function judgeInTheWay(first: JudgedFile): Judgement {
+  return {
+    verdict: 'failed',
+    reason: 'contract-in-the-way',
+    error:
+      `${first.file.id} is a contract migration that is not due, and files of this change stand behind it (${first.file.path}). ` +
+      'It is due when no version that reads the old schema serves users or is kept as the way back: then run migrate with set: contract. ' +
+      'Or give it a higher number than the files of this change.',
+  };
+}
+
+export interface Happening {
+  readonly walked: Walked;
+  readonly validated: readonly Validated[];
+  /** The walk back, when it was asked for and something had gone in. */
+  readonly back: Walked | undefined;
+}
+
+/** What happened to the database. A cancelled job has not done what it was asked, whatever it got done. */
+export function judgeApply({ walked, validated, back }: Happening): Judgement {
+  const broken = validated.find(({ ok }) => !ok);
+  const failed = walked.failed;
+  if (failed === undefined && broken === undefined && !walked.cancelled)
+    return { verdict: 'applied', reason: 'applied', error: '' };
+  const reverted =
+    back !== undefined &&
+    back.failed === undefined &&
+    !back.cancelled &&
+    failed?.left !== 'half-done' &&
+    failed?.left !== 'unknown';
+  const reason = walked.cancelled ? 'cancelled' : failed !== undefined ? failed.reason : `validation:${broken?.id}`;
+  const why =
+    failed !== undefined
+      ? `${failed.id} failed: ${failed.what} (${failed.where}). ${failed.fix}`
+      : broken !== undefined
+        ? `The validation ${broken.id} does not hold: ${broken.told}. Look at the data before going on.`
+        : 'The job was cancelled before all migrations had their turn. Run it again: it goes on where it stopped.';
+  const revertFault =
+    back?.failed === undefined
+      ? ''
+      : ` Reverting ${back.failed.id} failed too: ${back.failed.what} (${back.failed.where}). ${back.failed.fix}`;
+  return { verdict: reverted ? 'reverted' : 'failed', reason, error: why + revertFault };
+}
+
+/** Where the schema stands now, in one sentence. `after`: ids of the set that the history has, undefined when it could not be read. */
+export function whereSchemaStands(
+  ids: readonly string[],
+  after: readonly string[] | undefined,
+  left: string | undefined,
+): string {
+  if (after === undefined)
+    return 'Where the schema stands is not known: the history table can not be read. The next migrate reads it before anything else.';
+  const there = after.length === 0 ? 'none of this set is applied' : `applied of this set: ${after.join(', ')}`;
+  const missing = ids.filter((id) => !after.includes(id));
+  const rest = missing.length === 0 ? '' : `; not applied: ${missing.join(', ')}`;
+  const half =
+    left === 'half-done'
+      ? `; ${missing[0]} is half done, its finished statements stay and the next run goes on behind them`
+      : '';
+  return `The schema: ${there}${rest}${half}.`;
+}

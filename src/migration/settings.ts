@@ -1,0 +1,79 @@
+// How this run migrates: the inputs where they are given, else the policy, else what needs no policy at all.
+import type { Run } from '../evidence/run.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Effective } from '../policy/effective.ts';
+import type { CommandLine } from '../policy/parts.ts';
+import { isLaterTool } from '../providers/tools.ts';
+import type { Limits } from './budget.ts';
+import type { SetName } from './set.ts';
+import { isExpectation, type Validation } from './validation.ts';
+
+export interface Wanted {
+  readonly set: SetName;
+  /** Empty: the policy's. */
+  readonly directory: string;
+  readonly tool: string;
+  readonly 'on-failure': '' | 'stop' | 'revert';
+}
+
+export interface Settings {
+  readonly set: SetName;
+  readonly directory: string;
+  readonly tool: string;
+  readonly onFailure: 'stop' | 'revert';
+  readonly limits: Limits;
+  readonly validations: readonly Validation[];
+  readonly backup: CommandLine | undefined;
+}
+
+/** Settles the settings. Throws a Problem for a tool or an expectation that this release does not know. */
+export function settingsOf(wanted: Wanted, { migrations }: Pick<Effective, 'migrations'>): Settings {
+  const tool = wanted.tool || migrations.tool;
+  if (isLaterTool(tool)) {
+    throw new Problem({
+      what: `The migration tool ${tool} is not driven by this release`,
+      where: wanted.tool === '' ? 'migrations.tool' : 'input tool',
+      fix: 'Use plain-sql, dbmate or auto; the others come with a later release.',
+      reason: 'tool-unsupported',
+    });
+  }
+  const strange = migrations.validate.find(({ expect }) => !isExpectation(expect));
+  if (strange !== undefined) {
+    throw new Problem({
+      what: `"${strange.expect}" is nothing that can be expected of a validation`,
+      where: `migrations.validate ${strange.id}`,
+      fix: 'Write unchanged, not-lower, "within 1 %" or "no rows".',
+      reason: 'bad-policy',
+    });
+  }
+  return {
+    set: wanted.set,
+    directory: (wanted.directory || migrations.directory).replace(/\/+$/, ''),
+    tool,
+    onFailure: wanted['on-failure'] || migrations.onFailure,
+    limits: migrations.limits,
+    validations: migrations.validate,
+    backup: migrations.backup?.command,
+  };
+}
+
+export interface DatabasePlace {
+  readonly run: Run;
+  readonly leg: string;
+  readonly limits: Pick<Limits, 'durationMs' | 'lockTimeoutMs'>;
+  readonly url: string;
+  readonly tool: string;
+}
+
+/** How the database is opened. The session names run, attempt and leg, so that a job ends its own sessions and no other's. */
+export function databaseOptions({ run, leg, limits, url, tool }: DatabasePlace) {
+  return {
+    url,
+    tool,
+    session: [`${run.id}.${run.attempt}`, leg].filter((word) => word !== '').join(' '),
+    lockTimeoutMs: limits.lockTimeoutMs,
+    statementTimeoutMs: limits.durationMs,
+    // Whoever holds the lock may hold it as long as a migration may take.
+    waitMs: limits.durationMs,
+  };
+}
