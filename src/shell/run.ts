@@ -1,10 +1,11 @@
 // Runs an action: inputs, world, procedure, publication, exit code. The one place that catches everything.
 import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
+import { redact } from '../kit/redact.ts';
 import type { Outcome, Procedure } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
-import { readInputs } from './entrance.ts';
+import { readInputs, secretsOf } from './entrance.ts';
 import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
 
@@ -18,7 +19,7 @@ export async function run<Inputs extends SharedInputs>(action: ActionParts<Input
     if (!post) await main(action);
     else if (action.finish !== undefined) await finish(action, action.finish);
   } catch (error) {
-    fail(error);
+    await fail(error);
   }
   await flushed();
   process.exit(process.exitCode ?? 0);
@@ -54,11 +55,18 @@ function cancellation(): AbortSignal {
   return controller.signal;
 }
 
-function fail(error: unknown): void {
+/** Says what was thrown: the one `::error` line, and the same in the summary, where people look first. */
+async function fail(error: unknown): Promise<void> {
   const told = tell(error);
+  const clean = (text: string) => redact(text, secretsOf({}, process.env));
   core.setOutput('reason', told.reason);
-  if (told.stack !== '') core.info(told.stack);
-  core.setFailed(told.message);
+  if (told.stack !== '') core.info(clean(told.stack));
+  core.setFailed(clean(told.message));
+  const fenced = ['### ✗ Nothing was decided', '', '~~~text', clean(told.message).replaceAll('~~~', '~ ~ ~'), '~~~'];
+  await core.summary
+    .addRaw(fenced.join('\n'), true)
+    .write()
+    .catch(() => undefined);
 }
 
 /** The log may be a pipe: wait until it has taken everything before the process ends. */
