@@ -65,6 +65,25 @@ export async function orMissing<T>(told: Promise<T>, because: string, remedy: st
   }
 }
 
+/** All of them, or one refusal: where several permissions are missing it names every one, so that nobody adds them one by one. */
+export async function together<T extends readonly unknown[]>(told: { [I in keyof T]: Promise<T[I]> }): Promise<T> {
+  const settled = await Promise.allSettled(told);
+  const faults = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  if (faults.length === 0) return Promise.all(told) as unknown as Promise<T>;
+  const lines = faults.flatMap((fault) =>
+    fault instanceof Refusal && fault.parts.permission !== undefined ? [fault.parts.permission] : [],
+  );
+  const [first] = faults;
+  if (lines.length < 2 || lines.length < faults.length || !(first instanceof Refusal)) throw first;
+  const listed = [...new Set(lines)].map((line) => `\`${line}\``).join(', ');
+  throw new Refusal({
+    ...first.parts,
+    because: `the token lacks ${listed}`,
+    remedy: `add ${listed} under \`permissions:\` of this job`,
+    permission: [...new Set(lines)].join(', '),
+  });
+}
+
 /** What went wrong as an answer. Anything but a Refusal is a fault of ours and says so. */
 export function toUnknown(fault: unknown): Unknown {
   if (!(fault instanceof Refusal)) {

@@ -1,7 +1,7 @@
 // Answers about what ran on a commit: check runs, commit statuses, and our own records among the check runs.
 import type { CiFact, RecordFact, WorkflowRunFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
-import { orMissing } from '../refusal.ts';
+import { orMissing, together } from '../refusal.ts';
 import { type CheckRunAnswer, checkRunShape, commitStatusShape, progressOf, runShape } from '../shape.ts';
 
 /** Every record's name begins so (DESIGN, "The record"). */
@@ -24,7 +24,7 @@ export async function ci(
   sha: string,
   listed: Promise<readonly CheckRunAnswer[]>,
 ): Promise<readonly CiFact[]> {
-  const [checks, statuses, runs] = await Promise.all([
+  const [checks, statuses, runs] = await together([
     listed,
     client.pages(client.path(`/commits/${segment(sha)}/statuses`), {}, commitStatusShape),
     client.pages(client.path('/actions/runs'), { head_sha: sha }, runShape, { field: 'workflow_runs' }),
