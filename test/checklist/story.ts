@@ -1,0 +1,205 @@
+// Builders for the gate's tests: commits, pull requests, reviews, checks, Deployments, and a whole small repository in memory.
+import type {
+  ChangedFile,
+  CiFact,
+  CommitFact,
+  Comparison,
+  DeploymentFact,
+  PullFact,
+  ReviewFact,
+  StatusFact,
+} from '../../src/evidence/fact.ts';
+import type { ForwardPayload } from '../../src/record/payload.ts';
+import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
+
+export { sha } from '../world/memory/world.ts';
+
+/** Tuesday 2026-11-17 10:00 UTC, where the clock of a memory begins. */
+export const noon = Date.UTC(2026, 10, 17, 10, 0, 0);
+export const minute = 60_000;
+
+const site = 'https://github.example/octo-org/shop';
+
+export function aCommit(given: Partial<CommitFact> & { readonly sha: string }): CommitFact {
+  return { tree: sha('7'), parents: [], committedAt: noon - 60 * minute, message: 'a change', ...given };
+}
+
+export function aPull(given: Partial<PullFact> & { readonly number: number }): PullFact {
+  return {
+    title: `Change ${given.number}`,
+    author: { login: 'alice', bot: false },
+    headSha: sha('a'),
+    headRef: `change-${given.number}`,
+    baseRef: 'main',
+    baseSha: sha('b'),
+    fork: false,
+    labels: [],
+    body: '## Rollback\n\nby traffic',
+    url: `${site}/pull/${given.number}`,
+    ...given,
+  };
+}
+
+export function aReview(given: Partial<ReviewFact> = {}): ReviewFact {
+  return {
+    id: 1,
+    author: { login: 'bob', bot: false },
+    state: 'approved',
+    sha: sha('a'),
+    body: '',
+    submittedAt: noon - 30 * minute,
+    url: `${site}/pull/1#review`,
+    ...given,
+  };
+}
+
+export function aCheck(given: Partial<CiFact> = {}): CiFact {
+  return {
+    kind: 'check-run',
+    id: 1,
+    name: 'test',
+    app: 'github-actions',
+    status: 'completed',
+    conclusion: 'success',
+    workflow: '.github/workflows/ci.yml',
+    runId: 100,
+    startedAt: noon - 20 * minute,
+    completedAt: noon - 15 * minute,
+    url: `${site}/runs/1`,
+    ...given,
+  };
+}
+
+export function files(...paths: readonly string[]): readonly ChangedFile[] {
+  return paths.map((path) => ({ path, status: 'modified' }));
+}
+
+export function aComparison(given: Partial<Comparison> = {}): Comparison {
+  const base = given.base ?? sha('b');
+  const head = given.head ?? sha('c');
+  return {
+    base,
+    head,
+    mergeBase: base,
+    status: 'ahead',
+    files: files('src/shop.ts'),
+    commits: [aCommit({ sha: head, parents: [base] })],
+    complete: true,
+    url: `${site}/compare/${base}...${head}`,
+    ...given,
+  };
+}
+
+export function aStatus(state: StatusFact['state'], description: string, createdAt = noon - 90 * minute): StatusFact {
+  return { state, description, createdAt, logUrl: `${site}/actions/runs/6001`, creator: 'github-actions[bot]' };
+}
+
+export interface DeploymentGiven {
+  readonly id: number;
+  readonly sha: string;
+  readonly environment?: string;
+  readonly task?: string;
+  readonly statuses?: readonly StatusFact[];
+  readonly createdAt?: number;
+  readonly payload?: Partial<ForwardPayload>;
+}
+
+/** A Deployment of ours that went forward and ended with success, unless said otherwise. */
+export function aDeployment(given: DeploymentGiven): DeploymentFact {
+  const environment = given.environment ?? 'production';
+  const payload: ForwardPayload = {
+    marker: 'boring-deploys',
+    schema: 1,
+    kind: 'deploy',
+    run: { id: 6001, attempt: 1, url: `${site}/actions/runs/6001` },
+    environment,
+    unit: '',
+    version: 'v1.7.4',
+    artifact: [],
+    sha: given.sha,
+    legs: [],
+    tree: sha('7'),
+    pulls: [470],
+    tier: 'medium',
+    type: 'standard',
+    plan: 'canary',
+    policy: { path: '.github/deploy-policy.yml', sha: sha('f'), digest: '0123456789ab', name: 'policy' },
+    previous: null,
+    migrations: [],
+    ...given.payload,
+  };
+  return {
+    id: given.id,
+    sha: given.sha,
+    ref: given.sha,
+    task: given.task ?? 'deploy',
+    environment,
+    description: '',
+    payload,
+    creator: 'github-actions[bot]',
+    createdAt: given.createdAt ?? noon - 120 * minute,
+    statuses: given.statuses ?? [
+      aStatus('in_progress', 'gate open: tier medium, plan canary', noon - 120 * minute),
+      aStatus('success', 'canary complete: blue 100 %'),
+    ],
+  };
+}
+
+/** The policy of the stories: the standard lines, nothing that needs a router. */
+export const policyText = `version: 1
+extends: starter@1
+checklist:
+  - ci-all-green
+  - {id: code-review-approved, with: {count: 1}}
+  - {id: coverage-minimum, level: info}
+`;
+
+export interface Story extends MemoryOptions {
+  readonly pulls?: readonly PullFact[];
+  readonly comparison?: Partial<Comparison>;
+}
+
+/** A repository at the deploy moment: commit c is to follow b, which runs; pull request 482 brought it, bob approved it, CI is green. */
+export function deployStory(given: Story = {}): MemoryWorld {
+  const world = memoryWorld({ now: noon, policy: policyText, ...given });
+  const { github } = world;
+  const pull = given.pulls?.[0] ?? aPull({ number: 482, mergedAt: noon - 25 * minute, mergeSha: sha('c') });
+  const comparison = aComparison(given.comparison);
+  github.deployments = [aDeployment({ id: 8001, sha: sha('b'), payload: { tree: sha('6') } })];
+  github.comparisons.set(`${sha('b')}...${sha('c')}`, comparison);
+  for (const commit of [...comparison.commits, aCommit({ sha: sha('c') }), aCommit({ sha: sha('a') })]) {
+    github.commits.set(commit.sha, commit);
+  }
+  github.pullsOf.set(sha('c'), [pull]);
+  github.pulls.set(pull.number, pull);
+  github.pullFiles.set(pull.number, aComparison({ head: pull.headSha, files: comparison.files }));
+  github.reviews.set(pull.number, [aReview({ sha: pull.headSha })]);
+  github.permissions.set('bob', 'write');
+  github.ci.set(sha('c'), [aCheck()]);
+  return world;
+}
+
+/** The same repository while pull request 482 is open, its head is a. */
+export function reviewStory(given: Story = {}): MemoryWorld {
+  const pull = given.pulls?.[0] ?? aPull({ number: 482 });
+  const world = deployStory({
+    ...given,
+    pulls: [pull],
+    run: {
+      event: 'pull_request',
+      ref: 'refs/pull/482/merge',
+      sha: sha('9'),
+      job: 'gate',
+      pull: {
+        number: pull.number,
+        headSha: pull.headSha,
+        baseSha: pull.baseSha,
+        fork: pull.fork,
+        labels: pull.labels,
+      },
+      ...given.run,
+    },
+  });
+  world.github.ci.set(pull.headSha, [aCheck()]);
+  return world;
+}
