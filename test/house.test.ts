@@ -58,7 +58,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   world: ['report', 'record', 'policy', 'providers', 'evidence', 'kit'],
   io: ['world', 'providers', 'evidence', 'kit'],
   shell: ['io', 'vocabulary', 'world', 'evidence', 'kit'],
-  procedure: ['world', ...rooms],
+  procedure: ['world', 'inputs', ...rooms],
   inputs: ['kit', 'policy'],
   index: ['procedure', 'inputs', 'shell'],
 };

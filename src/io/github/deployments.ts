@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { DeploymentFact, StatusFact } from '../../evidence/fact.ts';
 import { Problem } from '../../kit/problem.ts';
-import type { DeploymentStore, NewDeployment, NewStatus } from '../../record/store.ts';
+import type { DeploymentStore, NewDeployment, NewStatus } from '../../world.ts';
 import type { Client } from './client.ts';
 import { deploymentFact, readDeployments, readStatuses } from './deployment-list.ts';
 import type { Outgoing } from './outgoing.ts';

@@ -1,7 +1,6 @@
 // GitHub as the actions use it: questions, Deployments, records, the living comment and notes, over one client.
 import type { Ask } from '../../evidence/answer.ts';
-import type { DeploymentStore } from '../../record/store.ts';
-import type { Clock, Files, Run } from '../../world.ts';
+import type { Clock, DeploymentStore, Files, Run } from '../../world.ts';
 import { createAsk } from './answers.ts';
 import { createClient, type Repository } from './client.ts';
 import { type Projected, type Projection, projectComment } from './comment.ts';
