@@ -77,7 +77,7 @@ const nothingMoved: Hold = { reason: 'dry-run', because: 'nothing was moved', re
 
 async function turned(world: World, walk: Walk, turn: Turn): Promise<Outcome> {
   await walk.turnBack(turn);
-  const remedy = turn.remedy ?? remedyOf(turn, walk.judged?.needed ?? 0);
+  const remedy = turn.remedy ?? remedyOf(turn, { needed: walk.judged?.needed ?? 0, back: walk.sides.stable !== '' });
   return outcomeOf(walk.scene, walked(walk, { ...turn, remedy, now: world.clock.now() }));
 }
 

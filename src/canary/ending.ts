@@ -26,10 +26,10 @@ export interface Ending {
   readonly now: number;
 }
 
-/** An ending of a walk that has moved nothing. */
+/** An ending of a walk that has moved nothing. Only a hold is worth a record: all else is a look that changes nothing. */
 export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'now'> & Partial<Ending>): Ending {
   const none = { remedy: '', sides: undefined, stage: '', weight: 0, judged: undefined };
-  return { ...none, moments: [], acted: false, warnings: [], dryRun: false, ...parts };
+  return { ...none, moments: [], acted: parts.verdict === 'hold', warnings: [], dryRun: false, ...parts };
 }
 
 /** An ending of a walk, as it stands now. */

@@ -75,7 +75,7 @@ function restFinding(
   hindrance: Finding | undefined,
 ): Finding {
   const baked = now - shiftedAt;
-  if (baked < stage.bakeMs) return { kind: 'baking', reason: 'baking', ...hindrance };
+  if (baked < stage.bakeMs) return { reason: 'baking', ...hindrance, kind: 'baking' };
   if (hindrance === undefined) {
     const compared = readings.some(({ state }) => state === 'holds');
     return { kind: 'promote', reason: compared ? 'limits-held' : 'no-worse-than-baseline' };

@@ -37,13 +37,20 @@ export function turnOf(end: BakeEnd, plan: Plan, reportOnly: boolean): Turn | un
   }
 }
 
-/** What a person does about it. */
-export function remedyOf({ verdict, reason }: Turn, needed: number): string {
-  if (verdict === 'rollback') return 'The traffic is back on stable. Find the cause, then deploy a corrected version.';
-  if (needed > 0)
-    return `The traffic is back on stable. It needs ${needed} more requests: bake longer, or at a greater weight.`;
-  if (reason === 'cancelled') return 'The traffic is back on stable. Re-run the job to walk the plan again.';
-  if (reason === 'contested')
-    return 'The traffic is back on stable. See who else changes the weights, then re-run the job.';
-  return 'The traffic is back on stable. See the limits in the report, then re-run the job.';
+/** What a person does about it. `back` false: nothing ran here before, so there was nothing to go back to. */
+export function remedyOf(
+  { verdict, reason }: Turn,
+  { needed, back }: { readonly needed: number; readonly back: boolean },
+): string {
+  const where = back ? 'The traffic is back on stable.' : 'The traffic stays where it is: nothing ran here before.';
+  return `${where} ${whatNext(verdict, reason, needed)}`;
+}
+
+function whatNext(verdict: Turn['verdict'], reason: string, needed: number): string {
+  if (verdict === 'rollback') return 'Find the cause, then deploy a corrected version.';
+  if (needed > 0) return `It needs ${needed} more requests: bake longer, or at a greater weight.`;
+  if (reason === 'cancelled' || reason === 'superseded') return 'Re-run the job to walk the plan again.';
+  if (reason === 'contested') return 'See who else changes the weights, then re-run the job.';
+  if (reason.startsWith('router-')) return 'Look into the log of the router, then re-run the job.';
+  return 'See the limits in the report, then re-run the job.';
 }

@@ -1,0 +1,716 @@
+// Canary step against the whole World in memory: real rooms, a clock that moves when told.
+import { describe, expect, test } from '@jest/globals';
+import { finish, step } from '../../actions/canary-step/canary-step.ts';
+import { inputs } from '../../actions/canary-step/inputs.ts';
+import type { Entry } from '../../src/record/entry.ts';
+import type { ForwardPayload } from '../../src/record/payload.ts';
+import { statusOf } from '../../src/record/words.ts';
+import type { Reading } from '../../src/world.ts';
+import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
+
+const policy = `version: 1
+extends: []
+env: [ROUTER]
+environments:
+  production: {url: "https://shop.example"}
+traffic: {router: http, sides: [blue, green], url: "\${ROUTER}/weights"}
+plans:
+  canary:
+    every: 10s
+    stages:
+      - {id: ten, weight: 10 %, bake: 1m}
+      - {id: half, weight: 50 %, bake: 1m}
+      - {id: full, weight: 100 %, bake: 1m}
+metrics:
+  sources: {main: {json: "http://stats.example"}}
+  queries: {error-rate: {bad: "/{{side}}/errors", total: "/{{side}}/requests"}}
+limits:
+  - {metric: error-rate, continue: "< 1 %"}
+  - {metric: error-rate, breach: "> 10 %", severity: P0, then: rollback}
+`;
+
+const newSha = sha('c');
+const oldSha = sha('b');
+
+/** Users meet the sides by the router's weights, 100 requests a second; `failing` is the share of requests each side fails. */
+class Users {
+  readonly failing: Record<string, number> = { blue: 0, green: 0 };
+  readonly #world: MemoryWorld;
+  readonly #counters: Record<string, { requests: number; errors: number }> = {
+    blue: { requests: 5000, errors: 0 },
+    green: { requests: 0, errors: 0 },
+  };
+  #at: number;
+
+  constructor(world: MemoryWorld) {
+    this.#world = world;
+    this.#at = world.clock.now();
+    world.traffic.reading = (query, at) => this.#read(query, at);
+  }
+
+  #read(query: string, at: number): Reading {
+    const [, side = '', field = ''] = query.split('/');
+    const counter = this.#pass(at)[side];
+    const value = field === 'errors' ? counter?.errors : counter?.requests;
+    return value === undefined ? { kind: 'no-data', because: `no ${query}`, at } : { kind: 'value', value, at };
+  }
+
+  #pass(at: number) {
+    const seconds = Math.max(0, at - this.#at) / 1000;
+    this.#at = at;
+    for (const [side, counter] of Object.entries(this.#counters)) {
+      const requests = (seconds * 100 * (this.#world.traffic.weights[side] ?? 0)) / 100;
+      counter.requests += requests;
+      counter.errors += requests * (this.failing[side] ?? 0);
+    }
+    return this.#counters;
+  }
+}
+
+function aWorld(options: MemoryOptions = {}, own = policy): MemoryWorld {
+  const world = memoryWorld({ policy: own, env: { ROUTER: 'http://router' }, ...options });
+  if (options.after === undefined) {
+    world.traffic.sides.green = { version: 'v2', sha: newSha, answers: true };
+    world.github.commits.set(newSha, {
+      sha: newSha,
+      tree: sha('7'),
+      parents: [],
+      committedAt: 0,
+      message: 'change',
+    });
+  }
+  return world;
+}
+
+function given(values: Readonly<Record<string, string>> = {}) {
+  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
+  return inputs.parse({ ...empty, ...values });
+}
+
+const payload: ForwardPayload = {
+  marker: 'boring-deploys',
+  schema: 1,
+  kind: 'deploy',
+  run: { id: 7001, attempt: 1, url: 'https://github.example/run/7001' },
+  environment: 'production',
+  unit: '',
+  version: 'v2',
+  artifact: [],
+  sha: newSha,
+  legs: [],
+  tree: sha('7'),
+  pulls: [12],
+  tier: 'medium',
+  type: 'standard',
+  plan: 'canary',
+  policy: { path: '.github/deploy-policy.yml', sha: sha('d'), digest: 'abc', name: 'p' },
+  previous: { deploymentId: 1, sha: oldSha, version: 'v1.0.0' },
+  migrations: [],
+};
+
+/** A Deployment as the gate begins it, with what happened since. */
+async function began(world: MemoryWorld, entries: readonly Entry[] = [], over: Partial<ForwardPayload> = {}) {
+  const whole = { ...payload, ...over };
+  const { id } = await world.deployments.create({
+    sha: whole.sha,
+    environment: 'production',
+    task: 'deploy',
+    description: whole.version,
+    payload: whole,
+  });
+  const begun: Entry = { kind: 'begun', tier: 'medium', plan: 'canary' };
+  for (const entry of [begun, ...entries]) {
+    await world.deployments.say(id, statusOf({ state: 'in_progress', entry, logUrl: '' }));
+  }
+  return id;
+}
+
+const sides: Entry = { kind: 'sides', stable: 'blue', canary: 'green' };
+const stage = (name: string, weight: number, verdict: 'shifting' | 'baking' | 'promote'): Entry => ({
+  kind: 'stage',
+  stage: name,
+  weight,
+  verdict,
+  reason: '',
+});
+const atStable = { blue: 100, green: 0 };
+
+describe('canary-step', () => {
+  test('walks a good version through every stage and ends the deployment with success', async () => {
+    const world = aWorld();
+    new Users(world);
+    const id = await began(world);
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'promote', reason: 'completed', exit: 0, rollback: false, error: '' });
+    expect(outcome.outputs).toMatchObject({ stage: 'full', 'next-stage': '', weight: '100', 'stable-side': 'blue' });
+    expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([10, 50, 100]);
+    expect(world.github.story(id)).toEqual([
+      'in_progress: gate open: tier medium, plan canary',
+      'in_progress: sides: stable blue, canary green',
+      'in_progress: canary ten 10 %: shifting',
+      'in_progress: canary ten 10 %: baking',
+      'in_progress: canary ten 10 %: promote',
+      'in_progress: canary half 50 %: shifting',
+      'in_progress: canary half 50 %: baking',
+      'in_progress: canary half 50 %: promote',
+      'in_progress: canary full 100 %: shifting',
+      'in_progress: canary full 100 %: baking',
+      'in_progress: canary full 100 %: promote',
+      'success: canary complete: green 100 %',
+    ]);
+    expect(outcome.evidence?.moments.map(({ figures }) => figures)).toEqual([
+      expect.stringMatching(/^error-rate 0 % \/ 0 % · 600 \/ 5 400 requests$/),
+      expect.stringContaining('3 000 / 3 000 requests'),
+      expect.stringContaining('6 000 / 0 requests'),
+    ]);
+    expect(outcome.evidence?.pulls).toEqual([12]);
+  });
+
+  test('says each shift in the record before the router is told', async () => {
+    const world = aWorld();
+    new Users(world);
+    const id = await began(world);
+    const told: string[] = [];
+    const set = world.traffic.router.set;
+    const router = { ...world.traffic.router };
+    router.set = async (weights) => {
+      told.push(`${weights.green} after ${world.github.story(id).at(-1)}`);
+      return set(weights);
+    };
+
+    await step({ ...world, router: () => router }, given({ stage: 'ten' }));
+
+    expect(told).toEqual(['10 after in_progress: canary ten 10 %: shifting']);
+    expect(world.states.get('canary-plan')).toContain('"stage":"ten"');
+    expect(world.states.get('canary-plan')).not.toContain('http://router');
+  });
+
+  test('turns a version back within seconds when it fails every fifth request', async () => {
+    const world = aWorld();
+    const users = new Users(world);
+    users.failing.green = 0.2;
+    const id = await began(world);
+    const start = world.clock.now();
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'limit:error-rate', exit: 1, rollback: true });
+    expect(outcome.outputs.weight).toBe('0');
+    expect(outcome.error).toContain('error-rate breaks > 10 %');
+    expect(world.traffic.weights).toEqual(atStable);
+    expect(world.clock.now() - start).toBeLessThanOrEqual(20_000);
+    expect(world.github.story(id).slice(-2)).toEqual([
+      'failure: canary ten 10 %: rollback, limit:error-rate',
+      'failure: traffic restored: blue 100 %, limit:error-rate',
+    ]);
+    expect(outcome.evidence?.moments[0]?.figures).toContain('error-rate 20 % / 0 %');
+    expect(outcome.evidence?.moments[0]?.figures).toContain('rule error-rate-breach');
+  });
+
+  test('brings the traffic back even when GitHub is down, and says what it could not record', async () => {
+    const world = aWorld();
+    const users = new Users(world);
+    await began(world);
+    world.clock.after(15_000, () => {
+      users.failing.green = 0.5;
+      world.github.down = true;
+    });
+
+    const outcome = await step(world, given());
+
+    expect(outcome.verdict).toBe('rollback');
+    expect(world.traffic.weights).toEqual(atStable);
+    expect(outcome.warnings.join('\n')).toContain('Not recorded');
+  });
+
+  test('does not promote without data', async () => {
+    const world = aWorld();
+    const users = new Users(world);
+    await began(world);
+    world.traffic.sides.green = { version: 'v2', sha: newSha, answers: true };
+    const read = world.traffic.reading;
+    world.traffic.reading = (query, at, windowMs) =>
+      query.startsWith('/green') ? { kind: 'no-data', because: 'no series', at } : read(query, at, windowMs);
+
+    const outcome = await step(world, given());
+
+    expect(users.failing.green).toBe(0);
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'no-data', exit: 1, rollback: false });
+    expect(world.traffic.weights).toEqual(atStable);
+  });
+
+  test('cancelled in the middle of a bake, it restores and ends the deployment as cancelled', async () => {
+    const world = aWorld();
+    new Users(world);
+    const id = await began(world);
+    world.clock.after(25_000, () => world.cancel());
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'cancelled', exit: 1 });
+    expect(world.traffic.weights).toEqual(atStable);
+    expect(world.github.story(id).slice(-2)).toEqual([
+      'in_progress: traffic restored: blue 100 %, cancelled',
+      'error: cancelled: the job was cancelled',
+    ]);
+    expect(world.states.get('canary-plan')).toBe('');
+  });
+
+  test('superseded while it bakes, it restores, exits 1 and does not reopen the ended deployment', async () => {
+    const world = aWorld();
+    new Users(world);
+    const id = await began(world);
+    world.clock.after(25_000, () => {
+      const entry: Entry = { kind: 'ended', how: 'superseded', detail: '9009' };
+      world.github.say(id, statusOf({ state: 'inactive', entry, logUrl: '' }));
+    });
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'superseded', exit: 1 });
+    expect(world.traffic.weights).toEqual(atStable);
+    expect(world.github.deployment(id).statuses.at(-1)?.state).toBe('inactive');
+  });
+
+  test('holds as contested when somebody else moves the weight', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    world.clock.after(25_000, () => {
+      world.traffic.weights = { blue: 70, green: 30 };
+    });
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'contested' });
+    expect(outcome.error).toContain('somebody gave green 30 %');
+    expect(world.traffic.weights).toEqual(atStable);
+  });
+
+  test('killed in a stage and called again, it goes on with that stage', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [
+      sides,
+      stage('ten', 10, 'promote'),
+      stage('half', 50, 'shifting'),
+      stage('half', 50, 'baking'),
+    ]);
+    world.traffic.weights = { blue: 50, green: 50 };
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'promote', reason: 'completed' });
+    expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([100]);
+  });
+
+  test('killed between record and router, it shifts what the record announced', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [sides, stage('ten', 10, 'promote'), stage('half', 50, 'shifting')]);
+    world.traffic.weights = { blue: 90, green: 10 };
+
+    await step(world, given());
+
+    expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([50, 100]);
+  });
+
+  test('run again after the plan is complete, it touches nothing', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    await step(world, given());
+    const moves = world.traffic.log.length;
+
+    const again = await step(aWorld({ after: world }), given());
+
+    expect(again).toMatchObject({ verdict: 'promote', reason: 'completed', exit: 0 });
+    expect(again.evidence).toBeUndefined();
+    expect(world.traffic.log).toHaveLength(moves);
+  });
+
+  test('walks one stage a step, and knows the next', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+
+    const ten = await step(world, given({ stage: 'ten' }));
+    const half = await step(aWorld({ after: world }), given({ stage: 'next' }));
+
+    expect(ten.outputs).toMatchObject({ stage: 'ten', 'next-stage': 'half', weight: '10' });
+    expect(half).toMatchObject({ verdict: 'promote', outputs: { stage: 'half' } });
+    await expect(step(aWorld({ after: world }), given({ stage: 'nope' }))).rejects.toThrow('no stage nope');
+  });
+
+  test('begins the deployment itself when no gate did, with the highest tier', async () => {
+    const world = aWorld();
+    new Users(world);
+
+    const outcome = await step(world, given());
+
+    expect(outcome.verdict).toBe('promote');
+    const [made] = world.github.deployments;
+    expect(made?.payload).toMatchObject({ tier: 'high', plan: 'canary', sha: newSha, tree: sha('7') });
+    expect(world.github.story(made?.id ?? 0)[0]).toBe('in_progress: gate open: tier high, plan canary');
+  });
+
+  test('takes a first deployment straight to 100 % where nobody answers yet', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [], { previous: null });
+    world.traffic.sides.blue = { version: '', sha: '', answers: false };
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'promote', reason: 'completed' });
+    expect(outcome.outputs['stable-side']).toBe('');
+    expect(outcome.evidence?.wayBack).toBe('none: nothing ran here before');
+    expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([100]);
+  });
+
+  test('walks the other way round after the sides have swapped', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [{ kind: 'completed', side: 'green' }], { sha: oldSha, run: { id: 1, attempt: 1, url: '' } });
+    await began(world);
+    world.traffic.weights = { blue: 0, green: 100 };
+    world.traffic.sides.green = { version: 'v1', sha: oldSha, answers: true };
+    world.traffic.sides.blue = { version: 'v2', sha: newSha, answers: true };
+
+    const outcome = await step(world, given());
+
+    expect(outcome.outputs['stable-side']).toBe('green');
+    expect(world.traffic.log.map(({ weights }) => weights.blue)).toEqual([10, 50, 100]);
+  });
+
+  test.each([
+    ['a split nobody recorded', { blue: 80, green: 20 }, 'unknown-start'],
+    ['a router at odds with the record', { blue: 0, green: 100 }, 'unknown-start'],
+  ])('holds before %s and names the two ways out', async (_name, weights, reason) => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [{ kind: 'completed', side: 'blue' }], { sha: oldSha, run: { id: 1, attempt: 1, url: '' } });
+    const id = await began(world);
+    world.traffic.weights = weights;
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason, exit: 1 });
+    expect(outcome.error).toContain('re-run the rollback');
+    expect(outcome.error).toContain('to=<sha');
+    expect(world.traffic.log).toEqual([]);
+    expect(world.github.story(id)).toHaveLength(1);
+  });
+
+  test('restores a walk that was left by its run, ends it, and goes on', async () => {
+    const world = aWorld();
+    new Users(world);
+    const left = await began(world, [sides, stage('half', 50, 'shifting')], {
+      sha: oldSha,
+      run: { id: 55, attempt: 1, url: '' },
+    });
+    world.github.runs.set(55, aRun(55, 'completed'));
+    await began(world);
+    world.traffic.weights = { blue: 50, green: 50 };
+
+    const outcome = await step(world, given());
+
+    expect(world.traffic.log[0]?.weights).toEqual(atStable);
+    expect(world.github.story(left).slice(-2)).toEqual([
+      'in_progress: traffic restored: blue 100 %, its run is over',
+      'error: left: its run is over',
+    ]);
+    expect(outcome.verdict).toBe('promote');
+  });
+
+  test('holds while another run still walks on these sides', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [sides, stage('half', 50, 'baking')], { sha: oldSha, run: { id: 55, attempt: 1, url: '' } });
+    world.github.runs.set(55, aRun(55, 'in_progress'));
+    await began(world);
+    world.traffic.weights = { blue: 50, green: 50 };
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'in-flight', exit: 1 });
+    expect(world.traffic.weights.green).toBe(50);
+  });
+
+  test('waits for a superseded walk to bring its traffic back', async () => {
+    const world = aWorld();
+    new Users(world);
+    const old = await began(world, [sides, stage('half', 50, 'baking')], {
+      sha: oldSha,
+      run: { id: 55, attempt: 1, url: '' },
+    });
+    world.github.runs.set(55, aRun(55, 'in_progress'));
+    const entry: Entry = { kind: 'ended', how: 'superseded', detail: '9002' };
+    world.github.say(old, statusOf({ state: 'inactive', entry, logUrl: '' }));
+    await began(world);
+    world.traffic.weights = { blue: 50, green: 50 };
+    world.clock.after(7_000, () => {
+      world.traffic.weights = atStable;
+    });
+
+    const outcome = await step(world, given());
+
+    expect(outcome.verdict).toBe('promote');
+  });
+
+  test.each([
+    [
+      'an empty query on stable',
+      (world: MemoryWorld) => {
+        world.traffic.reading = (_query, at) => ({ kind: 'no-data', because: 'no series', at });
+      },
+      'error-rate: no series',
+    ],
+    [
+      'a new side that does not answer',
+      (world: MemoryWorld) => {
+        world.traffic.sides.green = { version: '', sha: '', answers: false };
+      },
+      'green does not answer',
+    ],
+    [
+      'another version on the new side',
+      (world: MemoryWorld) => {
+        world.traffic.sides.green = { version: 'v0', sha: oldSha, answers: true };
+      },
+      'green runs v0, not v2',
+    ],
+  ])('does not move anything over %s', async (_name, spoil, because) => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    spoil(world);
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'preflight', exit: 1 });
+    expect(outcome.error).toContain(because);
+    expect(world.traffic.log).toEqual([]);
+  });
+
+  test('wants the passed smoke test before the first stage when there is a suite', async () => {
+    const own = policy.replace('every: 10s', 'every: 10s\n    smoke: {before: ten}');
+    const world = aWorld({}, own);
+    new Users(world);
+    const id = await began(world);
+    world.github.files.set('.github/smoke.yml', 'version: 1');
+
+    const missing = await step(world, given());
+    await world.deployments.say(
+      id,
+      statusOf({ state: 'in_progress', entry: { kind: 'smoke', verdict: 'pass', passed: 3, total: 3 }, logUrl: '' }),
+    );
+    const passed = await step(world, given());
+
+    expect(missing).toMatchObject({ verdict: 'hold', reason: 'smoke-missing', exit: 1 });
+    expect(passed.verdict).toBe('promote');
+  });
+
+  test('leaves the success to the smoke test that comes after', async () => {
+    const own = policy.replace('every: 10s', 'every: 10s\n    smoke: {after: full}');
+    const world = aWorld({}, own);
+    new Users(world);
+    const id = await began(world);
+    world.github.files.set('.github/smoke.yml', 'version: 1');
+
+    await step(world, given());
+
+    expect(world.github.story(id).at(-1)).toBe('in_progress: canary complete: green 100 %');
+  });
+
+  test('a router that refuses is a hold that says what the router said', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    const refusing = { ...world.traffic.router };
+    refusing.set = async (weights) => {
+      if ((weights.green ?? 0) > 0) world.traffic.refuses = true;
+      const told = await world.traffic.router.set(weights).finally(() => {
+        world.traffic.refuses = false;
+      });
+      return told;
+    };
+
+    const outcome = await step({ ...world, router: () => refusing }, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'router-refused', exit: 1 });
+    expect(world.traffic.weights).toEqual(atStable);
+  });
+
+  test('a router that can not be read at the start moves nothing', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    world.traffic.reachable = false;
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'router-unreachable', exit: 1 });
+  });
+
+  test('a dry run looks and writes nothing', async () => {
+    const world = aWorld();
+    new Users(world);
+    const id = await began(world);
+
+    const outcome = await step(world, given({ 'dry-run': 'true' }));
+
+    expect(outcome).toMatchObject({ verdict: 'nothing-due', reason: 'dry-run', exit: 0, silent: true });
+    expect(outcome.outputs['stable-side']).toBe('blue');
+    expect(world.traffic.log).toEqual([]);
+    expect(world.github.story(id)).toHaveLength(1);
+  });
+
+  test('under enforce: report it walks on and only says what it would have done', async () => {
+    const world = aWorld({}, policy.replace('version: 1\n', 'version: 1\nenforce: report\n'));
+    const users = new Users(world);
+    users.failing.green = 0.2;
+    await began(world);
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'limit:error-rate', exit: 0, rollback: false });
+    expect(world.traffic.weights.green).toBe(100);
+    expect(outcome.evidence?.reportOnly).toBe(true);
+  });
+
+  test('a bake longer than a job may last does not begin', async () => {
+    const own = policy.replace('weight: 50 %, bake: 1m', 'weight: 50 %, bake: 6h');
+    const world = aWorld({}, own);
+    new Users(world);
+    await began(world);
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'held-unwatched' });
+    expect(world.traffic.log).toEqual([]);
+  });
+
+  test.each([
+    [{ mode: 'tend' }, 'mode: tend'],
+    [{ answer: 'promote' }, 'answer'],
+    [{ 'deployment-id': '4711' }, 'no deployment 4711'],
+    [{ 'expected-sha': sha('e'), 'deployment-id': '9001' }, `not of ${sha('e')}`],
+  ])('refuses %j with a message', async (values, message) => {
+    const world = aWorld();
+    await began(world);
+
+    await expect(step(world, given(values as Record<string, string>))).rejects.toThrow(message);
+  });
+
+  test('without a policy file it stops before touching anything, with the lines to paste', async () => {
+    const world = memoryWorld();
+
+    await expect(step(world, given())).rejects.toThrow(/traffic:\n {2}router: command/);
+  });
+});
+
+describe('the post of canary-step', () => {
+  test('restores and ends the deployment when main was killed in a bake', async () => {
+    const world = aWorld();
+    new Users(world);
+    const id = await began(world);
+    world.clock.after(15_000, () => {
+      throw new Error('SIGKILL');
+    });
+    await expect(step(world, given())).rejects.toThrow('SIGKILL');
+
+    const outcome = await finish(aWorld({ after: world, states: world.states, run: { jobStatus: 'cancelled' } }));
+    const again = await finish(aWorld({ after: world, states: world.states, run: { jobStatus: 'cancelled' } }));
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'cancelled', deploymentId: id });
+    expect(again.evidence).toBeUndefined();
+    expect(world.traffic.weights).toEqual(atStable);
+    expect(world.github.story(id).slice(-2)).toEqual([
+      'in_progress: traffic restored: blue 100 %, the job was cancelled',
+      'error: cancelled: the job was cancelled',
+    ]);
+  });
+
+  test.each([
+    ['cancelled', 'cancelled', 0],
+    ['failed', 'failure', 0],
+    ['went well', 'success', 10],
+  ] as const)(
+    'between two stages, the job %s: the new version has the share it should',
+    async (_name, jobStatus, green) => {
+      const world = aWorld();
+      new Users(world);
+      await began(world);
+      await step(world, given({ stage: 'ten' }));
+
+      await finish(aWorld({ after: world, states: world.states, run: { jobStatus } }));
+
+      expect(world.traffic.weights.green).toBe(green);
+    },
+  );
+
+  test('leaves a complete plan alone when a later step of the job fails', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    const first = new Map<string, string>();
+    await step(aWorld({ after: world, states: first }), given({ stage: 'ten' }));
+    await step(aWorld({ after: world }), given());
+
+    await finish(aWorld({ after: world, states: first, run: { jobStatus: 'failure' } }));
+
+    expect(world.traffic.weights.green).toBe(100);
+  });
+
+  test('restores its own split from the router alone when GitHub is down, and warns', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    await step(world, given({ stage: 'ten' }));
+    world.github.down = true;
+    world.github.silent.set('deployments', { kind: 'unknown', because: '503', remedy: 'wait' });
+
+    const outcome = await finish(aWorld({ after: world, states: world.states, run: { jobStatus: 'failure' } }));
+
+    expect(world.traffic.weights).toEqual(atStable);
+    expect(outcome.warnings[0]).toContain('not recorded');
+  });
+
+  test('says loudly, with the command to type, when the router can not be reached', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+    await step(world, given({ stage: 'ten' }));
+    world.traffic.reachable = false;
+
+    const post = finish(aWorld({ after: world, states: world.states, run: { jobStatus: 'failure' } }));
+
+    await expect(post).rejects.toThrow(
+      `curl -X PUT -H 'content-type: application/json' -d '{"blue":100,"green":0}' "\${ROUTER}/weights"`,
+    );
+  });
+
+  test('does nothing when main never owned a plan', async () => {
+    const outcome = await finish(aWorld({ run: { jobStatus: 'failure' } }));
+
+    expect(outcome).toMatchObject({ verdict: 'nothing-due', exit: 0, evidence: undefined });
+  });
+});
+
+function aRun(id: number, status: 'completed' | 'in_progress') {
+  return {
+    id,
+    attempt: 1,
+    path: '.github/workflows/deploy.yml',
+    event: 'push',
+    headSha: oldSha,
+    headBranch: 'main',
+    status,
+    createdAt: 0,
+    actor: 'alice',
+    url: '',
+  };
+}
