@@ -94,7 +94,7 @@ async function apply(job: Job, dryRun: boolean): Promise<Account> {
   const stands = whereSchemaStands(
     files.map(({ id }) => id),
     executed.after,
-    executed.walked.failed?.left,
+    executed.walked.failed,
   );
   log.info(stands);
   await log.beat('Record what happened', () =>

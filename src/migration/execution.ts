@@ -53,7 +53,9 @@ export async function execute(database: Database, order: Order): Promise<Execute
   const walked = await walk(files, (file) => telling(order, 'applied', database.apply(file, signal)), signal);
   const well = walked.failed === undefined && !walked.cancelled;
   const checked = well ? await compareAll(database, order) : [];
-  const undo = settings.onFailure === 'revert' && !walked.cancelled && (!well || checked.some(({ ok }) => !ok));
+  const asked = settings.onFailure === 'revert' && !walked.cancelled && (!well || checked.some(({ ok }) => !ok));
+  // Below a file that is half done nothing is taken away: its statements may stand on what went in before.
+  const undo = asked && (walked.failed?.left ?? 'as-before') === 'as-before';
   const gone = files.slice(0, walked.done.length).reverse();
   const back =
     undo && gone.length > 0

@@ -2,7 +2,7 @@
 import { type Fault, spotOf } from './fault.ts';
 import type { JudgedFile } from './set.ts';
 import type { Validated } from './validation.ts';
-import type { Walked } from './walk.ts';
+import type { Failed, Walked } from './walk.ts';
 
 export type Verdict = 'clean' | 'nothing-pending' | 'applied' | 'failed' | 'reverted';
 
@@ -62,8 +62,7 @@ export function judgeApply({ walked, validated, back }: Happening): Judgement {
     back !== undefined &&
     back.failed === undefined &&
     !back.cancelled &&
-    failed?.left !== 'half-done' &&
-    failed?.left !== 'unknown';
+    (failed === undefined || failed.left === 'as-before');
   const reason = walked.cancelled ? 'cancelled' : failed !== undefined ? failed.reason : `validation:${broken?.id}`;
   const why =
     failed !== undefined
@@ -82,16 +81,17 @@ export function judgeApply({ walked, validated, back }: Happening): Judgement {
 export function whereSchemaStands(
   ids: readonly string[],
   after: readonly string[] | undefined,
-  left: string | undefined,
+  failed: Pick<Failed, 'id' | 'left'> | undefined,
 ): string {
-  if (after === undefined)
+  if (after === undefined) {
     return 'Where the schema stands is not known: the history table can not be read. The next migrate reads it before anything else.';
+  }
   const there = after.length === 0 ? 'none of this set is applied' : `applied of this set: ${after.join(', ')}`;
   const missing = ids.filter((id) => !after.includes(id));
   const rest = missing.length === 0 ? '' : `; not applied: ${missing.join(', ')}`;
   const half =
-    left === 'half-done'
-      ? `; ${missing[0]} is half done, its finished statements stay and the next run goes on behind them`
+    failed?.left === 'half-done'
+      ? `; ${failed.id} is half done, its finished statements stay and the next run goes on behind them`
       : '';
   return `The schema: ${there}${rest}${half}.`;
 }

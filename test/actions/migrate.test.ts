@@ -1,0 +1,560 @@
+// The migrate procedure in the in-memory World: what it records, in which order, and what it leaves when something goes wrong.
+import { describe, expect, test } from '@jest/globals';
+import { inputs } from '../../actions/migrate/inputs.ts';
+import { finish, step } from '../../actions/migrate/migrate.ts';
+import { plain } from '../../src/kit/phrase.ts';
+import { Problem } from '../../src/kit/problem.ts';
+import type { AppliedFact, MigrationDatabase, MigrationFileText, MigrationStep } from '../../src/world.ts';
+import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
+
+const fileTexts = {
+  'V001__orders.sql': 'create table orders (id int);',
+  'V001__orders.down.sql': 'drop table orders;',
+  'V002__note.sql': 'alter table orders add column note text;',
+  'V002__note.down.sql': 'alter table orders drop column note;',
+};
+
+/** A database that applies what it is told, and fails where a test says so. */
+class MemoryDatabase implements MigrationDatabase {
+  applied: AppliedFact[] = [];
+  readonly calls: string[] = [];
+  readonly failing = new Map<string, 'as-before' | 'half-done' | 'unknown'>();
+  values: (string | undefined)[] = [];
+  leftovers = 0;
+  onApply: (id: string) => void | Promise<void> = () => undefined;
+  historyBroken = false;
+
+  async open(): Promise<void> {
+    this.calls.push('open');
+  }
+  async history(): Promise<readonly AppliedFact[]> {
+    if (this.historyBroken)
+      throw new Problem({ what: 'gone', where: 'db', fix: 'Wait.', reason: 'database-unreachable' });
+    return this.applied;
+  }
+  async apply(file: MigrationFileText): Promise<MigrationStep> {
+    this.calls.push(`apply ${file.id}`);
+    await this.onApply(file.id);
+    const left = this.failing.get(file.id);
+    if (left !== undefined) return failedStep(file.id, left);
+    this.applied.push({ id: file.id, sha256: file.sha256 });
+    return { kind: 'done', id: file.id, durationMs: 5, rows: 1, lockMs: 2, blockedMs: 1 };
+  }
+  async revert(file: MigrationFileText): Promise<MigrationStep> {
+    this.calls.push(`revert ${file.id}`);
+    if (file.down === undefined) return failedStep(file.id, 'as-before');
+    this.applied = this.applied.filter(({ id }) => id !== file.id);
+    return { kind: 'done', id: file.id, durationMs: 5, rows: 0, lockMs: 0, blockedMs: 0 };
+  }
+  async value(sql: string): Promise<string | undefined> {
+    this.calls.push(sql);
+    return this.values.shift();
+  }
+  async version(): Promise<string> {
+    return 'PostgreSQL 16.3';
+  }
+  async cancelLeftovers(): Promise<number> {
+    return this.leftovers;
+  }
+  async close(): Promise<void> {
+    this.calls.push('close');
+  }
+}
+
+function failedStep(id: string, left: 'as-before' | 'half-done' | 'unknown'): MigrationStep {
+  return {
+    kind: 'failed',
+    id,
+    reason: 'migration-failed',
+    what: 'no such table [42P01]',
+    where: `db/migrations/${id}.sql:1:1`,
+    fix: 'Correct the statement.',
+    durationMs: 3,
+    left,
+  };
+}
+
+interface Stage {
+  readonly world: MemoryWorld;
+  readonly database: MemoryDatabase;
+  readonly run: (given?: Record<string, string>) => ReturnType<typeof step>;
+}
+
+function stage(
+  options: MemoryOptions & { readonly files?: Readonly<Record<string, string>>; readonly on?: MemoryDatabase } = {},
+): Stage {
+  const database = options.on ?? new MemoryDatabase();
+  const world = memoryWorld({ database: () => database, ...options });
+  for (const [name, text] of Object.entries(options.files ?? fileTexts))
+    world.github.workspace.set(`db/migrations/${name}`, text);
+  return {
+    world,
+    database,
+    run: (given = {}) => step(world, read({ phase: 'apply', 'database-url': 'postgres://db/shop', ...given })),
+  };
+}
+
+function read(given: Readonly<Record<string, string>>) {
+  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
+  return inputs.parse({ ...empty, ...given });
+}
+
+/** The gate's Deployment of the commit under test, with the migration files of its range. */
+function gateOpened({ world }: Stage, files: readonly string[], runId = 7001): Promise<number> {
+  const payload = {
+    marker: 'boring-deploys',
+    schema: 1,
+    kind: 'deploy',
+    run: { id: runId, attempt: 1, url: 'u' },
+    environment: 'production',
+    unit: '',
+    version: 'v1.8.0',
+    artifact: [],
+    sha: sha('c'),
+    legs: [],
+    tree: sha('d'),
+    pulls: [482],
+    tier: 'medium',
+    type: 'standard',
+    plan: 'canary',
+    policy: { path: 'p', sha: sha('f'), digest: '0', name: 'n' },
+    previous: null,
+    migrations: files.map((path) => ({ id: path.split('_')[0] ?? '', path: `db/migrations/${path}`, sha256: 'x' })),
+  };
+  const made = { sha: sha('c'), environment: 'production', task: 'deploy' as const, description: '', payload };
+  return world.github.store.create(made).then(async ({ id }) => {
+    world.github.say(id, { state: 'in_progress', description: 'gate open: tier medium, plan canary', logUrl: 'u' });
+    return id;
+  });
+}
+
+const child = ({ world }: Stage) => world.github.deployments.find(({ task }) => task === 'deploy:migration');
+
+describe('apply', () => {
+  test('writes the child before it touches anything, and ends it with what the history has', async () => {
+    const at = stage();
+    const parent = await gateOpened(at, ['V001__orders.sql', 'V002__note.sql']);
+    let seen: unknown;
+    at.database.onApply = () => {
+      seen ??= child(at)?.payload;
+    };
+
+    const outcome = await at.run();
+
+    expect(outcome).toMatchObject({ verdict: 'applied', exit: 0, deploymentId: parent, version: 'v1.8.0', error: '' });
+    expect(seen).toMatchObject({
+      kind: 'migration',
+      parent,
+      set: 'due',
+      tool: 'plain-sql',
+      before: [],
+      files: [
+        { id: 'V001', compatibility: 'expand' },
+        { id: 'V002', compatibility: 'expand' },
+      ],
+    });
+    expect(at.world.github.story(child(at)!.id)).toEqual([
+      'in_progress: migrations applying: 2, expand',
+      'success: migrations applied: 2, expand',
+    ]);
+    expect(at.world.github.story(parent).at(-1)).toBe('in_progress: migrations applied: 2, expand');
+    expect(outcome.outputs).toMatchObject({
+      pending: '2',
+      applied: '2',
+      deferred: '0',
+      reverted: '0',
+      compatibility: 'expand',
+      'duration-ms': '10',
+      'lock-ms': '2',
+      'blocked-ms': '1',
+      rows: '2',
+    });
+    expect(outcome.evidence).toMatchObject({
+      pulls: [482],
+      deploymentId: parent,
+      found: { compatibility: 'expand', applied: 2, engine: 'PostgreSQL 16.3' },
+    });
+    expect(at.database.calls).toEqual(['open', 'apply V001', 'apply V002', 'close']);
+  });
+
+  test('works without a policy file and without any Deployment before it', async () => {
+    const at = stage();
+
+    expect(await at.run()).toMatchObject({ verdict: 'applied', deploymentId: undefined });
+
+    expect(child(at)?.payload).toMatchObject({ parent: null, sha: sha('c'), version: 'ccccccc' });
+  });
+
+  test('a second run finds nothing pending and writes no child', async () => {
+    const first = stage();
+    await first.run();
+    const again = stage({ after: first.world, on: first.database, run: { id: 7002 } });
+
+    expect(await again.run()).toMatchObject({ verdict: 'nothing-pending', reason: 'nothing-pending', exit: 0 });
+
+    expect(again.world.github.deployments).toHaveLength(1);
+  });
+
+  test('a failing file stops: the child fails, the message says where the schema stands', async () => {
+    const at = stage({ files: { ...fileTexts, 'V003__more.sql': 'create table more (id int);' } });
+    const parent = await gateOpened(at, []);
+    at.database.failing.set('V002', 'as-before');
+
+    const outcome = await at.run();
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'migration-failed', exit: 1 });
+    expect(outcome.error).toBe(
+      'V002 failed: no such table [42P01] (db/migrations/V002.sql:1:1). Correct the statement. The schema: applied of this set: V001; not applied: V002, V003.',
+    );
+    expect(at.world.github.story(child(at)!.id).at(-1)).toBe('failure: migrations failed: 1, expand');
+    expect(at.world.github.story(parent).at(-1)).toBe('failure: migrations failed: 1, expand');
+    expect(outcome.outputs).toMatchObject({ applied: '1', reverted: '0' });
+    expect(outcome.evidence?.rows.map(({ id, outcome: told }) => [id, told])).toEqual([
+      ['V001', 'pass'],
+      ['V002', 'fail'],
+      ['V003', 'not-applicable'],
+    ]);
+  });
+
+  test('with on-failure: revert it takes back exactly what it applied, newest first', async () => {
+    const at = stage({ files: { ...fileTexts, 'V003__bad.sql': 'select 1;' } });
+    at.database.failing.set('V003', 'as-before');
+
+    const outcome = await at.run({ 'on-failure': 'revert' });
+
+    expect(outcome).toMatchObject({ verdict: 'reverted', exit: 1, outputs: { applied: '2', reverted: '2' } });
+    expect(at.database.calls).toEqual([
+      'open',
+      'apply V001',
+      'apply V002',
+      'apply V003',
+      'revert V002',
+      'revert V001',
+      'close',
+    ]);
+    expect(at.world.github.story(child(at)!.id).at(-1)).toBe('failure: migrations reverted: 2, none');
+    expect(outcome.error).toContain('The schema: none of this set is applied; not applied: V001, V002, V003.');
+  });
+
+  test('a missing down ends the way back as failed, and says which files are still there', async () => {
+    const files = {
+      'V001__a.sql': 'create table a (id int);',
+      'V002__b.sql': 'create table b (id int);',
+      'V002__b.down.sql': 'drop table b;',
+      'V003__bad.sql': 'select 1;',
+    };
+    const at = stage({ files });
+    at.database.failing.set('V003', 'as-before');
+
+    const outcome = await at.run({ 'on-failure': 'revert' });
+
+    expect(outcome).toMatchObject({ verdict: 'failed', outputs: { reverted: '1' } });
+    expect(outcome.error).toContain('Reverting V001 failed too');
+    expect(outcome.error).toContain('applied of this set: V001; not applied: V002, V003.');
+    expect(at.world.github.story(child(at)!.id).at(-1)).toBe('failure: migrations failed: 1, expand');
+  });
+
+  test('below a half-done file nothing is taken back', async () => {
+    const at = stage();
+    at.database.failing.set('V002', 'half-done');
+
+    const outcome = await at.run({ 'on-failure': 'revert' });
+
+    expect(outcome.verdict).toBe('failed');
+    expect(at.database.calls).not.toContain('revert V001');
+    expect(outcome.error).toContain('applied of this set: V001; not applied: V002; V002 is half done');
+  });
+
+  test('a cancelled job finishes the running file, stops, and ends the child as an error', async () => {
+    const at = stage();
+    at.database.onApply = () => at.world.cancel();
+
+    const outcome = await at.run({ 'on-failure': 'revert' });
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'cancelled', exit: 1 });
+    expect(at.database.calls).toEqual(['open', 'apply V001', 'close']);
+    expect(at.world.github.story(child(at)!.id).at(-1)).toBe('error: migrations failed: 1, expand');
+    expect(outcome.error).toContain('applied of this set: V001; not applied: V002.');
+  });
+
+  test('when the history can not be read in the end, the child stays open and the message says so', async () => {
+    const at = stage();
+    at.database.onApply = () => {
+      at.database.historyBroken = true;
+    };
+    at.database.failing.set('V001', 'unknown');
+
+    const outcome = await at.run();
+
+    expect(outcome).toMatchObject({ verdict: 'failed' });
+    expect(outcome.error).toContain('Where the schema stands is not known');
+    expect(at.world.github.story(child(at)!.id)).toHaveLength(1);
+  });
+
+  test('a child that a killed run left is ended from the history before anything else', async () => {
+    const killed = stage();
+    const parent = await gateOpened(killed, []);
+    killed.database.onApply = (id) => {
+      if (id === 'V002') throw new Error('killed');
+    };
+    await expect(killed.run()).rejects.toThrow('killed');
+    const left = child(killed)!.id;
+
+    const again = stage({ after: killed.world, on: killed.database, run: { id: 7002 } });
+    killed.database.onApply = () => undefined;
+    const outcome = await again.run({ 'deployment-id': String(parent) });
+
+    expect(again.world.github.story(left).at(-1)).toBe('error: migrations failed: 1, expand');
+    expect(again.world.github.deployments.at(-1)?.payload).toMatchObject({ before: ['V001'], files: [{ id: 'V002' }] });
+    expect(outcome).toMatchObject({ verdict: 'applied', outputs: { applied: '1' } });
+    expect(outcome.warnings.join()).toContain(
+      `Migration ${left} of run 7001 never ended. The schema: applied of this set: V001; not applied: V002.`,
+    );
+  });
+
+  test('a record that can not be written stops before anything is touched', async () => {
+    const at = stage();
+    at.world.github.down = true;
+
+    await expect(at.run()).rejects.toThrow('GitHub does not answer');
+
+    expect(at.database.calls).toEqual(['open', 'close']);
+  });
+
+  test('a dry run takes no lock, writes nothing, and says what would go in', async () => {
+    const at = stage();
+
+    const outcome = await at.run({ 'dry-run': 'true' });
+
+    expect(outcome).toMatchObject({
+      verdict: 'clean',
+      reason: 'dry-run',
+      exit: 0,
+      silent: true,
+      outputs: { pending: '2', applied: '0' },
+    });
+    expect(at.database.calls).toEqual(['close']);
+    expect(at.world.github.deployments).toEqual([]);
+  });
+
+  test('is refused on a pull request', async () => {
+    const at = stage({
+      run: {
+        event: 'pull_request',
+        pull: { number: 1, headSha: sha('c'), baseSha: sha('a'), fork: false, labels: [] },
+      },
+    });
+
+    await expect(at.run()).rejects.toThrow('phase: apply is refused on pull_request');
+  });
+
+  test('is refused when another commit is checked out', async () => {
+    const at = stage();
+    at.world.github.checkout = sha('e');
+
+    await expect(at.run()).rejects.toThrow(`The checkout is ${sha('e')}`);
+  });
+});
+
+describe('contract migrations', () => {
+  const contract = { 'V003__drop.sql': 'alter table orders drop column note;' };
+  const started = (stage: Stage) => {
+    stage.database.applied = [{ id: 'V001', sha256: '' }];
+  };
+
+  test('wait under set: due, and are named in the evidence', async () => {
+    const at = stage({ files: { ...fileTexts, ...contract } });
+    started(at);
+
+    const outcome = await at.run();
+
+    expect(outcome).toMatchObject({
+      verdict: 'applied',
+      outputs: { pending: '2', applied: '1', deferred: '1', compatibility: 'expand' },
+    });
+    expect(outcome.evidence?.found).toMatchObject({
+      compatibility: 'contract',
+      deferred: ['db/migrations/V003__drop.sql'],
+    });
+    expect(plain(outcome.evidence?.migration ?? '')).toContain('Deferred: V003');
+  });
+
+  test('alone they are nothing pending, with the reason deferred', async () => {
+    const at = stage({ files: { ...fileTexts, ...contract } });
+    at.database.applied = [
+      { id: 'V001', sha256: '' },
+      { id: 'V002', sha256: '' },
+    ];
+
+    expect(await at.run()).toMatchObject({
+      verdict: 'nothing-pending',
+      reason: 'deferred',
+      outputs: { pending: '1', deferred: '1' },
+    });
+  });
+
+  test('in front of expand files of the same change they stop it before anything is touched', async () => {
+    const at = stage({ files: { ...fileTexts, ...contract, 'V004__new.sql': 'create table new (id int);' } });
+    started(at);
+
+    const outcome = await at.run();
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'contract-in-the-way', exit: 1 });
+    expect(outcome.error).toContain('V003');
+    expect(child(at)).toBeUndefined();
+    expect(at.database.calls).toEqual(['open', 'close']);
+  });
+
+  test('go in with set: contract', async () => {
+    const at = stage({ files: { ...fileTexts, ...contract } });
+    started(at);
+
+    expect(await at.run({ set: 'contract' })).toMatchObject({
+      verdict: 'applied',
+      outputs: { applied: '2', compatibility: 'contract' },
+    });
+  });
+
+  test('go in on a database without any history, which nobody can be reading', async () => {
+    const at = stage({ files: { ...fileTexts, ...contract } });
+
+    expect(await at.run()).toMatchObject({ verdict: 'applied', outputs: { applied: '3' } });
+  });
+});
+
+describe('policy', () => {
+  const policy = (lines: string) => `version: 1\nenvironments: {production: {}}\n${lines}`;
+
+  test('a validation that does not hold fails the run, and reverts when the policy says so', async () => {
+    const at = stage({
+      policy: policy(
+        'migrations: {on-failure: revert, validate: [{id: kept, sql: "select count(*) from orders where at < $start", expect: unchanged}]}',
+      ),
+    });
+    at.database.values = ['10', '9'];
+
+    const outcome = await at.run();
+
+    expect(outcome).toMatchObject({ verdict: 'reverted', reason: 'validation:kept' });
+    expect(at.database.calls[1]).toBe("select count(*) from orders where at < timestamptz '2026-11-17T10:00:00.000Z'");
+    expect(outcome.error).toContain('10 before, 9 after, expected unchanged');
+  });
+
+  test('a backup that fails stops before anything is touched', async () => {
+    const at = stage({
+      policy: policy('migrations: {backup: {command: ./ops/snapshot.sh}}'),
+      command: async () => ({ code: 0, stdout: 'done\n', stderr: '', timedOut: false }),
+    });
+
+    await expect(at.run()).rejects.toThrow('it printed no JSON object with "location"');
+
+    expect(child(at)).toBeUndefined();
+  });
+
+  test('a backup is named in the output', async () => {
+    const stdout = 'snapshotting\n{"location": "s3://backups/1", "bytes": 2048, "sha256": "ab"}\n';
+    const at = stage({
+      policy: policy('migrations: {backup: {command: ./ops/snapshot.sh}}'),
+      command: async () => ({ code: 0, stdout, stderr: '', timedOut: false }),
+    });
+
+    expect((await at.run()).outputs.backup).toBe('s3://backups/1, 2048 bytes, sha256 ab');
+  });
+
+  test('legs that a job does not name are asked for, with the lines to add', async () => {
+    const at = stage({ policy: 'version: 1\nenvironments: {production: {legs: {eu: {}, us: {}}}}\n' });
+
+    await expect(at.run()).rejects.toThrow('strategy: {matrix: {leg: [eu, us]}}');
+    expect(await at.run({ leg: 'eu' })).toMatchObject({ verdict: 'applied' });
+    expect(at.world.github.story(child(at)!.id).at(-1)).toBe('success: [eu] migrations applied: 2, expand');
+  });
+});
+
+describe('lint', () => {
+  const pull = { number: 482, headSha: sha('c'), baseSha: sha('a'), fork: false, labels: [] };
+  const reviewing = (files: Readonly<Record<string, string>>, changed: readonly string[], fork = false) => {
+    const at = stage({ files, run: { event: 'pull_request', pull: { ...pull, fork } } });
+    at.world.github.pullFiles.set(482, {
+      base: sha('a'),
+      head: sha('c'),
+      mergeBase: sha('a'),
+      status: 'ahead',
+      commits: [],
+      complete: true,
+      url: '',
+      files: changed.map((name) => ({ path: `db/migrations/${name}`, status: 'added' as const })),
+    });
+    return at;
+  };
+
+  test('judges the files of the pull request alone, and writes no Deployment', async () => {
+    const at = reviewing({ ...fileTexts, 'V003__drop.sql': 'drop table orders;' }, ['V002__note.sql']);
+
+    const outcome = await at.run({ phase: 'lint', 'database-url': '' });
+
+    expect(outcome).toMatchObject({
+      verdict: 'clean',
+      exit: 0,
+      sha: sha('c'),
+      outputs: { pending: '', compatibility: 'expand' },
+    });
+    expect(outcome.evidence).toMatchObject({
+      moment: 'review',
+      pulls: [482],
+      found: { compatibility: 'expand', files: ['db/migrations/V002__note.sql'] },
+    });
+    expect(at.world.github.deployments).toEqual([]);
+    expect(at.database.calls).toEqual([]);
+  });
+
+  test('a fault in a changed file fails with its place; one in an old file does not', async () => {
+    const files = {
+      ...fileTexts,
+      'V000__old.sql': "select 'never ends",
+      'V003__bad.sql': 'create table a (id int);\n  commit;',
+    };
+    const bad = await reviewing(files, ['V003__bad.sql']).run({ phase: 'lint' });
+    const good = await reviewing(files, ['V002__note.sql']).run({ phase: 'lint' });
+
+    expect(bad).toMatchObject({ verdict: 'failed', reason: 'lint:transaction', exit: 1 });
+    expect(bad.error).toContain('db/migrations/V003__bad.sql:2:3');
+    expect(good.verdict).toBe('clean');
+  });
+
+  test('from a fork it is silent: nothing can be written', async () => {
+    expect((await reviewing(fileTexts, [], true).run({ phase: 'lint' })).silent).toBe(true);
+  });
+
+  test('rehearse says that it comes later', async () => {
+    await expect(stage().run({ phase: 'rehearse' })).rejects.toThrow('comes with a later release');
+  });
+});
+
+describe('finish', () => {
+  test('after a kill it ends what outlived the job, and ends the child from the history', async () => {
+    const at = stage();
+    const parent = await gateOpened(at, []);
+    at.database.onApply = (id) => {
+      if (id === 'V002') throw new Error('killed');
+    };
+    await expect(at.run()).rejects.toThrow('killed');
+    at.database.leftovers = 1;
+
+    const outcome = await finish(at.world, read({ phase: 'apply', 'database-url': 'postgres://db/shop' }));
+
+    expect(outcome.warnings).toEqual([
+      '1 sessions of this job were ended. The schema: applied of this set: V001; not applied: V002.',
+    ]);
+    expect(at.world.github.story(child(at)!.id).at(-1)).toBe('error: migrations failed: 1, expand');
+    expect(at.world.github.story(parent).at(-1)).toBe('error: migrations failed: 1, expand');
+  });
+
+  test('after a run that came to its end it does nothing', async () => {
+    const at = stage();
+    await at.run();
+    const calls = at.database.calls.length;
+
+    expect(await finish(at.world, read({ phase: 'apply' }))).toMatchObject({ exit: 0, warnings: [] });
+    expect(at.database.calls).toHaveLength(calls);
+  });
+});
