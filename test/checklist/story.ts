@@ -1,4 +1,7 @@
 // Builders for the gate's tests: commits, pull requests, reviews, checks, Deployments, and a whole small repository in memory.
+import type { Finding } from '../../src/checklist/finding.ts';
+import { inquire } from '../../src/checklist/inquiry.ts';
+import { scopeOf } from '../../src/checklist/scope.ts';
 import type {
   ChangedFile,
   CiFact,
@@ -9,7 +12,9 @@ import type {
   ReviewFact,
   StatusFact,
 } from '../../src/evidence/fact.ts';
+import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
 import type { ForwardPayload } from '../../src/record/payload.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
 import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
 
 export { sha } from '../world/memory/world.ts';
@@ -202,4 +207,36 @@ export function reviewStory(given: Story = {}): MemoryWorld {
   });
   world.github.ci.set(pull.headSha, [aCheck()]);
   return world;
+}
+
+/** One line of the checklist, judged in a story whose checklist has that line alone. */
+export async function findingOf(
+  story: (given: Story) => MemoryWorld,
+  line: string,
+  given: Story & {
+    readonly id?: string;
+    readonly change?: (world: MemoryWorld) => void;
+    readonly artifact?: readonly string[];
+  } = {},
+): Promise<Finding> {
+  const policy = `version: 1\nroles: {dba: [carol], sre: [dave, erin], nobody: []}\n${given.policy ?? ''}\nplans: {direct: {stages: [{id: full, weight: 100 %, bake: 0s}]}}\nchecklist:\n  - ${line}\n`;
+  const world = story({ ...given, policy });
+  given.change?.(world);
+  const place = { path: '.github/deploy-policy.yml', source: 'trusted', run: world.run } as const;
+  const trusted = await trustedPolicy(world.ask, place, vocabulary);
+  const effective = effectiveOf(trusted, { environment: 'production', leg: '' });
+  const { findings } = await inquire(world.ask, {
+    policy: effective,
+    scope: scopeOf(world.run, { moment: '', expectedSha: '' }, effective),
+    run: world.run,
+    override: { ids: [], reason: '' },
+    type: '',
+    artifact: given.artifact ?? [],
+    now: world.clock.now(),
+    plannedStart: undefined,
+  });
+  const id = given.id ?? /id: ([a-z-]+)/.exec(line)?.[1] ?? line;
+  const finding = findings.find((one) => one.id === id);
+  if (finding === undefined) throw new Error(`No finding ${id} among ${findings.map((one) => one.id).join(', ')}`);
+  return finding;
 }
