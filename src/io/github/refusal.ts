@@ -56,11 +56,24 @@ export function isMissing(fault: unknown): fault is Refusal {
 
 /** Hands on what was told; where GitHub finds nothing, the refusal gets words that fit the question. Other refusals stay as they are. */
 export async function orMissing<T>(told: Promise<T>, because: string, remedy: string): Promise<T> {
+  return reworded(told, ['missing', 'no-commit'], because, remedy);
+}
+
+/** The same for a commit GitHub does not know; that the whole repository is out of reach stays as it is. */
+export async function orNoCommit<T>(told: Promise<T>, sha: string): Promise<T> {
+  return reworded(told, ['no-commit'], `GitHub does not know the commit ${sha}`, 'push it, or correct the sha');
+}
+
+async function reworded<T>(
+  told: Promise<T>,
+  kinds: readonly RefusalKind[],
+  because: string,
+  remedy: string,
+): Promise<T> {
   try {
     return await told;
   } catch (fault) {
-    if (!(fault instanceof Refusal) || (fault.parts.kind !== 'missing' && fault.parts.kind !== 'no-commit'))
-      throw fault;
+    if (!(fault instanceof Refusal) || !kinds.includes(fault.parts.kind)) throw fault;
     throw new Refusal({ ...fault.parts, because, remedy });
   }
 }

@@ -1,7 +1,7 @@
 // Answers about what ran on a commit: check runs, commit statuses, and our own records among the check runs.
 import type { CiFact, RecordFact, WorkflowRunFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
-import { orMissing, together } from '../refusal.ts';
+import { orNoCommit, together } from '../refusal.ts';
 import { type CheckRunAnswer, checkRunShape, commitStatusShape, progressOf, runShape } from '../shape.ts';
 
 /** Every record's name begins so (DESIGN, "The record"). */
@@ -11,11 +11,7 @@ const recordPrefix = 'boring-deploys / ';
 export async function checkRuns(client: Client, sha: string, name?: string): Promise<readonly CheckRunAnswer[]> {
   const path = client.path(`/commits/${segment(sha)}/check-runs`);
   const words = { filter: 'all', ...(name === undefined ? {} : { check_name: name }) };
-  return orMissing(
-    client.pages(path, words, checkRunShape, { field: 'check_runs' }),
-    `GitHub does not know the commit ${sha}`,
-    'push it, or correct the sha',
-  );
+  return orNoCommit(client.pages(path, words, checkRunShape, { field: 'check_runs' }), sha);
 }
 
 /** Check runs, joined with the workflow runs they belong to, and commit statuses; newest last. */

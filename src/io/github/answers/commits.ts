@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChangedFile, CommitFact, Comparison } from '../../../evidence/fact.ts';
 import type { Told } from '../../../evidence/question.ts';
 import { type Client, segment } from '../client.ts';
-import { orMissing } from '../refusal.ts';
+import { orMissing, orNoCommit } from '../refusal.ts';
 import { commitShape } from '../shape.ts';
 import { compareTrees } from './trees.ts';
 
@@ -26,11 +26,7 @@ export async function defaultBranch(client: Client): Promise<Told<'default-branc
 
 /** One commit. */
 export async function commit(client: Client, sha: string): Promise<CommitFact> {
-  return orMissing(
-    client.get(client.path(`/commits/${segment(sha)}`), {}, commitShape),
-    `GitHub does not know the commit ${sha}`,
-    'push it, or correct the sha',
-  );
+  return orNoCommit(client.get(client.path(`/commits/${segment(sha)}`), {}, commitShape), sha);
 }
 
 /** What lies between the merge base of two commits and the second of them. */

@@ -1,16 +1,12 @@
 // Answers about pull requests: those of a commit, one by its number, and its reviews.
 import type { PullFact, ReviewFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
-import { orMissing } from '../refusal.ts';
+import { orMissing, orNoCommit } from '../refusal.ts';
 import { pullShape, reviewShape } from '../shape.ts';
 
 /** The pull requests GitHub names for a commit. */
 export async function pullsOf(client: Client, sha: string): Promise<readonly PullFact[]> {
-  return orMissing(
-    client.pages(client.path(`/commits/${segment(sha)}/pulls`), {}, pullShape),
-    `GitHub does not know the commit ${sha}`,
-    'push it, or correct the sha',
-  );
+  return orNoCommit(client.pages(client.path(`/commits/${segment(sha)}/pulls`), {}, pullShape), sha);
 }
 
 /** One pull request. */
