@@ -1,0 +1,74 @@
+// Commands: exit codes are facts, values travel in the environment, and nothing outlives a timeout or a cancel.
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
+import { createCommand } from '../../src/io/command.ts';
+
+const patience = 20_000;
+const never = new AbortController().signal;
+
+describe('command', () => {
+  test('gives exit code and both streams of a line', async () => {
+    const run = createCommand(tmpdir(), never);
+
+    expect(await run({ line: 'echo out; echo err >&2; exit 3', timeoutMs: patience })).toEqual({
+      code: 3,
+      stdout: 'out\n',
+      stderr: 'err\n',
+      timedOut: false,
+    });
+  });
+
+  test('runs a list of words without a shell, and hands values over in the environment', async () => {
+    const run = createCommand(tmpdir(), never);
+    const words = [process.execPath, '-e', 'console.log(process.env.VERSION, process.argv[1])', '$(id)'];
+
+    expect(await run({ line: words, env: { VERSION: 'v1; rm -rf x' }, timeoutMs: patience })).toMatchObject({
+      code: 0,
+      stdout: 'v1; rm -rf x $(id)\n',
+    });
+  });
+
+  test('says 127 for a program that is not there', async () => {
+    const reply = await createCommand(tmpdir(), never)({ line: ['no-such-program'], timeoutMs: patience });
+
+    expect(reply.code).toBe(127);
+    expect(reply.stderr).toContain('no-such-program');
+  });
+
+  test('ends the whole group on timeout, children included', async () => {
+    const reply = await createCommand(tmpdir(), never)({ line: 'sleep 60 & echo $!; wait', timeoutMs: 200 });
+
+    expect(reply.timedOut).toBe(true);
+    await gone(Number(reply.stdout.trim()));
+  });
+
+  test('ends the whole group on cancel', async () => {
+    const cancelling = new AbortController();
+    const running = createCommand(
+      tmpdir(),
+      cancelling.signal,
+    )({ line: 'sleep 60 & echo $!; wait', timeoutMs: patience });
+    setTimeout(() => cancelling.abort(), 200);
+
+    const reply = await running;
+
+    expect(reply.timedOut).toBe(false);
+    await gone(Number(reply.stdout.trim()));
+  });
+});
+
+/** Resolves when the process has ended (a zombie that nobody waited for has ended too). */
+async function gone(pid: number): Promise<void> {
+  expect(pid).toBeGreaterThan(0);
+  const { readFileSync } = await import('node:fs');
+  for (let look = 0; look < 200; look += 1) {
+    try {
+      process.kill(pid, 0);
+      if (/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) return;
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`process ${pid} still runs`);
+}

@@ -1,0 +1,46 @@
+// Files of the workspace: read inside it, never outside, not even through a link.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { createFiles } from '../../src/io/files.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'boring-files-'));
+const workspace = join(root, 'workspace');
+mkdirSync(join(workspace, 'db'), { recursive: true });
+writeFileSync(join(workspace, 'db', 'b.sql'), 'select 2');
+writeFileSync(join(workspace, 'db', 'a.sql'), 'select 1');
+writeFileSync(join(root, 'secret'), 'outside');
+symlinkSync(join(root, 'secret'), join(workspace, 'link'));
+const files = createFiles(workspace, join(root, 'temp'));
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe('files', () => {
+  test('reads a file, and says undefined for one that is not there', async () => {
+    expect(await files.read('db/a.sql')).toBe('select 1');
+    expect(await files.read('db/c.sql')).toBeUndefined();
+    expect(await files.read('db/a.sql/deeper')).toBeUndefined();
+  });
+
+  test('lists the files of a folder, sorted, without folders', async () => {
+    expect(await files.list('db')).toEqual(['db/a.sql', 'db/b.sql']);
+    expect(await files.list('.')).not.toContain('./db');
+    expect(await files.list('nowhere')).toEqual([]);
+  });
+
+  test.each(['../secret', '/etc/passwd', 'db/../../secret', 'link'])('refuses %s, which leads out', async (path) => {
+    await expect(files.read(path)).rejects.toThrow(/leads out of the checked-out repository/);
+  });
+
+  test('says what is wrong with a path that is no file', async () => {
+    await expect(files.read('db')).rejects.toThrow(/cannot be read: EISDIR \(db\)/);
+  });
+
+  test('writes results below the temporary folder', async () => {
+    const path = await files.write('gate.json', '{}');
+
+    expect(path.startsWith(join(root, 'temp'))).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe('{}');
+  });
+});
