@@ -15,7 +15,11 @@ export function withTables(readme, actionYaml) {
       ...inputs.map(([name, input]) => `| \`${name}\` | ${cell(input.default)} | ${flat(input.description)} |`),
     ]),
     'outputs',
-    ['| output | meaning |', '|---|---|', ...Object.entries(action.outputs ?? {}).map(([name, output]) => `| \`${name}\` | ${flat(output.description)} |`)],
+    [
+      '| output | meaning |',
+      '|---|---|',
+      ...Object.entries(action.outputs ?? {}).map(([name, output]) => `| \`${name}\` | ${flat(output.description)} |`),
+    ],
   );
 }
 
@@ -33,13 +37,19 @@ function cell(value) {
 }
 
 function flat(text) {
-  return String(text ?? '').trim().replace(/\s+/g, ' ').replace(/\|/g, '\\|');
+  return String(text ?? '')
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/\|/g, '\\|');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const name of readdirSync('actions')) {
     const readme = join('actions', name, 'README.md');
     if (!existsSync(readme)) continue;
-    writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), readFileSync(join('actions', name, 'action.yml'), 'utf8')));
+    writeFileSync(
+      readme,
+      withTables(readFileSync(readme, 'utf8'), readFileSync(join('actions', name, 'action.yml'), 'utf8')),
+    );
   }
 }
