@@ -2,7 +2,7 @@
 import { gather } from '../../src/evidence/round.ts';
 import type { Effective } from '../../src/policy/effective.ts';
 import { emergencyPolicy } from '../../src/policy/emergency.ts';
-import { routingOf } from '../../src/policy/routing.ts';
+import { entranceOf, routingOf } from '../../src/policy/routing.ts';
 import { effectiveOf } from '../../src/policy/trusted.ts';
 import { begunBy, readHistory, unfinished } from '../../src/record/history.ts';
 import { statusOf } from '../../src/record/words.ts';
@@ -24,7 +24,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   if (inputs.mode === 'drill') throw drillComesLater();
   const course = started(world, inputs);
   const policy = await world.log.beat('Policy: what a rollback needs of it', () => policyFor(world, inputs, course));
-  const router = world.router(routingOf(policy, world.env));
+  const router = world.router(entranceOf(policy, routingOf(policy, world.env), world.env));
   const situation = await world.log.beat('Decide: the last known good version', () =>
     look(world, inputs, policy, router),
   );

@@ -33,6 +33,16 @@ export function routingOf(policy: Effective, read: (name: string) => string | un
   };
 }
 
+/** The routing with the public entrance, where the environment has a URL: answers there can be sampled. */
+export function entranceOf<R extends Routing>(
+  policy: Effective,
+  routing: R,
+  read: (name: string) => string | undefined,
+) {
+  if (policy.url === undefined) return routing;
+  return { ...routing, publicUrl: withVariables(policy.url, read, `environments.${policy.environment}.url`) };
+}
+
 function sharedOptions(traffic: Traffic): Readonly<Record<string, Json | Traffic[keyof Traffic]>> {
   const { options, at, version, health, hosts, via } = traffic;
   return { ...options, at, version, health, hosts, via };
