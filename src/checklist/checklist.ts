@@ -9,8 +9,9 @@ import { deployWindow } from './criteria/deploy-window.ts';
 import { criteria } from './criteria/index.ts';
 import { asksSignOff, findSignOff } from './criteria/sign-off.ts';
 import { standing } from './criteria/standing.ts';
-import type { Context, Criterion, Moment } from './criterion.ts';
+import type { Context, Criterion } from './criterion.ts';
 import { type Finding, type Found, notApplicable, unknownFinding } from './finding.ts';
+import type { Moment } from './moment.ts';
 import { asksMigrationTexts } from './schema-change.ts';
 
 /** What the checklist judges, without the line that each criterion adds. */
@@ -95,7 +96,7 @@ function unaskable(item: ChecklistItem, title: string): Criterion {
 function skipped(line: Line, judged: Case): Found | 'asked-at-deploy' | undefined {
   const { when } = line.item;
   if (when !== undefined && matchWhen(when, judged.change.facts, judged.policy.areas) === undefined) {
-    return notApplicable('its `when:` does not hold for this change');
+    return notApplicable('not asked of this kind of change');
   }
   return momentOf(line) === 'deploy' && judged.moment === 'review' ? 'asked-at-deploy' : undefined;
 }
@@ -148,7 +149,7 @@ function laterFinding({ criterion, item }: Line): Finding {
     title: criterion.title,
     outcome: 'asked-at-deploy',
     level: item.level,
-    evidence: 'asked when it is deployed',
+    evidence: '',
     who: item.owner ?? '',
     todo: '',
     required: false,

@@ -7,8 +7,7 @@ import type { Effective } from '../policy/effective.ts';
 import type { ChecklistItem } from '../policy/parts.ts';
 import type { Change } from './change.ts';
 import type { Found } from './finding.ts';
-
-export type Moment = 'review' | 'deploy';
+import type { Moment } from './moment.ts';
 
 /** Everything a criterion may look at besides the answers. Instants are ms since the epoch. */
 export interface Context {

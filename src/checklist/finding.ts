@@ -1,6 +1,7 @@
 // A finding: one criterion with its outcome, the evidence for it, who owes what is missing and the exact thing to do.
 import type { Unknown } from '../evidence/answer.ts';
 import type { Phrase } from '../kit/phrase.ts';
+import { coded } from './words.ts';
 
 /** What is missing while a criterion waits: people's word, the hour, or checks that still run. */
 export type Awaits = 'people' | 'time' | 'ci';
@@ -42,17 +43,17 @@ export function pass(evidence: Phrase, since?: number): Found {
 
 /** The criterion is not met, and that is known. */
 export function fail(evidence: Phrase, todo: Phrase, who?: Phrase): Found {
-  return { outcome: 'fail', evidence, todo, ...(who === undefined ? {} : { who }) };
+  return { outcome: 'fail', evidence, todo: formed(todo), ...(who === undefined ? {} : { who }) };
 }
 
 /** Only people, an hour or running checks are missing. */
 export function waiting(awaits: Awaits, evidence: Phrase, todo: Phrase, who?: Phrase): Found {
-  return { outcome: 'waiting', awaits, evidence, todo, ...(who === undefined ? {} : { who }) };
+  return { outcome: 'waiting', awaits, evidence, todo: formed(todo), ...(who === undefined ? {} : { who }) };
 }
 
 /** Nobody could tell: says what would make it known. Never a pass. */
 export function unknownFinding(evidence: Phrase, todo: Phrase, who?: Phrase): Found {
-  return { outcome: 'unknown', evidence, todo, ...(who === undefined ? {} : { who }) };
+  return { outcome: 'unknown', evidence, todo: formed(todo), ...(who === undefined ? {} : { who }) };
 }
 
 /** The finding for an answer that did not come; a missing permission is named as the line to add. */
@@ -61,6 +62,10 @@ export function notTold(answer: Unknown, who?: Phrase): Found {
   if (line === undefined) return unknownFinding(answer.because, answer.remedy, who);
   const todo: Phrase = ['add ', { code: line }, ' to the job’s ', { code: 'permissions:' }];
   return unknownFinding([`${answer.because}: the token lacks `, { code: line }], todo, who);
+}
+
+function formed(todo: Phrase): Phrase {
+  return typeof todo === 'string' ? coded(todo) : todo;
 }
 
 /** The criterion does not concern this change; the reason is shown. */

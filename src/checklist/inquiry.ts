@@ -1,6 +1,7 @@
 // The inquiry: asks about the change, then everything its checklist asks, and lets the findings stand or be set aside.
 import type { Answers, Ask } from '../evidence/answer.ts';
 import { gather } from '../evidence/round.ts';
+import { asksBacklog, backlogOf } from './backlog.ts';
 import { asksChange, changeOf, changeRounds } from './change.ts';
 import { asksChecklist, type Case, findings } from './checklist.ts';
 import type { Finding } from './finding.ts';
@@ -20,6 +21,8 @@ export interface Seen {
   readonly judged: Case;
   readonly answers: Answers;
   readonly findings: readonly Finding[];
+  /** What waits on the default branch already, in words; empty when nothing does. */
+  readonly backlog: string;
 }
 
 /** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
@@ -30,7 +33,12 @@ export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
   const change = changeOf(scope, policy, inquiry.type, first);
   const plannedStart = inquiry.plannedStart ?? now;
   const judged: Case = { policy, change, moment: scope.moment, now, plannedStart, run, artifact };
-  const asks = (known: Answers) => [...asksChecklist(judged, known), ...asksOverride(override, judged, known)];
+  const asks = (known: Answers) => [
+    ...asksChecklist(judged, known),
+    ...asksOverride(override, judged, known),
+    ...asksBacklog(change, known),
+  ];
   const answers = await gather(ask, asks, { from: first });
-  return { judged, answers, findings: settleOverride(findings(judged, answers), override, judged, answers) };
+  const settled = settleOverride(findings(judged, answers), override, judged, answers);
+  return { judged, answers, findings: settled, backlog: backlogOf(change, policy, answers) };
 }

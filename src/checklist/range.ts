@@ -6,7 +6,7 @@ import { anyMatches } from '../kit/glob.ts';
 import type { Unit } from '../policy/parts.ts';
 import { type Attempt, emptyHistory, forwards, type History, readHistory } from '../record/history.ts';
 import { predecessorOf } from '../record/running.ts';
-import type { Moment } from './criterion.ts';
+import type { Moment } from './moment.ts';
 import { newestFirst, walkRange } from './walk.ts';
 
 /** Which change is meant. `base` is a merge group's. */

@@ -2,7 +2,7 @@
 import type { Run } from '../evidence/run.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
-import type { Moment } from './criterion.ts';
+import type { Moment } from './moment.ts';
 import type { Scope } from './range.ts';
 import { short } from './words.ts';
 

@@ -18,6 +18,8 @@ export interface Statement {
   readonly judgement: Judgement;
   readonly version: string;
   readonly wayBack: Phrase;
+  /** What waits on the default branch already; empty when nothing does. */
+  readonly backlog: string;
   readonly deploymentId: number | undefined;
 }
 
@@ -119,8 +121,9 @@ function detailsOf(statement: Statement): Evidence['details'] {
     ),
     `tree ${change.tree === '' ? 'not read' : short(change.tree)}${moment === 'deploy' ? `, start planned ${instant(plannedStart)}` : ''}`,
   ];
+  const waits = statement.backlog === '' ? [] : [statement.backlog];
   return [
-    { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: range, table: [] },
+    { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: [...range, ...waits], table: [] },
     ...(owed.length === 0 ? [] : [{ heading: 'Owed after the deployment', lines: owed, table: [] }]),
   ];
 }

@@ -1,5 +1,6 @@
 // Words that the criteria share: lists, instants, ages, short shas.
 import { formatDuration } from '../kit/duration.ts';
+import type { Phrase } from '../kit/phrase.ts';
 
 /** `a, b and 3 more`: at most `most` of them by name. */
 export function listed(words: readonly string[], most: number): string {
@@ -25,4 +26,11 @@ export function short(sha: string): string {
 /** `one person`, `2 people`. */
 export function counted(count: number, one: string, many: string): string {
   return count === 1 ? `one ${one}` : `${count} ${many}`;
+}
+
+/** A sentence of ours in which `words between backticks` are code. */
+export function coded(text: string): Phrase {
+  const parts = text.split('`');
+  if (parts.length < 3) return text;
+  return parts.flatMap((part, index) => (part === '' ? [] : [index % 2 === 1 ? { code: part } : part]));
 }
