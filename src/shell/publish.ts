@@ -6,6 +6,7 @@ import { checkRunOf, cleanEvidence, pages } from '../vocabulary.ts';
 import type { Evidence, Outcome, ReportSource } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import type { Shell } from './assemble.ts';
+import { noteAuthor } from './note.ts';
 import { tell } from './problem.ts';
 import { reportSource, type Subject, subjectShape } from './source.ts';
 
@@ -28,6 +29,7 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
     if (inputs.comment !== 'false') {
       shell.world.state.save(subjectState, JSON.stringify(pick(evidence)));
       url = (await attempt(shell, () => comment(shell, evidence))) ?? url;
+      await attempt(shell, () => noteAuthor(shell, evidence, url));
     }
   }
   if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence));
