@@ -10,8 +10,8 @@ import type { Figure, LimitReading } from './limit.ts';
 export function figuresOf(verdict: Verdict | undefined): string {
   if (verdict === undefined) return 'not judged';
   const { readings, rule, because, kind } = verdict;
-  const told = distinct(readings).map((reading) => `${reading.limit.metric} ${bothArms(reading)}`);
-  const requests = distinct(readings).find(({ canary }) => canary?.counts !== undefined);
+  const told = distinct(readings, rule).map((reading) => `${reading.limit.metric} ${bothArms(reading)}`);
+  const requests = distinct(readings, rule).find(({ canary }) => canary?.counts !== undefined);
   const counts = requests === undefined ? [] : [`${requestsOf(requests)} requests`];
   const ruled = kind === 'promote' || rule === '' ? [] : [`rule ${rule}`];
   const lacking = told.length === 0 && because !== '' ? [because] : [];
@@ -67,13 +67,10 @@ function grouped(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-/** One reading a metric that has figures, the worst first come. */
-function distinct(readings: readonly LimitReading[]): readonly LimitReading[] {
-  const told = readings.filter(({ canary }) => canary !== undefined);
-  const worst = [...told].sort((a, b) => Number(isBad(b)) - Number(isBad(a)));
-  return [...new Map([...worst].reverse().map((reading) => [reading.limit.metric, reading])).values()].reverse();
-}
-
-function isBad({ state }: LimitReading): boolean {
-  return state === 'breached' || state === 'broken';
+/** One reading a metric that has figures: the one that decided comes first, then the bad ones. */
+function distinct(readings: readonly LimitReading[], rule: string): readonly LimitReading[] {
+  const rank = ({ limit, state }: LimitReading) =>
+    limit.id === rule ? 0 : state === 'breached' || state === 'broken' ? 1 : 2;
+  const ranked = readings.filter(({ canary }) => canary !== undefined).sort((a, b) => rank(a) - rank(b));
+  return ranked.filter(({ limit }, place) => ranked.findIndex((one) => one.limit.metric === limit.metric) === place);
 }

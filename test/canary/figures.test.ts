@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import { figuresOf, limitRow } from '../../src/canary/figures.ts';
+import { judge } from '../../src/canary/judge.ts';
+import { aLimit, aStage, counts, polls, start } from './example.ts';
+
+function verdictOf(bad: number) {
+  const log = polls([0, 60], () => ({ canary: counts(bad, 602), stable: counts(2, 1806) }));
+  return judge({
+    log,
+    stage: aStage(),
+    shiftedAt: start,
+    limits: [aLimit({ metric: 'm', continue: '< 1 %' }), aLimit({ metric: 'm', breach: '> 2 %', for: '30s' })],
+    measured: new Set(['m']),
+    required: [],
+    comparison: undefined,
+    now: log.at(-1)?.at ?? 0,
+    before: undefined,
+  });
+}
+
+describe('figures', () => {
+  test('give both arms, the requests behind them and the rule that fired', () => {
+    expect(figuresOf(verdictOf(36))).toBe('m 5.98 % / 0.11 % · 602 / 1 806 requests · rule m-breach');
+    expect(figuresOf(verdictOf(0))).toBe('m 0 % / 0.11 % · 1 204 / 3 612 requests');
+    expect(figuresOf(undefined)).toBe('not judged');
+  });
+
+  test('make a row of each limit', () => {
+    const [goesOn, breach] = verdictOf(36).readings.map(limitRow);
+
+    expect(goesOn).toMatchObject({ outcome: 'fail', title: 'm < 1 %', evidence: '5.98 % / 0.11 % (canary / stable)' });
+    expect(breach).toMatchObject({ outcome: 'fail', title: 'm not > 2 % for 30 s (P1, rollback)' });
+  });
+});
