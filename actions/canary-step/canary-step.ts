@@ -19,6 +19,7 @@ import type { Inputs } from './inputs.ts';
 export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const { log, clock } = world;
   const dryRun = inputs['dry-run'];
+  if (inputs.override.length > 0) log.warn('canary-step sets nothing aside: the input override is not taken here.');
   const scene = await log.beat('Policy and record', () => readScene(world.ask, world.run, inputs, vocabulary));
   const still = (verdict: Ending['verdict'], why: Hold, at: Partial<Ending> = {}) =>
     outcomeOf(scene, unmoved({ verdict, ...why, ...at, dryRun, now: clock.now() }));

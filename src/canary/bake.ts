@@ -17,6 +17,8 @@ export interface Bakery {
   readonly cancelled: Promise<void>;
   isCancelled(): boolean;
   poll(at: number, warm: boolean): Promise<Poll>;
+  /** Says for the log what the newest look brought. */
+  tell(verdict: Verdict): void;
   /** Asks record and router whether somebody wants this walk to end. */
   word(): Promise<Stop | undefined>;
 }
@@ -57,6 +59,7 @@ export async function bake(
       if (poll === undefined) continue;
       log = [...log, poll];
       verdict = judge({ ...hearing, log, now: at, before: verdict });
+      bakery.tell(verdict);
       if (verdict.kind !== 'baking') return { log, verdict, stop: undefined };
       nextPoll = pollAfter(at, [shiftedAt + stage.bakeMs, shiftedAt + (stage.maxBakeMs ?? 0)], everyMs);
     }

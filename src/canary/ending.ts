@@ -5,6 +5,7 @@ import type { Sides } from '../record/running.ts';
 import { limitRow } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { stageAfter } from './plan.ts';
+import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
 import type { Walk } from './walk.ts';
 
@@ -19,6 +20,8 @@ export interface Ending {
   /** What the judge said last; undefined when nothing was baked. */
   readonly judged: Verdict | undefined;
   readonly moments: readonly EvidenceMoment[];
+  /** Everything the judge knew: judging it again gives the same verdict. */
+  readonly polls: PollLog;
   /** Whether anything was moved or written: a look that changes nothing leaves no check run. */
   readonly acted: boolean;
   readonly warnings: readonly string[];
@@ -29,16 +32,27 @@ export interface Ending {
 /** An ending of a walk that has moved nothing. Only a hold is worth a record: all else is a look that changes nothing. */
 export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'now'> & Partial<Ending>): Ending {
   const none = { remedy: '', sides: undefined, stage: '', weight: 0, judged: undefined };
-  return { ...none, moments: [], acted: parts.verdict === 'hold', warnings: [], dryRun: false, ...parts };
+  return { ...none, moments: [], polls: [], acted: parts.verdict === 'hold', warnings: [], dryRun: false, ...parts };
 }
 
 /** An ending of a walk, as it stands now. */
 export function walked(
-  walk: Pick<Walk, 'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'warnings'>,
+  walk: Pick<Walk, 'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'polls' | 'warnings'>,
   parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'now'>,
 ): Ending {
-  const { sides, stage, weight, judged, moments, warnings } = walk;
-  return { ...parts, sides, stage: stage?.id ?? '', weight, judged, moments, warnings, acted: true, dryRun: false };
+  const { sides, stage, weight, judged, moments, polls, warnings } = walk;
+  return {
+    ...parts,
+    sides,
+    stage: stage?.id ?? '',
+    weight,
+    judged,
+    moments,
+    polls,
+    warnings,
+    acted: true,
+    dryRun: false,
+  };
 }
 
 /** The outcome for shell. Under `enforce: report` a verdict stops nothing: exit 0, no rollback asked. */

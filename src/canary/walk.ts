@@ -28,6 +28,7 @@ import { stopAt, stopIn } from './word.ts';
 export interface WalkWorld extends StartWorld, Pick<Polling, 'open' | 'health'> {
   readonly state: { save(key: string, value: string): void };
   readonly env: (name: string) => string | undefined;
+  readonly log: { info(line: string): void };
 }
 
 export class Walk {
@@ -43,7 +44,7 @@ export class Walk {
   /** Under `enforce: report`: the worst verdict that stopped nothing. */
   worst: (Verdict & { readonly kind: 'hold' | 'rollback' }) | undefined;
   weight: number;
-  #log: PollLog = [];
+  polls: PollLog = [];
   #known: number;
   readonly #poller: Poller;
   readonly #beganAt: number;
@@ -84,11 +85,12 @@ export class Walk {
     this.#own(stage.weight, false);
     await this.say('in_progress', this.#entry('shifting', ''));
     const refusal = await this.#shift(weights);
-    if (refusal !== undefined) return { log: this.#log, verdict: undefined, stop: refusal };
+    if (refusal !== undefined) return { log: this.polls, verdict: undefined, stop: refusal };
     this.weight = stage.weight;
+    this.#world.log.info(`${this.sides.canary} has ${stage.weight} % of the users`);
     await this.note('in_progress', this.#entry('baking', ''));
     const end = await this.#bake(stage);
-    this.#log = end.log;
+    this.polls = end.log;
     this.judged = end.verdict;
     const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
     const name = `canary ${stage.id} ${stage.weight} %`;
@@ -113,6 +115,7 @@ export class Walk {
     if (stable !== '') {
       await bringBack(this.#router, this.scene.routing, stable);
       this.weight = 0;
+      this.#world.log.info(`${stable} has all users again: ${reason}`);
     }
     this.#world.state.save(ownedKey, '');
     // The stage's word stands before the restore, or it would read as users who are still there.
@@ -172,6 +175,7 @@ export class Walk {
       isCancelled: () => cancelled.aborted,
       poll: (at: number, warm: boolean) =>
         this.#poller.poll({ at, stage: stage.id, warm, sinceMs: at - this.#beganAt }),
+      tell: (verdict: Verdict) => this.#world.log.info(`${verdict.kind}: ${figuresOf(verdict)}`),
       word: () => this.#word(stage.weight),
     };
     const hearing = {
@@ -182,7 +186,7 @@ export class Walk {
       required: policy.metrics.required,
       comparison: undefined,
     };
-    return bake(bakery, hearing, this.#log, plan.everyMs);
+    return bake(bakery, hearing, this.polls, plan.everyMs);
   }
 
   async #word(expected: number): Promise<Stop | undefined> {

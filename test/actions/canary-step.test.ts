@@ -605,6 +605,42 @@ describe('canary-step', () => {
     await expect(step(world, given(values as Record<string, string>))).rejects.toThrow(message);
   });
 
+  describe('by health alone', () => {
+    const own = policy
+      .replace('url: "${ROUTER}/weights"', 'url: "${ROUTER}/weights", at: {blue: "http://b", green: "http://g"}')
+      .replace('bake: 1m}\n      - {id: half, weight: 50 %, bake: 1m}', 'bake: 30s}')
+      .replace(
+        /metrics:[\s\S]*/,
+        'limits:\n  - {metric: health, continue: passing}\n  - {metric: health, breach: failing, severity: P0, then: rollback}\n',
+      );
+
+    test.each([
+      [200, 'promote', 'completed'],
+      [503, 'rollback', 'limit:health'],
+    ])('a side that answers %d is told %s', async (status, verdict, reason) => {
+      const http = () => ({ kind: 'reply', status, headers: {}, body: '', truncated: false, durationMs: 1 }) as const;
+      const world = aWorld({ http }, own);
+      await began(world);
+
+      const outcome = await step(world, given());
+
+      expect(outcome).toMatchObject({ verdict, reason });
+      expect(world.requests[0]?.url).toBe('http://g/health');
+    });
+  });
+
+  test('tells the log what it sees, and keeps the poll log in the result', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world);
+
+    const outcome = await step(world, given({ stage: 'ten' }));
+
+    expect(world.told).toContain('info: green has 10 % of the users');
+    expect(world.told).toContain('info: promote: error-rate 0 % / 0 % · 600 / 5 400 requests');
+    expect(outcome.result).toHaveProperty('polls.length', 7);
+  });
+
   test('without a policy file it stops before touching anything, with the lines to paste', async () => {
     const world = memoryWorld();
 
