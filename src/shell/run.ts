@@ -2,7 +2,6 @@
 import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
-import type { Outcome, Procedure } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
 import { readInputs, secretsOf } from './entrance.ts';
@@ -17,7 +16,7 @@ export async function run<Inputs extends SharedInputs>(action: ActionParts<Input
   if (!post) core.saveState(mainStarted, 'true');
   try {
     if (!post) await main(action);
-    else if (action.finish !== undefined) await finish(action, action.finish);
+    else await finish(action);
   } catch (error) {
     await fail(error);
   }
@@ -34,16 +33,13 @@ async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): P
     core.setFailed(outcome.error === '' ? `${outcome.verdict}: ${outcome.reason}` : outcome.error);
 }
 
-async function finish<Inputs extends SharedInputs>(
-  action: ActionParts<Inputs>,
-  procedure: Procedure<Inputs>,
-): Promise<void> {
+async function finish<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
   const inputs = readInputs(action.inputs);
   const shell = assemble(inputs, cancellation());
-  const outcome: Outcome = await procedure(shell.world, inputs);
-  await publish({ action, inputs, shell, outcome });
-  if (outcome.evidence === undefined) await reproject(shell);
-  if (outcome.exit === 1) core.setFailed(outcome.error);
+  const outcome = await action.finish?.(shell.world, inputs);
+  if (outcome !== undefined) await publish({ action, inputs, shell, outcome });
+  if (outcome?.evidence === undefined) await reproject(shell);
+  if (outcome?.exit === 1) core.setFailed(outcome.error);
 }
 
 /** Aborts at SIGINT or SIGTERM; the process lives on to restore and report, until the runner's SIGKILL. */
