@@ -115,7 +115,7 @@ function recordedSide(history: History, names: readonly string[], leg: string): 
     .sort((a, b) => a.at - b.at)
     .flatMap(({ entry }) => {
       if (entry.kind === 'completed' || entry.kind === 'restored') return [entry.side];
-      if (entry.kind !== 'rollback' || (entry.phase !== 'switched' && entry.phase !== 'verified')) return [];
+      if (entry.kind !== 'rollback' || entry.phase !== 'switched') return [];
       return names.filter((side) => entry.detail.split(/\s+/).includes(side)).slice(0, 1);
     });
   return told.at(-1);

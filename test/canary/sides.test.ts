@@ -102,6 +102,13 @@ describe('which side is stable', () => {
     expect(start({ blue: 0, told: [swapped, back] })).toEqual(greenIsStable);
   });
 
+  test('follows the router to where a rollback says it switched', () => {
+    const swapped = { id: 1, entries: [sides, shift(100), completed('green')], state: 'success' } as const;
+    const rollback: Entry = { kind: 'rollback', phase: 'switched', detail: 'to blue' };
+
+    expect(start({ blue: 100, told: [swapped, { id: 2, entries: [rollback] }] })).toEqual(blueIsStable);
+  });
+
   test('is unknown when router and record are at odds', () => {
     const swapped = { id: 1, entries: [sides, shift(100), completed('green')], state: 'success' } as const;
 
