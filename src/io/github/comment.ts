@@ -43,9 +43,11 @@ export async function projectComment(parts: CommentParts, projection: Projection
   const projector = new Projector(parts, projection);
   try {
     if (projection.spreadMs !== undefined) await clock.sleep(projection.spreadMs * random());
-    if ((await projector.settle()) && (projection.crowded ?? true)) {
+    const isCrowded = projection.crowded ?? true;
+    await projector.settle(isCrowded ? 'own' : 'all');
+    if (isCrowded && projector.isUnsure) {
       await clock.sleep(recheckMs.least + recheckMs.spread * random());
-      await projector.settle();
+      await projector.settle('all');
     }
   } catch (fault) {
     projector.warn(`the comment on #${projection.pull} could not be brought up to date: ${wordsOf(fault)}`);
@@ -98,6 +100,9 @@ export async function removeComment({ client }: CommentParts, id: number): Promi
   }
 }
 
+/** Which younger twins to remove: at once only our own, for each writer removes its own; later whatever a killed writer left. */
+type Twins = 'own' | 'all';
+
 class Projector {
   readonly #parts: CommentParts;
   readonly #projection: Projection;
@@ -105,6 +110,8 @@ class Projector {
   readonly #gone = new Set<number>();
   readonly #warnings = new Set<string>();
   url = '';
+  /** True when we wrote, or saw twins of others: then a later look is due. */
+  isUnsure = false;
 
   constructor(parts: CommentParts, projection: Projection) {
     this.#parts = parts;
@@ -119,17 +126,16 @@ class Projector {
     this.#warnings.add(words);
   }
 
-  /** Rounds until one finds nothing to do; says whether any wrote. */
-  async settle(): Promise<boolean> {
-    let wrote = false;
+  /** Rounds until one finds nothing to do. */
+  async settle(twins: Twins): Promise<void> {
     for (let round = 1; round <= mostRounds; round += 1) {
-      if (!(await this.#round())) return wrote;
-      wrote = true;
+      if (!(await this.#round(twins))) return;
+      this.isUnsure = true;
     }
-    return wrote;
   }
 
-  async #round(): Promise<boolean> {
+  /** Says whether anything was written. */
+  async #round(twins: Twins): Promise<boolean> {
     const body = await this.#render();
     const [first, ...younger] = await this.#list();
     if (first === undefined) {
@@ -140,11 +146,13 @@ class Projector {
     this.url = first.html_url;
     const isSame = normal(first.body ?? '') === normal(body);
     if (!isSame) await this.#update(first, body);
-    for (const twin of younger) {
+    const due = younger.filter((twin) => twins === 'all' || this.#made.has(twin.id));
+    for (const twin of due) {
       await removeComment(this.#parts, twin.id);
       this.#gone.add(twin.id);
     }
-    return !isSame || younger.length > 0;
+    if (due.length < younger.length) this.isUnsure = true;
+    return !isSame || due.length > 0;
   }
 
   async #render(): Promise<string> {

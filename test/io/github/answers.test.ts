@@ -413,6 +413,20 @@ test('a team is unknown to the token of a workflow, with what reads it', async (
   expect(answer).toMatchObject({ kind: 'unknown', remedy: expect.stringContaining('a token that reads teams') });
 });
 
+test('a pull request from a fork still reads, and is told the permission that would let it read more', async () => {
+  const pull = { number: 1, headSha: 'a', baseSha: 'b', fork: true, labels: [] };
+  const token = { permissions: { contents: 'read' }, fork: true } as const;
+  const { ask } = ground.github({ run: { event: 'pull_request', pull } }, token);
+  const sha = ground.repo.head();
+
+  expect(await ask({ kind: 'commit', sha })).toMatchObject({ kind: 'known' });
+  expect(await ask({ kind: 'deployments', environment: 'production' })).toMatchObject({
+    kind: 'unknown',
+    permission: 'deployments: read',
+  });
+  ground.fake.assertClean();
+});
+
 describe('a file', () => {
   test('that is not there is known not to be there', async () => {
     const answer = await ground.github().ask({ kind: 'file', path: 'no.yml', sha: ground.repo.head() });
