@@ -41,7 +41,8 @@ export function ciOf(facts: readonly CiFact[], run: Pick<Run, 'id' | 'job'>, ign
     isRecord(fact) ||
     anyMatches(ignore, fact.name) ||
     anyMatches(ignore, `${fact.workflow ?? fact.app} / ${fact.name}`);
-  const newest = newestOfEach(facts.filter((fact) => !isLeftOut(fact)));
+  // Before anything is left out: an older run of the gate's own workflow, red or not, is history once this one runs.
+  const newest = newestOfEach(facts).filter((fact) => !isLeftOut(fact));
   return {
     counted: newest.map((fact) => ({ fact, state: stateOf(fact) })),
     leftOut: facts.filter(isLeftOut),

@@ -56,12 +56,14 @@ export function unknownFinding(evidence: Phrase, todo: Phrase, who?: Phrase): Fo
   return { outcome: 'unknown', evidence, todo: formed(todo), ...(who === undefined ? {} : { who }) };
 }
 
-/** The finding for an answer that did not come; a missing permission is named as the line to add. */
+/** The finding for an answer that did not come; missing permissions are named as the lines to add. */
 export function notTold(answer: Unknown, who?: Phrase): Found {
-  const line = answer.permission;
-  if (line === undefined) return unknownFinding(answer.because, answer.remedy, who);
-  const todo: Phrase = ['add ', { code: line }, ' to the job’s ', { code: 'permissions:' }];
-  return unknownFinding([`${answer.because}: the token lacks `, { code: line }], todo, who);
+  if (answer.permission === undefined) return unknownFinding(answer.because, answer.remedy, who);
+  const lines = answer.permission.split(', ');
+  const named = lines.flatMap((line, index) => (index === 0 ? [{ code: line }] : [', ', { code: line }]));
+  const isNamed = lines.every((line) => answer.because.includes(line));
+  const evidence: Phrase = isNamed ? coded(answer.because) : [`${answer.because}: the token lacks `, ...named];
+  return unknownFinding(evidence, ['add ', ...named, ' to the job’s ', { code: 'permissions:' }], who);
 }
 
 function formed(todo: Phrase): Phrase {

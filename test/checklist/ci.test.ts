@@ -82,6 +82,14 @@ describe('which checks count', () => {
     expect(ciOf([aCheck({ name: 'gate', conclusion: 'failure' })], run, []).counted).toHaveLength(1);
   });
 
+  test('an older run of the gate’s own workflow does not hold the gate shut', () => {
+    const workflow = '.github/workflows/gate.yml';
+    const before = aCheck({ id: 8, name: 'gate', runId: 7000, workflow, conclusion: 'failure' });
+    const own = aCheck({ id: 9, name: 'gate', runId: 7001, workflow, status: 'in_progress' });
+
+    expect(ciOf([before, own, aCheck()], run, []).counted.map(({ fact }) => fact.name)).toEqual([aCheck().name]);
+  });
+
   test('leaves out our own records, but not a foreign app that borrows the name', () => {
     const record = aCheck({ id: 5, name: 'boring-deploys / pre-deploy-gate / production', conclusion: 'failure' });
 
