@@ -63,6 +63,10 @@ export type JobAsked = {
   /** Default: what deploy.yml asks for. */
   readonly permissions?: TokenPermissions | 'read-all' | 'write-all';
   readonly again?: RunRecord;
+  /** One more job of this run, beside those it has. */
+  readonly beside?: RunRecord;
+  /** The token of a pull request from a fork: it writes nothing, whatever the permissions say. */
+  readonly fork?: boolean;
   readonly env?: Words;
   readonly matrix?: Json;
   readonly strategy?: Json;
@@ -134,13 +138,13 @@ export function startRun(place: Place, asked: WorkflowAsked): UnderWay {
 export function startJob(place: Place, asked: JobAsked): SingleJob {
   const { github, repository } = place;
   const path = asked.path ?? '.github/workflows/deploy.yml';
-  const run = recorded(place, { ...asked, path });
+  const run = asked.beside ?? recorded(place, { ...asked, path });
   const name = asked.name ?? 'deploy';
   const record = repository.job(run, { name, status: 'in_progress', at: github.clock.now() });
   const workspace = join(place.folder, 'work', `${run.id}-${run.attempt}-${record.checkRun.id}`);
   checkOut(repository, asked.occasion.sha, workspace);
   const permissions = asked.permissions ?? deployPermissions;
-  const token = github.token({ permissions, name: `run ${run.id}, ${name}` });
+  const token = github.token({ permissions, fork: asked.fork ?? false, name: `run ${run.id}, ${name}` });
   const runner = createRunner({ ...runnerOf(place), workspace, token });
   const { by, event, sha, ref } = asked.occasion;
   const options: JobOptions = {
