@@ -102,6 +102,8 @@ async function comment(shell: Shell, subject: Subject): Promise<string | undefin
       pull,
       marker: pages.marker(shell.world.run.repository, pull),
       render,
+      // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
+      crowded: subject.leg !== '',
     });
     for (const warning of projected.warnings) shell.world.log.warn(warning);
     if (index === 0) url = projected.url;
