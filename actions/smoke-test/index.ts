@@ -1,0 +1,6 @@
+// Starts the smoke-test action as the runner asks for it: main; there is nothing for post to tidy up.
+import { run } from '../../src/shell/run.ts';
+import { inputs, outputs } from './inputs.ts';
+import { step } from './smoke-test.ts';
+
+await run({ name: 'smoke-test', inputs, outputs, step, finish: undefined });

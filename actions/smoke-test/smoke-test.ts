@@ -1,0 +1,104 @@
+// Smoke test: wait for the version that was deployed, ask what must work, and say it on the Deployment.
+import { Problem } from '../../src/kit/problem.ts';
+import { redact } from '../../src/kit/redact.ts';
+import { outcomeOf, saidOf, type Told } from '../../src/smoke/account.ts';
+import { type AddressAsked, addressOf, isPublic } from '../../src/smoke/address.ts';
+import type { Address } from '../../src/smoke/attempt.ts';
+import { defaultSuite } from '../../src/smoke/default-suite.ts';
+import { writeResult } from '../../src/smoke/journal.ts';
+import { junitOf } from '../../src/smoke/junit.ts';
+import { readScene, type Scene } from '../../src/smoke/scene.ts';
+import { standingOf } from '../../src/smoke/standing.ts';
+import { type Suite, suiteOrProblem } from '../../src/smoke/suite.ts';
+import { runSuite } from '../../src/smoke/walk.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
+import type { Outcome, World } from '../../src/world.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Runs the suite against the environment, or against the side that `connect-to` picks. Only looks, and writes what it found on the Deployment. */
+export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+  if (inputs.ingest !== '') throw ingestComesLater();
+  const began = world.clock.now();
+  const scene = await world.log.beat('Policy, record and suite', () =>
+    readScene(world.ask, world.run, inputs, vocabulary),
+  );
+  const asked = { baseUrl: inputs['base-url'], connectTo: inputs['connect-to'] };
+  const address = addressOf(asked, scene.policy, world.env);
+  const suite = suiteOf(scene, address);
+  const standing = standingOf({ ...scene, leg: inputs.leg, atEntrance: isPublic(asked, scene.policy, world.env) });
+  const underWay = standing.phase === 'before' || standing.phase === 'during';
+  const walked =
+    underWay && asked.connectTo === ''
+      ? undefined
+      : await world.log.beat(`Smoke: ${suite.checks.length} checks`, () =>
+          walk(world, inputs, { scene, suite, address }),
+        );
+  const told: Told = {
+    scene,
+    standing,
+    walked,
+    where: placeOf(address, asked),
+    onUnreachable: inputs['on-unreachable'],
+    began,
+    now: world.clock.now(),
+    dryRun: inputs['dry-run'],
+    warnings: [],
+  };
+  const silent = inputs['dry-run'] || scene.moment === 'review' || walked === undefined;
+  const warnings = silent ? [] : await world.log.beat('Record', () => record(world, told, address));
+  return outcomeOf({ ...told, warnings });
+}
+
+interface Asking {
+  readonly scene: Scene;
+  readonly suite: Suite;
+  readonly address: Address;
+}
+
+async function walk(world: World, inputs: Inputs, { scene, suite, address }: Asking): Promise<Told['walked']> {
+  const { attempt, policy, run, sha, version } = scene;
+  for (const name of suite.secrets) world.log.mask(world.env(name) ?? '');
+  const result = await runSuite(world, suite, {
+    address,
+    expected: { version, sha },
+    answer: attempt === undefined ? undefined : policy.traffic?.version,
+    tags: inputs.tags,
+    budgetMs: policy.smoke.budgetMs,
+    env: world.env,
+    runId: `${run.id}-${run.attempt}`,
+  });
+  for (const check of result.checks) world.log.info(`${check.outcome} ${check.id}, ${check.durationMs} ms`);
+  const junit = await world.files.write('smoke-junit.xml', junitOf(`${suite.name} ${policy.environment}`, result));
+  return { suite, result, junit };
+}
+
+function record(world: World, told: Told, address: Address): Promise<readonly string[]> {
+  const { scene, standing, walked } = told;
+  return writeResult(world.deployments, {
+    scene,
+    standing,
+    verdict: saidOf(told).verdict,
+    passed: walked?.result.passed ?? 0,
+    total: walked?.result.total ?? 0,
+    environmentUrl: standing.exposed ? redact(address.baseUrl) : '',
+  });
+}
+
+function suiteOf({ suite }: Scene, address: Address): Suite {
+  return suite.text === undefined ? defaultSuite(address.baseUrl) : suiteOrProblem(suite.text, suite.path);
+}
+
+function placeOf({ baseUrl, connectTo }: Address, asked: AddressAsked): string {
+  const url = redact(baseUrl);
+  if (connectTo === undefined) return url;
+  return `${url} by way of ${connectTo}${asked.connectTo === connectTo ? '' : ` (${asked.connectTo})`}`;
+}
+
+function ingestComesLater(): Problem {
+  return new Problem({
+    what: 'Reports of other runners are not read by this release',
+    where: 'input ingest',
+    fix: 'Remove the input: it comes with a later release. Let the job fail when your runner does.',
+    reason: 'ingest-unsupported',
+  });
+}

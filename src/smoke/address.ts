@@ -1,0 +1,98 @@
+// Which address is tested: the environment's URL or the input's, and the side behind it that is not public yet.
+import { Problem } from '../kit/problem.ts';
+import { redact } from '../kit/redact.ts';
+import { withVariables } from '../kit/variable.ts';
+import type { Effective } from '../policy/effective.ts';
+import type { Address } from './attempt.ts';
+
+export interface AddressAsked {
+  readonly baseUrl: string;
+  readonly connectTo: string;
+}
+
+type Read = (name: string) => string | undefined;
+
+/** Throws a Problem when there is no address, or when `connect-to` is neither host:port nor a side with an address. */
+export function addressOf(
+  asked: AddressAsked,
+  policy: Pick<Effective, 'url' | 'traffic' | 'environment'>,
+  read: Read,
+): Address {
+  const side = sideOf(asked.connectTo, policy, read);
+  const base = baseOf(asked, policy, read);
+  if (side === undefined) {
+    if (base === undefined) throw noAddress(policy.environment);
+    return { baseUrl: base, connectTo: asked.connectTo === '' ? undefined : asked.connectTo };
+  }
+  if (base === undefined) return { baseUrl: side.origin };
+  // A side past the router may speak plain http where the entrance speaks https.
+  const { host, pathname } = new URL(base);
+  const path = pathname.replace(/\/+$/, '');
+  return { baseUrl: `${new URL(side.origin).protocol}//${host}${path}`, connectTo: side.place };
+}
+
+/** Whether it is the address that users have: no side is picked, and the URL is the environment's own. */
+export function isPublic(asked: AddressAsked, policy: Pick<Effective, 'url'>, read: Read): boolean {
+  if (asked.connectTo !== '') return false;
+  const own = policy.url === undefined ? '' : withVariables(policy.url, read, 'environments');
+  return asked.baseUrl === '' || own === '' || bare(asked.baseUrl) === bare(own);
+}
+
+function bare(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function baseOf(
+  { baseUrl }: AddressAsked,
+  policy: Pick<Effective, 'url' | 'environment'>,
+  read: Read,
+): string | undefined {
+  const place = baseUrl === '' ? `environments.${policy.environment}.url` : 'input base-url';
+  const written = baseUrl === '' ? policy.url : baseUrl;
+  if (written === undefined) return undefined;
+  const url = withVariables(written, read, place);
+  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return bare(url);
+  throw new Problem({
+    what: `“${redact(url)}” is no address to ask`,
+    where: place,
+    fix: 'Write it with http:// or https://, such as https://shop.example.',
+    reason: 'bad-input',
+  });
+}
+
+function sideOf(connectTo: string, { traffic }: Pick<Effective, 'traffic'>, read: Read) {
+  if (connectTo === '') return undefined;
+  const written = Object.hasOwn(traffic?.at ?? {}, connectTo) ? traffic?.at[connectTo] : undefined;
+  if (written === undefined) {
+    if (/^(\[[0-9a-f:.]+\]|[^:/\s]+):\d{1,5}$/i.test(connectTo)) return undefined;
+    throw notASide(connectTo, Object.keys(traffic?.at ?? {}));
+  }
+  const filledIn = withVariables(written, read, `traffic.at.${connectTo}`);
+  const address = filledIn.includes('://') ? filledIn : `http://${filledIn}`;
+  if (!URL.canParse(address)) throw notASide(connectTo, []);
+  const url = new URL(address);
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  return { origin: bare(`${url.origin}${url.pathname}`), place: `${url.hostname}:${port}` };
+}
+
+function noAddress(environment: string): Problem {
+  return new Problem({
+    what: `Nobody says which address to test in ${environment}`,
+    where: 'input base-url',
+    fix: `Give \`base-url: https://…\`, or add to the policy: environments: {${environment}: {url: https://…}}.`,
+    reason: 'no-address',
+  });
+}
+
+function notASide(connectTo: string, sides: readonly string[]): Problem {
+  const known =
+    sides.length === 0
+      ? 'The policy gives no side an address (traffic.at).'
+      : `Sides with an address: ${sides.join(', ')}.`;
+  return new Problem({
+    what: `“${connectTo}” is neither host:port nor a side with an address`,
+    where: 'input connect-to',
+    fix: known,
+    reason: 'bad-input',
+  });
+}

@@ -1,0 +1,67 @@
+// The verdict of a walk: pass, fail, inconclusive or unreachable (ACTIONS, smoke-test). Missing evidence is never a pass.
+import { formatDuration } from '../kit/duration.ts';
+import type { Readiness } from './ready.ts';
+import type { CheckResult, SmokeVerdict, SuiteResult, Walked } from './result.ts';
+
+interface Judged {
+  readonly verdict: SmokeVerdict;
+  readonly reason: string;
+  readonly because: string;
+}
+
+/** Judges. Advisory checks are counted and shown, and never decide. */
+export function judge(walked: Walked): SuiteResult {
+  const { checks } = walked;
+  const passed = checks.filter(({ outcome }) => outcome === 'pass');
+  return {
+    ...walked,
+    ...verdictOf(walked),
+    passed: passed.length,
+    failed: checks.filter(({ outcome }) => outcome === 'fail').length,
+    total: checks.length,
+    flaky: passed.filter(({ attempts }) => attempts > 1).map(({ id }) => id),
+  };
+}
+
+function verdictOf({ checks, readiness, cancelled }: Walked): Judged {
+  if (cancelled || readiness?.kind === 'cancelled')
+    return { verdict: 'inconclusive', reason: 'cancelled', because: 'the run was cancelled' };
+  if (readiness !== undefined && readiness.kind !== 'ready') return notReady(readiness);
+  const blocking = checks.filter(({ severity }) => severity === 'blocking');
+  const asked = blocking.filter(({ attempts }) => attempts > 0);
+  const failed = blocking.filter(({ outcome }) => outcome === 'fail');
+  const open = blocking.find(({ outcome }) => outcome === 'not-run');
+  if (readiness === undefined && asked.length > 0 && asked.every(({ unreachable }) => unreachable)) {
+    const because = `nothing answered: ${asked[0]?.failures[0]?.got ?? 'no connection'}`;
+    return { verdict: 'unreachable', reason: 'unreachable', because };
+  }
+  if (failed[0] !== undefined)
+    return { verdict: 'fail', reason: `check:${failed[0].id}`, because: failedWords(failed) };
+  if (open !== undefined)
+    return { verdict: 'inconclusive', reason: 'unfinished', because: `${open.id} was not run: ${open.because}` };
+  if (blocking.length === 0)
+    return { verdict: 'inconclusive', reason: 'nothing-blocking', because: 'no check was asked that can fail' };
+  return { verdict: 'pass', reason: 'pass', because: '' };
+}
+
+function notReady({ kind, waitedMs, asked, last }: Readiness): Judged {
+  const waited = `within ${formatDuration(waitedMs)} (asked ${asked} times)`;
+  const said = last[0] === undefined ? '' : `: ${last[0].about}: expected ${last[0].expected}, got ${last[0].got}`;
+  if (kind === 'unreachable')
+    return { verdict: 'unreachable', reason: 'unreachable', because: `nothing answered ${waited}${said}` };
+  if (kind === 'failing')
+    return { verdict: 'fail', reason: 'not-ready', because: `the version did not become ready ${waited}${said}` };
+  return {
+    verdict: 'inconclusive',
+    reason: 'another-version',
+    because: `the expected version did not answer ${waited}${said}`,
+  };
+}
+
+function failedWords(failed: readonly CheckResult[]): string {
+  const first = failed[0];
+  const failure = first?.failures[0];
+  if (first === undefined || failure === undefined) return '';
+  const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`;
+  return `${first.id}${more}: ${failure.about}: expected ${failure.expected}, got ${failure.got}`;
+}

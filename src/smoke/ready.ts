@@ -1,0 +1,48 @@
+// The gate before the checks: asks on fresh connections until the pinned version answers, so that the old one is not tested by mistake.
+import type { Failure } from './expect.ts';
+import type { NoReply, Reply, SmokePort } from './port.ts';
+
+export interface Gate {
+  /** Asks once. */
+  readonly ask: (timeoutMs: number) => Promise<Reply | NoReply>;
+  /** What speaks against the answer; empty when the right version answered. */
+  readonly judge: (reply: Reply) => readonly Failure[];
+  readonly withinMs: number;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  /** How often in a row it must answer right: several instances may stand behind one address. */
+  readonly consecutive: number;
+}
+
+export type Readiness = {
+  readonly asked: number;
+  readonly waitedMs: number;
+  /** What the last answer said. */
+  readonly last: readonly Failure[];
+} & { readonly kind: 'ready' | 'unreachable' | 'cancelled' | 'failing' | 'another-version' };
+
+/** Waits. `failing`: the last answer was a server error; `another-version`: it answered well, but is not the one we wait for. */
+export async function waitUntilReady(port: SmokePort, gate: Gate, deadline: number): Promise<Readiness> {
+  const began = port.clock.now();
+  const until = Math.min(deadline, began + gate.withinMs);
+  let [asked, inARow, answered] = [0, 0, false];
+  let last: readonly Failure[] = [];
+  let failing = false;
+  for (;;) {
+    const left = until - port.clock.now();
+    if (port.cancelled.aborted || left <= 0) break;
+    const reply = await gate.ask(Math.min(gate.timeoutMs, left));
+    asked += 1;
+    answered ||= reply.kind === 'reply' || !reply.unreachable;
+    failing = reply.kind === 'failed' || reply.status >= 500;
+    last =
+      reply.kind === 'reply' ? gate.judge(reply) : [{ about: 'answer', expected: 'an answer', got: reply.because }];
+    inARow = last.length === 0 ? inARow + 1 : 0;
+    if (inARow >= gate.consecutive) return { kind: 'ready', asked, waitedMs: port.clock.now() - began, last };
+    await port.clock.sleep(Math.max(0, Math.min(gate.everyMs, until - port.clock.now())), port.cancelled);
+  }
+  const waitedMs = port.clock.now() - began;
+  if (port.cancelled.aborted) return { kind: 'cancelled', asked, waitedMs, last };
+  if (!answered) return { kind: 'unreachable', asked, waitedMs, last };
+  return { kind: failing ? 'failing' : 'another-version', asked, waitedMs, last };
+}

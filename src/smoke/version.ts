@@ -1,0 +1,100 @@
+// The version that is to be tested: how it is pinned at the gate, and the words that placeholders stand for.
+import { Problem } from '../kit/problem.ts';
+import { type Address, requestOf } from './attempt.ts';
+import { type Failure, failuresOf, parsed } from './expect.ts';
+import { follow } from './path.ts';
+import type { Reply, SmokePort } from './port.ts';
+import type { Gate } from './ready.ts';
+import type { Suite } from './suite.ts';
+import { filled, type Values } from './template.ts';
+
+/** What was deployed: the label people know, and the commit. */
+export interface Expected {
+  readonly version: string;
+  readonly sha: string;
+}
+
+/** Where a service says its version: a header, or a field of the JSON at a path. */
+export interface VersionAnswer {
+  readonly path: string;
+  readonly field?: string | undefined;
+  readonly header?: string | undefined;
+}
+
+interface Asked {
+  readonly address: Address;
+  readonly expected: Expected;
+  readonly answer?: VersionAnswer | undefined;
+  readonly env: (name: string) => string | undefined;
+  readonly runId: string;
+}
+
+/** Values of all placeholders known before the first request, and the secrets among them. Throws a Problem that names every secret not set. */
+export function valuesOf(suite: Suite, asked: Asked): { readonly values: Values; readonly secrets: readonly string[] } {
+  const missing = suite.secrets.filter((name) => (asked.env(name) ?? '') === '');
+  if (missing.length > 0) {
+    throw new Problem({
+      what: `The smoke suite needs ${missing.join(', ')}, and the environment has ${missing.length === 1 ? 'it' : 'them'} not`,
+      where: `${suite.path}: secrets`,
+      fix: `Set ${missing.join(', ')} under \`env:\` of the step, from a secret.`,
+      reason: 'secret-not-set',
+    });
+  }
+  const secrets = suite.secrets.map((name) => ({ name, value: asked.env(name) ?? '' }));
+  const known: Values = {
+    'run.id': asked.runId,
+    'deployment.sha': asked.expected.sha,
+    'deployment.version': asked.expected.version,
+    ...Object.fromEntries(secrets.map(({ name, value }) => [`secrets.${name}`, value])),
+  };
+  return { values: { ...known, ...filled(suite.vars, known) }, secrets: secrets.map(({ value }) => value) };
+}
+
+/** The suite's own gate; else one on the policy's version answer; else none. */
+export function gateOf(port: SmokePort, suite: Suite, asked: Asked, values: Values): Gate | undefined {
+  const { ready } = suite;
+  const { answer, expected, address } = asked;
+  if (ready !== undefined) {
+    const wanted = filled(ready.expect, values);
+    const request = requestOf(ready.http, values, address);
+    return {
+      ask: (timeoutMs) => port.http({ ...request, timeoutMs, fresh: true, signal: port.cancelled }),
+      judge: (reply) => failuresOf(wanted, reply, port.clock.now()),
+      withinMs: ready.within,
+      everyMs: ready.every,
+      timeoutMs: ready.timeout ?? suite.defaults.timeout,
+      consecutive: ready.consecutive,
+    };
+  }
+  if (answer === undefined) return undefined;
+  const request = requestOf({ method: 'GET', url: answer.path, headers: {} }, values, address);
+  return {
+    ask: (timeoutMs) => port.http({ ...request, timeoutMs, fresh: true, signal: port.cancelled }),
+    judge: (reply) => versionFailures(reply, answer, expected),
+    ...defaultPatience,
+    timeoutMs: suite.defaults.timeout,
+  };
+}
+
+/** As the defaults of `ready` in the suite file. */
+const defaultPatience = { withinMs: 120_000, everyMs: 2_000, consecutive: 1 } as const;
+
+function versionFailures(reply: Reply, answer: VersionAnswer, expected: Expected): readonly Failure[] {
+  const status = failuresOf({ header: {}, json: {} }, reply, 0);
+  if (status.length > 0) return status;
+  const header = answer.header === undefined ? undefined : reply.headers[answer.header.toLowerCase()];
+  const said = header ?? textAt(parsed(reply.body)?.value, answer.field ?? 'version');
+  if (said !== '' && names(said, expected)) return [];
+  const about = answer.header === undefined ? (answer.field ?? 'version') : `header ${answer.header}`;
+  return [{ about, expected: expected.version, got: said === '' ? 'no version' : said }];
+}
+
+/** The label, the whole commit, or at least 7 of its characters. */
+function names(said: string, { version, sha }: Expected): boolean {
+  return said === version || (/^[0-9a-f]{7,40}$/.test(said) && sha.startsWith(said));
+}
+
+function textAt(document: unknown, path: string): string {
+  const found = follow(document, path);
+  return found.kind === 'found' && typeof found.value === 'string' ? found.value : '';
+}

@@ -1,0 +1,183 @@
+// The suite file: what is read, and every fault with its place.
+import { describe, expect, test } from '@jest/globals';
+import { Problem } from '../../src/kit/problem.ts';
+import { formatFault } from '../../src/policy/fault.ts';
+import { readSuite, selected, suiteOrProblem } from '../../src/smoke/suite.ts';
+import { aSuite } from './town.ts';
+
+function faultsOf(text: string): readonly string[] {
+  const read = readSuite(text, 'smoke.yml');
+  return read.kind === 'faults' ? read.faults.map(formatFault) : [];
+}
+
+const one = 'checks: [{id: home, http: {url: /}}]';
+
+describe('a suite', () => {
+  test('needs little, and has defaults', () => {
+    const suite = suiteOrProblem(`version: 1\n${one}`, 'smoke.yml');
+
+    expect(suite).toMatchObject({ path: 'smoke.yml', concurrency: { total: 16, per_host: 8 }, lines: { home: 2 } });
+    expect(suite.defaults).toMatchObject({ timeout: 5_000, retry: { attempts: 3, backoff: 500 } });
+    expect(suite.checks[0]).toMatchObject({ severity: 'blocking', http: { method: 'GET' }, needs: [] });
+    expect(suite.digest).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  test('reads what a repository may write', () => {
+    const suite = aSuite(`
+name: post-deploy
+budget: {suite: 5m}
+vars: {mail: "smoke-{{ run.id }}@test.example"}
+secrets: [SMOKE_PASSWORD]
+defaults: {timeout: 2s, retry: none}
+ready: {within: 1m, every: 1s, consecutive: 3, http: {url: /version}, expect: {json: {$.commit: "{{ deployment.sha }}"}}}
+checks:
+  - id: login
+    http: {method: POST, url: /login, json: {mail: "{{ mail }}", password: "{{ secrets.SMOKE_PASSWORD }}"}}
+    expect: {status: [200, 2xx], header: {content-type: {contains: json}}, json: {$.token: {type: string}}, below: 500ms}
+    capture: {token: {json: $.token, secret: true}}
+    retry: {attempts: 5, backoff: 100ms, for: [network, assertion, 5xx, 429]}
+  - id: order
+    needs: [login]
+    http: {method: POST, url: /orders, headers: {authorization: "Bearer {{ token }}"}, form: {count: 1}}
+    capture: {order: {header: x-order}}
+    cleanup: {http: {method: DELETE, url: "/orders/{{ order }}"}}
+    severity: advisory
+    tags: [core]
+`);
+
+    expect(suite.ready).toMatchObject({ within: 60_000, every: 1_000, consecutive: 3 });
+    expect(suite.checks.map(({ id }) => id)).toEqual(['login', 'order']);
+  });
+});
+
+describe('a fault is told with its place', () => {
+  test.each<[string, string, RegExp]>([
+    ['no version', one, /smoke\.yml:1:1: “version” is missing/],
+    ['another version', `version: 2\n${one}`, /:1:10: “2” must be 1/],
+    ['no checks', 'version: 1\n', /“checks” is missing/],
+    ['an empty list', 'version: 1\nchecks: []', /:2:9: .*needs at least one check/],
+    [
+      'a misspelt key',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {statuss: 500}}',
+      /:3:38: unknown key “statuss”.*Did you mean “status”/,
+    ],
+    [
+      'a misspelt method',
+      'version: 1\nchecks:\n  - {id: a, http: {method: GTE, url: /}}',
+      /:3:28: “GTE”.*Did you mean “GET”/,
+    ],
+    ['a status out of range', 'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {status: 99}}', /:3:46: /],
+    [
+      'a status class that is none',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {status: 6xx}}',
+      /:3:46: .*2xx/,
+    ],
+    [
+      'a time that is none',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, timeout: 5 apples}',
+      /:3:38: “5 apples” is not a duration/,
+    ],
+    ['a relative url', 'version: 1\nchecks:\n  - {id: a, http: {url: health}}', /:3:25: “health” must be a path/],
+    [
+      'two bodies',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /, body: x, json: {}}}',
+      /:3:19: .*only one of json, form and body/,
+    ],
+    [
+      'a path with a filter',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {json: {"$.a[?(@.b)]": 1}}}',
+      /must be a path such as/,
+    ],
+    [
+      'a dangerous pattern',
+      "version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {body: {matches: '(a+)+$'}}}",
+      /must not repeat a group/,
+    ],
+    [
+      'a capture of nothing',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, capture: {x: {secret: true}}}',
+      /needs exactly one of json and header/,
+    ],
+    [
+      'an id twice',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}}\n  - {id: a, http: {url: /}}',
+      /:4:10: the id “a” stands twice/,
+    ],
+    [
+      'an unknown need',
+      'version: 1\nchecks:\n  - {id: login, http: {url: /}}\n  - {id: b, http: {url: /}, needs: [logn]}',
+      /:4:37: no check has the id “logn”. Did you mean “login”/,
+    ],
+    [
+      'a circle',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, needs: [b]}\n  - {id: b, http: {url: /}, needs: [a]}',
+      /:3:36: “a” needs itself/,
+    ],
+    [
+      'an unknown placeholder',
+      'version: 1\nvars: {run: x}\nchecks:\n  - {id: a, http: {url: "/{{ rum }}"}}',
+      /:4:25: nothing gives “{{ rum }}” a value here. Did you mean “run”/,
+    ],
+    [
+      'a capture without its need',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, capture: {t: {json: $.t}}}\n  - {id: b, http: {url: "/{{ t }}"}}',
+      /:4:25: nothing gives “{{ t }}”/,
+    ],
+    [
+      'a secret nobody declared',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /, headers: {x: "{{ secrets.TOKEN }}"}}}',
+      /nothing gives “{{ secrets\.TOKEN }}”/,
+    ],
+    ['a key twice', 'version: 1\nchecks:\n  - {id: a, http: {url: /}}\nversion: 1', /:4:1: this key stands twice/],
+    ['no YAML', 'version: 1\nchecks: [', /not YAML/],
+  ])('%s', (_name, text, fault) => {
+    expect(faultsOf(text).join('\n')).toMatch(fault);
+  });
+
+  test('and all of them at once', () => {
+    const faults = faultsOf(
+      'version: 1\nname: x\nextra: 1\nchecks:\n  - {id: a, http: {url: x}, expekt: {}}\n  - {http: {url: /}}',
+    );
+
+    expect(faults.map((fault) => fault.split(': ')[0])).toEqual([
+      'smoke.yml:3:1',
+      'smoke.yml:5:25',
+      'smoke.yml:5:29',
+      'smoke.yml:6:5',
+    ]);
+  });
+
+  test('as one Problem of the action', () => {
+    expect(() => suiteOrProblem('version: 1\nchecks:\n  - {id: a, http: {url: x}, expekt: {}}', 'smoke.yml')).toThrow(
+      Problem,
+    );
+    expect(() => suiteOrProblem('version: 1\nchecks:\n  - {id: a, http: {url: x}, expekt: {}}', 'smoke.yml')).toThrow(
+      /2 faults[\s\S]*3:25[\s\S]*3:29/,
+    );
+  });
+});
+
+describe('tags', () => {
+  const suite = aSuite(`
+checks:
+  - {id: login, http: {url: /}}
+  - {id: order, http: {url: /}, needs: [login], tags: [core]}
+  - {id: mail, http: {url: /}, tags: [extra]}
+`);
+
+  test.each([
+    [[], ['login', 'order', 'mail']],
+    [['all'], ['login', 'order', 'mail']],
+    [['core'], ['login', 'order']],
+    [
+      ['extra', 'core'],
+      ['login', 'order', 'mail'],
+    ],
+  ])('%j select %j', (tags, ids) => {
+    expect(selected(suite, tags).map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('that select nothing are a Problem, not a pass', () => {
+    expect(() => selected(suite, ['cor'])).toThrow(/No check of smoke.yml has the tag cor.*Its tags are core, extra/);
+  });
+});

@@ -1,0 +1,53 @@
+// Builders for smoke tests: a suite from lines of YAML, and a port whose service is a function and whose clock moves when told.
+import type { NoReply, Reply, Sent, SmokePort } from '../../src/smoke/port.ts';
+import { type Suite, suiteOrProblem } from '../../src/smoke/suite.ts';
+import type { Walk } from '../../src/smoke/walk.ts';
+import { MemoryClock } from '../world/memory/clock.ts';
+
+export function aSuite(text: string): Suite {
+  return suiteOrProblem(`version: 1\n${text}`, 'smoke.yml');
+}
+
+export function aReply(change: Partial<Reply> = {}): Reply {
+  return { kind: 'reply', status: 200, headers: {}, body: '', truncated: false, durationMs: 5, ...change };
+}
+
+export function noReply(change: Partial<NoReply> = {}): NoReply {
+  return { kind: 'failed', because: 'connection refused by shop:80', unreachable: true, durationMs: 1, ...change };
+}
+
+export interface Service extends SmokePort {
+  readonly clock: MemoryClock;
+  readonly sent: Sent[];
+  readonly cancel: () => void;
+}
+
+/** Answers by path (and method); every request takes 10 ms. */
+export function aService(answer: (sent: Sent, path: string) => Reply | NoReply | Promise<Reply | NoReply>): Service {
+  const clock = new MemoryClock(Date.UTC(2026, 10, 17, 10));
+  const cancelling = new AbortController();
+  const sent: Sent[] = [];
+  return {
+    clock,
+    sent,
+    cancelled: cancelling.signal,
+    cancel: () => cancelling.abort(),
+    http: async (request) => {
+      sent.push(request);
+      await clock.sleep(10);
+      return answer(request, new URL(request.url).pathname);
+    },
+  };
+}
+
+export function aWalk(change: Partial<Walk> = {}): Walk {
+  return {
+    address: { baseUrl: 'http://shop.example' },
+    expected: { version: 'v1.8.0', sha: 'c'.repeat(40) },
+    tags: [],
+    budgetMs: 300_000,
+    env: () => undefined,
+    runId: '7001-1',
+    ...change,
+  };
+}
