@@ -54,7 +54,11 @@ export async function tellStory(town: Town, teller: Teller): Promise<Ended> {
   let first = '';
 
   await chapter('A shop that runs already', async () => {
+    const { running } = town.service.blue;
+    teller.line('blue', `runs ${running?.version ?? ''}, has all the users`);
+    teller.line('green', 'runs nothing');
     equal('Deployments recorded', town.deployments().length, 0);
+    teller.line('GitHub', 'knows no Deployment: nobody ever recorded how it came there');
     return { verdict: 'nobody recorded it', users: await measure(scene, 'blue') };
   });
   await chapter('A first release', async () => {
@@ -75,8 +79,13 @@ export async function tellStory(town: Town, teller: Teller): Promise<Ended> {
     return { verdict: 'promoted to 100 %', users: await measure(scene, 'blue') };
   });
   await chapter('A third release, that fails every fifth request', async () => {
-    const done = await carry(scene, await release(scene, thirdRelease), 'green');
+    const sha = await release(scene, thirdRelease);
+    town.traffic.reset();
+    const done = await carry(scene, sha, 'green');
     expectVerdicts(done, { gate: 'open', before: 'pass', canary: 'rollback' });
+    equal('the run of deploy.yml', done.conclusion, 'failure', done);
+    const { answered, byCode } = town.traffic.counts;
+    teller.line('users', `saw ${shareOf(byCode['500'] ?? 0, answered)} answers fail during all this`);
     return { verdict: 'rolled back', users: await measure(scene, 'blue') };
   });
   await chapter('Somebody presses the rollback button', async () => {
@@ -84,6 +93,7 @@ export async function tellStory(town: Town, teller: Teller): Promise<Ended> {
     return { verdict: 'already-there', users: await measure(scene, 'blue') };
   });
   await chapter('Back to the first release, whose side was overwritten', async () => {
+    teller.line('green', `ran it once, and runs ${town.service.green.running?.version ?? ''} now`);
     await press(scene, { to: first, reason: 'customers miss the old checkout' }, 'restored');
     await press(scene, { to: first, reason: 'pressed again, to be sure' }, 'already-there');
     return { verdict: 'restored, then already-there', users: await measure(scene, 'green', first) };
@@ -160,6 +170,7 @@ async function carry({ town, teller }: Scene, sha: string, fresh: Side): Promise
         const { result, step } = progress;
         if (step === steps.canary && result.stage === 'main') {
           stopWatching?.();
+          stopWatching = undefined;
           teller.line('canary', `${result.outputs.verdict ?? result.outcome} (${result.outputs.reason ?? ''})`);
         }
         const name = names[step];
@@ -200,8 +211,8 @@ async function measure({ town, teller }: Scene, side: Side, sha?: string): Promi
   const right = counts.byVersion[version] ?? 0;
   equal(`answers by ${version}`, right, counts.answered);
   equal('answers without an error', counts.byCode['200'] ?? 0, counts.answered);
-  const told = `${shareOf(right, counts.answered)} answers from ${version} on ${side}`;
-  teller.good(`measured: ${told}, no error`);
+  const told = `${right} of ${counts.answered} answers from ${version} on ${side}`;
+  teller.good(`measured: ${told}, none failed`);
   return told;
 }
 
