@@ -1,4 +1,5 @@
 // HTTP requests by node:http: one deadline for all of an attempt, a limited body, no redirects followed, TLS always verified.
+import { setMaxListeners } from 'node:events';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
@@ -107,6 +108,8 @@ function attempt(made: Attempt): Promise<Ended> {
       () => fail(lateness(request.timeoutMs, at())),
       Math.max(0, made.deadline - performance.now()),
     );
+    // One signal serves all requests of a run: many listeners are no leak.
+    if (request.signal !== undefined) setMaxListeners(0, request.signal);
     request.signal?.addEventListener('abort', cancel);
     try {
       sent = begun(made);

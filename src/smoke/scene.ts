@@ -57,7 +57,17 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
   const sha = attempt?.sha ?? (request['expected-sha'] || (run.pull?.headSha ?? run.mergeGroup?.headSha ?? run.sha));
   const suite = await suiteTextOf(ask, { run, request, trusted, policy, sha, begun: attempt !== undefined });
   const notes = [...note, ...suite.notes];
-  return { run, policy, trusted, attempt, moment, sha, version: attempt?.payload.version ?? labelOf(run, sha), suite, notes };
+  return {
+    run,
+    policy,
+    trusted,
+    attempt,
+    moment,
+    sha,
+    version: attempt?.payload.version ?? labelOf(run, sha),
+    suite,
+    notes,
+  };
 }
 
 async function historyOf(

@@ -1,0 +1,386 @@
+// The smoke-test procedure, from the inputs to what stands on the Deployment, in the in-memory World.
+import { describe, expect, test } from '@jest/globals';
+import { inputs as shape } from '../../actions/smoke-test/inputs.ts';
+import { step } from '../../actions/smoke-test/smoke-test.ts';
+import type { DeploymentState } from '../../src/evidence/fact.ts';
+import type { Entry } from '../../src/record/entry.ts';
+import { describeEntry } from '../../src/record/words.ts';
+import type { HttpReply, HttpRequest } from '../../src/world.ts';
+import { forwardPayload } from '../record/deployments.ts';
+import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
+
+const policy = `
+version: 1
+env: [GREEN_URL]
+environments: {production: {url: "https://shop.example"}}
+traffic:
+  router: http
+  url: http://router.example/weights
+  sides: [blue, green]
+  at: {blue: "http://10.0.0.7:8080", green: "\${GREEN_URL}"}
+plans:
+  canary:
+    stages: [{id: ten, weight: 10 %, bake: 1m}, {id: full, weight: 100 %, bake: 1m}]
+    smoke: {before: ten, after: full}
+`;
+const suite = `
+version: 1
+ready: {within: 10s, every: 1s, http: {url: /version}, expect: {json: {version: "{{ deployment.version }}"}}}
+checks:
+  - {id: home, http: {url: /}}
+  - {id: orders, http: {url: /orders}, tags: [core]}
+`;
+
+type Said = readonly [DeploymentState, Entry];
+const begun: Said = ['in_progress', { kind: 'begun', tier: 'medium', plan: 'canary' }];
+const ten: Said = ['in_progress', { kind: 'stage', stage: 'ten', weight: 10, verdict: 'promote', reason: '' }];
+const full: Said = ['in_progress', { kind: 'stage', stage: 'full', weight: 100, verdict: 'promote', reason: '' }];
+const completed: Said = ['in_progress', { kind: 'completed', side: 'green' }];
+
+const given = Object.fromEntries(Object.keys(shape.shape).map((name) => [name, '']));
+
+function inputs(words: Readonly<Record<string, string>> = {}) {
+  return shape.parse({ ...given, ...words });
+}
+
+function well(request: HttpRequest): HttpReply {
+  const body = request.url.endsWith('/version') ? '{"version":"v1.8.0"}' : '';
+  return { kind: 'reply', status: 200, headers: {}, body, truncated: false, durationMs: 5 };
+}
+
+function broken(request: HttpRequest): HttpReply {
+  const reply = well(request);
+  return request.url.endsWith('/orders') && reply.kind === 'reply'
+    ? { ...reply, status: 500, body: 'no stock table' }
+    : reply;
+}
+
+interface Past extends MemoryOptions {
+  readonly said?: readonly Said[];
+  readonly plan?: string;
+  readonly legs?: readonly string[];
+  readonly suiteText?: string;
+}
+
+/** A shop whose Deployment 9001 of v1.8.0 was begun by this run and has come as far as `said`. */
+async function town({
+  said = [begun],
+  plan = 'canary',
+  legs = [],
+  suiteText = suite,
+  ...options
+}: Past = {}): Promise<MemoryWorld> {
+  const world = memoryWorld({ policy, http: well, env: { GREEN_URL: 'http://10.0.0.8:8080' }, ...options });
+  if (suiteText !== '') world.github.files.set('.github/smoke.yml', suiteText);
+  const payload = forwardPayload({
+    sha: sha('c'),
+    plan,
+    legs,
+    run: { id: 7001, attempt: 1, url: 'https://github.example/run' },
+  });
+  const made = await world.github.store.create({
+    sha: sha('c'),
+    environment: 'production',
+    task: 'deploy',
+    description: '',
+    payload,
+  });
+  for (const [state, entry] of said)
+    world.github.say(made.id, { state, description: describeEntry(entry), logUrl: '' });
+  return world;
+}
+
+function storyOf(world: MemoryWorld): readonly string[] {
+  return world.github.story(world.github.deployments[0]?.id ?? 0);
+}
+
+describe('before the first shift', () => {
+  test('asks the side that is not public yet, with the name of the public address, and ends nothing', async () => {
+    const world = await town();
+
+    const outcome = await step(world, inputs({ 'connect-to': 'green' }));
+
+    expect(outcome).toMatchObject({
+      verdict: 'pass',
+      reason: 'pass',
+      exit: 0,
+      rollback: false,
+      version: 'v1.8.0',
+      sha: sha('c'),
+      error: '',
+    });
+    expect(outcome.outputs).toMatchObject({ passed: '2', failed: '0', flaky: '', junit: '/tmp/smoke-junit.xml' });
+    expect(new Set(world.requests.map(({ connectTo }) => connectTo))).toEqual(new Set(['10.0.0.8:8080']));
+    expect(world.requests[0]?.url).toBe('http://shop.example/version');
+    expect(storyOf(world).at(-1)).toBe('in_progress: smoke pass: 2 of 2');
+  });
+
+  test('a failure neither ends the Deployment nor asks for a rollback: no user has it', async () => {
+    const world = await town({ http: broken });
+
+    const outcome = await step(world, inputs({ 'connect-to': 'green' }));
+
+    expect(outcome).toMatchObject({ verdict: 'fail', reason: 'check:orders', exit: 1, rollback: false });
+    expect(storyOf(world).at(-1)).toBe('in_progress: smoke fail: 1 of 2');
+    expect(outcome.error).toContain('orders: status: expected 2xx, got 500, no stock table');
+    expect(outcome.error).toContain('.github/smoke.yml:6');
+    expect(outcome.evidence?.rows.map(({ id, outcome: one }) => [id, one])).toEqual([
+      ['home', 'pass'],
+      ['orders', 'fail'],
+    ]);
+  });
+
+  test('without connect-to nothing is asked: the public address has the old version', async () => {
+    const world = await town();
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'plan-unfinished', exit: 1, rollback: false });
+    expect(outcome.error).toContain('connect-to');
+    expect(world.requests).toEqual([]);
+    expect(storyOf(world)).toHaveLength(1);
+  });
+
+  test('asks by host:port too', async () => {
+    const world = await town();
+
+    await step(world, inputs({ 'connect-to': '127.0.0.1:9000' }));
+
+    expect(world.requests[0]).toMatchObject({ url: 'https://shop.example/version', connectTo: '127.0.0.1:9000' });
+  });
+});
+
+describe('between two stages', () => {
+  test('a failure of the side that users have asks for a rollback and ends the Deployment', async () => {
+    const world = await town({ said: [begun, ten], http: broken });
+
+    const outcome = await step(world, inputs({ 'connect-to': 'green' }));
+
+    expect(outcome).toMatchObject({ verdict: 'fail', rollback: true });
+    expect(storyOf(world).at(-1)).toBe('failure: smoke fail: 1 of 2');
+  });
+
+  test('the public address proves nothing', async () => {
+    expect(await step(await town({ said: [begun, ten] }), inputs())).toMatchObject({ reason: 'plan-unfinished' });
+  });
+});
+
+describe('after the plan', () => {
+  const said = [begun, ten, full, completed];
+
+  test('a pass is the last duty and ends the Deployment with success', async () => {
+    const world = await town({ said });
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'pass', exit: 0 });
+    expect(storyOf(world).at(-1)).toBe('success: smoke pass: 2 of 2');
+    expect(world.requests[0]?.connectTo).toBeUndefined();
+  });
+
+  test('a failure asks for a rollback', async () => {
+    const world = await town({ said, http: broken });
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'fail', exit: 1, rollback: true });
+    expect(storyOf(world).at(-1)).toBe('failure: smoke fail: 1 of 2');
+  });
+
+  test.each(['hold', 'page'])('unless on-failure is %s', async (word) => {
+    const world = await town({ said, http: broken, policy: `${policy}smoke: {on-failure: ${word}}\n` });
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'fail', rollback: false });
+  });
+
+  test('enforce: report tells the truth and stops nothing', async () => {
+    const world = await town({ said, http: broken, policy: `${policy}enforce: report\n` });
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'fail', exit: 0, rollback: false, evidence: { reportOnly: true } });
+    expect(storyOf(world).at(-1)).toBe('success: smoke fail: 1 of 2');
+  });
+
+  test('a second run after the success looks, and writes nothing on it', async () => {
+    const world = await town({ said: [begun, ten, full, ['success', { kind: 'completed', side: 'green' }]] });
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome.verdict).toBe('pass');
+    expect(storyOf(world)).toHaveLength(4);
+  });
+
+  test('nobody answering is unreachable: no rollback, the Deployment stays open', async () => {
+    const gone = () => ({ kind: 'failed', because: 'connection refused', unreachable: true, durationMs: 1 }) as const;
+    const world = await town({ said, http: gone });
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'unreachable', exit: 1, rollback: false });
+    expect(await step(world, inputs({ 'on-unreachable': 'inconclusive' }))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'unreachable',
+      exit: 1,
+    });
+    expect(storyOf(world).at(-1)).toBe('in_progress: smoke inconclusive: 0 of 2');
+  });
+
+  test('the old version still answering is inconclusive', async () => {
+    const old = (): HttpReply => ({
+      kind: 'reply',
+      status: 200,
+      headers: {},
+      body: '{"version":"v1.7.4"}',
+      truncated: false,
+      durationMs: 5,
+    });
+
+    expect(await step(await town({ said, http: old }), inputs())).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'another-version',
+      rollback: false,
+    });
+  });
+
+  test('a cancel is inconclusive', async () => {
+    const world = await town({ said });
+    world.cancel();
+
+    expect(await step(world, inputs())).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'cancelled',
+      rollback: false,
+    });
+  });
+
+  test('dry-run gives the verdict and writes nothing', async () => {
+    const world = await town({ said });
+
+    expect(await step(world, inputs({ 'dry-run': 'true' }))).toMatchObject({ verdict: 'pass', silent: true });
+    expect(storyOf(world)).toHaveLength(4);
+  });
+});
+
+test('of two legs the last one to pass ends the Deployment', async () => {
+  const legs = policy.replace('https://shop.example"}', 'https://shop.example", legs: {eu: {}, us: {}}}');
+  const world = await town({ policy: legs, legs: ['eu', 'us'], said: [begun, full, completed] });
+
+  await step(world, inputs({ leg: 'eu' }));
+  expect(storyOf(world).at(-1)).toBe('in_progress: [eu] smoke pass: 2 of 2');
+  await step(world, inputs({ leg: 'us' }));
+
+  expect(storyOf(world).slice(-2)).toEqual(['in_progress: [us] smoke pass: 2 of 2', 'success: finished']);
+});
+
+describe('without a plan', () => {
+  const plain = 'version: 1\nenvironments: {production: {url: "https://shop.example"}}\n';
+
+  test('a pass at the address of the environment ends the Deployment', async () => {
+    const world = await town({ policy: plain, plan: 'direct' });
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'pass' });
+    expect(storyOf(world).at(-1)).toBe('success: smoke pass: 2 of 2');
+  });
+
+  test('a pass at another address does not', async () => {
+    const world = await town({ policy: plain, plan: 'direct' });
+
+    await step(world, inputs({ 'base-url': 'http://10.0.0.9:8080' }));
+
+    expect(storyOf(world).at(-1)).toBe('in_progress: smoke pass: 2 of 2');
+  });
+});
+
+describe('without any policy or suite', () => {
+  function alone(http: (request: HttpRequest) => HttpReply): MemoryWorld {
+    return memoryWorld({ http });
+  }
+
+  test('asks the first page and the certificate of base-url', async () => {
+    const certificate = {
+      validFrom: '',
+      validTo: new Date(Date.UTC(2026, 11, 24)).toISOString(),
+      subject: 'shop.example',
+      issuer: 'Acme',
+    };
+    const world = alone((request) => ({ ...well(request), certificate }) as HttpReply);
+
+    const outcome = await step(world, inputs({ 'base-url': 'https://shop.example' }));
+
+    expect(outcome).toMatchObject({ verdict: 'pass', outputs: { passed: '2' } });
+    expect(outcome.evidence?.rows.map(({ id }) => id)).toEqual(['home', 'certificate']);
+  });
+
+  test('a certificate of 14 days is a failure, and asks for no rollback: no policy says so', async () => {
+    const certificate = {
+      validFrom: '',
+      validTo: new Date(Date.UTC(2026, 11, 1, 12)).toISOString(),
+      subject: '',
+      issuer: '',
+    };
+    const world = alone((request) => ({ ...well(request), certificate }) as HttpReply);
+
+    expect(await step(world, inputs({ 'base-url': 'https://shop.example' }))).toMatchObject({
+      verdict: 'fail',
+      reason: 'check:certificate',
+      rollback: false,
+    });
+  });
+
+  test('a redirect is an answer, a server error is not', async () => {
+    const status = (code: number) => alone((request) => ({ ...well(request), status: code }) as HttpReply);
+
+    expect((await step(status(301), inputs({ 'base-url': 'http://shop.example' }))).verdict).toBe('pass');
+    expect((await step(status(500), inputs({ 'base-url': 'http://shop.example' }))).verdict).toBe('fail');
+  });
+});
+
+describe('what must be mended first is a Problem', () => {
+  test.each<[string, Past, Readonly<Record<string, string>>, RegExp]>([
+    ['no address', { policy: 'version: 1' }, {}, /Nobody says which address.*base-url/],
+    ['an address that is none', {}, { 'base-url': 'shop.example' }, /is no address to ask \(input base-url\)/],
+    ['a side without an address', {}, { 'connect-to': 'red' }, /neither host:port nor a side.*blue, green/],
+    ['a variable that is not set', { env: {} }, { 'connect-to': 'green' }, /\$\{GREEN_URL\}/],
+    ['a suite that is not there', {}, { suite: 'ops/smoke.yml' }, /no smoke suite at ops\/smoke.yml \(input suite\)/],
+    [
+      'a suite with faults',
+      { suiteText: 'version: 1\nchecks: [{id: a, htp: {}}]' },
+      { 'connect-to': 'green' },
+      /2 faults[\s\S]*“http” is missing[\s\S]*unknown key “htp”/,
+    ],
+    ['unknown tags', {}, { tags: 'cor', 'connect-to': 'green' }, /No check .* tag cor.*core/],
+    ['ingest', {}, { ingest: 'results.xml' }, /later release/],
+    ['another commit', {}, { 'expected-sha': sha('d'), 'deployment-id': '1' }, /./],
+  ])('%s', async (_name, past, words, message) => {
+    const world = await town(past);
+
+    await expect(step(world, inputs(words))).rejects.toThrow(message);
+  });
+
+  test.each(['on-unreachable', 'policy-source', 'expected-sha', 'deployment-id'])('a bad %s', (name) => {
+    expect(shape.safeParse({ ...given, [name]: 'nonsense' }).success).toBe(false);
+  });
+});
+
+test('on a pull request the suite comes from the default branch, not from the change', async () => {
+  const pull = { number: 482, headSha: sha('e'), baseSha: sha('m'), fork: false, labels: [] };
+  const world = memoryWorld({
+    policy,
+    http: well,
+    run: { event: 'pull_request', ref: 'refs/pull/482/merge', sha: sha('f'), pull },
+  });
+  world.github.files.set(`.github/smoke.yml@${sha('e')}`, suite.replace('/orders', '/nothing'));
+  world.github.files.set(`.github/smoke.yml@${world.github.defaultBranch.sha}`, suite.replace('ready', '# ready'));
+
+  const outcome = await step(world, inputs({ 'base-url': 'http://preview.example' }));
+
+  expect(outcome).toMatchObject({ verdict: 'pass', sha: sha('e'), evidence: { moment: 'review', pulls: [482] } });
+  expect(world.requests.map(({ url }) => new URL(url).pathname)).toEqual(['/', '/orders']);
+});
+
+test('a status that cannot be written is a warning; the verdict stands', async () => {
+  const world = await town({ said: [begun, full, completed] });
+  const store = { ...world.deployments, say: async () => Promise.reject(new Error('403: needs deployments: write')) };
+
+  const outcome = await step({ ...world, deployments: store }, inputs());
+
+  expect(outcome).toMatchObject({ verdict: 'pass', exit: 0 });
+  expect(outcome.warnings.join()).toContain('403: needs deployments: write');
+});
