@@ -24,6 +24,9 @@ import type { Turn } from './turn.ts';
 import { bringBack } from './way-back.ts';
 import { stopAt, stopIn } from './word.ts';
 
+/** GitHub's lists may show late what was just written (`reference/github.md` section 3): ms until a second look. */
+const lagMs = 3_000;
+
 /** What a walk needs of the world. */
 export interface WalkWorld extends StartWorld, Pick<Polling, 'open' | 'health'> {
   readonly state: { save(key: string, value: string): void };
@@ -138,9 +141,17 @@ export class Walk {
     if (duty !== 'plan') return this.note('in_progress', entry);
     if (policy.legs.length <= 1) return this.note('success', entry);
     await this.note('in_progress', entry);
-    const fresh = (await this.#world.deployments.list(policy.environment)).find(({ id }) => id === attempt.id);
+    const last = (await this.#isLastLeg(attempt.id)) || (await this.#isLastLeg(attempt.id, lagMs));
+    if (last) await this.note('success', { kind: 'finished' });
+  }
+
+  /** Whether every leg is complete. Legs that end together do not see each other at once, so the second look comes `afterMs` later. */
+  async #isLastLeg(id: number, afterMs = 0): Promise<boolean> {
+    const { deployments, clock } = this.#world;
+    await clock.sleep(afterMs);
+    const fresh = (await deployments.list(this.scene.policy.environment)).find((one) => one.id === id);
     const all = fresh === undefined ? undefined : attemptOf(fresh);
-    if (all !== undefined && legsWithout(all, 'plan').length === 0) await this.note('success', { kind: 'finished' });
+    return all !== undefined && legsWithout(all, 'plan').length === 0;
   }
 
   /** The stages asked for are walked, the plan goes on in a later step: post brings it back only if the job fails. */

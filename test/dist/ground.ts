@@ -1,4 +1,5 @@
 // The ground that the tests of the bundles share: a town whose runner starts them, and words to read what they left behind.
+import type { DeploymentState, Pull } from '../world/github/fake.ts';
 import type { Annotation, StepResult } from '../world/runner/types.ts';
 import { startTown, type Town, type TownOptions } from '../world/town.ts';
 
@@ -11,6 +12,38 @@ export const names = ['canary-step', 'migrate', 'pre-deploy-gate', 'rollback', '
 /** A town of bundles without a database and without users unless asked for. */
 export function townOfBundles(options: TownOptions = {}): Promise<Town> {
   return startTown({ actions, database: false, users: 0, ...options });
+}
+
+let landings = 0;
+
+/** A reviewed pull request with green CI, merged; gives the commit on main, green as well. */
+export function landed(
+  town: Town,
+  files: Readonly<Record<string, string>> = {},
+): { readonly sha: string; readonly pull: Pull } {
+  landings += 1;
+  const pull = town.pullRequest({
+    title: `Change ${landings}`,
+    body: '## Rollback\nBack to the version before.',
+    files: {
+      'CHANGELOG.md': `# Changelog\n- ${landings}\n`,
+      [`services/shop/change-${landings}.ts`]: 'export {};\n',
+      ...files,
+    },
+  });
+  town.ci(pull.headSha);
+  town.approve(pull);
+  const sha = town.merge(pull);
+  town.ci(sha);
+  return { sha, pull };
+}
+
+/** The newest state of a Deployment, by its id as outputs tell it. */
+export function stateOf(town: Town, id: string | number | undefined): DeploymentState | undefined {
+  return town
+    .deployments()
+    .find((one) => String(one.id) === String(id))
+    ?.statuses.at(-1)?.state;
 }
 
 /** The `::error` lines of a step, without what the runner adds about exit codes. */

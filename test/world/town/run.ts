@@ -60,6 +60,8 @@ export type JobAsked = {
   readonly path?: string;
   /** Id of the job; default: deploy. */
   readonly name?: string;
+  /** What GitHub lists it as; default: its id, and the values of the matrix. */
+  readonly shownAs?: string;
   /** Default: what deploy.yml asks for. */
   readonly permissions?: TokenPermissions | 'read-all' | 'write-all';
   readonly again?: RunRecord;
@@ -140,7 +142,9 @@ export function startJob(place: Place, asked: JobAsked): SingleJob {
   const path = asked.path ?? '.github/workflows/deploy.yml';
   const run = asked.beside ?? recorded(place, { ...asked, path });
   const name = asked.name ?? 'deploy';
-  const record = repository.job(run, { name, status: 'in_progress', at: github.clock.now() });
+  const values = Object.values(asked.matrix ?? {}).join(', ');
+  const shown = asked.shownAs ?? (values === '' ? name : `${name} (${values})`);
+  const record = repository.job(run, { name: shown, status: 'in_progress', at: github.clock.now() });
   const workspace = join(place.folder, 'work', `${run.id}-${run.attempt}-${record.checkRun.id}`);
   checkOut(repository, asked.occasion.sha, workspace);
   const permissions = asked.permissions ?? deployPermissions;
