@@ -57,7 +57,7 @@ interface Asking {
 
 async function walk(world: World, inputs: Inputs, { scene, suite, address }: Asking): Promise<Told['walked']> {
   const { attempt, policy, run, sha, version } = scene;
-  for (const name of suite.secrets) world.log.mask(world.env(name) ?? '');
+  for (const secret of suite.secrets.map(world.env)) if (secret) world.log.mask(secret);
   const result = await runSuite(world, suite, {
     address,
     expected: { version, sha },

@@ -102,7 +102,7 @@ function evidenceOf(told: Told, said: Said): Evidence {
     verdict: said.verdict,
     reason: said.reason,
     reportOnly: policy.enforce === 'report',
-    title: `smoke ${said.verdict}: ${walked === undefined ? said.reason : figuresOf(walked.result)}`,
+    title: walked === undefined ? 'the traffic plan is not finished' : `${figuresOf(walked.result)} checks passed`,
     sentence: sentenceOf(told, said),
     facts: factsOf(told),
     rows: (walked?.result.checks ?? []).map(rowOf),

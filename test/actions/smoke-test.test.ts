@@ -124,6 +124,10 @@ describe('before the first shift', () => {
     expect(storyOf(world).at(-1)).toBe('in_progress: smoke fail: 1 of 2');
     expect(outcome.error).toContain('orders: status: expected 2xx, got 500, no stock table');
     expect(outcome.error).toContain('.github/smoke.yml:6');
+    expect(outcome.evidence).toMatchObject({
+      title: '1 of 2 checks passed',
+      found: { passed: 1, total: 2, phase: 'before' },
+    });
     expect(outcome.evidence?.rows.map(({ id, outcome: one }) => [id, one])).toEqual([
       ['home', 'pass'],
       ['orders', 'fail'],
@@ -373,6 +377,30 @@ test('on a pull request the suite comes from the default branch, not from the ch
 
   expect(outcome).toMatchObject({ verdict: 'pass', sha: sha('e'), evidence: { moment: 'review', pulls: [482] } });
   expect(world.requests.map(({ url }) => new URL(url).pathname)).toEqual(['/', '/orders']);
+});
+
+test('a secret of the suite is masked before anything is asked, and stands nowhere in the outcome', async () => {
+  const text = `${suite}secrets: [SMOKE_TOKEN]\n`.replace(
+    '{url: /orders}',
+    '{url: /orders, headers: {x-key: "{{ secrets.SMOKE_TOKEN }}"}}',
+  );
+  const told = (request: HttpRequest): HttpReply => {
+    const reply = broken(request);
+    return reply.kind === 'reply' && reply.status === 500
+      ? { ...reply, body: `wrong key ${request.headers?.['x-key']}` }
+      : reply;
+  };
+  const world = await town({
+    suiteText: text,
+    http: told,
+    env: { GREEN_URL: 'http://10.0.0.8:8080', SMOKE_TOKEN: 'hush-hush' },
+  });
+
+  const outcome = await step(world, inputs({ 'connect-to': 'green' }));
+
+  expect(outcome.error).toContain('wrong key ***');
+  expect(JSON.stringify([outcome, world.told, world.github.deployments])).not.toContain('hush-hush');
+  expect(world.masked).toEqual(['hush-hush']);
 });
 
 test('a status that cannot be written is a warning; the verdict stands', async () => {
