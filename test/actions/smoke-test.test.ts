@@ -351,7 +351,8 @@ describe('what must be mended first is a Problem', () => {
     ],
     ['unknown tags', {}, { tags: 'cor', 'connect-to': 'green' }, /No check .* tag cor.*core/],
     ['ingest', {}, { ingest: 'results.xml' }, /later release/],
-    ['another commit', {}, { 'expected-sha': sha('d'), 'deployment-id': '1' }, /./],
+    ['a deployment that is not there', {}, { 'deployment-id': '1' }, /There is no deployment 1 of ours in production/],
+    ['another commit', {}, { 'expected-sha': sha('d') }, /is of c{40}, not of d{40} \(input expected-sha\)/],
   ])('%s', async (_name, past, words, message) => {
     const world = await town(past);
 
