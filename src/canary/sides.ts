@@ -78,11 +78,6 @@ export function startOf(stand: Stand): Start {
   };
 }
 
-/** The weights that give one side everything. */
-export function allTo(side: string, names: readonly string[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(names.map((name) => [name, name === side ? 100 : 0]));
-}
-
 /** Goes on with a walk of this very Deployment: at the recorded weight, or at the one before when it died between record and router. */
 function resumed(attempt: Attempt, leg: string, shareOf: (side: string) => number): Start | undefined {
   const sides = sidesOf(attempt, leg);

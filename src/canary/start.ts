@@ -2,13 +2,14 @@
 import type { Ask, Known, Unknown } from '../evidence/answer.ts';
 import type { SideFact } from '../evidence/fact.ts';
 import type { Stage } from '../policy/parts.ts';
+import { allTo } from '../policy/routing.ts';
 import { type Attempt, unfinished } from '../record/history.ts';
 import { sidesOf } from '../record/running.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { describeEntry, statusOf } from '../record/words.ts';
 import { progressAt, progressOf, stagesToWalk } from './plan.ts';
 import type { Scene } from './scene.ts';
-import { allTo, type NotReady, type Ready, type Start, startOf } from './sides.ts';
+import { type NotReady, type Ready, type Start, startOf } from './sides.ts';
 
 type Weights = Readonly<Record<string, number>>;
 

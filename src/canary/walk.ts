@@ -3,6 +3,7 @@
 import type { DeploymentState } from '../evidence/fact.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Stage } from '../policy/parts.ts';
+import { allTo } from '../policy/routing.ts';
 import { lastDuty, legsWithout } from '../record/ending.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
@@ -18,7 +19,7 @@ import type { Poller, Polling } from './poller.ts';
 import { wantedMeasures } from './query.ts';
 import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
-import { allTo, type Ready } from './sides.ts';
+import type { Ready } from './sides.ts';
 import type { StartWorld, Weigher } from './start.ts';
 import type { Turn } from './turn.ts';
 import { bringBack } from './way-back.ts';

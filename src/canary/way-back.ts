@@ -1,8 +1,7 @@
 // The way back: everything to stable, with patience, and a loud word with the exact command when the router stays silent.
 import { Problem } from '../kit/problem.ts';
-import type { Routing } from '../policy/routing.ts';
-import { byHand } from './by-hand.ts';
-import { allTo } from './sides.ts';
+import { byHand } from '../policy/by-hand.ts';
+import { allTo, type Routing } from '../policy/routing.ts';
 import type { Weigher } from './start.ts';
 
 /** Tries beyond the router's own patience; each may take its 30 s. */

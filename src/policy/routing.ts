@@ -43,6 +43,11 @@ export function entranceOf<R extends Routing>(
   return { ...routing, publicUrl: withVariables(policy.url, read, `environments.${policy.environment}.url`) };
 }
 
+/** The weights that give one side everything. */
+export function allTo(side: string, names: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(names.map((name) => [name, name === side ? 100 : 0]));
+}
+
 function sharedOptions(traffic: Traffic): Readonly<Record<string, Json | Traffic[keyof Traffic]>> {
   const { options, at, version, health, hosts, via } = traffic;
   return { ...options, at, version, health, hosts, via };

@@ -1,6 +1,5 @@
-// The command a person types when this action could not bring the traffic back.
-import type { Routing } from '../policy/routing.ts';
-import { allTo } from './sides.ts';
+// The command a person types when an action could not bring the traffic back.
+import { allTo, type Routing } from './routing.ts';
 
 /** One line for a shell that gives `stable` everything, with `${NAME}` as the policy has it; for other routers what to do. */
 export function byHand({ router, sides, options }: Routing, stable: string): string {
