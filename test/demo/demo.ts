@@ -1,16 +1,18 @@
 // The demo: starts a town, tells the story with the bundles, leaves the page, cleans up.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTown } from '../world/town.ts';
+import { startTown, type Town } from '../world/town.ts';
 import { renderPage } from './page.ts';
 import { StoryBroken, tellStory } from './story.ts';
-import { createTeller } from './teller.ts';
+import { createTeller, type Teller } from './teller.ts';
 
 const pagePath = join('demo-report', 'index.html');
 
 /** Runs the demo from the root of the repository. Gives the exit code: 0 only when every chapter ended as told. */
 export async function runDemo(): Promise<number> {
-  const teller = createTeller(process.stdout, process.env, () => performance.now());
+  let muted = false;
+  const out = { isTTY: process.stdout.isTTY, write: (text: string) => muted || process.stdout.write(text) };
+  const teller = createTeller(out, process.env, () => performance.now());
   teller.plain('Boring Deploys: five actions carry a shop through two good releases and a bad one, and back.');
   teller.plain(
     'Everything runs on this machine: a shop on two sides, a router, Postgres, users, and a simulated GitHub.',
@@ -18,9 +20,22 @@ export async function runDemo(): Promise<number> {
   const starting = startTown();
   const leave = onInterrupt(async () => {
     teller.plain('\nStopping everything …');
+    muted = true;
     await (await starting.catch(() => undefined))?.stop();
   });
-  const town = await starting;
+  try {
+    return await runStory(await starting, teller);
+  } catch (error) {
+    if (!leave.interrupted) teller.bad(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return 1;
+  } finally {
+    // The interruption tidies up by itself, and ends the process.
+    if (leave.interrupted) await new Promise(() => undefined);
+    await (await starting.catch(() => undefined))?.stop();
+  }
+}
+
+async function runStory(town: Town, teller: Teller): Promise<number> {
   try {
     const { rows, facts } = await tellStory(town, teller);
     town.github.assertClean();
@@ -30,16 +45,12 @@ export async function runDemo(): Promise<number> {
     teller.plain(`\nThe pull requests as GitHub would show them (simulated): ${pagePath}`);
     return 0;
   } catch (error) {
-    if (leave.interrupted) return new Promise(() => undefined);
-    if (error instanceof StoryBroken) {
-      teller.bad(error.message);
-      for (const line of error.log) teller.more(line);
-    } else teller.bad(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    leavePage(renderPage(town.repo, { facts: ['The demo broke off.'] }));
+    if (!(error instanceof StoryBroken)) throw error;
+    teller.bad(error.message);
+    for (const line of error.log) teller.more(line);
+    leavePage(renderPage(town.repo, { facts: [`The demo broke off: ${error.message}`] }));
     teller.plain(`\nWhat was written until then: ${pagePath}`);
     return 1;
-  } finally {
-    if (!leave.interrupted) await town.stop();
   }
 }
 
