@@ -55,17 +55,19 @@ export function walked(
   };
 }
 
-/** The outcome for shell. Under `enforce: report` a verdict stops nothing: exit 0, no rollback asked. */
+/** The outcome for shell. A rollback is a verdict that was carried out, so exit 0 (ACTIONS, canary-step): the output asks for what follows.
+ * Under `enforce: report` a verdict stops nothing, and no rollback is asked for. */
 export function outcomeOf(scene: Scene, ending: Ending): Outcome {
   const { verdict, reason, because, remedy } = ending;
   const reportOnly = scene.policy.enforce === 'report';
-  const fails = (verdict === 'hold' || verdict === 'rollback') && (!reportOnly || reason === 'cancelled');
-  const said = `${verdict}, ${reason}: ${because}`;
+  const fails = verdict === 'hold' && (!reportOnly || reason === 'cancelled');
+  const turned = verdict === 'rollback' && !reportOnly;
+  const said = `Canary of ${scene.version} in ${scene.policy.environment}: ${verdict}, ${reason}: ${because}. ${remedy}`;
   return {
     verdict,
     reason,
     exit: fails ? 1 : 0,
-    rollback: verdict === 'rollback' && !reportOnly,
+    rollback: turned,
     sha: scene.sha,
     version: scene.version,
     deploymentId: scene.attempt?.id,
@@ -79,8 +81,8 @@ export function outcomeOf(scene: Scene, ending: Ending): Outcome {
     },
     evidence: ending.acted ? evidenceOf(scene, ending) : undefined,
     result: { ...ending, plan: scene.plan.name, policy: scene.trusted.digest },
-    error: fails ? `Canary of ${scene.version} in ${scene.policy.environment}: ${said}. ${remedy}` : '',
-    warnings: ending.warnings,
+    error: fails ? said : '',
+    warnings: turned ? [...ending.warnings, said] : ending.warnings,
     silent: ending.dryRun || scene.run.pull?.fork === true,
   };
 }
