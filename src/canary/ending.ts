@@ -1,8 +1,10 @@
 // How a canary step ended: verdict, outputs, evidence and the one error line, made from what the walk found.
+import { formatDuration } from '../kit/duration.ts';
+import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import type { Sides } from '../record/running.ts';
-import { limitRow } from './figures.ts';
+import { breachPhrase, limitRow } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { stageAfter } from './plan.ts';
 import type { PollLog } from './sample.ts';
@@ -55,19 +57,18 @@ export function walked(
   };
 }
 
-/** The outcome for shell. A rollback is a verdict that was carried out, so exit 0 (ACTIONS, canary-step): the output asks for what follows.
- * Under `enforce: report` a verdict stops nothing, and no rollback is asked for. */
+/** The outcome for shell. Hold and rollback exit 1 (ACTIONS, canary-step): a version that was turned back is no green run. Under
+ * `enforce: report` a verdict stops nothing, and no rollback is asked for. */
 export function outcomeOf(scene: Scene, ending: Ending): Outcome {
   const { verdict, reason, because, remedy } = ending;
   const reportOnly = scene.policy.enforce === 'report';
-  const fails = verdict === 'hold' && (!reportOnly || reason === 'cancelled');
-  const turned = verdict === 'rollback' && !reportOnly;
+  const fails = (verdict === 'hold' || verdict === 'rollback') && (!reportOnly || reason === 'cancelled');
   const said = `Canary of ${scene.version} in ${scene.policy.environment}: ${verdict}, ${reason}: ${because}. ${remedy}`;
   return {
     verdict,
     reason,
     exit: fails ? 1 : 0,
-    rollback: turned,
+    rollback: verdict === 'rollback' && !reportOnly,
     sha: scene.sha,
     version: scene.version,
     deploymentId: scene.attempt?.id,
@@ -82,7 +83,7 @@ export function outcomeOf(scene: Scene, ending: Ending): Outcome {
     evidence: ending.acted ? evidenceOf(scene, ending) : undefined,
     result: { ...ending, plan: scene.plan.name, policy: scene.trusted.digest },
     error: fails ? said : '',
-    warnings: turned ? [...ending.warnings, said] : ending.warnings,
+    warnings: ending.warnings,
     silent: ending.dryRun || scene.run.pull?.fork === true,
   };
 }
@@ -91,6 +92,7 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
   const { policy, attempt, run, plan, trusted } = scene;
   const payload = attempt?.payload;
   const { id, attempt: tried, job, url } = run;
+  const home = `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`;
   return {
     marker: 'boring-deploys',
     schema: 1,
@@ -112,7 +114,10 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
     title: titleOf(scene, ending),
     sentence: sentenceOf(scene, ending),
     facts: [
-      `plan ${plan.name}`,
+      [{ code: scene.version }],
+      ['commit ', { text: scene.sha.slice(0, 7), href: `${home}/commit/${scene.sha}` }],
+      ...(payload?.kind === 'deploy' ? [['risk ', { strong: payload.tier }]] : []),
+      ['plan ', { strong: plan.name }],
       `policy ${trusted.name}${trusted.digest === '' ? '' : ` @ ${trusted.digest.slice(0, 7)}`}`,
     ],
     rows: (ending.judged?.readings ?? []).map(limitRow),
@@ -130,17 +135,29 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
   };
 }
 
-function titleOf({ version, stableVersion }: Scene, { verdict, reason, stage, weight, sides }: Ending): string {
-  if (verdict === 'rollback') return `${version} turned back at ${stage}: ${reason}`;
+function titleOf(scene: Scene, ending: Ending): string {
+  const { version, stableVersion } = scene;
+  const { verdict, reason, stage, weight, sides } = ending;
+  if (verdict === 'rollback') return turnedTitle(scene, ending) ?? `${version} turned back at ${stage}: ${reason}`;
   if (reason === 'completed') return `${version} has all users${sides === undefined ? '' : ` on ${sides.canary}`}`;
   if (verdict === 'promote') return `${version} has ${weight} % of the users`;
   return `${version} holds: ${reason}${stableVersion === '' ? '' : `, users are on ${stableVersion}`}`;
 }
 
-function sentenceOf(scene: Scene, { verdict, because, remedy, sides }: Ending): string {
+/** Where everybody is again and how soon after the verdict; undefined when nobody was brought back. */
+function turnedTitle({ policy, stableVersion }: Scene, { sides, judged, now }: Ending): string | undefined {
+  if (policy.enforce === 'report' || sides === undefined || sides.stable === '') return undefined;
+  const took = judged?.kind === 'rollback' ? ` in ${formatDuration(now - judged.at)}` : '';
+  return `rolled back to ${stableVersion === '' ? `what runs on ${sides.stable}` : stableVersion}${took}`;
+}
+
+function sentenceOf(scene: Scene, { verdict, because, remedy, sides, judged, stage }: Ending): Phrase {
   const first = sides?.stable === '' ? ' There was nothing to compare with.' : '';
   if (verdict === 'promote')
     return `Every stage kept its limits; stable and canary were not compared by a test.${first}`;
+  const weight = scene.plan.stages.find(({ id }) => id === stage)?.weight ?? 0;
+  const breach = verdict === 'rollback' && judged !== undefined ? breachPhrase(judged, weight) : undefined;
+  if (breach !== undefined) return [...breach, ` ${remedy}`];
   return `${because}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
 }
 

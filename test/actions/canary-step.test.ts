@@ -196,9 +196,9 @@ describe('canary-step', () => {
 
     const outcome = await step(world, given());
 
-    expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'limit:error-rate', exit: 0, rollback: true });
+    expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'limit:error-rate', exit: 1, rollback: true });
     expect(outcome.outputs.weight).toBe('0');
-    expect(outcome.warnings.join()).toContain('error-rate breaks > 10 %');
+    expect(outcome.error).toContain('error-rate breaks > 10 %');
     expect(world.traffic.weights).toEqual(atStable);
     expect(world.clock.now() - start).toBeLessThanOrEqual(20_000);
     expect(world.github.story(id).slice(-2)).toEqual([
