@@ -61,7 +61,7 @@ describe('canary-step', () => {
     await job.finish();
 
     expect([step.exitCode, step.outputs.verdict, step.outputs.rollback]).toEqual([1, 'rollback', 'true']);
-    expect(warningsOf(step)).toEqual([expect.stringContaining('The traffic is back on stable')]);
+    expect(errorsOf(step)).toEqual([expect.stringContaining('The traffic is back on stable')]);
     expect(step.outputs.reason).toMatch(/^limit:/);
     expect(step.outputs.stage).toBe('ten');
     expect(town.router.weights).toEqual(stable);
