@@ -4,7 +4,7 @@ import { neighbour } from '../world/neighbour.ts';
 import { prometheusAvailable, startPrometheus } from '../world/prometheus.ts';
 import type { StepResult } from '../world/runner/types.ts';
 import { type SingleJob, shopPolicy, type Town, type TownOptions } from '../world/town.ts';
-import { type Begun, begin, errorsOf, stateOf, townOfBundles, warningsOf } from './ground.ts';
+import { type Begun, begin, errorsOf, stateOf, townOfBundles } from './ground.ts';
 
 /** The shop's policy with stages of a second and without the smoke test, which has tests of its own. */
 const policy = shopPolicy()
