@@ -1,6 +1,7 @@
 // Figures: a verdict's numbers as a person reads them, for the row of a stage and the rows of its limits.
 import { formatDuration } from '../kit/duration.ts';
 import { formatPercent } from '../kit/percent.ts';
+import type { PhrasePart } from '../kit/phrase.ts';
 import type { Condition } from '../policy/condition.ts';
 import type { EvidenceRow } from '../record/evidence.ts';
 import type { Verdict } from './judge.ts';
@@ -16,6 +17,23 @@ export function figuresOf(verdict: Verdict | undefined): string {
   const ruled = kind === 'promote' || rule === '' ? [] : [`rule ${rule}`];
   const lacking = told.length === 0 && because !== '' ? [because] : [];
   return [...told, ...counts, ...lacking, ...ruled].join(' · ') || 'health alone';
+}
+
+/** The breach that decided, as a sentence's beginning; undefined when no limit's figures did. */
+export function breachPhrase({ readings, rule }: Verdict, weight: number): readonly PhrasePart[] | undefined {
+  const reading = readings.find(({ limit, state }) => limit.id === rule && state === 'breached');
+  if (reading?.canary === undefined) return undefined;
+  const { limit, canary, stable } = reading;
+  const against: readonly PhrasePart[] =
+    stable === undefined ? [] : [', stable ', { strong: shown(stable, limit.condition) }, ' (same minutes)'];
+  const many = canary.counts === undefined ? '' : ` of ${grouped(canary.counts.total)} requests`;
+  return [
+    `The canary at ${weight} % had ${limit.metric} `,
+    { strong: shown(canary, limit.condition) },
+    many,
+    ...against,
+    `; the policy turns back at ${limit.condition.text}.`,
+  ];
 }
 
 /** One row a limit: what it says of the new version, with numbers, and what would make an unknown one known. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { figuresOf, limitRow } from '../../src/canary/figures.ts';
+import { breachPhrase, figuresOf, limitRow } from '../../src/canary/figures.ts';
 import { judge } from '../../src/canary/judge.ts';
+import { plain } from '../../src/kit/phrase.ts';
 import { aLimit, aStage, counts, polls, start } from './example.ts';
 
 function verdictOf(bad: number) {
@@ -23,6 +24,15 @@ describe('figures', () => {
     expect(figuresOf(verdictOf(36))).toBe('m 5.98 % / 0.11 % · 602 / 1 806 requests · rule m-breach');
     expect(figuresOf(verdictOf(0))).toBe('m 0 % / 0.11 % · 1 204 / 3 612 requests');
     expect(figuresOf(undefined)).toBe('not judged');
+  });
+
+  test('begin a sentence with the breach that decided, and with nothing when none did', () => {
+    const phrase = breachPhrase(verdictOf(36), 10);
+
+    expect(phrase === undefined ? '' : plain(phrase)).toBe(
+      'The canary at 10 % had m 5.98 % of 602 requests, stable 0.11 % (same minutes); the policy turns back at > 2 %.',
+    );
+    expect(breachPhrase(verdictOf(0), 10)).toBeUndefined();
   });
 
   test('make a row of each limit', () => {
