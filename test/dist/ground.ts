@@ -1,7 +1,7 @@
 // The ground that the tests of the bundles share: a town whose runner starts them, and words to read what they left behind.
 import type { DeploymentState, Pull } from '../world/github/fake.ts';
 import type { Annotation, StepResult } from '../world/runner/types.ts';
-import { startTown, type Town, type TownOptions } from '../world/town.ts';
+import { type SingleJob, startTown, type Town, type TownOptions } from '../world/town.ts';
 
 /** The folder of actions under test; BORING_ACTIONS names another build than the committed one, as a folder that has `../dist` beside it. */
 export const actions = process.env.BORING_ACTIONS || 'actions';
@@ -36,6 +36,34 @@ export function landed(
   const sha = town.merge(pull);
   town.ci(sha);
   return { sha, pull };
+}
+
+export interface Begun {
+  readonly job: SingleJob;
+  readonly sha: string;
+  readonly pull: Pull;
+  /** Of the Deployment, as outputs tell it. */
+  readonly id: string;
+}
+
+/** A change that landed and that the gate has let begin: installed on the idle side, the job ready for its next step. */
+export async function begin(town: Town, files: Readonly<Record<string, string>> = {}): Promise<Begun> {
+  const { sha, pull } = landed(town, files);
+  const job = town.job({ sha });
+  const gate = await job.uses('pre-deploy-gate', { with: { comment: 'false' } });
+  if (gate.outputs.verdict !== 'open') throw new Error(`The gate did not open: ${shownBy(gate)}`);
+  const side = town.service.side(gate.outputs['idle-side'] === 'blue' ? 'blue' : 'green');
+  await side.deploy({ version: sha.slice(0, 7), sha });
+  return { job, sha, pull, id: gate.outputs['deployment-id'] ?? '' };
+}
+
+/** The same, carried to all users. */
+export async function carry(town: Town, files: Readonly<Record<string, string>> = {}): Promise<Begun> {
+  const begun = await begin(town, files);
+  const walk = await begun.job.uses('canary-step', { with: { comment: 'false' } });
+  if (walk.outputs.reason !== 'completed') throw new Error(`The canary did not complete: ${shownBy(walk)}`);
+  await begun.job.finish();
+  return begun;
 }
 
 /** The newest state of a Deployment, by its id as outputs tell it. */
