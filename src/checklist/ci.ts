@@ -6,10 +6,11 @@ import { recordPrefix } from '../record/keep.ts';
 
 export type CiState = 'passed' | 'skipped' | 'failed' | 'running' | 'unclear';
 
-/** How every conclusion of a check run and every state of a commit status counts. GitHub itself lets neutral and skipped satisfy a check. */
+/** How every conclusion of a check run and every state of a commit status counts. GitHub itself lets neutral and skipped satisfy a check; here
+ * they hold nothing up, and prove nothing. */
 const states: Readonly<Record<string, CiState>> = {
   success: 'passed',
-  neutral: 'passed',
+  neutral: 'skipped',
   skipped: 'skipped',
   failure: 'failed',
   error: 'failed',
@@ -27,7 +28,7 @@ export interface CiItem {
 }
 
 export interface Ci {
-  /** One a key: app, workflow file and job name; the newest run of each workflow decides. */
+  /** One a key: app, workflow file and job name; the newest run of each workflow and kind of event decides. */
   readonly counted: readonly CiItem[];
   /** The gate's own job, our own records, and what the policy ignores. */
   readonly leftOut: readonly CiFact[];
@@ -38,11 +39,11 @@ export function ciOf(facts: readonly CiFact[], run: Pick<Run, 'id' | 'job'>, ign
   const own = ownJobs(facts, run);
   const isLeftOut = (fact: CiFact) =>
     own.has(fact) ||
+    (fact.kind === 'run' && fact.runId === run.id) ||
     isRecord(fact) ||
     anyMatches(ignore, fact.name) ||
     anyMatches(ignore, `${fact.workflow ?? fact.app} / ${fact.name}`);
-  // Before anything is left out: an older run of the gate's own workflow, red or not, is history once this one runs.
-  const newest = newestOfEach(facts).filter((fact) => !isLeftOut(fact));
+  const newest = newestOfEach(currentOf(facts, run.id)).filter((fact) => !isLeftOut(fact));
   return {
     counted: newest.map((fact) => ({ fact, state: stateOf(fact) })),
     leftOut: facts.filter(isLeftOut),
@@ -55,9 +56,14 @@ export function stateOf(fact: CiFact): CiState {
   return states[fact.conclusion ?? ''] ?? 'unclear';
 }
 
-/** Our own records; a foreign app that borrows the name is counted as anything else. */
+/** Our own records; a foreign app, or a job, that borrows the name is counted as anything else. */
 function isRecord(fact: CiFact): boolean {
-  return fact.kind === 'check-run' && fact.app === 'github-actions' && fact.name.startsWith(recordPrefix);
+  return (
+    fact.runId === undefined &&
+    fact.kind === 'check-run' &&
+    fact.app === 'github-actions' &&
+    fact.name.startsWith(recordPrefix)
+  );
 }
 
 /** The check run of the job we are in. The API names the job by its `name:`, the runner by its id: where the two differ, our job is the one
@@ -76,23 +82,42 @@ function isNamed(name: string, job: string): boolean {
   return last === job || last.startsWith(`${job} (`);
 }
 
-/** Of each workflow file the newest run, of each other app and name the newest check; within them the newest of a name (re-runs). */
-function newestOfEach(facts: readonly CiFact[]): readonly CiFact[] {
-  const newestRun = new Map<string, number>();
-  for (const { workflow, runId } of facts) {
+/** Of the gate's own workflow this very run counts: an older one, red or not, is history, a later one has a gate of its own. Of any other
+ * workflow the newest run for each kind of event counts: a green run by hand does not hide the red one of the push. A run that a newer one
+ * cancelled is history too. */
+function currentOf(facts: readonly CiFact[], ownRun: number): readonly CiFact[] {
+  const own = facts.find(({ runId }) => runId === ownRun)?.workflow;
+  const newest = new Map<string, number>();
+  for (const { workflow, runId, event } of facts) {
     if (workflow === undefined || runId === undefined) continue;
-    newestRun.set(workflow, Math.max(newestRun.get(workflow) ?? 0, runId));
+    for (const key of [workflow, eventKey(workflow, event)]) newest.set(key, Math.max(newest.get(key) ?? 0, runId));
   }
-  const current = facts.filter(
-    ({ workflow, runId }) => workflow === undefined || runId === undefined || newestRun.get(workflow) === runId,
-  );
-  const newest = new Map<string, CiFact>();
-  for (const fact of current) {
-    const key = JSON.stringify([fact.kind, fact.app, fact.workflow ?? '', fact.name]);
-    const before = newest.get(key);
-    if (before === undefined || isLater(fact, before)) newest.set(key, fact);
-  }
-  return [...newest.values()];
+  return facts.filter(({ workflow, runId, event, conclusion }) => {
+    if (workflow === undefined || runId === undefined) return true;
+    if (workflow === own) return runId === ownRun;
+    if (conclusion === 'cancelled' && newest.get(workflow) !== runId) return false;
+    return newest.get(eventKey(workflow, event)) === runId;
+  });
+}
+
+/** All events about a pull request are of one kind: a review runs the same workflow again. */
+function eventKey(workflow: string, event = ''): string {
+  return JSON.stringify([workflow, event.startsWith('pull_request') ? 'pull_request' : event]);
+}
+
+/** Of each app, workflow file and name the newest check. Two jobs of one name in a run that was never re-run both count. */
+function newestOfEach(facts: readonly CiFact[]): readonly CiFact[] {
+  return facts.filter((fact) => !facts.some((other) => keyOf(other) === keyOf(fact) && replaces(other, fact)));
+}
+
+function keyOf({ kind, app, workflow, name, runId }: CiFact): string {
+  return JSON.stringify([kind, app, workflow ?? '', name, runId ?? 0]);
+}
+
+function replaces(later: CiFact, fact: CiFact): boolean {
+  if (!isLater(later, fact)) return false;
+  if (fact.runId === undefined) return true;
+  return fact.attempt !== 1 && fact.completedAt !== undefined && fact.completedAt <= later.startedAt;
 }
 
 function isLater(a: CiFact, b: CiFact): boolean {

@@ -8,7 +8,7 @@ const run = { id: 7001, job: 'gate' };
 describe('the state of a check', () => {
   test.each([
     ['success', 'passed'],
-    ['neutral', 'passed'],
+    ['neutral', 'skipped'],
     ['skipped', 'skipped'],
     ['failure', 'failed'],
     ['timed_out', 'failed'],
@@ -91,7 +91,8 @@ describe('which checks count', () => {
   });
 
   test('leaves out our own records, but not a foreign app that borrows the name', () => {
-    const record = aCheck({ id: 5, name: 'boring-deploys / pre-deploy-gate / production', conclusion: 'failure' });
+    const name = 'boring-deploys / pre-deploy-gate / production';
+    const { workflow: _w, runId: _r, ...record } = aCheck({ id: 5, name, conclusion: 'failure' });
 
     expect(ciOf([record], run, []).leftOut).toEqual([record]);
     expect(ciOf([{ ...record, app: 'somebody' }], run, []).counted).toHaveLength(1);
@@ -106,6 +107,53 @@ describe('which checks count', () => {
   });
 });
 
+describe('what does not hide a red check', () => {
+  const red = aCheck({ id: 1, runId: 100, event: 'push', attempt: 1, conclusion: 'failure' });
+  const names = (...facts: readonly ReturnType<typeof aCheck>[]) =>
+    ciOf(facts, run, []).counted.map(({ fact }) => fact.id);
+
+  test.each([
+    ['a newer run of the same workflow by another event', { runId: 101, event: 'workflow_dispatch' }, [1, 2]],
+    ['a newer run by the same event', { runId: 101, event: 'push' }, [2]],
+    ['a job of the same name in the same run', { runId: 100, event: 'push', attempt: 1 }, [1, 2]],
+    ['a job of the same name in another workflow', { workflow: '.github/workflows/b.yml', runId: 101 }, [1, 2]],
+  ] as const)('%s', (_what, given, counted) => {
+    expect(names(red, aCheck({ id: 2, startedAt: noon, completedAt: noon, ...given }))).toEqual(counted);
+  });
+
+  test('a review that runs the pull request’s workflow again does hide it: both are about the pull request', () => {
+    const first = { ...red, event: 'pull_request' };
+
+    expect(names(first, aCheck({ id: 2, runId: 101, event: 'pull_request_review' }))).toEqual([2]);
+  });
+
+  test('a run that the next one of another event cancelled is history', () => {
+    const cancelled = { ...red, conclusion: 'cancelled' };
+
+    expect(names(cancelled, aCheck({ id: 2, runId: 101, event: 'pull_request' }))).toEqual([2]);
+    expect(names(cancelled)).toEqual([1]);
+  });
+
+  test('a job that calls itself a record of ours', () => {
+    expect(names({ ...red, name: 'boring-deploys / pre-deploy-gate / production' })).toEqual([1]);
+  });
+
+  test('a later run of the gate’s own workflow neither hides nor holds up this one', () => {
+    const workflow = '.github/workflows/gate.yml';
+    const own = aCheck({ id: 3, name: 'gate', runId: 7001, workflow, status: 'in_progress' });
+    const test = aCheck({ id: 4, runId: 7001, workflow, conclusion: 'failure' });
+    const later = aCheck({ kind: 'run', id: 5, name: 'the whole run', runId: 7002, workflow, status: 'queued' });
+
+    expect(names(own, test, later)).toEqual([4]);
+  });
+
+  test('a run without a job counts as it stands: its file is broken, or it waits', () => {
+    const broken = aCheck({ kind: 'run', id: 6, runId: 103, workflow: 'b.yml', conclusion: 'startup_failure' });
+
+    expect(ciOf([aCheck(), broken], run, []).counted.map(({ state }) => state)).toEqual(['passed', 'failed']);
+  });
+});
+
 describe('ci-all-green', () => {
   function withChecks(...checks: readonly ReturnType<typeof aCheck>[]) {
     return findingOf(deployStory, 'ci-all-green', { change: ({ github }) => github.ci.set(sha('c'), checks) });
@@ -113,7 +161,9 @@ describe('ci-all-green', () => {
 
   test('is unknown when no check ran, and when all were skipped', async () => {
     expect(await withChecks()).toMatchObject({ outcome: 'unknown', evidence: 'no check ran on this commit' });
-    expect(await withChecks(aCheck({ conclusion: 'skipped' }))).toMatchObject({ outcome: 'unknown' });
+    for (const conclusion of ['skipped', 'neutral']) {
+      expect(await withChecks(aCheck({ conclusion }))).toMatchObject({ outcome: 'unknown' });
+    }
   });
 
   test('a conclusion nobody knows is unknown, never passed', async () => {
@@ -126,7 +176,7 @@ describe('ci-all-green', () => {
     const change = (tree: string) =>
       findingOf(deployStory, 'ci-all-green', {
         change: ({ github }) => {
-          github.ci.set(sha('c'), []);
+          github.ci.set(sha('c'), [aCheck({ conclusion: 'skipped' })]);
           github.ci.set(sha('a'), [aCheck()]);
           github.commits.set(sha('a'), aCommit({ sha: sha('a'), tree }));
         },

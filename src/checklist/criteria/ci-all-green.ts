@@ -36,14 +36,19 @@ function checksOf(context: Context, ignore: readonly string[], answers: Answers)
   const own = answers.of({ kind: 'ci', sha: change.sha });
   if (own.kind === 'unknown') return own;
   const ci = ciOf(own.value, run, ignore);
-  if (ci.counted.length > 0) return { kind: 'known', value: ci };
+  if (proves(ci)) return { kind: 'known', value: ci };
   for (const sha of twinShas(change, answers)) {
     const twin = answers.of({ kind: 'ci', sha });
     if (twin.kind === 'unknown') return twin;
     const checks = ciOf(twin.value, run, ignore);
-    if (checks.counted.length > 0) return { kind: 'known', value: checks };
+    if (proves(checks)) return { kind: 'known', value: checks };
   }
   return { kind: 'known', value: ci };
+}
+
+/** Where all was skipped nothing was found out: then a commit of the identical tree may tell. */
+function proves({ counted }: Ci): boolean {
+  return counted.some(({ state }) => state !== 'skipped');
 }
 
 function judged(ci: Ci): Found {
@@ -68,12 +73,12 @@ function judged(ci: Ci): Found {
           5,
         )}`;
   if (passed.length === 0) {
-    const what = ci.counted.length === 0 ? 'no check ran on this commit' : 'all checks were skipped';
+    const what = ci.counted.length === 0 ? 'no check ran on this commit' : 'all checks were skipped or neutral';
     return unknownFinding(`${what}${aside}`, 'run CI on this commit, or take this line off the checklist', 'author');
   }
   const newest = Math.max(...passed.map(({ fact }) => fact.completedAt ?? fact.startedAt));
   const skipped = inState('skipped').length;
-  const count = `${passed.length} passed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+  const count = `${passed.length} passed${skipped === 0 ? '' : `, ${skipped} skipped or neutral`}`;
   return pass(`${count}, newest ${instant(newest)}${aside}`, newest);
 }
 

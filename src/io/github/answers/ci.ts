@@ -14,7 +14,7 @@ export async function checkRuns(client: Client, sha: string, name?: string): Pro
   return orNoCommit(client.pages(path, words, checkRunShape, { field: 'check_runs' }), sha);
 }
 
-/** Check runs, joined with the workflow runs they belong to, and commit statuses; newest last. */
+/** Check runs, joined with the workflow runs they belong to, runs without any job, and commit statuses; newest last. */
 export async function ci(
   client: Client,
   sha: string,
@@ -26,7 +26,10 @@ export async function ci(
     client.pages(client.path('/actions/runs'), { head_sha: sha }, runShape, { field: 'workflow_runs' }),
   ]);
   const byId = new Map(runs.map((run) => [run.id, run]));
-  const facts = [...checks.map((check) => checkFact(check, byId, client.clock.now())), ...statuses.map(statusFact)];
+  const jobs = checks.map((check) => checkFact(check, byId, client.clock.now()));
+  const begun = new Set(jobs.map(({ runId }) => runId));
+  const jobless = runs.filter((run) => !begun.has(run.id)).map(runFact);
+  const facts = [...jobs, ...jobless, ...statuses.map(statusFact)];
   return facts.sort((a, b) => a.startedAt - b.startedAt || a.id - b.id);
 }
 
@@ -52,7 +55,7 @@ export function recordFact(check: CheckRunAnswer): RecordFact {
 
 function checkFact(check: CheckRunAnswer, runs: ReadonlyMap<number, WorkflowRunFact>, now: number): CiFact {
   const runId = runIdOf(check);
-  const workflow = runId === undefined ? undefined : runs.get(runId)?.path;
+  const run = runId === undefined ? undefined : runs.get(runId);
   const status = progressOf(check.status);
   return {
     kind: 'check-run',
@@ -62,11 +65,29 @@ function checkFact(check: CheckRunAnswer, runs: ReadonlyMap<number, WorkflowRunF
     status,
     ...(status === 'completed' && check.conclusion !== null ? { conclusion: check.conclusion } : {}),
     ...(runId === undefined ? {} : { runId }),
-    ...(workflow === undefined ? {} : { workflow }),
+    ...(run === undefined ? {} : { workflow: run.path, event: run.event, attempt: run.attempt }),
     // One that has not begun is newer than all that have.
     startedAt: check.started_at ?? check.completed_at ?? now,
     ...(typeof check.completed_at === 'number' ? { completedAt: check.completed_at } : {}),
     url: check.html_url ?? check.details_url ?? '',
+  };
+}
+
+/** GitHub begins no job where a workflow file is broken, an approval is awaited, or another run holds the concurrency group. */
+function runFact(run: WorkflowRunFact): CiFact {
+  return {
+    kind: 'run',
+    id: run.id,
+    name: 'the whole run',
+    app: 'github-actions',
+    status: run.status,
+    ...(run.conclusion === undefined ? {} : { conclusion: run.conclusion }),
+    workflow: run.path,
+    runId: run.id,
+    event: run.event,
+    attempt: run.attempt,
+    startedAt: run.createdAt,
+    url: run.url,
   };
 }
 

@@ -48,11 +48,25 @@ describe('ci', () => {
     const detailsUrl = `https://github.com/octo-org/shop/actions/runs/${run.id}/job/1`;
     ground.repo.checkRun({ sha: ground.repo.head(), name: 'forged', conclusion: 'success', detailsUrl });
 
-    const [forged] = await ci();
+    const forged = (await ci()).find(({ name }) => name === 'forged');
 
-    expect(forged?.name).toBe('forged');
+    expect(forged).toBeDefined();
     expect(forged).not.toHaveProperty('workflow');
     expect(forged).not.toHaveProperty('runId');
+  });
+
+  test('has a run that got no job at all: a broken workflow file leaves no check run behind', async () => {
+    ground.repo.workflowRun({ path: '.github/workflows/ci.yml', conclusion: 'startup_failure', jobs: [] });
+
+    expect(await ci()).toEqual([
+      expect.objectContaining({
+        kind: 'run',
+        workflow: '.github/workflows/ci.yml',
+        status: 'completed',
+        conclusion: 'startup_failure',
+      }),
+    ]);
+    ground.fake.assertClean();
   });
 
   test('has the runs that a newer one replaced too, the newest last', async () => {
