@@ -24,10 +24,12 @@ export function renderPage(repository: FakeRepository, { facts }: PageOptions): 
 <div class="banner"><strong>Simulated GitHub.</strong> Everything here was written by the actions' own bundles through a GitHub that ran on this machine. Nothing of it is on github.com.</div>
 <main>
 <header><h1>${name}</h1></header>
+<p><a href="#deployments">Deployments</a></p>
 <div class="box"><h3>What was measured</h3>${facts.map((fact) => `<div class="row proof"><span class="grow">${escapeHtml(fact)}</span></div>`).join('')}</div>
 <div class="box"><h3>Pull requests</h3>${pulls.map(pullRow).join('')}</div>
-<div class="box" id="deployments"><h3>Deployments, newest first</h3>${deployments.map((one) => deploymentRow(one, linkTo)).join('')}</div>
 ${pulls.map((pull) => pullSection(repository, pull, linkTo)).join('\n')}
+<section class="pull" id="deployments"><h2>Deployments</h2>
+<div class="box"><h3>Newest first</h3>${deployments.map((one) => deploymentRow(one, linkTo)).join('')}</div></section>
 </main>
 </html>
 `;
