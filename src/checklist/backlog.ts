@@ -4,7 +4,7 @@ import type { Question, QuestionOf } from '../evidence/question.ts';
 import { anyMatches } from '../kit/glob.ts';
 import type { Effective } from '../policy/effective.ts';
 import { tierOf } from '../policy/tier.ts';
-import type { Change } from './change.ts';
+import { type Change, changedPaths } from './change.ts';
 import { walkRange } from './walk.ts';
 import { counted } from './words.ts';
 
@@ -26,7 +26,7 @@ export function backlogOf(change: Change, policy: Effective, answers: Answers): 
   const told = between === undefined ? undefined : answers.value(between);
   if (told === undefined || told.status !== 'ahead') return '';
   const files = told.files.filter(({ path }) => anyMatches(policy.unit.paths, path));
-  const facts = files.map(({ path, status }) => ({ path, added: status === 'added' }));
+  const facts = files.flatMap(changedPaths);
   const predecessor = told.complete ? 'known' : 'unknown';
   const { tier } = tierOf({ files: facts, labels: [], migration: 'none', predecessor }, policy);
   const walk = walked(change, answers);

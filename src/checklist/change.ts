@@ -1,5 +1,6 @@
 // The change that the gate judges: its range with areas, tier, type and plan as the policy sees them.
 import type { Answers } from '../evidence/answer.ts';
+import type { ChangedFile } from '../evidence/fact.ts';
 import type { Question } from '../evidence/question.ts';
 import { Problem } from '../kit/problem.ts';
 import { areasTouched, type ChangeFacts } from '../policy/change-facts.ts';
@@ -53,12 +54,14 @@ export function changeOf(scope: Scope, policy: Effective, type: string, answers:
   const schema = schemaChangeOf(range, at, answers);
   const everyLabel = [...new Set(range.pulls.flatMap(({ labels }) => labels))];
   const facts: ChangeFacts = {
-    files: range.files.map(({ path, status }) => ({ path, added: status === 'added' })),
+    files: range.files.flatMap(changedPaths),
     labels: everyLabel,
     migration: schema.compatibility,
   };
-  // A label on one pull request must not choose the type of the others that go out with it.
-  const shared = everyLabel.filter((label) => range.pulls.every(({ labels }) => labels.includes(label)));
+  // A label on one pull request must not choose the type of what else goes out with it: other pull requests, commits without any, the unknown
+  // rest of a first deployment.
+  const isShared = range.strays.length === 0 && range.relation !== 'first';
+  const shared = everyLabel.filter((label) => isShared && range.pulls.every(({ labels }) => labels.includes(label)));
   const typed = typeOf({ ...facts, labels: shared }, policy, type);
   if (typed.kind === 'refused') {
     throw new Problem({
@@ -87,6 +90,12 @@ export function changeOf(scope: Scope, policy: Effective, type: string, answers:
     approvals: approvalsOf(policy, words).approvals,
     requiredOnly: requiredOnlyOf(policy, typed.type),
   };
+}
+
+/** The paths a file touches. One that was moved touches the place it left too: code must not leave an area unseen. */
+export function changedPaths({ path, previous, status }: ChangedFile): ChangeFacts['files'] {
+  const left = previous === undefined || status !== 'renamed' ? [] : [{ path: previous, added: false }];
+  return [{ path, added: status === 'added' }, ...left];
 }
 
 const uncertain: Readonly<Record<Range['relation'], string>> = {

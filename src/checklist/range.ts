@@ -1,13 +1,13 @@
 // What a gate judges, as facts: the commits, files and pull requests between what runs and this commit, or of one pull request.
-import type { Answers, Unknown } from '../evidence/answer.ts';
+import { type Answer, type Answers, type Unknown, unknown } from '../evidence/answer.ts';
 import type { ChangedFile, CommitFact, Comparison, PullFact } from '../evidence/fact.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
-import { anyMatches } from '../kit/glob.ts';
 import type { Unit } from '../policy/parts.ts';
 import { type Attempt, emptyHistory, forwards, type History, readHistory } from '../record/history.ts';
 import { predecessorOf } from '../record/running.ts';
 import type { Moment } from './moment.ts';
-import { newestFirst, walkRange } from './walk.ts';
+import { concerns, filesOfUnit, isWhole } from './unit.ts';
+import { newestFirst, type Walk, walkRange } from './walk.ts';
 
 /** Which change is meant. `base` is a merge group's. */
 export interface Scope {
@@ -40,6 +40,8 @@ export interface Range {
   readonly fileCount: number;
   /** Pull requests with a file of the unit, newest first. */
   readonly pulls: readonly PullFact[];
+  /** By pull request the commits it brought, newest first; empty where the commits were not walked. */
+  readonly brought: ReadonlyMap<number, readonly CommitFact[]>;
   /** Commits without a pull request, with a file of the unit. */
   readonly strays: readonly CommitFact[];
   readonly url: string;
@@ -57,15 +59,15 @@ export function asksRange(scope: Scope, answers: Answers): readonly Question[] {
     { kind: 'deployments', environment: scope.environment },
   ];
   if (scope.pull !== undefined) return [...first, pullOf(scope.pull), filesOf(scope.pull)];
-  const { comparison, relation, predecessor } = standing(scope, answers);
+  const { comparison, relation } = standing(scope, answers);
   const walked = walk(scope, comparison, answers);
   return [
     ...first,
     ...(comparison === undefined ? [] : [comparison]),
     ...walked.asks,
     ...(relation === 'first' ? [pullsOf(scope.sha)] : []),
-    ...named(scope, relation, predecessor).map(pullOf),
-    ...asksUnit(scope, walked.pulls, walked.strays),
+    ...named(scope, relation, answers).map(pullOf),
+    ...asksUnit(scope, walked),
     ...(relation === 'first' ? firstPulls(scope, answers).map(({ number }) => filesOf(number)) : []),
   ];
 }
@@ -96,36 +98,45 @@ function pullRange(scope: Scope, number: number, answers: Answers, shared: Share
     kind: 'pull',
     relation: 'ahead',
     base: files.kind === 'known' ? files.value.mergeBase : '',
-    ...filesOfUnit(scope, files.kind === 'known' ? files.value : undefined),
+    ...filesOfUnit(scope.unit, files.kind === 'known' ? files.value : undefined),
     pulls: pull.kind === 'known' ? [pull.value] : [],
+    brought: new Map(),
     strays: [],
-    unread: [...unread, ...unknownsOf([pull, files])],
+    unread: [...unread, ...unknownsOf([pull, files]), ...movedOn(scope.sha, pull)],
   };
 }
 
+/** Whoever pushes while the gate looks would have the files of one commit judged and another one marked. */
+function movedOn(sha: string, pull: Answer<'pull'>): readonly Unknown[] {
+  if (pull.kind === 'unknown' || pull.value.headSha === sha) return [];
+  const { number, headSha } = pull.value;
+  return [unknown(`#${number} has moved on to ${headSha}`, 'look at the run of that commit: this one is history')];
+}
+
 function deployedRange(scope: Scope, answers: Answers, shared: Shared, unread: readonly Unknown[]): Range {
-  const { comparison, relation, predecessor } = standing(scope, answers);
+  const { comparison, relation } = standing(scope, answers);
   const told = comparison === undefined ? undefined : answers.of(comparison);
   const walked = walk(scope, comparison, answers);
-  const again = named(scope, relation, predecessor).map((number) => answers.of(pullOf(number)));
+  const again = named(scope, relation, answers).map((number) => answers.of(pullOf(number)));
   const first = relation === 'first' ? answers.of(pullsOf(scope.sha)) : undefined;
   const files = relation === 'first' ? firstFiles(scope, answers) : told?.kind === 'known' ? told.value : undefined;
   const deployments = answers.of({ kind: 'deployments', environment: scope.environment });
+  const isOurs = (commit: CommitFact) => concerns(scope.unit, answers.of(patchOf(commit)));
   return {
     ...shared,
     kind: scope.base === undefined ? 'range' : 'group',
     relation,
     base: comparison?.base ?? '',
-    ...filesOfUnit(scope, files),
+    ...filesOfUnit(scope.unit, files),
     // Of a first deployment only the newest pull request is known, never all files that go out with it; the commit that runs brings none.
     ...(relation === 'first' ? { complete: false } : relation === 'identical' ? { complete: true } : {}),
     pulls: newestFirst([
-      ...walked.pulls.filter((pull) => concerns(scope, answers.of(filesOf(pull.number)))),
+      ...walked.pulls.filter((pull) => broughtBy(pull, walked).some(isOurs)),
       ...again.flatMap((answer) => (answer.kind === 'known' ? [answer.value] : [])),
       ...firstPulls(scope, answers).filter(() => relation === 'first'),
     ]),
-    strays:
-      scope.queued === undefined ? walked.strays.filter((commit) => concerns(scope, answers.of(patchOf(commit)))) : [],
+    brought: walked.brought,
+    strays: scope.queued === undefined ? walked.strays.filter(isOurs) : [],
     unread: [
       ...unread,
       ...(scope.base === undefined ? unknownsOf([deployments]) : []),
@@ -162,19 +173,19 @@ function walk(scope: Scope, comparison: QuestionOf<'comparison'> | undefined, an
 }
 
 /** Pull requests known by number: the merge queue's, or those of the Deployment that brought the commit which runs already. */
-function named(scope: Scope, relation: Relation, predecessor: Attempt | undefined): readonly number[] {
+function named(scope: Scope, relation: Relation, answers: Answers): readonly number[] {
   if (scope.queued !== undefined) return [scope.queued];
-  return relation === 'identical' && predecessor?.payload.kind !== 'migration'
-    ? (predecessor?.payload.pulls ?? [])
-    : [];
+  const brought = relation === 'identical' ? bringer(historyOf(scope, answers), scope.sha) : undefined;
+  return brought?.payload.kind === 'deploy' ? brought.payload.pulls : [];
 }
 
 /** The forward Deployment that brought the commit which runs, whatever rolled back to it since. */
 export function bringerOf(range: Range): Attempt | undefined {
-  const brought = forwards(range.history).find(
-    ({ sha, succeededAt }) => sha === range.sha && succeededAt !== undefined,
-  );
-  return range.relation === 'identical' ? brought : undefined;
+  return range.relation === 'identical' ? bringer(range.history, range.sha) : undefined;
+}
+
+function bringer(history: History, sha: string): Attempt | undefined {
+  return forwards(history).find((attempt) => attempt.sha === sha && attempt.succeededAt !== undefined);
 }
 
 function firstPulls(scope: Scope, answers: Answers): readonly PullFact[] {
@@ -194,32 +205,14 @@ function historyOf(scope: Scope, answers: Answers): History {
     : readHistory(facts, { environment: scope.environment, unit: scope.unit.name ?? '' });
 }
 
-function filesOfUnit(
-  scope: Scope,
-  told: Comparison | undefined,
-): Pick<Range, 'files' | 'complete' | 'fileCount' | 'url'> {
-  if (told === undefined) return { files: [], complete: false, fileCount: 0, url: '' };
-  const files = isWhole(scope.unit) ? told.files : told.files.filter((file) => isIn(scope.unit, file));
-  return { files, complete: told.complete, fileCount: told.files.length, url: told.url };
+/** Only a unit that is a part of the repository needs to know whose files are whose. What a commit holds counts, not what its pull request says. */
+function asksUnit(scope: Scope, walked: Walk): readonly Question[] {
+  if (isWhole(scope.unit)) return [];
+  return [...walked.pulls.flatMap((pull) => broughtBy(pull, walked)), ...walked.strays].map(patchOf);
 }
 
-function isIn(unit: Unit, file: ChangedFile): boolean {
-  return anyMatches(unit.paths, file.path) || (file.previous !== undefined && anyMatches(unit.paths, file.previous));
-}
-
-function isWhole(unit: Unit): boolean {
-  return unit.paths.includes('**');
-}
-
-/** Only a unit that is a part of the repository needs to know whose files are whose. */
-function asksUnit(scope: Scope, pulls: readonly PullFact[], strays: readonly CommitFact[]): readonly Question[] {
-  return isWhole(scope.unit) ? [] : [...pulls.map(({ number }) => filesOf(number)), ...strays.map(patchOf)];
-}
-
-/** What cannot be told counts as the unit's. */
-function concerns(scope: Scope, files: { readonly kind: 'known'; readonly value: Comparison } | Unknown): boolean {
-  if (isWhole(scope.unit) || files.kind === 'unknown' || !files.value.complete) return true;
-  return files.value.files.some((file) => isIn(scope.unit, file));
+function broughtBy({ number }: PullFact, walked: Walk): readonly CommitFact[] {
+  return walked.brought.get(number) ?? [];
 }
 
 function unknownsOf(answers: readonly ({ readonly kind: 'known' } | Unknown)[]): readonly Unknown[] {

@@ -20,6 +20,10 @@ export interface ChangedFile {
   readonly status: 'added' | 'modified' | 'removed' | 'renamed';
   readonly additions?: number;
   readonly deletions?: number;
+  /** Git's name of the file's content at the head; of a removed file the one it had. */
+  readonly content?: string;
+  /** Digest of the added and removed lines in their order, wherever they stand; absent where GitHub shows no lines (binary, very large). */
+  readonly lines?: string;
 }
 
 /** What lies between two commits. `status` says how `head` stands to `base`. Over 300 files the two trees were compared. */
@@ -60,9 +64,10 @@ export interface ReviewFact {
   readonly url: string;
 }
 
-/** A check run or a commit status (`kind`). `workflow` (path), `runId`, `job` are known when GitHub Actions made it. */
+/** A check run, a commit status, or (`run`) a workflow run that has no job yet or never got one: it waits, or its file is broken. `workflow` (path),
+ * `runId`, `event` and `attempt` (the newest of the run) are known when GitHub Actions made it. */
 export interface CiFact {
-  readonly kind: 'check-run' | 'status';
+  readonly kind: 'check-run' | 'status' | 'run';
   readonly id: number;
   readonly name: string;
   readonly app: string;
@@ -70,6 +75,8 @@ export interface CiFact {
   readonly conclusion?: string;
   readonly workflow?: string;
   readonly runId?: number;
+  readonly event?: string;
+  readonly attempt?: number;
   readonly startedAt: number;
   readonly completedAt?: number;
   readonly url: string;

@@ -114,6 +114,7 @@ describe('at the deploy moment', () => {
       },
     });
     world.github.pullsOf.set(sha('e'), [risky]);
+    world.github.commits.set(sha('d'), aCommit({ sha: sha('d') }));
     world.github.reviews.set(481, [aReview({ sha: sha('d') })]);
 
     const outcome = await step(world, given());
@@ -130,6 +131,7 @@ describe('at the deploy moment', () => {
       },
     });
     world.github.pullsOf.set(sha('e'), [aPull({ number: 481, headSha: sha('d'), mergedAt: noon - 50 * minute })]);
+    world.github.commits.set(sha('d'), aCommit({ sha: sha('d') }));
 
     const outcome = await step(world, given());
 

@@ -4,6 +4,7 @@ import type { Question } from '../../evidence/question.ts';
 import type { Approval } from '../../policy/parts.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { asksPatch, notAsReviewed } from '../patch.ts';
 import { asksReviews, boundSha, signOffs, verdictsOf } from '../review.ts';
 import { asksRole, holdersOf } from '../role.ts';
 import { counted, listed } from '../words.ts';
@@ -25,7 +26,7 @@ function asks(role: string, context: Context, answers: Answers): readonly Questi
   const newest = context.change.pulls[0];
   return [
     ...asksRole(role, context, answers),
-    ...(newest === undefined ? [] : asksReviews(newest, answers)),
+    ...(newest === undefined ? [] : [...asksReviews(newest, answers), ...asksPatch(newest, context.change, answers)]),
     ...(context.moment === 'deploy' ? [{ kind: 'approvals', runId: context.run.id } as const] : []),
   ];
 }
@@ -37,6 +38,9 @@ function finds(id: string, approval: Approval, context: Context, answers: Answer
   if (told.kind === 'unknown') return notTold(told);
   const approved = [...new Set(told.value)].filter((login) => holders.value.has(login));
   if (approved.length >= approval.count) return pass(listed(approved, 4));
+  const [newest] = context.change.pulls;
+  const other = newest === undefined ? undefined : notAsReviewed(newest, context.change, answers);
+  if (other !== undefined) return other;
   if (context.change.pulls.length === 0 && context.moment === 'review') {
     return unknownFinding('there is no pull request to approve', 'bring the change by a pull request');
   }
@@ -49,11 +53,11 @@ function finds(id: string, approval: Approval, context: Context, answers: Answer
   );
 }
 
-/** Logins in lower case: approving reviews, sign-offs, and approvals of the job's environment. */
+/** Logins in lower case: approving reviews, sign-offs, and approvals of the job's environment. Nobody approves what is their own. */
 function approversOf(id: string, context: Context, answers: Answers): Known<readonly string[]> | Unknown {
   const logins: string[] = [];
   const newest = context.change.pulls[0];
-  if (newest !== undefined) {
+  if (newest !== undefined && notAsReviewed(newest, context.change, answers) === undefined) {
     const sha = boundSha(newest, context.change);
     const verdicts = verdictsOf(newest, sha, answers);
     const signed = signOffs(id, { pull: newest, sha, anyHead: false }, answers);
@@ -69,5 +73,14 @@ function approversOf(id: string, context: Context, answers: Answers): Known<read
   const here = approvals.filter(
     ({ state, environment }) => state === 'approved' && environment === context.policy.environment,
   );
-  return known([...logins, ...here.map(({ user }) => user)].map((login) => login.toLowerCase()));
+  const own = ownersOf(context);
+  const others = here.map(({ user }) => user.toLowerCase()).filter((login) => !own.has(login));
+  return known([...logins.map((login) => login.toLowerCase()), ...others]);
+}
+
+/** Who brings the change: the authors of its pull requests; who started the run, where it has none or a commit came without. */
+function ownersOf({ change, run }: Context): ReadonlySet<string> {
+  const authors = change.pulls.map(({ author }) => author.login);
+  const direct = authors.length === 0 || change.strays.length > 0 ? [run.actor, run.triggeringActor] : [];
+  return new Set([...authors, ...direct].map((login) => login.toLowerCase()));
 }

@@ -4,6 +4,7 @@ import type { Answers } from '../../evidence/answer.ts';
 import type { PullFact } from '../../evidence/fact.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { asksPatch, notAsReviewed } from '../patch.ts';
 import { asksReviews, boundSha, type Verdicts, verdictsOf } from '../review.ts';
 import { counted, listed, short } from '../words.ts';
 
@@ -15,7 +16,8 @@ export const codeReviewApproved: Criterion = withOptions({
   title: 'Reviewed',
   moment: 'review',
   with: options,
-  asks: ({ change }, _options, answers) => change.pulls.flatMap((pull) => asksReviews(pull, answers)),
+  asks: ({ change }, _options, answers) =>
+    change.pulls.flatMap((pull) => [...asksReviews(pull, answers), ...asksPatch(pull, change, answers)]),
   finds: (context, { count }, answers) => {
     const { change } = context;
     const findings = change.pulls.map((pull) => ofPull(context, pull, count, answers));
@@ -64,6 +66,8 @@ function ofPull(context: Context, pull: PullFact, count: number, answers: Answer
     approvals.map(({ author }) => author.login),
     3,
   );
+  const other = notAsReviewed(pull, context.change, answers);
+  if (other !== undefined) return other;
   if (approvals.length >= count) {
     const since = Math.max(...approvals.map(({ submittedAt }) => submittedAt));
     return pass([here, `: ${named} on ${short(sha)}`], since);

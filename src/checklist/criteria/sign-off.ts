@@ -5,6 +5,7 @@ import type { Question } from '../../evidence/question.ts';
 import type { Phrase } from '../../kit/phrase.ts';
 import type { Context } from '../criterion.ts';
 import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { asksPatch, notAsReviewed } from '../patch.ts';
 import { boundSha, signOffs } from '../review.ts';
 import { asksRole, holdersOf } from '../role.ts';
 import { instant, listed } from '../words.ts';
@@ -12,7 +13,10 @@ import { instant, listed } from '../words.ts';
 /** Asks for the reviews and the holders of every role that must sign. */
 export function asksSignOff(context: Context, answers: Answers): readonly Question[] {
   return [
-    ...concerned(context).map(({ number }) => ({ kind: 'reviews', pull: number }) as const),
+    ...concerned(context).flatMap((pull) => [
+      { kind: 'reviews', pull: pull.number } as const,
+      ...asksPatch(pull, context.change, answers),
+    ]),
     ...context.item.signOff.flatMap((role) => asksRole(role, context, answers)),
   ];
 }
@@ -34,6 +38,8 @@ export function findSignOff(context: Context, answers: Answers): Found {
     const anyHead = item.binds === 'change';
     const told = signOffs(item.id, { pull, sha: boundSha(pull, change), anyHead }, answers);
     if (told.kind === 'unknown') return notTold(told);
+    const other = notAsReviewed(pull, change, answers);
+    if (other !== undefined) return other;
     const used = new Set<string>();
     for (const role of item.signOff) {
       const holders = holdersOf(role, context, answers);

@@ -1,4 +1,5 @@
 // Answers about commits: the default branch, one commit, and what lies between two.
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ChangedFile, CommitFact, Comparison } from '../../../evidence/fact.ts';
 import type { Told } from '../../../evidence/question.ts';
@@ -67,6 +68,8 @@ const file = z.object({
   status: z.enum(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
   additions: z.number(),
   deletions: z.number(),
+  sha: z.string().nullish(),
+  patch: z.string().optional(),
 });
 
 const compared = z.object({
@@ -80,10 +83,22 @@ const compared = z.object({
 
 function changedFile(listed: z.infer<typeof file>): readonly ChangedFile[] {
   const { filename: path, previous_filename: previous, additions, deletions } = listed;
-  const counted = { path, additions, deletions };
+  const counted = {
+    path,
+    additions,
+    deletions,
+    ...(typeof listed.sha === 'string' ? { content: listed.sha } : {}),
+    ...(listed.patch === undefined ? {} : { lines: digestOf(listed.patch) }),
+  };
   if (listed.status === 'unchanged') return [];
   if (listed.status === 'copied') return [{ ...counted, status: 'added' }];
   if (listed.status === 'changed') return [{ ...counted, status: 'modified' }];
   if (listed.status === 'renamed' && previous !== undefined) return [{ ...counted, previous, status: 'renamed' }];
   return [{ ...counted, status: listed.status }];
+}
+
+/** Of the changed lines alone: a merge moves them up or down and may change what stands around them. */
+function digestOf(patch: string): string {
+  const changed = patch.split('\n').filter((line) => line.startsWith('+') || line.startsWith('-'));
+  return createHash('sha256').update(changed.join('\n')).digest('hex');
 }

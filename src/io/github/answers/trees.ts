@@ -46,18 +46,18 @@ function differences(before: readonly Entry[], after: readonly Entry[]): readonl
     const was = old.get(path);
     if (was?.sha === sha && was.mode === mode) continue;
     if (was !== undefined) {
-      files.push({ path, status: 'modified' });
+      files.push({ path, status: 'modified', content: sha });
       continue;
     }
     const previous = sha === emptyBlob ? undefined : keyWith(removed, sha);
     if (previous === undefined) {
-      files.push({ path, status: 'added' });
+      files.push({ path, status: 'added', content: sha });
       continue;
     }
     removed.delete(previous);
-    files.push({ path, previous, status: 'renamed' });
+    files.push({ path, previous, status: 'renamed', content: sha });
   }
-  files.push(...[...removed.keys()].map((path): ChangedFile => ({ path, status: 'removed' })));
+  files.push(...[...removed].map(([path, content]): ChangedFile => ({ path, status: 'removed', content })));
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
