@@ -1,0 +1,133 @@
+// The bundle of smoke-test against a real service: pass, fail, another version, nobody there.
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { StepOptions, StepResult } from '../world/runner/types.ts';
+import type { Town, TownOptions } from '../world/town.ts';
+import { type Begun, begin, errorsOf, townOfBundles } from './ground.ts';
+
+let town: Town;
+
+afterEach(() => town.stop());
+
+const suite = `version: 1
+ready:
+  within: 1s
+  http: {url: /version}
+  expect: {status: 200, json: {version: "{{ deployment.version }}"}}
+checks:
+  - id: home
+    http: {url: /}
+    expect: {status: 200, header: {content-type: {contains: text/html}}, body: {contains: Shop}}
+  - id: health
+    http: {url: /health}
+    expect: {status: 200, json: {status: ok}}
+`;
+
+/** A deployment that has begun, its version on green, users on blue; its suite gives a version a second to answer. */
+async function deploying(files: Readonly<Record<string, string>> = {}, options: TownOptions = {}): Promise<Begun> {
+  town = await townOfBundles({ files: { '.github/smoke.yml': suite }, ...options });
+  return begin(town, files);
+}
+
+async function smoke({ job }: Begun, given: StepOptions['with'] = { 'connect-to': 'green' }): Promise<StepResult> {
+  const step = await job.uses('smoke-test', { with: { comment: 'false', ...given } });
+  await job.finish();
+  return step;
+}
+
+const told = (begun: Begun) =>
+  town
+    .deployments()
+    .find(({ id }) => String(id) === begun.id)
+    ?.statuses.map(({ description }) => description)
+    .join('\n');
+
+describe('smoke-test', () => {
+  test('passes on the side that nobody has yet, and says so on the Deployment', async () => {
+    const begun = await deploying();
+
+    const step = await begun.job.uses('smoke-test', { with: { comment: 'false', 'connect-to': 'green' } });
+    const junit = await begun.job.run(`cat '${step.outputs.junit}'`);
+    await begun.job.finish();
+
+    expect(errorsOf(step)).toEqual([]);
+    expect(step.outputs).toMatchObject({ verdict: 'pass', passed: '2', failed: '0', rollback: '' });
+    expect(told(begun)).toMatch(/smoke.*pass/);
+    expect(junit.log.join()).toContain('<testcase');
+    expect(town.service.blue.stats().requests).toBe(0);
+    town.github.assertClean();
+  });
+
+  test('fails on what does not work, names the check, and asks for no rollback of what nobody has', async () => {
+    const begun = await deploying({ 'services/shop/behaviour.json': '{"failEvery": 1}\n' });
+
+    const step = await smoke(begun);
+
+    expect([step.exitCode, step.outputs.verdict, step.outputs.reason]).toEqual([1, 'fail', 'check:home']);
+    expect(step.outputs).toMatchObject({ passed: '1', failed: '1', rollback: '' });
+    expect(errorsOf(step)).toHaveLength(1);
+    expect(errorsOf(step)[0]).toContain('expected 200, got 500');
+    expect(told(begun)).toMatch(/smoke.*fail/);
+    town.github.assertClean();
+  });
+
+  test('is unreachable where nobody answers: the network, not the release', async () => {
+    const begun = await deploying();
+    await town.service.green.down();
+
+    const step = await begun.job.uses('smoke-test', { with: { comment: 'false', 'connect-to': 'green' } });
+    const lenient = await begun.job.uses('smoke-test', {
+      if: 'always()',
+      with: { comment: 'false', 'connect-to': 'green', 'on-unreachable': 'inconclusive' },
+    });
+    await begun.job.finish();
+
+    expect([step.exitCode, step.outputs.verdict, step.outputs.rollback]).toEqual([1, 'unreachable', '']);
+    expect(errorsOf(step)).toHaveLength(1);
+    expect(errorsOf(step)[0]).toContain('nothing answered');
+    expect([lenient.exitCode, lenient.outputs.verdict]).toEqual([1, 'inconclusive']);
+    town.github.assertClean();
+  });
+
+  test('does not take the old version for the new one: the ready gate is pinned to what was deployed', async () => {
+    const begun = await deploying();
+    const old = town.service.blue.running;
+    if (old === undefined) throw new Error('blue runs nothing');
+    await town.service.green.deploy(old);
+
+    const step = await smoke(begun);
+
+    expect([step.exitCode, step.outputs.verdict]).toEqual([1, 'inconclusive']);
+    expect(step.outputs.reason).toBe('another-version');
+    expect(errorsOf(step)[0]).toContain(old.version);
+    town.github.assertClean();
+  });
+
+  test('does not judge the public address while the plan is unfinished', async () => {
+    const begun = await deploying();
+
+    const step = await smoke(begun, {});
+
+    expect([step.exitCode, step.outputs.verdict, step.outputs.reason]).toEqual([1, 'inconclusive', 'plan-unfinished']);
+    expect(errorsOf(step)).toHaveLength(1);
+  });
+
+  test('names every fault of a suite with its place', async () => {
+    const begun = await deploying(
+      {},
+      {
+        files: {
+          '.github/smoke.yml':
+            'version: 1\nchecks:\n  - id: home\n    htpp: {url: /}\n  - id: home\n    http: {url: /}\n',
+        },
+      },
+    );
+
+    const step = await smoke(begun);
+
+    expect(step.exitCode).toBe(1);
+    const [message, ...more] = errorsOf(step);
+    expect(more).toEqual([]);
+    expect(message).toMatch(/smoke\.yml:4:\d+/);
+    expect(message).toContain('http');
+  });
+});
