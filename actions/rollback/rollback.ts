@@ -2,109 +2,119 @@
 import { gather } from '../../src/evidence/round.ts';
 import type { Effective } from '../../src/policy/effective.ts';
 import { emergencyPolicy } from '../../src/policy/emergency.ts';
-import { entranceOf, routingOf } from '../../src/policy/routing.ts';
+import { entranceOf, type Routing, routingOf } from '../../src/policy/routing.ts';
 import { effectiveOf } from '../../src/policy/trusted.ts';
-import { begunBy, readHistory, unfinished } from '../../src/record/history.ts';
-import { statusOf } from '../../src/record/words.ts';
-import { type Course, closing, finishedOutcome, started } from '../../src/rollback/course.ts';
-import { type Decision, decide, type Situation } from '../../src/rollback/decision.ts';
-import { writeJournal } from '../../src/rollback/journal.ts';
-import { asksOfPast, pressOf, redeployCommand } from '../../src/rollback/past.ts';
-import { drillComesLater, redeployFailed } from '../../src/rollback/problem.ts';
-import { fullSide, prove } from '../../src/rollback/proof.ts';
+import {
+  actedEnding,
+  type Course,
+  closing,
+  finishedOutcome,
+  plannedEnding,
+  started,
+} from '../../src/rollback/course.ts';
+import { type Decision, decide } from '../../src/rollback/decision.ts';
+import { endKilled, lockAfter, writeJournal } from '../../src/rollback/journal.ts';
+import { namesOf, worstOf } from '../../src/rollback/leg.ts';
+import { asksOfPast, pressOf } from '../../src/rollback/past.ts';
+import { drillComesLater } from '../../src/rollback/problem.ts';
+import type { Proof } from '../../src/rollback/proof.ts';
+import { type Switched, switchOver } from '../../src/rollback/switching.ts';
+import { type Verifying, verify } from '../../src/rollback/verification.ts';
+import { confirmBySuite } from '../../src/smoke/confirmation.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, Router, World } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
 
-type Go = Extract<Decision, { kind: 'go' }>;
-type NoGo = Exclude<Decision, Go>;
+/** One place where the environment runs. `routing` is as the policy writes it, variables not filled in. */
+interface Leg {
+  readonly course: Course;
+  readonly policy: Effective;
+  readonly routing: Routing;
+  readonly router: Router;
+}
 
-/** Brings users back to the last known good version, or says why not and what else can be done. Safe to run twice. */
+type Decided = Leg & { readonly decision: Decision };
+type Acted = Decided & { readonly switched: Switched };
+type Proven = Acted & { readonly proof: Proof | undefined };
+
+/** Brings users back to the last known good version on every leg, or says why not and what else can be done. Safe to run twice. */
 export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   if (inputs.mode === 'drill') throw drillComesLater();
-  const course = started(world, inputs);
-  const policy = await world.log.beat('Policy: what a rollback needs of it', () => policyFor(world, inputs, course));
-  const router = world.router(entranceOf(policy, routingOf(policy, world.env), world.env));
-  const situation = await world.log.beat('Decide: the last known good version', () =>
-    look(world, inputs, policy, router),
-  );
-  const decision = decide(situation);
-  course.phase('decide');
-  if (decision.kind !== 'go') return confirmOrClose(course, decision, router, world);
-  if (inputs.mode === 'plan') return closing(course, decision, { verdict: 'planned', proof: undefined });
-  const moved = await world.log.beat(`Switch: ${decision.way.kind}`, () => switchOver(world, policy, router, decision));
-  course.phase('switch');
-  const proof = await world.log.beat('Verify: what really runs', () =>
-    prove({ ...decision.way, target: decision.target }, { ...world, router, withinMs: policy.rollback.budgetMs }),
-  );
-  course.phase('verify');
-  if (moved || decision.from?.sha !== decision.target.sha) {
-    await world.log.beat('Record', () => writeJournal(world, course, decision, proof));
-    course.phase('record');
+  const { log } = world;
+  const legs = await log.beat('Policy: what a rollback needs of it', () => legsOf(world, inputs));
+  const decided = await log.beat('Decide: the last known good version', () => decideAll(world, inputs, legs));
+  if (inputs.mode === 'plan' || inputs['dry-run']) {
+    return worstOf(decided.map(({ course, decision }) => closing(course, decision, plannedEnding(decision))));
   }
-  const done = moved ? 'restored' : 'already-there';
-  return closing(course, decision, { verdict: proof.ok ? done : 'unverified', proof });
+  const acted = await log.beat('Switch: traffic first', () => Promise.all(decided.map((leg) => switchLeg(world, leg))));
+  const proven = await log.beat('Verify: what really runs', () =>
+    Promise.all(acted.map((leg) => verifyLeg(world, leg))),
+  );
+  await log.beat('Record', () => record(world, inputs, proven));
+  return worstOf(proven.map((leg) => closing(leg.course, leg.decision, actedEnding(leg))));
 }
 
 /** Post: a rollback of this run that was killed between switch and record says so; the next press goes on with it. */
 export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
-  const facts = world.state.read('rollback') === '' ? [] : await world.deployments.list(inputs.environment);
-  const open =
-    facts.length === 0
-      ? []
-      : begunBy(readHistory(facts, { environment: inputs.environment, unit: world.state.read('unit') }), world.run.id);
-  for (const attempt of open.filter((one) => one.task === 'deploy:rollback' && unfinished(one))) {
-    const entry = {
-      kind: 'ended',
-      how: 'cancelled',
-      detail: 'the job ended before it was verified; re-run it',
-    } as const;
-    await world.deployments.say(attempt.id, statusOf({ state: 'error', entry, logUrl: world.run.url }));
-  }
-  return finishedOutcome(open.length);
+  if (world.state.read('rollback') === '') return finishedOutcome({ ended: 0, warnings: [] });
+  const place = { environment: inputs.environment, unit: world.state.read('unit'), run: world.run };
+  return finishedOutcome(await world.log.beat('End what was left open', () => endKilled(world.deployments, place)));
 }
 
-async function policyFor(world: World, inputs: Inputs, course: Course): Promise<Effective> {
-  const named = inputs.to !== 'last-known-good';
-  const place = { path: inputs.policy, source: inputs['policy-source'], run: world.run, named };
-  const read = await emergencyPolicy(world.ask, place, {
-    vocabulary,
-    sleep: (ms) => world.clock.sleep(ms, world.cancelled),
+async function legsOf(world: World, inputs: Inputs): Promise<readonly Leg[]> {
+  const { run, env, clock, cancelled } = world;
+  const place = { path: inputs.policy, source: inputs['policy-source'], run, named: inputs.to !== 'last-known-good' };
+  const sleep = (ms: number) => clock.sleep(ms, cancelled);
+  const read = await emergencyPolicy(world.ask, place, { vocabulary, sleep });
+  return namesOf(inputs.leg, effectiveOf(read.trusted, inputs).legs).map((leg) => {
+    const policy = effectiveOf(read.trusted, { environment: inputs.environment, leg });
+    const course = started(world, inputs, leg);
+    course.goBy(policy, read.because);
+    const router = world.router(entranceOf(policy, routingOf(policy, env), env));
+    return { course, policy, router, routing: routingOf(policy, (name) => `\${${name}}`) };
   });
-  course.note(read.because);
-  const policy = effectiveOf(read.trusted, { environment: inputs.environment, leg: inputs.leg });
-  course.goBy(policy);
-  return policy;
 }
 
-async function look(world: World, inputs: Inputs, policy: Effective, router: Router): Promise<Situation> {
-  const names = policy.traffic?.sides ?? [];
-  const [answers, weights, sides] = await Promise.all([
-    gather(world.ask, asksOfPast(inputs.environment, world.run)),
-    router.get(),
-    Promise.all(names.map((side) => router.side(side))),
-  ]);
-  return { ...pressOf(answers, { inputs, policy, run: world.run, now: world.clock.now() }), weights, sides };
+async function decideAll(world: World, inputs: Inputs, legs: readonly Leg[]): Promise<readonly Decided[]> {
+  const past = gather(world.ask, asksOfPast(inputs.environment, world.run));
+  const decideLeg = async (leg: Leg): Promise<Decided> => {
+    const { policy, router, course } = leg;
+    const sides = Promise.all((policy.traffic?.sides ?? []).map((side) => router.side(side)));
+    const [answers, weights, told] = await Promise.all([past, router.get(), sides]);
+    const press = pressOf(answers, { inputs, policy, run: world.run, now: world.clock.now() });
+    const decision = decide({ ...press, weights, sides: told });
+    course.phase('decide');
+    return { ...leg, decision };
+  };
+  return Promise.all(legs.map(decideLeg));
 }
 
-async function switchOver(world: World, policy: Effective, router: Router, { way, target }: Go): Promise<boolean> {
-  if (way.kind === 'there') return false;
-  if (way.kind === 'redeploy') {
-    const reply = await world.command(redeployCommand(policy, target, way.side));
-    if (reply.code !== 0) throw redeployFailed(reply.stderr, policy.environment);
-  }
-  const other = policy.traffic?.sides.find((side) => side !== way.side) ?? '';
-  await router.set({ [way.side]: 100, [other]: 0 });
-  world.log.info(`Traffic is sent to ${way.side}.`);
-  return true;
+async function switchLeg(world: World, leg: Decided): Promise<Acted> {
+  const { decision, course, policy } = leg;
+  const switched = await switchOver(decision, { ...world, ...leg, withinMs: course.leftOf(policy.rollback.budgetMs) });
+  course.phase('switch');
+  if (switched.moved && decision.kind === 'go') world.log.info(`Traffic is sent to ${decision.way.side}.`);
+  return { ...leg, switched };
 }
 
-async function confirmOrClose(course: Course, decision: NoGo, router: Router, world: World): Promise<Outcome> {
-  if (decision.kind === 'nothing') return closing(course, decision, { verdict: 'already-there', proof: undefined });
-  if (decision.kind === 'refused') return closing(course, decision, { verdict: 'refused', proof: undefined });
-  const side = fullSide(await router.get());
-  const proof = await prove({ side, target: decision.target }, { ...world, router, withinMs: 0 });
+async function verifyLeg(world: World, leg: Acted): Promise<Proven> {
+  const { decision, course, policy, router, switched } = leg;
+  const left = () => course.leftOf(policy.rollback.budgetMs);
+  const smoke: Verifying['suite'] = (target, side) =>
+    confirmBySuite(world, { ...target, side, policy, withinMs: left() });
+  const suite = policy.rollback.verify.includes('smoke') ? smoke : undefined;
+  const proof = await verify(decision, switched, { ...world, router, left, suite });
   course.phase('verify');
-  world.log.info(proof.words);
-  return closing(course, decision, { verdict: proof.ok ? 'already-there' : 'unverified', proof });
+  if (proof !== undefined) world.log.info(proof.words);
+  return { ...leg, proof };
+}
+
+async function record(world: World, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
+  for (const { course, decision, switched, proof } of legs) {
+    if (decision.kind === 'go' && proof !== undefined)
+      await writeJournal(world, course, { ...decision, ...switched }, proof);
+    course.phase('record');
+  }
+  const first = legs.find(({ proof }) => proof !== undefined);
+  if (inputs.lock !== '' && first !== undefined) await lockAfter(world, first.course, inputs);
 }

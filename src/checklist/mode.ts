@@ -3,9 +3,9 @@ import type { Run } from '../evidence/run.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import { readHistory } from '../record/history.ts';
+import { lock, unlock } from '../record/lock.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { endDeployment } from './ending.ts';
-import { lock, unlock } from './lock.ts';
 import { type Ended, endedMode } from './outcome.ts';
 import { scopeOf, versionOf } from './scope.ts';
 

@@ -31,7 +31,7 @@ export type Entry =
       readonly phase: 'planned' | 'switched' | 'verified' | 'refused' | 'failed';
       readonly detail: string;
     }
-  /** `rolled back to v1.7.4, deployment 9001` on the Deployment that was left */
+  /** `rolled back to v1.7.4, deployment 9001` on the Deployment that was left; 0: the rollback has none, as nobody knows the commit it went to */
   | { readonly kind: 'rolled-back'; readonly to: string; readonly deploymentId: number }
   | { readonly kind: 'finished' }
   /** `superseded by 9002` / `retired` / `left: its run is over` / `cancelled: …` */

@@ -62,7 +62,7 @@ const patterns: readonly Pattern[] = [
     },
   },
   {
-    words: pattern(`rolled back to ${named}, deployment (\\d+)`),
+    words: pattern(`rolled back to ${named}(?:, deployment (\\d+))?`),
     entry: (part) => ({ kind: 'rolled-back', to: unquoted(part(1)), deploymentId: Number(part(2)) }),
   },
   { words: pattern('finished'), entry: () => ({ kind: 'finished' }) },

@@ -81,7 +81,8 @@ function hasUsers(attempt: Attempt): boolean {
   return attempt.succeededAt !== undefined && !hadUsers(attempt) && !wasLeft(attempt);
 }
 
-function hadUsers(attempt: Attempt): boolean {
+/** Whether its version ever had users by the record, finished or turned back since. */
+export function hadUsers(attempt: Attempt): boolean {
   return attempt.happened.some(
     ({ entry }) => entry.kind === 'completed' || (entry.kind === 'stage' && entry.weight > 0),
   );

@@ -85,7 +85,7 @@ function wordsOf(entry: Entry, named: (text: string) => string): string {
     case 'rollback':
       return `rollback: ${entry.phase}${tail(' ', entry.detail)}`;
     case 'rolled-back':
-      return `rolled back to ${named(entry.to)}, deployment ${entry.deploymentId}`;
+      return `rolled back to ${named(entry.to)}${entry.deploymentId === 0 ? '' : `, deployment ${entry.deploymentId}`}`;
     case 'finished':
       return 'finished';
     case 'ended':

@@ -106,7 +106,11 @@ export function timesOf(times: PhaseTimes): string {
 /** The one `::error` line of a rollback that did not end well; empty otherwise. */
 export function errorOf(told: Told): string {
   if (['restored', 'already-there', 'planned'].includes(told.verdict)) return '';
-  return `Rollback ${told.verdict}: ${told.because}. ${told.fix}${/[.!?]$/.test(told.fix) ? '' : '.'}`;
+  return `Rollback ${told.verdict}: ${stop(told.because)} ${stop(told.fix)}`;
+}
+
+function stop(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function titleOf(told: Told, name: string): string {
@@ -134,12 +138,17 @@ function sentenceOf(told: Told, name: string): Phrase {
     case 'already-there':
       return `${told.because}.${proof}`;
     case 'planned':
-      return [`By ${told.how}, on ${told.side}. `, { strong: 'Nothing was moved.' }];
+      return [plannedWords(told, name), { strong: 'Nothing was moved.' }];
     case 'refused':
     case 'failed':
     case 'unverified':
-      return `${told.because}. ${told.fix}.`;
+      return `${stop(told.because)} ${stop(told.fix)}`;
   }
+}
+
+function plannedWords({ how, side }: Told, name: string): string {
+  if (how === 'redeploy') return `${name} would be put on ${side} again, which then gets all users. `;
+  return `${side} runs it and would get all users. `;
 }
 
 function furtherBack(target: Target, workflow: string): Phrase {

@@ -7,10 +7,11 @@ import type { Decision } from './decision.ts';
 import type { JournalPlace } from './journal.ts';
 import { pullsOf } from './journal.ts';
 import type { Proof } from './proof.ts';
+import type { Fault, Switched } from './switching.ts';
+import { nameOf } from './way.ts';
 
 export interface CourseInputs {
   readonly environment: string;
-  readonly leg: string;
   readonly reason: string;
   readonly severity: string;
   readonly 'dry-run': boolean;
@@ -18,10 +19,12 @@ export interface CourseInputs {
 
 export interface Course {
   readonly leg: string;
+  /** Milliseconds of the budget that are left. */
+  readonly leftOf: (budgetMs: number) => number;
   readonly phase: (name: 'decide' | 'switch' | 'verify' | 'record') => void;
-  readonly note: (sentences: readonly string[]) => void;
   readonly notRecorded: (because: string) => void;
-  readonly goBy: (policy: Effective) => void;
+  /** The policy of this leg, and what was unusual about reading it. */
+  readonly goBy: (policy: Effective, because: readonly string[]) => void;
   readonly began: (deploymentId: number) => void;
   readonly journal: (how: string) => JournalPlace;
   readonly closed: () => Closed;
@@ -38,11 +41,37 @@ interface Closed {
 
 export interface Ending {
   readonly verdict: RollbackVerdict;
-  readonly proof: Proof | undefined;
+  readonly proof?: Proof | undefined;
+  /** Why users could not be moved. */
+  readonly fault?: Fault | undefined;
 }
 
-/** Starts the clock of a rollback. */
-export function started(world: { readonly run: Run; readonly clock: { now(): number } }, inputs: CourseInputs): Course {
+/** How a run ends that only looks (`mode: plan`, `dry-run`). */
+export function plannedEnding(decision: Decision): Ending {
+  if (decision.kind === 'refused') return { verdict: 'refused' };
+  const moves = decision.kind === 'go' && decision.way.kind !== 'there';
+  return { verdict: moves ? 'planned' : 'already-there' };
+}
+
+/** How a run ends that acts. */
+export function actedEnding(leg: {
+  readonly decision: Decision;
+  readonly switched: Switched;
+  readonly proof: Proof | undefined;
+}): Ending {
+  const { decision, switched, proof } = leg;
+  if (decision.kind === 'refused' || decision.kind === 'nothing') return plannedEnding(decision);
+  if (switched.fault !== undefined) return { verdict: 'failed', fault: switched.fault };
+  if (proof?.ok !== true) return { verdict: 'unverified', proof };
+  return { verdict: switched.moved ? 'restored' : 'already-there', proof };
+}
+
+/** Starts the clock of a rollback of one leg. */
+export function started(
+  world: { readonly run: Run; readonly clock: { now(): number } },
+  inputs: CourseInputs,
+  leg: string,
+): Course {
   const { run, clock } = world;
   const began = clock.now();
   let last = began;
@@ -53,13 +82,11 @@ export function started(world: { readonly run: Run; readonly clock: { now(): num
   let deploymentId: number | undefined;
   const runPlace = { id: run.id, attempt: run.attempt, url: run.url };
   return {
-    leg: inputs.leg,
+    leg,
+    leftOf: (budgetMs) => Math.max(0, began + budgetMs - clock.now()),
     phase: (name) => {
       times = { ...times, [name]: clock.now() - last };
       last = clock.now();
-    },
-    note: (sentences) => {
-      notes = [...notes, ...sentences];
     },
     notRecorded: (because) => {
       warnings = [
@@ -67,8 +94,9 @@ export function started(world: { readonly run: Run; readonly clock: { now(): num
         `Not recorded: ${because}. Re-run this job when GitHub is back: it goes on with the same target.`,
       ];
     },
-    goBy: (one) => {
+    goBy: (one, because) => {
       policy = one;
+      notes = because;
     },
     began: (id) => {
       deploymentId = id;
@@ -77,7 +105,7 @@ export function started(world: { readonly run: Run; readonly clock: { now(): num
       run: runPlace,
       environment: inputs.environment,
       unit: policy?.unit.name ?? '',
-      leg: inputs.leg,
+      leg,
       how,
       reason: inputs.reason,
       severity: inputs.severity,
@@ -86,7 +114,7 @@ export function started(world: { readonly run: Run; readonly clock: { now(): num
       place: {
         environment: inputs.environment,
         unit: policy?.unit.name ?? '',
-        leg: inputs.leg,
+        leg,
         deploymentId,
         run: { ...runPlace, job: run.job },
         began,
@@ -109,7 +137,7 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
     verdict: ending.verdict,
     reason: reasonOf(decision, ending),
     because: becauseOf(decision, ending),
-    fix: decision.kind === 'refused' ? decision.fix : 'Look at the router and the side, then press again',
+    fix: fixOf(decision, ending),
     target: 'target' in decision ? decision.target : undefined,
     left: decision.kind === 'go' ? (decision.from?.payload.version ?? '') : '',
     how: decision.kind === 'go' ? decision.way.kind : '',
@@ -146,11 +174,11 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
   };
 }
 
-/** The outcome of post: it only tidies up. */
-export function finishedOutcome(ended: number): Outcome {
+/** The outcome of post: it only tidies up; what it could not write is a warning. */
+export function finishedOutcome(told: { readonly ended: number; readonly warnings: readonly string[] }): Outcome {
   return {
     verdict: 'finished',
-    reason: ended === 0 ? 'nothing-open' : 'ended',
+    reason: told.ended === 0 ? 'nothing-open' : 'ended',
     exit: 0,
     rollback: false,
     sha: '',
@@ -160,12 +188,18 @@ export function finishedOutcome(ended: number): Outcome {
     evidence: undefined,
     result: {},
     error: '',
-    warnings: [],
+    warnings: told.warnings,
     silent: true,
   };
 }
 
+function fixOf(decision: Decision, { fault }: Ending): string {
+  if (decision.kind === 'refused') return decision.fix;
+  return fault?.fix ?? 'Look at the router and the side, then press again: nothing goes further back';
+}
+
 function reasonOf(decision: Decision, ending: Ending): string {
+  if (ending.fault !== undefined) return ending.fault.reason;
   switch (decision.kind) {
     case 'refused':
       return decision.reason;
@@ -179,8 +213,9 @@ function reasonOf(decision: Decision, ending: Ending): string {
 }
 
 function becauseOf(decision: Decision, ending: Ending): string {
-  if (ending.verdict === 'unverified') return ending.proof?.words ?? 'nothing proves it';
+  if (ending.fault !== undefined) return ending.fault.because;
+  if (ending.verdict === 'unverified') return ending.proof?.words ?? 'Nothing proves it';
   if (decision.kind === 'go')
-    return decision.way.kind === 'there' ? `Everybody is on ${decision.target.version} already` : '';
+    return decision.way.kind === 'there' ? `Everybody is on ${nameOf(decision.target)} already` : '';
   return decision.because;
 }

@@ -2,10 +2,11 @@
 import type { Known, Unknown } from '../evidence/answer.ts';
 import type { DeploymentFact, SideFact } from '../evidence/fact.ts';
 import type { Attempt, History } from '../record/history.ts';
-import { whatRuns } from '../record/running.ts';
+import { condemned, sidesOf, whatRuns } from '../record/running.ts';
 import { schemaGuard } from './guard.ts';
-import { type Press, type Pressed, readPress } from './press.ts';
-import { asTarget, lastKnownGood, namedTarget, olderGood, type Target } from './target.ts';
+import { leftRollbacks, type Press, type Pressed, readPress } from './press.ts';
+import { fullSide } from './proof.ts';
+import { asTarget, lastKnownGood, leftFor, namedTarget, olderGood, type Target } from './target.ts';
 import { answered, chooseWay, nameOf, runsTarget, type Way } from './way.ts';
 
 export interface Situation {
@@ -31,7 +32,12 @@ export type Decision =
   | {
       readonly kind: 'go';
       readonly target: Target;
+      /** What is left; undefined when nobody knows. */
       readonly from: Attempt | undefined;
+      /** This run's own rollback of an earlier attempt: it is finished instead of beginning another. */
+      readonly own: Attempt | undefined;
+      /** Rollbacks of dead runs, which get their end now. */
+      readonly left: readonly Attempt[];
       readonly way: Extract<Way, { side: string }>;
       readonly notes: readonly string[];
     }
@@ -52,13 +58,13 @@ export function decide(situation: Situation): Decision {
   const press = readPress(history, situation.press);
   switch (press.kind) {
     case 'nothing-begun':
-      return { kind: 'nothing', because: 'This run began no Deployment, so there is nothing of its own to roll back' };
+      return { kind: 'nothing', because: press.because };
     case 'refused':
       return refusal(press, situation);
     case 'confirm':
       return confirmation(history, press.by, situation);
     case 'resume':
-      return towards(history, asTarget(press.own), press.own, situation);
+      return resumed(history, press.own, situation);
     case 'act':
       return fresh(history, situation);
   }
@@ -83,14 +89,41 @@ function fresh(history: History, situation: Situation): Decision {
     };
   }
   const named = namedTarget(history, to) ?? runningNow(situation);
-  if (named !== undefined) return towards(history, named, whatRuns(history), situation);
+  if (named !== undefined)
+    return condemnedWord(history, named, situation) ?? towards(history, named, leaving(history), situation);
   return {
     kind: 'refused',
     reason: 'no-target',
-    because: `${to} never succeeded here, so nothing proves it good`,
+    because: `${/^[0-9a-f]{40}$/.test(to) ? to.slice(0, 7) : `Deployment ${to}`} never succeeded here, so nothing proves it good`,
     fix: namesFix(situation),
     target: undefined,
   };
+}
+
+function leaving(history: History): Attempt | undefined {
+  const running = whatRuns(history);
+  return running === undefined ? undefined : leftFor(history, running);
+}
+
+/** A version that was rolled back is no target until it succeeds again going forward, unless a person says so or users are on it already. */
+function condemnedWord(history: History, target: Target, situation: Situation): Decision | undefined {
+  if (!condemned(history).has(target.sha) || situation.overridden.includes('condemned')) return undefined;
+  if (chooseWay({ ...situation, target, keeps: '' }).kind === 'there') return undefined;
+  return {
+    kind: 'refused',
+    reason: 'condemned',
+    because: `${nameOf(target)} was rolled back here itself`,
+    fix: `Deploy it again through the gate, or go back to it anyway: gh workflow run ${situation.workflow} -f to=${target.sha} -f override=condemned -f override-reason=…`,
+    target,
+  };
+}
+
+/** This run's own rollback of an earlier attempt: the same target, and the record is brought to its end. */
+function resumed(history: History, own: Attempt, situation: Situation): Decision {
+  const id = own.payload.kind === 'rollback' ? own.payload.from?.deploymentId : undefined;
+  const from = history.attempts.find((attempt) => attempt.id === id);
+  const decision = towards(history, asTarget(own), from, situation);
+  return decision.kind === 'go' ? { ...decision, own } : decision;
 }
 
 /** A sha that a side runs although no record of ours says so: the way out of an unknown start. */
@@ -103,22 +136,25 @@ function runningNow({ to, sides }: Situation): Target | undefined {
 
 function towards(history: History, wanted: Target, from: Attempt | undefined, situation: Situation): Decision {
   const target = identified(wanted, situation);
-  const way = chooseWay({ ...situation, target });
+  const keeps =
+    from === undefined || from.succeededAt !== undefined ? '' : (sidesOf(from, situation.leg)?.stable ?? '');
+  const left = leftRollbacks(history, situation.press);
+  const way = chooseWay({ ...situation, target, keeps });
   if (way.kind === 'none')
     return { kind: 'refused', reason: way.reason, because: capital(way.because), fix: way.fix, target };
-  if (way.kind === 'there') return { kind: 'go', target, from, way, notes: [] };
+  if (way.kind === 'there') return { kind: 'go', target, from, own: undefined, left, way, notes: [] };
   const guard = schemaGuard(history, target.deploymentId);
   if (guard.kind === 'closed' && !situation.overridden.includes('contract-migration')) {
     return {
       kind: 'refused',
       reason: 'contract-migration',
       because: `${nameOf(target)} cannot run on today's schema: ${guard.because}`,
-      fix: `Fix forward, or go back anyway with -f override=contract-migration -f override-reason=…`,
+      fix: 'Fix forward, or go back anyway with -f override=contract-migration -f override-reason=…',
       target,
     };
   }
   const notes = guard.kind === 'closed' ? [`Guard contract-migration was set aside by a person: ${guard.because}`] : [];
-  return { kind: 'go', target, from, way, notes };
+  return { kind: 'go', target, from, own: undefined, left, way, notes };
 }
 
 /** A target that is only a side gets the name and commit that the side answers with. */
@@ -129,24 +165,22 @@ function identified(target: Target, { sides }: Situation): Target {
 
 function confirmation(history: History, by: Attempt, situation: Situation): Decision {
   const running = whatRuns(history);
-  const target = running === undefined ? stableTarget(situation) : asTarget(running);
+  const target = identified(running === undefined ? stableTarget(by, situation) : asTarget(running), situation);
+  // The users left that version again, though it still runs: they go back to the same one, not to an older.
+  const strayed = chooseWay({ ...situation, how: 'traffic', target, keeps: '' }).kind === 'traffic';
+  if (strayed && situation.weights.kind === 'known') return towards(history, target, undefined, situation);
   const older = running === undefined ? [] : olderGood(history, running, situation).map(asTarget);
   const what =
     by.task === 'deploy:rollback'
       ? `rollback ${by.id}`
-      : `the canary of ${by.payload.version}, which turned back by itself (Deployment ${by.id})`;
+      : `the canary of ${by.payload.version}, which went back by itself (Deployment ${by.id})`;
   return { kind: 'confirm', target, because: `The newest thing that happened is ${what}`, older };
 }
 
-function stableTarget({ sides, weights }: Situation): Target {
-  const full = sides.find((side) => weights.kind === 'known' && (weights.value[side.side] ?? 0) >= 99.5);
-  return {
-    sha: full?.sha ?? '',
-    version: full?.version ?? '',
-    artifact: [],
-    deploymentId: undefined,
-    side: full?.side ?? '',
-  };
+/** What ran before anything was recorded: the side that the canary went back to. */
+function stableTarget(by: Attempt, { leg, weights }: Situation): Target {
+  const side = sidesOf(by, leg)?.stable ?? '';
+  return { sha: '', version: '', artifact: [], deploymentId: undefined, side: side === '' ? fullSide(weights) : side };
 }
 
 function withoutRecords(situation: Situation): Decision {
@@ -188,6 +222,8 @@ function withoutRecords(situation: Situation): Decision {
     kind: 'go',
     target: { ...target, version: side.version },
     from: undefined,
+    own: undefined,
+    left: [],
     way,
     notes: ['Guard not evaluated: the records cannot be read; the named sha counts as a person’s word'],
   };

@@ -1,7 +1,10 @@
 // How a rollback is written into the record: its own Deployment, and a last word on the one that was left.
 
+import type { Run } from '../evidence/run.ts';
 import { type Beginning, begin } from '../record/begin.ts';
-import type { Attempt } from '../record/history.ts';
+import type { Entry } from '../record/entry.ts';
+import { type Attempt, begunBy, readHistory, unfinished } from '../record/history.ts';
+import { lock } from '../record/lock.ts';
 import type { RollbackPayload } from '../record/payload.ts';
 import type { DeploymentStore, NewStatus } from '../record/store.ts';
 import { statusOf } from '../record/words.ts';
@@ -43,20 +46,20 @@ export function beginningOf(target: Target, from: Attempt | undefined, place: Jo
   return { task: 'deploy:rollback', description: `Back to ${nameOf(target)}`, payload };
 }
 
-/** The last word on the Deployment that was left; undefined when there is none, or when it has this word already. */
-export function lastWord(
-  from: Attempt | undefined,
-  target: Target,
+/** The last words on the Deployment that was left; none when there is none, or when it has them already. A rollback without a Deployment of
+ * its own (nobody knows the commit that runs now) says here, too, where the users are. */
+export function lastWords(
+  { from, target, way }: Move,
   rollbackId: number,
-  logUrl: string,
-): NewStatus | undefined {
-  if (from === undefined || from.sha === target.sha) return undefined;
-  if (from.happened.some(({ entry }) => entry.kind === 'rolled-back')) return undefined;
-  return statusOf({
-    state: 'failure',
-    entry: { kind: 'rolled-back', to: nameOf(target), deploymentId: rollbackId },
-    logUrl,
-  });
+  said: { readonly leg: string; readonly logUrl: string },
+): readonly NewStatus[] {
+  if (from === undefined || from.sha === target.sha) return [];
+  if (from.happened.some(({ entry }) => entry.kind === 'rolled-back')) return [];
+  const restored: Entry = { kind: 'restored', side: way.side, because: 'rollback' };
+  const entry: Entry = { kind: 'rolled-back', to: nameOf(target), deploymentId: rollbackId };
+  return (rollbackId === 0 ? [restored, entry] : [entry]).map((one) =>
+    statusOf({ ...said, state: 'failure', entry: one }),
+  );
 }
 
 /** Pull requests that the left Deployment carried: their comments tell the story. */
@@ -80,29 +83,93 @@ export interface Desk {
 export interface Move {
   readonly target: Target;
   readonly from: Attempt | undefined;
+  readonly own: Attempt | undefined;
+  readonly left: readonly Attempt[];
   readonly way: { readonly kind: string; readonly side: string };
+  readonly moved: boolean;
+}
+
+/** Whether there is anything to write: users were moved, or the record does not say yet where they are. */
+export function isDue(move: Move): boolean {
+  const { target, from, own, left, moved } = move;
+  if (moved || left.length > 0) return true;
+  if (own === undefined) return from !== undefined && from.sha !== target.sha;
+  return own.succeededAt === undefined || lastWords(move, own.id, { leg: '', logUrl: '' }).length > 0;
 }
 
 /** Records a rollback after traffic is back. What could not be written is said and never undoes the switch: the next run writes it. */
-export async function writeJournal(
-  desk: Desk,
-  course: Journal,
-  { target, from, way }: Move,
-  proof: Proof,
-): Promise<void> {
+export async function writeJournal(desk: Desk, course: Journal, move: Move, proof: Proof): Promise<void> {
+  if (!isDue(move)) return;
   const said = { leg: course.leg, logUrl: desk.run.url };
   try {
-    const place = course.journal(way.kind);
-    const switched = { kind: 'rollback', phase: 'switched', detail: `to ${way.side}` } as const;
-    const { attempt } = await begin(desk.deployments, beginningOf(target, from, place), switched, said);
-    course.began(attempt.id);
-    desk.state.save('rollback', String(attempt.id));
-    desk.state.save('unit', place.unit);
-    const entry = { kind: 'rollback', phase: proof.ok ? 'verified' : 'failed', detail: proof.words } as const;
-    await desk.deployments.say(attempt.id, statusOf({ ...said, state: proof.ok ? 'success' : 'failure', entry }));
-    const word = lastWord(from, target, attempt.id, desk.run.url);
-    if (word !== undefined && from !== undefined) await desk.deployments.say(from.id, word);
+    const id = move.target.sha === '' ? 0 : await rolledBack(desk, course, { move, proof, said });
+    for (const word of lastWords(move, id, said)) await desk.deployments.say(move.from?.id ?? 0, word);
+    const entry: Entry = { kind: 'ended', how: 'left', detail: 'its run is over, another rollback took its place' };
+    for (const one of move.left) await desk.deployments.say(one.id, statusOf({ ...said, state: 'error', entry }));
   } catch (error) {
     course.notRecorded(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface Writing {
+  readonly move: Move;
+  readonly proof: Proof;
+  readonly said: { readonly leg: string; readonly logUrl: string };
+}
+
+/** The rollback's own Deployment, from its beginning to its end; one that an earlier attempt of this run began is only ended. */
+async function rolledBack(desk: Desk, course: Journal, { move, proof, said }: Writing): Promise<number> {
+  const { own, way, target, from } = move;
+  const place = course.journal(way.kind);
+  // Before it is begun: a run that is killed in between lets post find it.
+  desk.state.save('rollback', String(own?.id ?? 'begun'));
+  desk.state.save('unit', place.unit);
+  const switched: Entry = { kind: 'rollback', phase: 'switched', detail: `to ${way.side}` };
+  const id = own?.id ?? (await begin(desk.deployments, beginningOf(target, from, place), switched, said)).attempt.id;
+  course.began(id);
+  if (own?.succeededAt !== undefined) return id;
+  const entry: Entry = { kind: 'rollback', phase: proof.ok ? 'verified' : 'failed', detail: proof.words };
+  await desk.deployments.say(id, statusOf({ ...said, state: proof.ok ? 'success' : 'failure', entry }));
+  return id;
+}
+
+/** Locks the environment afterwards, as a person asked. A lock that could not be written is said. */
+export async function lockAfter(
+  desk: Desk & { readonly run: Run },
+  course: Journal,
+  asked: { readonly environment: string; readonly lock: string },
+): Promise<void> {
+  const { run, deployments } = desk;
+  const { environment, unit } = course.journal('');
+  try {
+    const history = readHistory(await deployments.list(environment), { environment, unit });
+    const place = { id: run.id, attempt: run.attempt, url: run.url };
+    await lock(deployments, history, {
+      environment,
+      unit,
+      run: place,
+      sha: run.sha,
+      by: run.triggeringActor,
+      reason: asked.lock,
+    });
+  } catch (error) {
+    course.notRecorded(`the lock: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Ends the rollbacks that this run began and did not bring to their end. Trouble with GitHub is a warning. */
+export async function endKilled(
+  store: DeploymentStore,
+  { environment, unit, run }: { readonly environment: string; readonly unit: string; readonly run: Run },
+): Promise<{ readonly ended: number; readonly warnings: readonly string[] }> {
+  const entry: Entry = { kind: 'ended', how: 'cancelled', detail: 'the job ended before it was verified; re-run it' };
+  try {
+    const own = begunBy(readHistory(await store.list(environment), { environment, unit }), run.id);
+    const open = own.filter((one) => one.task === 'deploy:rollback' && unfinished(one));
+    for (const { id } of open) await store.say(id, statusOf({ state: 'error', entry, logUrl: run.url }));
+    return { ended: open.length, warnings: [] };
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return { ended: 0, warnings: [`Whether the record of this rollback is whole could not be read: ${because}`] };
   }
 }

@@ -5,6 +5,7 @@ import type { Run } from '../evidence/run.ts';
 import type { Effective } from '../policy/effective.ts';
 import { readHistory } from '../record/history.ts';
 import type { Situation } from './decision.ts';
+import { ofLeg } from './leg.ts';
 import type { Target } from './target.ts';
 
 /** The inputs of a press, as far as a decision reads them. */
@@ -42,10 +43,11 @@ export function asksOfPast(environment: string, run: Run): (answers: Answers) =>
 /** The situation without what router and sides answer. */
 export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'weights' | 'sides'> {
   const { inputs, policy, run } = place;
+  const leg = policy.leg ?? '';
   const facts = answers.of({ kind: 'deployments', environment: inputs.environment });
   const history =
     facts.kind === 'known'
-      ? readHistory(facts.value, { environment: inputs.environment, unit: policy.unit.name ?? '' })
+      ? ofLeg(readHistory(facts.value, { environment: inputs.environment, unit: policy.unit.name ?? '' }), leg)
       : undefined;
   return {
     history,
@@ -61,7 +63,7 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
     to: inputs.to,
     how: inputs.how,
     minAgeMs: policy.rollback.minAgeMs,
-    leg: policy.leg ?? '',
+    leg,
     now: place.now,
     canRedeploy: policy.rollback.redeploy?.command !== undefined,
     workflow: policy.rollback.workflow,

@@ -1,6 +1,6 @@
 // One press of the rollback button: whether it acts, has been done already, or comes too late. Two presses never go back two versions.
 import { type Attempt, begunBy, forwards, type History, rollbacks, unfinished } from '../record/history.ts';
-import { whatRuns } from '../record/running.ts';
+import { hadUsers, switched, whatRuns } from '../record/running.ts';
 
 export type Press =
   | { readonly kind: 'act' }
@@ -8,7 +8,7 @@ export type Press =
   | { readonly kind: 'resume'; readonly own: Attempt }
   /** The newest thing that happened is a rollback: confirm it, do not go further back. */
   | { readonly kind: 'confirm'; readonly by: Attempt }
-  | { readonly kind: 'nothing-begun' }
+  | { readonly kind: 'nothing-begun'; readonly because: string }
   | { readonly kind: 'refused'; readonly reason: 'stale-run' | 'conflict'; readonly because: string };
 
 export interface Pressed {
@@ -35,16 +35,20 @@ export function readPress(history: History, pressed: Pressed): Press {
     if (newest !== undefined && newest.id > rolledBack.id) return stale(newest);
     return { kind: 'resume', own: rolledBack };
   }
-  if (
-    pressed.attempt > 1 &&
-    newest !== undefined &&
-    pressed.createdAt !== undefined &&
-    newest.beganAt > pressed.createdAt
-  ) {
-    if (newest.payload.run.id !== pressed.runId) return stale(newest);
+  if (pressed.attempt > 1 && newest !== undefined && isLater(newest, pressed)) return stale(newest);
+  const begun = own.find(({ task }) => task === 'deploy');
+  if (begun === undefined && !ownEvents.includes(pressed.event)) {
+    return {
+      kind: 'nothing-begun',
+      because: 'This run began no Deployment, so there is nothing of its own to roll back',
+    };
   }
-  const begun = own.some(({ task }) => task === 'deploy');
-  if (!begun && !ownEvents.includes(pressed.event)) return { kind: 'nothing-begun' };
+  if (begun !== undefined && !touchedUsers(begun)) {
+    return {
+      kind: 'nothing-begun',
+      because: `${begun.payload.version} never got users (Deployment ${begun.id}), so there is nothing to roll back`,
+    };
+  }
   const other = rollbacks(history).find((one) => unfinished(one) && pressed.isAlive(one.payload.run.id) !== false);
   if (other !== undefined) {
     return {
@@ -57,15 +61,35 @@ export function readPress(history: History, pressed: Pressed): Press {
   return finished !== undefined && !pressed.named ? { kind: 'confirm', by: finished } : { kind: 'act' };
 }
 
-/** The rollback that is the newest thing that happened: one of task deploy:rollback, or a canary that turned back by itself. */
+/** The rollback that is the newest thing that happened to users: one of task deploy:rollback, or a canary that went back by itself, a
+ * given up one too. */
 export function finishedRollback(history: History): Attempt | undefined {
-  const newest = history.attempts.find(({ task }) => task === 'deploy' || task === 'deploy:rollback');
-  if (newest === undefined || unfinished(newest)) return undefined;
+  const newest = history.attempts.find(touchedUsers);
+  if (newest === undefined) return undefined;
   if (newest.task === 'deploy:rollback') return newest.succeededAt === undefined ? undefined : newest;
   const turnedBack = newest.happened.some(
     ({ entry }) => entry.kind === 'restored' || (entry.kind === 'stage' && entry.verdict === 'rollback'),
   );
   return turnedBack && whatRuns(history)?.id !== newest.id ? newest : undefined;
+}
+
+/** Rollbacks that never got an end, though their run is over: whoever acts next ends them. */
+export function leftRollbacks(history: History, { runId, isAlive }: Pressed): readonly Attempt[] {
+  return rollbacks(history).filter(
+    (one) => unfinished(one) && one.payload.run.id !== runId && isAlive(one.payload.run.id) === false,
+  );
+}
+
+/** Whether it moved users, at whatever time. */
+function touchedUsers(attempt: Attempt): boolean {
+  if (attempt.task === 'deploy:rollback') return switched(attempt);
+  return attempt.task === 'deploy' && (hadUsers(attempt) || attempt.succeededAt !== undefined);
+}
+
+/** Whether it began after the run that presses; where GitHub hides that run, a later run has the greater id. */
+function isLater({ beganAt, payload }: Attempt, { createdAt, runId }: Pressed): boolean {
+  if (payload.run.id === runId) return false;
+  return createdAt === undefined ? payload.run.id > runId : beganAt > createdAt;
 }
 
 function stale(newest: Attempt): Press {

@@ -22,6 +22,7 @@ export interface Proof {
 export function proofOf(seen: Seen): Proof {
   if (seen.weights.kind === 'unknown')
     return { ok: false, words: `The router does not say its weights: ${seen.weights.because}` };
+  if (seen.side === '') return { ok: false, words: `No side has everybody: ${sharesOf(seen.weights.value)}` };
   const share = seen.weights.value[seen.side] ?? 0;
   if (share < 99.5) return { ok: false, words: `The router sends ${share} % to ${seen.side}, not everybody` };
   if (!seen.answer.answers) return { ok: false, words: `${seen.side} does not answer: ${seen.answer.because}` };
@@ -34,6 +35,12 @@ export function proofOf(seen: Seen): Proof {
   if (all === 0 || right < all)
     return { ok: false, words: `${right} of ${all} samples at the entrance are ${seen.answer.version}` };
   return { ok: true, words: `${right} of ${all} samples at the entrance are ${seen.answer.version}` };
+}
+
+function sharesOf(weights: Readonly<Record<string, number>>): string {
+  return Object.entries(weights)
+    .map(([side, share]) => `${side} ${share} %`)
+    .join(', ');
 }
 
 /** The side that has everybody; empty when none has, or nobody can tell. */
@@ -57,6 +64,12 @@ export interface Looking {
 /** Longest wait for routers to reload and sides to warm up, ms: seconds where it goes well (reference: nginx 150 ms, flags 15 s). */
 const patienceMs = 30_000;
 const pauseMs = 500;
+
+/** Adds what the smoke suite says: the proof holds only when it passed, or when there is none. */
+export function withSuite(proof: Proof, suite: Proof): Proof {
+  if (!suite.ok) return { ok: false, words: suite.words };
+  return { ok: proof.ok, words: [proof.words, suite.words].filter((words) => words !== '').join('; ') };
+}
 
 /** Looks until it is proven, or until 30 s or the budget are over. */
 export async function prove(of: { readonly side: string; readonly target: Target }, looking: Looking): Promise<Proof> {

@@ -54,6 +54,13 @@ export function namedTarget(history: History, to: string): Target | undefined {
   return attempt === undefined ? undefined : asTarget(attempt);
 }
 
+/** What is left when `running` is: of a rollback that never came to its end, the Deployment that it was leaving. */
+export function leftFor(history: History, running: Attempt): Attempt {
+  const { payload, succeededAt } = running;
+  if (payload.kind !== 'rollback' || succeededAt !== undefined) return running;
+  return history.attempts.find(({ id }) => id === payload.from?.deploymentId) ?? running;
+}
+
 /** What a Deployment brought, as a target. */
 export function asTarget(attempt: Attempt): Target {
   const { version, artifact } = attempt.payload;
@@ -65,8 +72,11 @@ function startOf(running: Attempt, history: History, look: Look): TargetRead {
   const past = payload.kind === 'deploy' ? payload.previous : payload.kind === 'rollback' ? payload.to : null;
   if (past !== null) {
     const before = history.attempts.find((attempt) => attempt.id === past.deploymentId);
-    if (before !== undefined) return { kind: 'target', target: asTarget(before), from: running };
-    return { kind: 'target', target: { ...past, artifact: [], side: '' }, from: running };
+    const from = leftFor(history, running);
+    if (before !== undefined) return { kind: 'target', target: asTarget(before), from };
+    const { deploymentId, sha, version } = past;
+    const known = deploymentId === 0 ? undefined : deploymentId;
+    return { kind: 'target', target: { sha, version, artifact: [], deploymentId: known, side: '' }, from };
   }
   const stable = sidesOf(running, look.leg)?.stable ?? '';
   if (stable === '')

@@ -7,8 +7,8 @@ export type Way =
   /** Everybody is on the target already. */
   | { readonly kind: 'there'; readonly side: string }
   | { readonly kind: 'traffic'; readonly side: string }
-  /** `side`: the one without users, that gets the target first. */
-  | { readonly kind: 'redeploy'; readonly side: string }
+  /** `side` gets the target before it gets users; `drain`: it has some now, who leave it first. */
+  | { readonly kind: 'redeploy'; readonly side: string; readonly drain: boolean }
   | { readonly kind: 'none'; readonly reason: string; readonly because: string; readonly fix: string };
 
 export interface Field {
@@ -16,6 +16,8 @@ export interface Field {
   readonly target: Target;
   readonly sides: readonly SideFact[];
   readonly weights: Known<Readonly<Record<string, number>>> | Unknown;
+  /** The side that has kept its users while a canary was under way; empty when there is none. */
+  readonly keeps: string;
   /** The policy says how to redeploy by command. */
   readonly canRedeploy: boolean;
 }
@@ -34,7 +36,8 @@ export function runsTarget(side: SideFact, target: Target): boolean {
 /** Chooses. `auto`: traffic while a side runs the target, else redeploy. A side that answers is a side that lives. */
 export function chooseWay(field: Field): Way {
   if (field.how === 'flag' || field.how === 'database') return later(field.how);
-  const warm = field.sides.find((side) => runsTarget(side, field.target));
+  const warm =
+    field.sides.find((side) => runsTarget(side, field.target)) ?? field.sides.find((side) => unaskable(side, field));
   if (warm !== undefined && shareOf(field, warm.side) >= 100 - rounding) return { kind: 'there', side: warm.side };
   if (warm !== undefined && field.how !== 'redeploy') return { kind: 'traffic', side: warm.side };
   const answers = field.sides.map(answered).join('; ');
@@ -55,18 +58,38 @@ export function chooseWay(field: Field): Way {
     };
   }
   if (!field.canRedeploy) {
+    const blind = field.sides.every(({ url }) => url === '');
     return {
       kind: 'none',
       reason: 'no-way',
-      because: `no side runs ${nameOf(field.target)} any more (${answers}), and the policy does not say how to redeploy`,
-      fix: 'Add rollback.redeploy.command to the policy, or deploy that version yourself',
+      because: `no side is known to run ${nameOf(field.target)} (${answers}), and the policy does not say how to redeploy`,
+      fix: blind
+        ? 'Add traffic.at to the policy, so that the sides can be asked what they run'
+        : 'Add rollback.redeploy.command to the policy, or deploy that version yourself',
     };
   }
   if (field.weights.kind === 'unknown') {
     return { kind: 'none', reason: 'router-unreachable', because: field.weights.because, fix: field.weights.remedy };
   }
-  const idle = [...field.sides].sort((a, b) => shareOf(field, a.side) - shareOf(field, b.side))[0];
-  return { kind: 'redeploy', side: warm?.side ?? idle?.side ?? '' };
+  return redeployOn(warm ?? idleOf(field), field);
+}
+
+/** A side that the policy gives no address: where it has kept the users all along, it is the way back all the same. */
+function unaskable(side: SideFact, { keeps }: Field): boolean {
+  return side.url === '' && side.side === keeps;
+}
+
+/** The side that is overwritten: one without users, else one that serves nobody because it is down, else the one with fewer. */
+function idleOf(field: Field): SideFact | undefined {
+  const rank = ({ side, answers }: SideFact) => (shareOf(field, side) === 0 ? -2 : answers ? 0 : -1);
+  return [...field.sides].sort((a, b) => rank(a) - rank(b) || shareOf(field, a.side) - shareOf(field, b.side))[0];
+}
+
+function redeployOn(side: SideFact | undefined, field: Field): Way {
+  const name = side?.side ?? '';
+  const other = field.sides.find((one) => one.side !== name);
+  // Users are sent away only to a side that answers; where none does, nobody is served anyway.
+  return { kind: 'redeploy', side: name, drain: shareOf(field, name) > 0 && other?.answers === true };
 }
 
 /** A target as people name it. */

@@ -167,7 +167,10 @@ describe('rollback', () => {
     });
     world.traffic.sides.blue = { version: '', sha: '', answers: false };
 
-    await expect(step(world, inputs())).rejects.toThrow(/image not found.*Traffic was not moved/);
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'redeploy-failed', exit: 1 });
+    expect(outcome.error).toMatch(/image not found.*Traffic was not moved/);
     expect(world.traffic.log).toEqual([]);
   });
 

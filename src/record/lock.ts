@@ -1,10 +1,10 @@
 // Lock and unlock: a Deployment that holds an environment shut until somebody ends it.
 import { Problem } from '../kit/problem.ts';
-import { begin } from '../record/begin.ts';
-import { type Attempt, type History, unfinished } from '../record/history.ts';
-import type { LockPayload } from '../record/payload.ts';
-import type { DeploymentStore } from '../record/store.ts';
-import { statusOf } from '../record/words.ts';
+import { begin } from './begin.ts';
+import { type Attempt, type History, unfinished } from './history.ts';
+import type { LockPayload } from './payload.ts';
+import type { DeploymentStore } from './store.ts';
+import { statusOf } from './words.ts';
 
 export interface LockAsked {
   readonly run: LockPayload['run'];
