@@ -46,8 +46,9 @@ export function sectionOf(scene: Scene, allowed: Allowed): readonly Block[] {
   return [
     textBlock(headOf(scene, state, allowed)),
     ...deciding.flatMap((kept) => detailBlocks(kept, allowed, { unfolded: true, rank: ranks.options })),
-    ...openBlocks(deciding, allowed),
+    ...(isOwed(deciding) ? openBlocks(deciding, allowed) : []),
     ...happenedBlock(scene, allowed, ranks.happened),
+    ...(isOwed(deciding) ? [] : openBlocks(deciding, allowed)),
     ...metBlocks(deciding, allowed),
     ...closingLines(scene, state, allowed),
     ...scene.current
@@ -76,19 +77,36 @@ function factsOf(scene: Scene, state: State): readonly Phrase[] {
 function openBlocks(deciding: readonly Kept[], allowed: Allowed): readonly Block[] {
   const rows = openOrder.flatMap((outcome) =>
     deciding.flatMap((kept) =>
-      kept.evidence.rows.filter((row) => row.outcome === outcome).map((row) => openRow(row, kept, allowed)),
+      kept.evidence.rows
+        .filter((row) => row.outcome === outcome)
+        .map((row) => openRow(row, kept, { allowed, owed: isOwed(deciding) })),
     ),
   );
   if (rows.length === 0) return [];
-  return [
-    table({ head: ['', 'Open', 'Who', 'What to do'], rows, rank: ranks.open, where: whereOf(deciding, allowed) }),
-  ];
+  const head = isOwed(deciding) ? ['', 'Open', 'Who', 'What to do'] : ['', 'Not met'];
+  return [table({ head, rows, rank: ranks.open, where: whereOf(deciding, allowed) })];
 }
 
-function openRow(row: EvidenceRow, kept: Kept, allowed: Allowed): string {
+/** Whether somebody can do something about an open row. The limits of a canary that went back are facts: they follow what happened. */
+function isOwed(deciding: readonly Kept[]): boolean {
+  return deciding.some(({ evidence }) =>
+    evidence.rows.some((row) => isOpen(row) && plain(row.who) + plain(row.todo) !== ''),
+  );
+}
+
+function isOpen({ outcome }: EvidenceRow): boolean {
+  return openOrder.some((open) => open === outcome);
+}
+
+function openRow(
+  row: EvidenceRow,
+  kept: Kept,
+  { allowed, owed }: { readonly allowed: Allowed; readonly owed: boolean },
+): string {
   const sign = row.outcome === 'fail' && !row.required ? `${signs.fail}, not required` : signs[row.outcome];
   const evidence = inline(row.evidence, allowed);
   const title = `${legPrefix(kept)}${inline(row.title, allowed)}${evidence === '' ? '' : ` · ${evidence}`}`;
+  if (!owed) return tableRow([sign, title]);
   return tableRow([sign, title, inline(row.who, allowed) || '–', inline(row.todo, allowed) || '–']);
 }
 

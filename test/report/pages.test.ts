@@ -293,4 +293,18 @@ describe('a page made of hostile words', () => {
       expect(line.match(/(?<!\\)\|/g)).toHaveLength(5);
     }
   });
+
+  test('puts what somebody owes before what happened, and limits that nobody can do anything about behind it', () => {
+    const limit = aRow({ outcome: 'fail', title: 'error-rate < 1 %', who: '', todo: '' });
+    const stage = { stage: 'canary ten 10 %', from: 0, to: 1, verdict: 'rollback', figures: '' };
+    const turned = anEvidence({ action: 'canary-step', verdict: 'rollback', rows: [limit], moments: [stage] });
+    const owed = { ...turned, rows: [{ ...limit, who: 'author', todo: 'mend it' }] };
+
+    const fact = pages.check(turned).summary;
+    const duty = pages.check(owed).summary;
+
+    expect(fact.indexOf('| canary ten 10 %')).toBeLessThan(fact.indexOf('error-rate'));
+    expect(fact).not.toContain('What to do');
+    expect(duty.indexOf('mend it')).toBeLessThan(duty.indexOf('| canary ten 10 %'));
+  });
 });
