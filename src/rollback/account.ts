@@ -70,7 +70,7 @@ export function accountOf(told: Told, place: AccountPlace): Evidence {
     reportOnly: false,
     title: titleOf(told, name),
     sentence: sentenceOf(told, name),
-    facts: told.left === '' ? [] : [`left ${told.left}`, ...(told.how === '' ? [] : [`by ${told.how}`])],
+    facts: told.left === '' || !moved(told) ? [] : [`left ${told.left}`, `by ${told.how}`],
     rows: [],
     moments: [
       { stage: 'rollback', from: place.began, to: place.now, verdict: told.verdict, figures: timesOf(told.times) },
@@ -113,12 +113,16 @@ function stop(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
+function moved({ verdict, how }: Told): boolean {
+  return (verdict === 'restored' || verdict === 'unverified') && how !== '' && how !== 'there';
+}
+
 function titleOf(told: Told, name: string): string {
   switch (told.verdict) {
     case 'restored':
       return `rolled back to ${name} in ${formatDuration(told.times.decide + told.times.switch)}`;
     case 'already-there':
-      return told.target === undefined ? 'nothing to roll back' : `already on ${name}`;
+      return told.target === undefined ? 'nothing to roll back' : `on ${name}`;
     case 'planned':
       return `could go back to ${name}`;
     case 'refused':
