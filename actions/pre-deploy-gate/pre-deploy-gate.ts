@@ -39,7 +39,8 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   });
   const silent = inputs['dry-run'] || isMute(run);
   const ending = { sides, ifWaiting: inputs['if-waiting'], silent };
-  if (silent || world.cancelled.aborted || !mayBegin(statement)) return endedGate(statement, ending);
+  if (silent || !mayBegin(statement)) return endedGate(statement, ending);
+  if (world.cancelled.aborted) throw cancelledBefore(scope.environment);
   const deploymentId = await log.beat('Record: the deployment begins', () =>
     openGate(world.deployments, statement, seen.answers),
   );
@@ -48,6 +49,16 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
 
 /** Post has nothing to do: a Deployment that the gate began is carried on, or found left, by those who come after. */
 export const finish = undefined;
+
+/** Open without a Deployment would say what is not so to the steps that still run. */
+function cancelledBefore(environment: string): Problem {
+  return new Problem({
+    what: `The job was cancelled before the deployment to ${environment} began`,
+    where: 'this run',
+    fix: 'Start it again when it shall go on.',
+    reason: 'cancelled',
+  });
+}
 
 /** Asks once; while nothing but running checks is missing, waits for them and then asks everything afresh. */
 async function look(world: World, inputs: Inputs, policy: Effective, scope: Scope): Promise<Seen> {

@@ -8,7 +8,7 @@ import { approvalCriterion } from './criteria/approval.ts';
 import { deployWindow } from './criteria/deploy-window.ts';
 import { criteria } from './criteria/index.ts';
 import { asksSignOff, findSignOff } from './criteria/sign-off.ts';
-import { standing } from './criteria/standing.ts';
+import { notBeforeStart, standing } from './criteria/standing.ts';
 import type { Context, Criterion } from './criterion.ts';
 import { type Finding, type Found, notApplicable, unknownFinding } from './finding.ts';
 import type { Moment } from './moment.ts';
@@ -56,6 +56,7 @@ function linesOf(judged: Case): readonly Line[] {
   const ownWindow = policy.windows === undefined || asked.some(({ id }) => id === deployWindow.id);
   return [
     ...standing.map((criterion) => fixedLine(criterion)),
+    ...(judged.plannedStart > judged.now ? [fixedLine(notBeforeStart)] : []),
     ...(ownWindow ? [] : [fixedLine(deployWindow)]),
     ...asked.map((item) => ({ criterion: criterionOf(item), item, fixed: false })),
     ...change.approvals.map((approval) => fixedLine(approvalCriterion(approval))),
@@ -135,6 +136,7 @@ function findingOf(line: Line, judged: Case, found: Found): Finding {
     todo: owed === '' ? todo : [...(typeof todo === 'string' ? [todo] : todo), owed],
     required,
     ...(found.outcome === 'waiting' ? { awaits: found.awaits } : {}),
+    ...(found.outcome === 'pass' && found.warning !== undefined ? { warning: found.warning } : {}),
   };
 }
 

@@ -8,7 +8,7 @@ export type Awaits = 'people' | 'time' | 'ci';
 
 /** What a criterion found, before the checklist says how much it counts. */
 export type Found =
-  | { readonly outcome: 'pass'; readonly evidence: Phrase; readonly since?: number }
+  | { readonly outcome: 'pass'; readonly evidence: Phrase; readonly since?: number; readonly warning?: string }
   | { readonly outcome: 'not-applicable'; readonly evidence: Phrase }
   | { readonly outcome: 'fail' | 'unknown'; readonly evidence: Phrase; readonly todo: Phrase; readonly who?: Phrase }
   | {
@@ -34,6 +34,8 @@ export interface Finding {
   /** True when the gate stays shut without it. */
   readonly required: boolean;
   readonly awaits?: Awaits;
+  /** What an open gate tells beside the report; absent when there is nothing. */
+  readonly warning?: string;
 }
 
 /** The criterion is met. `since`: instant (ms) from which it was met, where the evidence tells. */

@@ -24,7 +24,7 @@ export function asksInFlight(context: Context): readonly Question[] {
   ];
 }
 
-/** The unfinished Deployments and rollbacks of other runs, newest first. */
+/** The unfinished Deployments, rollbacks and drills of other runs, newest first. */
 export function inFlight(context: Context, answers: Answers): readonly InFlight[] {
   return unfinishedOthers(context).map((attempt) => {
     const run = answers.of({ kind: 'run', id: attempt.payload.run.id });
@@ -33,12 +33,12 @@ export function inFlight(context: Context, answers: Answers): readonly InFlight[
   });
 }
 
+/** Tasks that move traffic or versions. */
+const movers: readonly string[] = ['deploy', 'deploy:rollback', 'deploy:drill'];
+
 function unfinishedOthers({ change, run }: Context): readonly Attempt[] {
   return change.history.attempts.filter(
-    (attempt) =>
-      (attempt.task === 'deploy' || attempt.task === 'deploy:rollback') &&
-      unfinished(attempt) &&
-      attempt.payload.run.id !== run.id,
+    (attempt) => movers.includes(attempt.task) && unfinished(attempt) && attempt.payload.run.id !== run.id,
   );
 }
 

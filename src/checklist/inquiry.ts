@@ -31,7 +31,8 @@ export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
   const first = await gather(ask, (answers) => asksChange(scope, answers), { rounds: changeRounds });
   assertCheckedOut(scope, first.value({ kind: 'checkout' })?.sha ?? '');
   const change = changeOf(scope, policy, inquiry.type, first);
-  const plannedStart = inquiry.plannedStart ?? now;
+  // A start in the past is now.
+  const plannedStart = Math.max(inquiry.plannedStart ?? now, now);
   const judged: Case = { policy, change, moment: scope.moment, now, plannedStart, run, artifact };
   const asks = (known: Answers) => [
     ...asksChecklist(judged, known),

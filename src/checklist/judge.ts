@@ -18,6 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   locked: 'locked',
   'in-flight': 'in-flight',
   'deploy-window': 'window-closed',
+  'planned-start': 'planned-start',
   'change-known': 'change-unknown',
   'plan-chosen': 'no-plan',
 };
@@ -29,6 +30,7 @@ const clauses: Readonly<Record<string, string>> = {
   locked: 'the environment is locked',
   'in-flight': 'another deployment is under way',
   'plan-chosen': 'no plan fits this change',
+  'planned-start': 'the planned start is not reached yet',
 };
 
 /** Closed when a required line failed or is unknown; waiting when only people, an hour or running checks are missing; else open. */

@@ -4,7 +4,7 @@ import { begin } from '../record/begin.ts';
 import type { Attempt } from '../record/history.ts';
 import { isOpen } from '../record/running.ts';
 import type { DeploymentStore } from '../record/store.ts';
-import { statusOf } from '../record/words.ts';
+import { descriptionLimit, statusOf } from '../record/words.ts';
 import type { Case } from './checklist.ts';
 import { toSupersede } from './criteria/standing.ts';
 import { payloadOf, type Statement } from './statement.ts';
@@ -21,7 +21,7 @@ export async function openGate(store: DeploymentStore, statement: Statement, ans
   const { change, policy, run } = judged;
   const payload = payloadOf(statement, answers);
   const entry = { kind: 'begun', tier: change.tier, plan: change.plan } as const;
-  const description = `${version} to ${policy.environment}`;
+  const description = `${version} to ${policy.environment}`.slice(0, descriptionLimit);
   const begun = await begin(store, { task: 'deploy', description, payload }, entry, { logUrl: run.url });
   const { id } = begun.attempt;
   for (const ended of [...superseded(judged, answers), ...watched(judged)]) {

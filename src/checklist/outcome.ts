@@ -141,5 +141,9 @@ function resultOf(statement: Statement, evidence: Evidence): object {
 function warningsOf({ judgement, findings }: Statement): readonly string[] {
   if (judgement.verdict !== 'open') return [];
   const open = findings.filter((finding) => isOpen(finding) && finding.level === 'warn');
-  return open.length === 0 ? [] : [`Not met, not required: ${open.map(({ title }) => title).join(', ')}`];
+  const said = findings.flatMap(({ warning }) => warning ?? []);
+  return [
+    ...said,
+    ...(open.length === 0 ? [] : [`Not met, not required: ${open.map(({ title }) => title).join(', ')}`]),
+  ];
 }

@@ -3,6 +3,7 @@ import { type Answers, type Known, known, type Unknown, unknown } from '../evide
 import type { PullFact, ReviewFact } from '../evidence/fact.ts';
 import type { Question } from '../evidence/question.ts';
 import type { Change } from './change.ts';
+import { fencedLines, withoutComments } from './fence.ts';
 
 export interface Verdicts {
   /** Approvals that count: of the last head, by people with write permission, neither the author nor a bot. */
@@ -67,14 +68,11 @@ export function signOffs(
   return known([...signed].sort((a, b) => a.submittedAt - b.submittedAt));
 }
 
-/** True when one line of the text is exactly `/signoff <id>`; quoted and fenced lines are somebody else's words. */
+/** True when one line of the text is exactly `/signoff <id>`; quoted, fenced, indented and hidden lines are somebody else's words, or nobody's. */
 export function signs(body: string, id: string): boolean {
-  let fenced = false;
-  for (const line of body.split(/\r?\n/)) {
-    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
-    else if (!fenced && line.trim() === `/signoff ${id}` && !/^\s{4}/.test(line)) return true;
-  }
-  return false;
+  return fencedLines(withoutComments(body)).some(
+    ({ line, fenced }) => !fenced && !/^ *\t|^ {4}/.test(line) && line.trim() === `/signoff ${id}`,
+  );
 }
 
 /** The newest deciding review of each person: a comment does not take an approval back, a dismissal does. */

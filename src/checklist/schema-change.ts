@@ -3,7 +3,7 @@ import type { Answers } from '../evidence/answer.ts';
 import type { ChangedFile } from '../evidence/fact.ts';
 import type { QuestionOf } from '../evidence/question.ts';
 import { sha256 } from '../kit/digest.ts';
-import { kinOf } from './kinship.ts';
+import { type KinRecord, kinOf } from './kinship.ts';
 import type { Range } from './range.ts';
 
 export interface SchemaChange {
@@ -15,7 +15,11 @@ export interface SchemaChange {
   readonly verdict: string;
   /** Where its evidence stands; empty without one. */
   readonly url: string;
+  /** Migrations of the range that no evidence on this tree names: it may have been about a part of the range. */
+  readonly unseen: readonly string[];
 }
+
+const none: SchemaChange = { files: [], compatibility: 'none', verdict: '', url: '', unseen: [] };
 
 /** The schema change of a range; `directory` is where the policy says the migrations are. */
 export function schemaChangeOf(
@@ -23,21 +27,41 @@ export function schemaChangeOf(
   at: { readonly directory: string; readonly unit: string },
   answers: Answers,
 ): SchemaChange {
-  const folder = `${at.directory.replace(/\/+$/, '')}/`;
+  const folder = folderOf(at.directory);
   const files = range.files.filter(({ path, status }) => status !== 'removed' && path.startsWith(folder));
-  const newest = kinOf(range, answers).records.find(
-    ({ evidence }) => evidence.action === 'migrate' && evidence.unit === at.unit,
-  );
   // Before a first deployment no code of ours was there that an unseen migration could break.
   const allKnown = range.complete || range.relation === 'first';
-  if (files.length === 0 && allKnown) return { files, compatibility: 'none', verdict: '', url: '' };
-  if (newest === undefined) return { files, compatibility: 'unknown', verdict: '', url: '' };
+  if (files.length === 0 && allKnown) return none;
+  const ours = ({ evidence }: KinRecord) => evidence.action === 'migrate' && evidence.unit === at.unit;
+  const records = kinOf(range, answers).records.filter(ours);
+  const [newest] = records;
+  const paths = files.map(({ path }) => path);
+  if (newest === undefined) return { ...none, files, compatibility: 'unknown', unseen: paths };
+  const telling = records.filter((record) => record === newest || paths.some((path) => namedBy(record).includes(path)));
+  const seen = new Set(telling.flatMap(namedBy));
+  const unseen = paths.filter((path) => path.endsWith('.sql') && !seen.has(path));
+  const meanings = telling.map(({ evidence }) => compatibilityIn(evidence.found.compatibility));
   return {
     files,
-    compatibility: compatibilityIn(newest.evidence.found.compatibility),
+    compatibility: worst.find((one) => (one === 'unknown' && unseen.length > 0) || meanings.includes(one)) ?? 'unknown',
     verdict: newest.evidence.verdict,
     url: newest.url,
+    unseen,
   };
+}
+
+const worst = ['unknown', 'contract', 'expand', 'none'] as const;
+
+/** As paths of the repository begin: `./db/migrations/` is `db/migrations/`, `.` is all of it. */
+function folderOf(directory: string): string {
+  const bare = directory.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
+  return bare === '' || bare === '.' ? '' : `${bare}/`;
+}
+
+/** The files that a migrate run speaks about. */
+function namedBy({ evidence }: KinRecord): readonly string[] {
+  const { files, deferred } = evidence.found;
+  return [files, deferred].flatMap((paths) => (typeof paths === 'object' ? paths : []));
 }
 
 function compatibilityIn(found: unknown): SchemaChange['compatibility'] {

@@ -1,13 +1,12 @@
 // A section of a Markdown text: what stands under a heading.
+import { fencedLines, withoutComments } from './fence.ts';
 
 /** The words below the first heading that matches, up to the next heading of the same or a higher level, without comments and unticked task
  * boxes; empty when there is no such heading or nothing stands below it. Headings inside a fence are none. */
 export function sectionOf(markdown: string, heading: RegExp): string {
   const kept: string[] = [];
   let level = 0;
-  let fenced = false;
-  for (const line of markdown.replace(/<!--[\s\S]*?(-->|$)/g, '').split(/\r?\n/)) {
-    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
+  for (const { line, fenced } of fencedLines(withoutComments(markdown))) {
     const marks = fenced ? null : /^(#{1,6})\s+(.*)$/.exec(line);
     const depth = marks?.[1]?.length ?? 0;
     if (level > 0 && depth > 0 && depth <= level) break;

@@ -149,3 +149,120 @@ describe('one unit of many', () => {
     expect((await step(world, given())).evidence?.pulls).toEqual([482]);
   });
 });
+
+describe('the hour', () => {
+  const windows = `${policyText}timezone: Europe/Berlin\nwindows: {allow: [{days: [wed], from: "10:00", to: "12:00"}], otherwise: denied}\n`;
+
+  test('a planned start in an open window does not begin a deployment before it', async () => {
+    const world = deployStory({ policy: windows });
+
+    const outcome = await step(world, given({ 'planned-start': '2026-11-18T10:00:00Z' }));
+
+    expect(outcome).toMatchObject({ verdict: 'waiting', reason: 'planned-start', exit: 1 });
+    expect(rowOf(outcome, 'deploy-window')?.outcome).toBe('pass');
+    expect(outcome.error).toContain('planned for 2026-11-18 10:00 UTC');
+    expect(world.github.deployments).toHaveLength(1);
+  });
+
+  test('nor does a planned start that is over let a deployment begin outside every window', async () => {
+    const outcome = await step(deployStory({ policy: windows }), given({ 'planned-start': '2026-11-11T10:00:00Z' }));
+
+    expect(outcome).toMatchObject({ verdict: 'waiting', reason: 'window-closed' });
+  });
+});
+
+describe('the record', () => {
+  const torn = (id: number) => ({
+    ...aDeployment({ id, sha: sha('b') }),
+    payload: { marker: 'boring-deploys', schema: 2 },
+  });
+
+  test('what a later release wrote is not taken for nothing', async () => {
+    const world = deployStory();
+    world.github.deployments = [torn(8001)];
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'closed', reason: 'change-unknown' });
+    expect(outcome.error).toContain('one deployment of ours cannot be read');
+  });
+
+  test('beside others it is said, and left out', async () => {
+    const world = deployStory();
+    world.github.deployments = [...world.github.deployments, torn(8002)];
+
+    const outcome = await step(world, given());
+
+    expect(outcome.verdict).toBe('open');
+    expect(rowOf(outcome, 'change-known')?.evidence).toContain('one deployment of ours cannot be read, left out');
+  });
+
+  test('a drill under way is in the way', async () => {
+    const world = deployStory();
+    const drill = aDeployment({
+      id: 8002,
+      sha: sha('b'),
+      task: 'deploy:drill',
+      statuses: [aStatus('in_progress', 'rollback: planned')],
+    });
+    const {
+      legs: _l,
+      tree: _t,
+      tier: _r,
+      type: _y,
+      plan: _p,
+      policy: _o,
+      previous: _v,
+      migrations: _m,
+      ...shared
+    } = drill.payload as Record<string, unknown>;
+    const rest = {
+      kind: 'rollback',
+      drill: true,
+      leg: '',
+      from: null,
+      to: null,
+      how: 'traffic',
+      reason: '',
+      severity: '',
+    };
+    world.github.deployments = [...world.github.deployments, { ...drill, payload: { ...shared, ...rest } }];
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'waiting', reason: 'in-flight' });
+    expect(outcome.error).toContain('drill 8002');
+  });
+
+  test('a version of any length begins a Deployment', async () => {
+    const world = deployStory();
+
+    await step(world, given({ version: 'v'.repeat(500) }));
+
+    expect(world.github.deployment(9001).description).toHaveLength(140);
+  });
+});
+
+describe('people', () => {
+  const policy = `${policyText}roles: {lead: [alice, zoe]}\ntypes: {standard: {approvals: [{role: lead}]}}\n`;
+
+  test.each([
+    ['alice', 'waiting'],
+    ['zoe', 'open'],
+  ])('the author’s own approval of the environment is none: %s, %s', async (user, verdict) => {
+    const world = deployStory({ policy });
+    world.github.approvals.set(7001, [{ user, environment: 'production', state: 'approved', comment: '' }]);
+
+    expect((await step(world, given())).verdict).toBe(verdict);
+  });
+});
+
+describe('a cancelled job', () => {
+  test('begins nothing and does not say that the gate is open', async () => {
+    const world = deployStory();
+    world.cancel();
+
+    await expect(step(world, given())).rejects.toMatchObject({ parts: { reason: 'cancelled' } });
+    expect(world.github.deployments).toHaveLength(1);
+  });
+});

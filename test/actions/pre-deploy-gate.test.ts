@@ -256,6 +256,7 @@ describe('another deployment under way', () => {
 
     expect(outcome.verdict).toBe('open');
     expect(rowOf(outcome, 'in-flight')?.evidence).toContain('8002 was left');
+    expect(outcome.warnings.join()).toContain('deployment 8002 was left by a run that is over');
     expect(world.github.story(8002)).toHaveLength(1);
   });
 

@@ -57,6 +57,33 @@ describe('staging-first', () => {
         }),
       ],
     ],
+    [
+      'a rollback left it, though nobody could write that on it',
+      [
+        inStaging(),
+        {
+          ...inStaging({
+            id: 7002,
+            sha: sha('e'),
+            task: 'deploy:rollback',
+            statuses: [aStatus('success', 'rollback: verified')],
+          }),
+          payload: {
+            ...{
+              marker: 'boring-deploys',
+              schema: 1,
+              kind: 'rollback',
+              environment: 'staging',
+              unit: '',
+              version: 'v1',
+            },
+            ...{ run: { id: 1, attempt: 1, url: '' }, artifact: [], sha: sha('e'), drill: false, leg: '', to: null },
+            ...{ from: { deploymentId: 7001, sha: sha('a'), version: 'v2' }, how: 'traffic', reason: '', severity: '' },
+            pulls: [],
+          },
+        },
+      ],
+    ],
     ['nothing was ever deployed there', []],
   ])('%s: fail', async (_what, deployments) => {
     expect((await staged(deployments)).outcome).toBe('fail');
@@ -235,7 +262,7 @@ describe('migration-lint-backward-compatible', () => {
       wayBack: '',
       migration: '',
       details: [],
-      found: { compatibility: 'expand' },
+      found: { compatibility: 'expand', files: ['db/migrations/V042__refunds.sql'] },
       ...given,
     };
     const { name, externalId, text, conclusion } = checkRunOf(evidence);
@@ -272,8 +299,13 @@ describe('migration-lint-backward-compatible', () => {
   });
 
   test.each([
-    ['clean and expand', { found: { compatibility: 'expand' } }, 'pass'],
-    ['clean and contract', { found: { compatibility: 'contract' } }, 'pass'],
+    ['clean and expand', {}, 'pass'],
+    [
+      'clean and contract',
+      { found: { compatibility: 'contract', deferred: ['db/migrations/V042__refunds.sql'] } },
+      'pass',
+    ],
+    ['about another file', { found: { compatibility: 'expand', files: ['db/migrations/V041__x.sql'] } }, 'unknown'],
     ['failed', { verdict: 'failed' }, 'fail'],
     ['without a word on compatibility', { found: {} }, 'unknown'],
     ['of another tree', { tree: sha('0') }, 'unknown'],
@@ -281,6 +313,33 @@ describe('migration-lint-backward-compatible', () => {
     ['of another unit', { unit: 'pay' }, 'unknown'],
   ] as const)('evidence that is %s: %s', async (_what, given, outcome) => {
     expect((await seen([record(given)])).outcome).toBe(outcome);
+  });
+
+  test('a run that found nothing pending does not make little of what an earlier one said', async () => {
+    const lint = record({ found: { compatibility: 'contract', files: ['db/migrations/V042__refunds.sql'] } });
+    const idle = record({ verdict: 'nothing-pending', found: { compatibility: 'none', files: [] }, at: noon + minute });
+
+    const finding = await seen([lint, { ...idle, id: 2 }]);
+
+    expect(finding.outcome).toBe('pass');
+    expect(plain(finding.evidence)).toContain('contract');
+  });
+
+  test('evidence about one pull request does not stand for the whole range', async () => {
+    const finding = await findingOf(deployStory, line, {
+      policy,
+      comparison: { files: files('db/migrations/V042__refunds.sql', 'db/migrations/V043__drop.sql') },
+      change: ({ github }) => github.records.set(sha('c'), [record({})]),
+    });
+
+    expect(finding.outcome).toBe('unknown');
+    expect(plain(finding.evidence)).toContain('(db/migrations/V043__drop.sql)');
+  });
+
+  test.each(['./db/migrations', 'db/migrations/', './', '.'])('knows the folder written as %s', async (directory) => {
+    const given = { policy: `migrations: {directory: ${directory}}`, comparison: changed };
+
+    expect((await findingOf(deployStory, line, given)).outcome).toBe('unknown');
   });
 
   test('a record that somebody edited is none', async () => {

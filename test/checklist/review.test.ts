@@ -108,6 +108,14 @@ describe('the words of a sign-off', () => {
     ['please write /signoff on-call', false],
     ['```\n/signoff on-call\n```', false],
     ['    /signoff on-call', false],
+    ['\t/signoff on-call', false],
+    ['<!--\n/signoff on-call\n-->', false],
+    ['<!-- never closed\n/signoff on-call', false],
+    ['<!-- a note --> Good.\n/signoff on-call', true],
+    ['```\n~~~\n/signoff on-call\n```', false],
+    ['````\n```\n/signoff on-call\n````', false],
+    ['```text\nold\n```\n/signoff on-call', true],
+    ['``` inline ``` is no fence\n/signoff on-call', true],
   ])('%j: %s', (body, signed) => {
     expect(signs(body, 'on-call')).toBe(signed);
   });

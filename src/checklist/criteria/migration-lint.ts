@@ -14,7 +14,7 @@ export const migrationLint: Criterion = {
   moment: 'review',
   asks: () => [],
   finds: ({ change }) => {
-    const { files, compatibility, verdict, url } = change.schema;
+    const { files, compatibility, verdict, url, unseen } = change.schema;
     if (files.length === 0 && compatibility === 'none') return notApplicable('no migration file changed');
     const names =
       files.length === 0
@@ -23,15 +23,16 @@ export const migrationLint: Criterion = {
             files.map(({ path }) => path),
             3,
           );
-    if (verdict === '') {
+    const isClean = clean.includes(verdict);
+    if (verdict === '' || (isClean && unseen.length > 0)) {
       return unknownFinding(
-        `nobody has looked at the migrations (${names})`,
+        `nobody has looked at the migrations (${unseen.length === 0 ? names : listed(unseen, 3)})`,
         ['run ', { code: 'migrate' }, ' with ', { code: 'phase: lint' }, ' on this commit before the gate'],
         'author',
       );
     }
     const says = { text: `migrate: ${verdict}`, href: url };
-    if (!clean.includes(verdict)) return fail([says, ` (${names})`], 'mend what the linter names', 'author');
+    if (!isClean) return fail([says, ` (${names})`], 'mend what the linter names', 'author');
     if (compatibility === 'contract') {
       return pass([
         says,

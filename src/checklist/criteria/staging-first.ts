@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { type Attempt, forwards, readHistory } from '../../record/history.ts';
+import { condemned } from '../../record/running.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
 import { span } from '../options.ts';
@@ -53,7 +54,8 @@ function inEnvironment(environment: string, context: Context, maxAge: number | u
   const told = answers.of({ kind: 'deployments', environment });
   if (told.kind === 'unknown') return notTold(told);
   const history = readHistory(told.value, { environment, unit: policy.unit.name ?? '' });
-  const done = forwards(history).filter(stands);
+  const left = condemned(history);
+  const done = forwards(history).filter((attempt) => stands(attempt) && !left.has(attempt.sha));
   if (forwards(history).length === 0 && policy.needs.length === 0)
     return notApplicable(`${environment} has no Deployments of this unit`);
   if (change.tree === '') return unknownFinding('the tree of this commit cannot be read', 'run the gate again');

@@ -6,7 +6,7 @@ import { unfinished } from '../../record/history.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksInFlight, type InFlight, inFlight } from '../in-flight.ts';
-import { listed, short } from '../words.ts';
+import { counted, instant, listed, short } from '../words.ts';
 
 /** `change-known`: everything that says what the change is could be read. */
 const changeKnown: Criterion = {
@@ -17,9 +17,14 @@ const changeKnown: Criterion = {
   finds: ({ change }) => {
     const [unread] = change.unread;
     if (unread !== undefined) return notTold(unread);
-    return change.tree === ''
-      ? unknownFinding('the commit cannot be read', 'run the gate again')
-      : pass(`tree ${short(change.tree)}`);
+    if (change.tree === '') return unknownFinding('the commit cannot be read', 'run the gate again');
+    const { malformed } = change.history;
+    if (malformed === 0) return pass(`tree ${short(change.tree)}`);
+    const torn = `${counted(malformed, 'deployment', 'deployments')} of ours cannot be read`;
+    // Without them nothing seems to run here, and they may be what does.
+    return change.relation === 'first'
+      ? unknownFinding(torn, 'use the release that wrote them, or delete them in GitHub if they are not yours')
+      : pass(`tree ${short(change.tree)}; ${torn}, left out`);
   },
 };
 
@@ -64,6 +69,18 @@ const allowedRef: Criterion = {
           'who started the run',
         );
   },
+};
+
+/** `planned-start`: asked when a later start than now is planned. Windows and times ahead were judged for that start, so nothing begins before it. */
+export const notBeforeStart: Criterion = {
+  id: 'planned-start',
+  title: 'Planned start reached',
+  moment: 'deploy',
+  asks: () => [],
+  finds: ({ plannedStart, now }) =>
+    plannedStart <= now
+      ? pass(instant(plannedStart))
+      : waiting('time', `planned for ${instant(plannedStart)}`, 'run the gate again at that time', ''),
 };
 
 /** `behind`: what runs is newer than this commit; going back is the rollback's work. */
@@ -112,11 +129,12 @@ const nothingInFlight: Criterion = {
       others.map(({ attempt }) => `deployment ${attempt.id}`),
       3,
     );
-    return pass(`${ids} was left by a run that is over: canary-step restores it first`);
+    const left = `${ids} was left by a run that is over: canary-step restores it first`;
+    return { ...pass(left), warning: `Opened over what was left: ${left}` };
   },
 };
 
-/** What to do about another deployment under way; a rollback is never superseded. */
+/** What to do about another deployment under way; a rollback or a drill is never superseded. */
 export function inFlightRule(context: Context, other: InFlight): 'wait' | 'supersede' | 'close' {
   const rule = context.change.type.inFlight ?? context.policy.inFlight;
   return rule === 'supersede' && other.attempt.task !== 'deploy' ? 'wait' : rule;
@@ -124,7 +142,7 @@ export function inFlightRule(context: Context, other: InFlight): 'wait' | 'super
 
 function underWay(other: InFlight, context: Context): Found {
   const { attempt } = other;
-  const what = attempt.task === 'deploy' ? 'deployment' : 'rollback';
+  const what = { deploy: 'deployment', 'deploy:drill': 'drill' }[String(attempt.task)] ?? 'rollback';
   const link = { text: `${what} ${attempt.id}`, href: attempt.payload.run.url };
   const evidence = [link, ` of ${attempt.payload.version} is under way`];
   const rule = inFlightRule(context, other);
