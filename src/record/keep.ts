@@ -19,7 +19,7 @@ export interface KeptEvidence {
 
 export const recordPrefix = 'boring-deploys / ';
 
-/** GitHub takes 65,535 characters of text; DESIGN keeps to 60,000, because its limit may count bytes where ours counts characters. */
+/** GitHub takes 65,535 characters of text and may count bytes; DESIGN keeps to 60,000, and so many bytes are never more characters. */
 export const textLimit = 60_000;
 
 /** Names the digest of the whole evidence in `found`, where the text holds a reduced one. */
@@ -60,15 +60,16 @@ export function readRecord(fact: RecordFact, apps: readonly string[] = ['github-
 /** The evidence as JSON within the limit: details go first, then long texts of rows, then the rows that met their criterion, then all. */
 function textOf(evidence: Evidence): string {
   const whole = JSON.stringify(evidence);
-  if (whole.length <= textLimit) return whole;
+  if (fits(whole)) return whole;
   const found = { ...evidence.found, [wholeDigest]: sha256(whole) };
   const bare: Evidence = { ...evidence, found, details: [] };
   const steps: readonly Evidence[] = [bare, shortened(bare, 200), openOnly(shortened(bare, 120)), essence(bare)];
   const texts = steps.map((step) => JSON.stringify(step));
-  return (
-    texts.find((text) => text.length <= textLimit) ??
-    JSON.stringify({ ...essence(bare), found: { [wholeDigest]: sha256(whole) } })
-  );
+  return texts.find(fits) ?? JSON.stringify({ ...essence(bare), found: { [wholeDigest]: sha256(whole) } });
+}
+
+function fits(text: string): boolean {
+  return new TextEncoder().encode(text).length <= textLimit;
 }
 
 function shortened(evidence: Evidence, longest: number): Evidence {

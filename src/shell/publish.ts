@@ -1,5 +1,6 @@
 // Publishes what a procedure found out: check run, living comments, summary, outputs. Reporting never decides: its trouble is a warning.
 import * as core from '@actions/core';
+import { createOutgoing } from '../io/github/outgoing.ts';
 import { type SharedInputs, sharedOutputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
 import { checkRunOf, cleanEvidence, pages } from '../vocabulary.ts';
@@ -44,8 +45,10 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
     result: result ?? '',
     'report-url': url,
   };
-  for (const name of sharedOutputs) core.setOutput(name, redact(shared[name], shell.secrets()));
-  for (const name of action.outputs) core.setOutput(name, redact(outcome.outputs[name] ?? '', shell.secrets()));
+  // Some outputs are JSON and stay so: only the texts in it are cleaned.
+  const { json } = createOutgoing(shell.secrets);
+  for (const name of sharedOutputs) core.setOutput(name, json(shared[name]));
+  for (const name of action.outputs) core.setOutput(name, json(outcome.outputs[name] ?? ''));
 }
 
 /** Post: the job's end is a later moment, so what lists did not show yet is shown now. Writes only what changed. */
@@ -118,9 +121,9 @@ async function summarise(shell: Shell, evidence: Evidence): Promise<void> {
 
 async function writeResult(name: string, shell: Shell, outcome: Outcome): Promise<string> {
   const { evidence: _, ...rest } = outcome;
-  const text = JSON.stringify({ schema: 1, action: name, ...rest }, null, 2);
+  const clean = createOutgoing(shell.secrets).data(JSON.parse(JSON.stringify({ schema: 1, action: name, ...rest })));
   return shell.world.files.write(
     `${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`,
-    redact(text, shell.secrets()),
+    JSON.stringify(clean, null, 2),
   );
 }

@@ -9,6 +9,9 @@ import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
 
 const mainStarted = 'boring-deploys-main';
+/** An input that does nothing yet must not look as if it did. */
+const unsigned =
+  'record-key is given, but this release neither signs records nor checks signatures: whoever may write checks in this repository can write one';
 
 /** Runs main, or post when main has left its mark in the state. Sets the exit code; never throws. */
 export async function run<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
@@ -27,10 +30,13 @@ export async function run<Inputs extends SharedInputs>(action: ActionParts<Input
 async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
   const inputs = readInputs(action.inputs);
   const shell = assemble(inputs, cancellation());
+  if (inputs['record-key'] !== '') shell.world.log.warn(unsigned);
   const outcome = await action.step(shell.world, inputs);
   await publish({ action, inputs, shell, outcome });
-  if (outcome.exit === 1)
-    core.setFailed(outcome.error === '' ? `${outcome.verdict}: ${outcome.reason}` : outcome.error);
+  if (outcome.exit === 1) {
+    const error = outcome.error === '' ? `${outcome.verdict}: ${outcome.reason}` : outcome.error;
+    core.setFailed(redact(error, shell.secrets()));
+  }
 }
 
 async function finish<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
@@ -39,7 +45,7 @@ async function finish<Inputs extends SharedInputs>(action: ActionParts<Inputs>):
   const outcome = await action.finish?.(shell.world, inputs);
   if (outcome !== undefined) await publish({ action, inputs, shell, outcome });
   if (outcome?.evidence === undefined) await reproject(shell);
-  if (outcome?.exit === 1) core.setFailed(outcome.error);
+  if (outcome?.exit === 1) core.setFailed(redact(outcome.error, shell.secrets()));
 }
 
 /** Aborts at SIGINT or SIGTERM; the process lives on to restore and report, until the runner's SIGKILL. */

@@ -27,6 +27,10 @@ describe('checkRunOf', () => {
   const lines = Array.from({ length: 700 }, () => 'y'.repeat(100));
   test.each([
     ['many details', anEvidence({ details: [{ heading: 'log', lines, table: [] }] })],
+    [
+      'details in letters of three bytes',
+      anEvidence({ details: [{ heading: 'log', lines: lines.slice(0, 300).map(() => '界'.repeat(100)), table: [] }] }),
+    ],
     ['long rows', anEvidence({ rows: [...rows, ...rows] })],
     ['thousands of rows', anEvidence({ rows: many })],
     ['a huge sentence', anEvidence({ sentence: 'z'.repeat(100_000) })],
@@ -34,7 +38,7 @@ describe('checkRunOf', () => {
   ])('keeps a text with %s within the limit, readable, with the digest of the whole', (_, evidence) => {
     const read = readRecord(aRecord(evidence));
 
-    expect(checkRunOf(evidence).text.length).toBeLessThanOrEqual(textLimit);
+    expect(Buffer.byteLength(checkRunOf(evidence).text)).toBeLessThanOrEqual(textLimit);
     expect(read?.found[wholeDigest]).toBe(createHash('sha256').update(JSON.stringify(evidence)).digest('hex'));
     expect(read).toMatchObject({ verdict: 'open', sha: evidence.sha });
   });
