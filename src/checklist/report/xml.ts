@@ -1,0 +1,96 @@
+// XML reports as plain elements: no entities, no document type of their own, bounded in size and depth.
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { type Read, read, refusedText, unreadable, withoutMark } from './reading.ts';
+
+export interface XmlElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+}
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  processEntities: false,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  // Suites nest a handful deep; what nests deeper is made to hurt.
+  maxNestedTags: 100,
+});
+
+/** The root element. A document type is let through only as the bare name of a public one (Cobertura writes it): it is never fetched, and one
+ * with declarations of its own makes the file unreadable, for that is where entity bombs live. */
+export function readXml(text: string): Read<XmlElement> {
+  const refused = refusedText(text);
+  if (refused !== undefined) return unreadable(refused);
+  const source = withoutMark(text).trimStart();
+  if (!source.startsWith('<')) return unreadable('it is not XML');
+  const declared = declarationIn(source);
+  if (declared !== undefined) return unreadable(declared);
+  try {
+    if (XMLValidator.validate(source) !== true) return unreadable('it is not well-formed XML, or cut off');
+    const roots = elementsOf(parser.parse(source)).filter(({ name }) => !name.startsWith('?'));
+    const [root, another] = roots;
+    return root === undefined || another !== undefined ? unreadable('it is not one XML document') : read(root);
+  } catch {
+    // The parser refuses what nests too deep and names that would reach into its own objects.
+    return unreadable('it is XML that nobody should read: too deep, or with names made to harm');
+  }
+}
+
+/** An attribute as a whole number from 0 on; undefined when it is missing, NaN when it is something else. */
+export function countIn(element: XmlElement, attribute: string): number | undefined {
+  const text = element.attributes[attribute];
+  if (text === undefined) return undefined;
+  return /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
+/** Elements of that name anywhere below, in document order. */
+export function within(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...within(child, name)]);
+}
+
+const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+
+/** An attribute's words, with the five entities that XML itself has; empty when it is missing. */
+export function wordsIn(element: XmlElement, attribute: string): string {
+  const text = element.attributes[attribute] ?? '';
+  return text.replace(/&(lt|gt|quot|apos|amp);/g, (whole, name: string) => predefined[name] ?? whole);
+}
+
+/** Looks at every `<!` outside comments and CDATA, from the beginning to the end once. */
+function declarationIn(source: string): string | undefined {
+  for (let at = source.indexOf('<!'); at >= 0; at = source.indexOf('<!', at + 2)) {
+    const fence = source.startsWith('<!--', at) ? '-->' : source.startsWith('<![CDATA[', at) ? ']]>' : '';
+    if (fence === '') {
+      if (!isBareDoctype(source.slice(at, at + 1000))) return 'it declares a document type or entities of its own';
+      continue;
+    }
+    at = source.indexOf(fence, at);
+    if (at < 0) return 'it is not well-formed XML, or cut off';
+  }
+  return undefined;
+}
+
+function isBareDoctype(text: string): boolean {
+  return /^<!DOCTYPE\s+[\w:.-]+(\s+(SYSTEM|PUBLIC)(\s+("[^"<>[\]]*"|'[^'<>[\]]*')){1,2})?\s*>/.test(text);
+}
+
+/** The parser's ordered nodes: each is an object of one tag name with a list, and its attributes under `:@`. */
+function elementsOf(nodes: unknown): readonly XmlElement[] {
+  if (!Array.isArray(nodes)) return [];
+  return nodes.flatMap((node: unknown) => {
+    if (typeof node !== 'object' || node === null) return [];
+    const entries = Object.entries(node);
+    const [name, inner] = entries.find(([key]) => key !== ':@') ?? ['#text', ''];
+    if (name.startsWith('#')) return [];
+    const attributes: unknown = entries.find(([key]) => key === ':@')?.[1];
+    return [{ name, attributes: textsOf(attributes), children: elementsOf(inner) }];
+  });
+}
+
+function textsOf(attributes: unknown): Readonly<Record<string, string>> {
+  if (typeof attributes !== 'object' || attributes === null) return {};
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
+}
