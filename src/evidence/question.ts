@@ -42,6 +42,11 @@ export interface Asked {
   };
   /** A file of the repository at a commit, through the API. A file that is not there is known: `found` is false. */
   readonly file: { readonly ask: { readonly path: string; readonly sha: string }; readonly told: FileFact };
+  /** A file of another repository (`owner/name`) at a full sha. `found` is false too when the token cannot see that repository. */
+  readonly 'foreign-file': {
+    readonly ask: { readonly repository: string; readonly path: string; readonly sha: string };
+    readonly told: FileFact;
+  };
   /** A file of the checked-out workspace. */
   readonly 'workspace-file': { readonly ask: { readonly path: string }; readonly told: FileFact };
   /** The commit that is checked out, empty when there is no checkout. */

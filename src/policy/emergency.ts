@@ -1,6 +1,6 @@
 // The policy at 3 a.m.: a rollback must work while GitHub is down and while the newest policy file is broken.
 import { parse, stringify } from 'yaml';
-import type { Ask } from '../evidence/answer.ts';
+import { type Ask, unknown } from '../evidence/answer.ts';
 import { Problem } from '../kit/problem.ts';
 import { type PolicyPlace, type TrustedPolicy, trustedPolicy } from './trusted.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
@@ -8,7 +8,7 @@ import type { Vocabulary } from './vocabulary-shape.ts';
 /** What a rollback needs of the file; faults elsewhere do not stop it. */
 const needed = ['version', 'unit', 'env', 'traffic', 'rollback', 'flags'];
 const neededInEnvironment = ['url', 'traffic', 'rollback', 'legs'];
-/** Longest wait for the newest policy before the checked-out one serves (ACTIONS, rollback). */
+/** Longest wait for the newest policy before the checked-out one serves, and for a base of another repository (ACTIONS, rollback). */
 const patienceMs = 2000;
 
 export interface EmergencyPlace extends PolicyPlace {
@@ -23,14 +23,15 @@ export interface EmergencyPolicy {
 }
 
 /** Reads what a rollback needs. Order: with a named target the checked-out file; else GitHub's within 2 s, then the checked-out one. Of a
- * file with faults the parts that a rollback needs count. Throws a Problem when neither place has them. */
+ * file with faults the parts that a rollback needs count; of one whose base cannot be read its own parts alone. Throws a Problem when neither place has them. */
 export async function emergencyPolicy(
   ask: Ask,
   place: EmergencyPlace,
   port: { readonly vocabulary: Vocabulary; readonly sleep: (ms: number) => Promise<void> },
 ): Promise<EmergencyPolicy> {
-  const fromApi = () => tolerant(ask, { ...place, source: 'trusted' }, port.vocabulary);
-  const fromWorkspace = () => tolerant(ask, { ...place, source: 'workspace' }, port.vocabulary);
+  const patient = withPatience(ask, port.sleep);
+  const fromApi = () => tolerant(patient, { ...place, source: 'trusted' }, port.vocabulary);
+  const fromWorkspace = () => tolerant(patient, { ...place, source: 'workspace' }, port.vocabulary);
   if (place.named) {
     const local = await fromWorkspace().catch(() => undefined);
     if (local?.trusted.found === true) return local;
@@ -56,15 +57,45 @@ export async function emergencyPolicy(
   return fromApi();
 }
 
+/** The same port, where another repository has no longer than the patience to answer. */
+function withPatience(ask: Ask, sleep: (ms: number) => Promise<void>): Ask {
+  return async (question) => {
+    if (question.kind !== 'foreign-file') return ask(question);
+    const late = unknown(`GitHub did not answer within ${patienceMs / 1000} s`, 'try again when GitHub is well');
+    return Promise.race([ask(question), sleep(patienceMs).then(() => late)]);
+  };
+}
+
+/** The whole file; else what a rollback needs of it and of its bases; else of the file alone. */
 async function tolerant(ask: Ask, place: PolicyPlace, vocabulary: Vocabulary): Promise<EmergencyPolicy> {
   const tell = async (kept?: (text: string) => string) => trustedPolicy(edited(ask, kept), place, vocabulary);
+  const alone = async (because: readonly string[]) => ({ trusted: await tell(ownParts), because });
+  let trouble: string;
   try {
     return { trusted: await tell(), because: [] };
   } catch (error) {
-    if (!(error instanceof Problem) || error.parts.reason !== 'bad-policy') throw error;
-    const trusted = await tell(neededParts);
-    return { trusted, because: [`The policy has faults outside of what a rollback needs: ${error.message}`] };
+    if (isBaseless(error)) return alone([baseless(error)]);
+    if (!isFaulty(error)) throw error;
+    trouble = `The policy has faults outside of what a rollback needs: ${error.message}`;
   }
+  try {
+    return { trusted: await tell(neededParts), because: [trouble] };
+  } catch (error) {
+    if (!isFaulty(error) && !isBaseless(error)) throw error;
+    return alone(isBaseless(error) ? [trouble, baseless(error)] : [trouble]);
+  }
+}
+
+function baseless(error: Problem): string {
+  return `What the policy stands on is left out, its own traffic and rollback are used: ${error.message}`;
+}
+
+function isFaulty(error: unknown): error is Problem {
+  return error instanceof Problem && error.parts.reason === 'bad-policy';
+}
+
+function isBaseless(error: unknown): error is Problem {
+  return error instanceof Problem && error.parts.reason === 'policy-base-unreadable';
 }
 
 /** The same port, with the text of files changed before anybody reads it. */
@@ -79,8 +110,17 @@ function edited(ask: Ask, change: ((text: string) => string) | undefined): Ask {
   };
 }
 
-/** The text with only the parts a rollback needs; as it stands when it is no YAML map at all. */
+/** The text with only the parts a rollback needs, on its bases; as it stands when it is no YAML map at all. */
 export function neededParts(text: string): string {
+  return partsOf(text, ['extends', ...needed]);
+}
+
+/** The same without its bases. */
+function ownParts(text: string): string {
+  return partsOf(text, needed);
+}
+
+function partsOf(text: string, keys: readonly string[]): string {
   let whole: unknown;
   try {
     whole = parse(text);
@@ -90,7 +130,7 @@ export function neededParts(text: string): string {
   if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) return text;
   const map: Readonly<Record<string, unknown>> = { ...whole };
   const environments = only(map.environments, undefined, (one) => only(one, neededInEnvironment));
-  return stringify({ ...only(map, needed), ...(environments === undefined ? {} : { environments }) });
+  return stringify({ ...only(map, keys), ...(environments === undefined ? {} : { environments }) });
 }
 
 function only(

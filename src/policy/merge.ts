@@ -1,5 +1,5 @@
 /** How a file is laid over its presets, and an environment over the file: maps by key, deeply; lists with ids by id; null removes. */
-import { child, type Entry, mapAt, type Traced } from './traced.ts';
+import { child, type Entry, keysOf, mapAt, type Traced } from './traced.ts';
 
 /**
  * The lists whose entries are known by id. All others replace as a whole, the sequences `stages` and `watch` too.
@@ -88,6 +88,16 @@ export function overlaid(tree: Traced, environment: string, leg: string | undefi
   const place = child(child(tree, 'environments'), environment);
   const first = layer(tree, place);
   return leg === undefined ? first : layer(first, child(child(place, 'legs'), leg));
+}
+
+/** The environments and legs that the file declares; one place without a name when it declares none. */
+export function placesOf(tree: Traced): readonly { readonly environment: string; readonly leg?: string }[] {
+  const environments = keysOf(tree, 'environments');
+  if (environments.length === 0) return [{ environment: '' }];
+  return environments.flatMap((environment) => {
+    const legs = keysOf(tree, `environments.${environment}.legs`);
+    return legs.length === 0 ? [{ environment }] : legs.map((leg) => ({ environment, leg }));
+  });
 }
 
 function layer(tree: Traced, over: Traced | undefined): Traced {

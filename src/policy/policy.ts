@@ -1,16 +1,18 @@
 /** Reads a policy file: presets underneath, the file on top, every fault at once with its line and the nearest right spelling. */
-import { nearest } from '../kit/spelling.ts';
+import { basesOf, fallback, type Origin, versionFaults } from './base.ts';
 import { checklistFaults, duplicateIds, limitFaults, rolloutFaults, timezoneFaults } from './consistency.ts';
 import { readDocument } from './document.ts';
 import { type Fault, sortFaults } from './fault.ts';
 import { type Lender, withLentPlans } from './lent-plan.ts';
-import { type ListRule, merge, overlaid } from './merge.ts';
+import { type LintScope, lint } from './lint.ts';
+import { lockedFaults } from './locked.ts';
+import { merge, overlaid, placesOf } from './merge.ts';
 import { presets } from './presets/bundle.ts';
 import { providerFaults } from './providers.ts';
 import { criterionFaults, referenceFaults, variableFaults } from './references.ts';
 import { type PolicyShape, policyShape } from './shape.ts';
 import { shapeFaults } from './shape-fault.ts';
-import { child, keysOf, plain, type Traced, textsOf } from './traced.ts';
+import { child, plain, type Traced, textsOf } from './traced.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
 
 /** A policy that has been read: the merged file, its parsed shape, and where each line of it comes from. */
@@ -29,11 +31,6 @@ export type PolicyRead =
   | { readonly kind: 'policy'; readonly policy: Policy; readonly warnings: readonly Fault[] }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] };
 
-/** Where the text comes from, and the preset of a name (default: those of the bundle). */
-export type Origin = { readonly path: string; readonly preset?: (name: string) => string | undefined };
-
-/** The preset under a file that names none. */
-const fallback = 'starter@1';
 const noFile = `no policy file, preset ${fallback}`;
 
 /**
@@ -49,7 +46,8 @@ export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin)
     ...base.faults,
     ...versionFaults(own.tree),
     ...duplicateIds(own.tree),
-    ...variableFaults(own.tree, listed(own.tree)),
+    ...variableFaults(tree, listed(tree)),
+    ...lockedFaults(base.locks, tree, own.tree),
     ...wholeFaults(tree, vocabulary),
     ...limits.faults,
   ];
@@ -57,10 +55,17 @@ export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin)
   const faults = [...own.faults, ...found.filter((fault) => !own.faults.some((first) => isSamePlace(first, fault)))];
   const read = policyShape.safeParse(plain(tree));
   if (faults.length > 0 || !read.success) return { kind: 'faults', faults: sortFaults(faults) };
+  const scope: LintScope = {
+    tree,
+    shape: read.data,
+    base: base.lists === 'by-id' ? base.tree : undefined,
+    path: origin.path,
+    vocabulary,
+  };
   return {
     kind: 'policy',
     policy: { path: origin.path, presets: base.names, shape: read.data, tree, vocabulary },
-    warnings: sortFaults([...warnings, ...limits.warnings]),
+    warnings: sortFaults([...warnings, ...limits.warnings, ...lint(scope)]),
   };
 }
 
@@ -79,47 +84,8 @@ function lenders(): readonly Lender[] {
   return names.map((name) => ({ name, tree: readDocument(presets.get(name) ?? '', `preset ${name}`).tree }));
 }
 
-type Bases = {
-  readonly names: readonly string[];
-  readonly tree: Traced | undefined;
-  readonly lists: ListRule;
-  readonly faults: readonly Fault[];
-};
-
-function basesOf(own: Traced, origin: Origin): Bases {
-  const preset = origin.preset ?? ((name: string) => presets.get(name));
-  const named = child(own, 'extends');
-  const asked = named === undefined ? [{ text: fallback, at: own.at }] : textsOf(named);
-  const faults: Fault[] = [];
-  let tree: Traced | undefined;
-  for (const { text, at } of asked) {
-    const found = preset(text);
-    if (found === undefined) faults.push({ ...at, ...unknownBase(text) });
-    else tree = merge(tree, readDocument(found, `preset ${text}`).tree);
-  }
-  return { names: asked.map(({ text }) => text), tree, lists: named === undefined ? 'replace' : 'by-id', faults };
-}
-
-function unknownBase(name: string): { readonly what: string; readonly fix: string } {
-  if (name.includes('//')) {
-    const what = `“${name}” is a file of another repository: such a base is not supported yet`;
-    return { what, fix: 'Copy what you need of it into this file, or extend a preset of the bundle' };
-  }
-  const known = [...presets.keys()];
-  const close = nearest(name, known) ?? known.find((preset) => preset.startsWith(`${name}@`));
-  return {
-    what: `there is no preset or pack “${name}”`,
-    fix: close === undefined ? `Known: ${known.join(', ')}` : `Did you mean “${close}”?`,
-  };
-}
-
 function isSamePlace(a: Fault, b: Fault): boolean {
   return a.path === b.path && a.line === b.line && a.column === b.column;
-}
-
-function versionFaults(own: Traced): readonly Fault[] {
-  if (child(own, 'version') !== undefined || own.kind !== 'map' || own.entries.size === 0) return [];
-  return [{ ...own.at, what: '“version” is missing', fix: 'Begin with the line “version: 1”' }];
 }
 
 function listed(own: Traced): readonly string[] {
@@ -136,18 +102,8 @@ function wholeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
     ...checklistFaults(tree, vocabulary),
     ...rolloutFaults(tree),
     ...timezoneFaults(tree),
-    ...placesOf(tree).flatMap((place) => [...shapeFaults(place, policyShape), ...providerFaults(place, vocabulary)]),
+    ...placesOf(tree)
+      .map(({ environment, leg }) => overlaid(tree, environment, leg))
+      .flatMap((place) => [...shapeFaults(place, policyShape), ...providerFaults(place, vocabulary)]),
   ];
-}
-
-/** The merged file as each environment and leg sees it; the file itself when it declares none. */
-function placesOf(tree: Traced): readonly Traced[] {
-  const environments = keysOf(tree, 'environments');
-  if (environments.length === 0) return [tree];
-  return environments.flatMap((environment) => {
-    const legs = keysOf(tree, `environments.${environment}.legs`);
-    return legs.length === 0
-      ? [overlaid(tree, environment, undefined)]
-      : legs.map((leg) => overlaid(tree, environment, leg));
-  });
 }

@@ -4,6 +4,7 @@ import type { FileFact } from '../evidence/fact.ts';
 import type { Run } from '../evidence/run.ts';
 import { sha256 } from '../kit/digest.ts';
 import { Problem } from '../kit/problem.ts';
+import { type ForeignBase, foreignBases, shortName } from './base.ts';
 import { type Effective, effective } from './effective.ts';
 import { type Fault, formatFault } from './fault.ts';
 import { type Policy, readPolicy, starterPolicy } from './policy.ts';
@@ -20,6 +21,8 @@ export interface TrustedPolicy {
   readonly digest: string;
   readonly name: string;
   readonly url: string;
+  /** The texts of its bases of other repositories, by the name that `extends` gives them. */
+  readonly bases: ReadonlyMap<string, string>;
   readonly warnings: readonly Fault[];
 }
 
@@ -28,6 +31,9 @@ export interface PolicyPlace {
   readonly source: 'trusted' | 'workspace';
   readonly run: Run;
 }
+
+/** Where the policy is looked for when the input names no path (ACTIONS, "Shared by all five"). */
+const usualPath = '.github/deploy-policy.yml';
 
 /** Events whose workspace belongs to somebody who may not be trusted. */
 const untrusted = [
@@ -62,7 +68,8 @@ export async function trustedPolicy(ask: Ask, place: PolicyPlace, vocabulary: Vo
       reason: 'policy-unreadable',
     });
   }
-  return parse(answer.value, place, vocabulary);
+  const bases = await readBases(ask, foreignBases(answer.value.text, answer.value.path));
+  return parse(answer.value, bases, place, vocabulary);
 }
 
 async function fromDefaultBranch(ask: Ask, path: string): Promise<Known<FileFact> | Unknown> {
@@ -72,22 +79,63 @@ async function fromDefaultBranch(ask: Ask, path: string): Promise<Known<FileFact
   return file.kind === 'unknown' ? file : known(file.value);
 }
 
-function parse(file: FileFact, place: PolicyPlace, vocabulary: Vocabulary): TrustedPolicy {
+/** The texts of the bases by the name that `extends` gives them. Throws a Problem for one that cannot be read. */
+async function readBases(ask: Ask, bases: readonly ForeignBase[]): Promise<ReadonlyMap<string, string>> {
+  const read = bases.map(async (base) => {
+    const { repository, path, sha } = base;
+    const answer = await ask({ kind: 'foreign-file', repository, path, sha });
+    if (answer.kind === 'known' && answer.value.found) return [base.name, answer.value.text] as const;
+    throw unreadable(base, answer.kind === 'unknown' ? answer : undefined);
+  });
+  return new Map(await Promise.all(read));
+}
+
+function unreadable(base: ForeignBase, answer: Unknown | undefined): Problem {
+  const { repository, at } = base;
+  const access = `The job's own token reads this repository and public ones: for a private base give github-token a token with contents: read on ${repository}`;
+  // A missing line under permissions: would not open another repository.
+  const remedy = answer === undefined || answer.permission !== undefined ? access : `${answer.remedy}. ${access}`;
+  return new Problem({
+    what: `The base ${shortName(base)} cannot be read: ${answer?.because ?? 'GitHub finds nothing there (404)'}`,
+    where: `${at.path}:${at.line}:${at.column}`,
+    fix: `Check repository, path and commit. ${remedy}.`,
+    reason: 'policy-base-unreadable',
+  });
+}
+
+function parse(
+  file: FileFact,
+  bases: ReadonlyMap<string, string>,
+  place: PolicyPlace,
+  vocabulary: Vocabulary,
+): TrustedPolicy {
   const at = { path: file.path, sha: place.source === 'workspace' ? '' : file.at, url: file.url };
   if (!file.found) {
+    if (place.path !== usualPath) throw missing(place);
     return {
       ...at,
       policy: starterPolicy(vocabulary),
       found: false,
       digest: '',
       name: 'starter (no policy file)',
+      bases,
       warnings: [],
     };
   }
-  const read = readPolicy(file.text, vocabulary, { path: file.path });
+  const read = readPolicy(file.text, vocabulary, { path: file.path, bases });
   if (read.kind === 'faults') throw faulty(read.faults);
   const digest = sha256(file.text).slice(0, 12);
-  return { ...at, policy: read.policy, found: true, digest, name: file.path, warnings: read.warnings };
+  return { ...at, policy: read.policy, found: true, digest, name: file.path, bases, warnings: read.warnings };
+}
+
+/** A path that somebody wrote and that leads nowhere is a slip; the preset in its place would ask less than they meant. */
+function missing({ path, source }: PolicyPlace): Problem {
+  return new Problem({
+    what: `There is no policy file at ${path} ${source === 'workspace' ? 'in the workspace' : 'on the default branch'}`,
+    where: 'input policy',
+    fix: `Correct the path, or remove the input: then ${usualPath} counts, and without it the preset starter.`,
+    reason: 'policy-missing',
+  });
 }
 
 function faulty(faults: readonly Fault[]): Problem {

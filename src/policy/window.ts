@@ -31,7 +31,7 @@ function gradeOfLocal(windows: Windows, at: LocalTime): Graded {
 }
 
 /** Whether local time lies in the row. A row that crosses midnight belongs to the day it begins on; `to` is exclusive. */
-function isWithin(row: WindowRow, at: LocalTime): boolean {
+export function isWithin(row: WindowRow, at: LocalTime): boolean {
   if (row.from < row.to) return isDayOf(row, at.date) && at.minutes >= row.from && at.minutes < row.to;
   if (isDayOf(row, at.date) && at.minutes >= row.from) return true;
   return isDayOf(row, nextDay(at.date, -1)) && at.minutes < row.to;

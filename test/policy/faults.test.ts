@@ -122,7 +122,7 @@ describe('a bad policy', () => {
       ],
       faults: [
         'p.yml:2:11: there is no preset or pack “starterr@1”. Did you mean “starter@1”?',
-        'p.yml:2:23: “acme/platform//deploy/base.yml@0123456789012345678901234567890123456789” is a file of another repository: such a base is not supported yet. Copy what you need of it into this file, or extend a preset of the bundle',
+        'p.yml:2:23: the base acme/platform//deploy/base.yml@0123456 has not been read. Read it first, or extend a preset of the bundle',
         'p.yml:3:10: “get” is missing. Add get: here',
         'p.yml:3:28: unknown key “gte”. Did you mean “get”?',
         'p.yml:4:27: the source names no provider that is known. Did you mean “prometheus”?',

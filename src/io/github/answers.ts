@@ -4,7 +4,7 @@ import type { QuestionKind, QuestionOf, Told } from '../../evidence/question.ts'
 import type { Files } from '../../world.ts';
 import { checkRuns, ci, recordFacts } from './answers/ci.ts';
 import { commit, comparison, defaultBranch } from './answers/commits.ts';
-import { checkout, file, workspaceFile } from './answers/files.ts';
+import { checkout, file, foreignFile, workspaceFile } from './answers/files.ts';
 import { permission, teamMembers } from './answers/people.ts';
 import { pull, pullsOf, reviews } from './answers/pulls.ts';
 import { approvals, environmentReviewers, environments, run, workflowRuns } from './answers/runs.ts';
@@ -66,6 +66,7 @@ function createTellers({ client, own, files, serverUrl }: AnswerOptions): Teller
     'team-members': ({ team }) => teamMembers(client, team),
     'environment-reviewers': ({ environment }) => environmentReviewers(client, environment),
     file: ({ path, sha }) => file(client, path, sha, serverUrl),
+    'foreign-file': (question) => foreignFile(client, question, serverUrl),
     'workspace-file': ({ path }) => workspaceFile(files, path),
     checkout: () => checkout(files),
   };

@@ -331,6 +331,25 @@ const kinds: readonly Kind[] = [
     route: `GET ${shop}/contents/**`,
     permission: 'contents: read',
   },
+  {
+    kind: 'foreign-file',
+    given() {
+      const platform = ground.fake.repository('octo-org/platform', { private: true });
+      const { sha } = platform.commit({ files: { 'deploy/base.yml': 'version: 1 # ü\n' } });
+      const path = 'deploy/base.yml';
+      const url = `https://github.com/octo-org/platform/blob/${sha}/deploy/base.yml`;
+      return {
+        question: { kind: 'foreign-file', repository: 'octo-org/platform', path, sha },
+        told: { path, found: true, text: 'version: 1 # ü\n', at: sha, url },
+      };
+    },
+    missing: {
+      question: { kind: 'foreign-file', repository: 'octo-org/shop', path: 'README.md', sha: nowhere },
+      because: 'No commit found',
+    },
+    route: 'GET /repos/octo-org/platform/contents/**',
+    permission: 'contents: read',
+  },
 ];
 
 describe.each(kinds.map((each) => ({ ...each, name: each.kind })))('$name', ({ given, route, token }) => {
@@ -433,6 +452,17 @@ describe('a file', () => {
 
     expect(answer).toMatchObject({ kind: 'known', value: { found: false, text: '', at: ground.repo.head() } });
     ground.fake.assertClean();
+  });
+
+  test('of a repository that the token cannot see is known not to be there, as far as it can tell', async () => {
+    const path = 'deploy/base.yml';
+    const secret = ground.fake.repository('acme/platform', { private: true });
+    const { sha } = secret.commit({ files: { [path]: 'version: 1\n' } });
+    const token = { permissions: { contents: 'read' }, repositories: ['octo-org/shop'] } as const;
+
+    const answer = await ground.github({}, token).ask({ kind: 'foreign-file', repository: 'acme/platform', path, sha });
+
+    expect(answer).toMatchObject({ kind: 'known', value: { found: false, text: '' } });
   });
 
   test('of more than 1 MB is read as a blob', async () => {

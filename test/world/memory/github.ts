@@ -44,6 +44,8 @@ export class MemoryGithub {
   readonly reviewers = new Map<string, readonly string[]>();
   /** Repository files by `path` (any commit) or `path@sha`. */
   readonly files = new Map<string, string>();
+  /** Files of other repositories, by `owner/name//path@sha`. */
+  readonly foreign = new Map<string, string>();
   readonly workspace = new Map<string, string>();
   checkout = '';
   deployments: DeploymentFact[] = [];
@@ -112,6 +114,10 @@ export class MemoryGithub {
             question.sha,
           ),
         );
+      case 'foreign-file': {
+        const { repository, path, sha: at } = question;
+        return known(file(path, this.foreign.get(`${repository}//${path}@${at}`), at));
+      }
       case 'workspace-file':
         return known(file(question.path, this.workspace.get(question.path), 'the workspace'));
       case 'checkout':

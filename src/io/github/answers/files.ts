@@ -2,17 +2,37 @@
 import { z } from 'zod';
 import type { FileFact } from '../../../evidence/fact.ts';
 import type { Files } from '../../../world.ts';
-import { type Client, segment } from '../client.ts';
+import { type Client, type Repository, segment } from '../client.ts';
 import { isMissing, Refusal } from '../refusal.ts';
 
 /** A file at a commit, through the API. A file that is not there is a fact; a commit that is not there is not. */
 export async function file(client: Client, path: string, sha: string, serverUrl: string): Promise<FileFact> {
+  return fileOf(client, client.repository, { path, sha }, serverUrl);
+}
+
+/** A file of another repository, `owner/name`. What the token cannot see looks to it as if it were not there. */
+export async function foreignFile(
+  client: Client,
+  { repository, path, sha }: { readonly repository: string; readonly path: string; readonly sha: string },
+  serverUrl: string,
+): Promise<FileFact> {
+  const [owner = '', name = ''] = repository.split('/');
+  return fileOf(client, { owner, name }, { path, sha }, serverUrl);
+}
+
+async function fileOf(
+  client: Client,
+  repository: Repository,
+  { path, sha }: { readonly path: string; readonly sha: string },
+  serverUrl: string,
+): Promise<FileFact> {
   const steps = stepsOf(path).map(segment).join('/');
-  const { owner, name } = client.repository;
+  const { owner, name } = repository;
+  const below = `/repos/${segment(owner)}/${segment(name)}`;
   const url = `${serverUrl.replace(/\/$/, '')}/${owner}/${name}/blob/${sha}/${steps}`;
   try {
-    const found = await client.get(client.path(`/contents/${steps}`), { ref: sha }, contentShape);
-    return { path, found: true, text: await textOf(client, path, found), at: sha, url };
+    const found = await client.get(`${below}/contents/${steps}`, { ref: sha }, contentShape);
+    return { path, found: true, text: await textOf(client, below, path, found), at: sha, url };
   } catch (fault) {
     if (isMissing(fault)) return { path, found: false, text: '', at: sha, url };
     throw fault;
@@ -59,7 +79,12 @@ function packed(ref: string, text: string): string {
 }
 
 // GitHub sends up to 1 MB with the file's entry; a larger one comes as a blob (REST reference, "Get repository content").
-async function textOf(client: Client, path: string, found: z.infer<typeof contentShape>): Promise<string> {
+async function textOf(
+  client: Client,
+  below: string,
+  path: string,
+  found: z.infer<typeof contentShape>,
+): Promise<string> {
   if (Array.isArray(found) || found.type !== 'file') {
     throw new Refusal({
       kind: 'invalid',
@@ -69,7 +94,7 @@ async function textOf(client: Client, path: string, found: z.infer<typeof conten
     });
   }
   if (found.encoding === 'base64') return decode(found.content ?? '');
-  const blob = await client.get(client.path(`/git/blobs/${segment(found.sha)}`), {}, blobShape);
+  const blob = await client.get(`${below}/git/blobs/${segment(found.sha)}`, {}, blobShape);
   return decode(blob.content);
 }
 

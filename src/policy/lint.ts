@@ -1,0 +1,31 @@
+/** The linter of the policy: what is allowed and most likely not meant. Warnings only, each with its line; nothing closes for them. */
+import { type Fault, sortFaults } from './fault.ts';
+import { contradictions } from './lint/contradiction.ts';
+import { drillElsewhere } from './lint/drill.ts';
+import { emptyRoles } from './lint/empty-role.ts';
+import { looserLimits } from './lint/looser-limit.ts';
+import { unmatchedOverrides } from './lint/override.ts';
+import { longRanges } from './lint/query-range.ts';
+import type { LintScope } from './lint/scope.ts';
+import { slowAlarms } from './lint/slow-alarm.ts';
+import { unboundedCounts } from './lint/unbounded.ts';
+import { shutWindows } from './lint/window.ts';
+
+export type { LintScope } from './lint/scope.ts';
+
+const rules = [
+  longRanges,
+  shutWindows,
+  contradictions,
+  looserLimits,
+  slowAlarms,
+  unboundedCounts,
+  unmatchedOverrides,
+  drillElsewhere,
+  emptyRoles,
+] as const;
+
+/** Every warning about a policy without faults, in the order of the file. */
+export function lint(scope: LintScope): readonly Fault[] {
+  return sortFaults(rules.flatMap((rule) => rule(scope)));
+}
