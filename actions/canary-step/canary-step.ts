@@ -1,10 +1,18 @@
 // Canary step: users meet the new version stage by stage; each stage is judged by its numbers, and a bad one is turned back first of all.
 import { type Ending, outcomeOf, unmoved, walked } from '../../src/canary/ending.ts';
 import { healthOf, healthUrl } from '../../src/canary/health.ts';
-import { dutyOf, finishedOutcome, isUnfinished, ownedKey, readOwned } from '../../src/canary/owned.ts';
+import {
+  attemptOwned,
+  dutyOf,
+  finishedOutcome,
+  isUnfinished,
+  ownedKey,
+  readOwned,
+  wordsOfPost,
+} from '../../src/canary/owned.ts';
 import { type Hold, preflight } from '../../src/canary/preflight.ts';
 import { readScene, type Scene } from '../../src/canary/scene.ts';
-import { findStart, settledHold, stagesLeft } from '../../src/canary/start.ts';
+import { findStart, isWalked, settledHold, stagesLeft } from '../../src/canary/start.ts';
 import { remedyOf, type Turn, turnOf } from '../../src/canary/turn.ts';
 import { Walk, type WalkWorld } from '../../src/canary/walk.ts';
 import { bringBack } from '../../src/canary/way-back.ts';
@@ -29,7 +37,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const start = await log.beat('Sides', () => findStart(world, router, scene, !dryRun));
   if (start.kind === 'hold') return still('hold', start);
   const stages = stagesLeft(scene, start, inputs.stage);
-  if (stages.length === 0) return still('promote', alreadyPromoted, start);
+  if (stages.length === 0 && !isWalked(scene, start)) return still('promote', alreadyPromoted, start);
   const walking = walkWorld(world, scene);
   const hold = await log.beat('Preflight', () => preflight(walking, router, { scene, start, stages }));
   if (hold !== undefined && start.weight === 0) return still('hold', hold, start);
@@ -54,17 +62,15 @@ export async function finish(world: World): Promise<Outcome> {
     Promise.all([router.get(), world.ask({ kind: 'deployments', environment: plan.environment })]),
   );
   const weight = weights.kind === 'known' ? weights.value[plan.canary] : undefined;
-  const duty = dutyOf(plan, { job: run.jobStatus, weight, unfinished: isUnfinished(plan, facts) });
+  const attempt = attemptOwned(plan, facts);
+  const duty = dutyOf(plan, { job: run.jobStatus, weight, unfinished: isUnfinished(plan, attempt) });
   if (duty === 'nothing') return finishedOutcome(undefined, run, clock.now(), []);
   if (duty === 'back') await log.beat('Back to stable', () => bringBack(router, plan.routing, plan.stable));
-  const because = run.jobStatus === 'failure' ? 'the job failed' : 'the job was cancelled';
   const said = { leg: plan.leg, logUrl: run.url };
   const warnings: string[] = [];
   try {
-    const restored = { kind: 'restored', side: plan.stable, because } as const;
-    await world.deployments.say(plan.deploymentId, statusOf({ ...said, state: 'in_progress', entry: restored }));
-    const ended = { kind: 'ended', how: 'cancelled', detail: because } as const;
-    await world.deployments.say(plan.deploymentId, statusOf({ ...said, state: 'error', entry: ended }));
+    for (const [state, entry] of wordsOfPost(plan, attempt, run.jobStatus))
+      await world.deployments.say(plan.deploymentId, statusOf({ ...said, state, entry }));
   } catch (error) {
     warnings.push(
       `The traffic is back on ${plan.stable}; not recorded: ${error instanceof Error ? error.message : error}`,
@@ -79,7 +85,7 @@ const nothingMoved: Hold = { reason: 'dry-run', because: 'nothing was moved', re
 async function turned(world: World, walk: Walk, turn: Turn): Promise<Outcome> {
   await walk.turnBack(turn);
   const remedy = turn.remedy ?? remedyOf(turn, { needed: walk.judged?.needed ?? 0, back: walk.sides.stable !== '' });
-  return outcomeOf(walk.scene, walked(walk, { ...turn, remedy, now: world.clock.now() }));
+  return outcomeOf(walk.scene, walked(walk, { ...turn, remedy, stopped: true, now: world.clock.now() }));
 }
 
 async function promoted(world: World, walk: Walk): Promise<Outcome> {
@@ -91,7 +97,10 @@ async function promoted(world: World, walk: Walk): Promise<Outcome> {
     reason: complete ? 'completed' : 'limits-held',
     because: '',
   };
-  return outcomeOf(walk.scene, walked(walk, { verdict: kind, reason, because, remedy: '', now: world.clock.now() }));
+  return outcomeOf(
+    walk.scene,
+    walked(walk, { verdict: kind, reason, because, remedy: '', stopped: false, now: world.clock.now() }),
+  );
 }
 
 function routerOf(world: World, routing: Routing, publicUrl: string | undefined): Router {

@@ -32,7 +32,8 @@ export interface BakeEnd {
 /** A running bake asks for its statuses every 5 s (DESIGN, In flight). */
 const wordEvery = 5_000;
 
-const cancelled: Stop = { reason: 'cancelled', because: 'the job was cancelled' };
+/** The word of a job that is cancelled. */
+export const cancelled: Stop = { reason: 'cancelled', because: 'the job was cancelled' };
 
 /** Bakes a stage. `from` is the log of the stages before, `everyMs` the poll interval; the end of the bake is polled exactly. */
 export async function bake(

@@ -28,19 +28,30 @@ export interface Ending {
   readonly acted: boolean;
   readonly warnings: readonly string[];
   readonly dryRun: boolean;
+  /** The walk was stopped and its users brought back, whatever `enforce` says. */
+  readonly stopped: boolean;
   readonly now: number;
 }
 
 /** An ending of a walk that has moved nothing. Only a hold is worth a record: all else is a look that changes nothing. */
 export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'now'> & Partial<Ending>): Ending {
   const none = { remedy: '', sides: undefined, stage: '', weight: 0, judged: undefined };
-  return { ...none, moments: [], polls: [], acted: parts.verdict === 'hold', warnings: [], dryRun: false, ...parts };
+  return {
+    ...none,
+    moments: [],
+    polls: [],
+    acted: parts.verdict === 'hold',
+    warnings: [],
+    dryRun: false,
+    stopped: false,
+    ...parts,
+  };
 }
 
 /** An ending of a walk, as it stands now. */
 export function walked(
   walk: Pick<Walk, 'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'polls' | 'warnings'>,
-  parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'now'>,
+  parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'stopped' | 'now'>,
 ): Ending {
   const { sides, stage, weight, judged, moments, polls, warnings } = walk;
   return {
@@ -62,7 +73,7 @@ export function walked(
 export function outcomeOf(scene: Scene, ending: Ending): Outcome {
   const { verdict, reason, because, remedy } = ending;
   const reportOnly = scene.policy.enforce === 'report';
-  const fails = (verdict === 'hold' || verdict === 'rollback') && (!reportOnly || reason === 'cancelled');
+  const fails = (verdict === 'hold' || verdict === 'rollback') && (!reportOnly || ending.stopped);
   const said = `Canary of ${scene.version} in ${scene.policy.environment}: ${verdict}, ${reason}: ${because}. ${remedy}`;
   return {
     verdict,

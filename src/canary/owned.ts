@@ -1,12 +1,15 @@
 // What main hands to post: the plan that this job owns, with all it takes to bring the traffic back without reading the policy again.
 import { z } from 'zod';
 import type { Answer } from '../evidence/answer.ts';
+import type { DeploymentState } from '../evidence/fact.ts';
 import type { Run } from '../evidence/run.ts';
+import type { Entry } from '../record/entry.ts';
 import type { Evidence } from '../record/evidence.ts';
-import { attemptOf } from '../record/history.ts';
+import { type Attempt, attemptOf, unfinished } from '../record/history.ts';
 import type { Outcome } from '../record/outcome.ts';
 import { progressOf } from './plan.ts';
 import type { Scene } from './scene.ts';
+import { wordsOfTurn } from './turn.ts';
 
 const owned = z.strictObject({
   deploymentId: z.number().int(),
@@ -20,10 +23,14 @@ const owned = z.strictObject({
   stage: z.string(),
   /** The share the stage has, or is about to have. */
   weight: z.number(),
+  /** The share before that: what the router still says when main was killed in between. */
+  before: z.number(),
   stable: z.string(),
   canary: z.string(),
   /** True once main has ended: then only a failed or cancelled job lets post act. */
   mainEnded: z.boolean(),
+  /** Main is on its way back for this reason; post says it when main could not any more. */
+  turned: z.strictObject({ verdict: z.enum(['hold', 'rollback']), reason: z.string(), because: z.string() }).nullable(),
   routing: z.strictObject({
     router: z.string(),
     sides: z.tuple([z.string(), z.string()]).readonly(),
@@ -47,7 +54,7 @@ export function readOwned(text: string): Owned | undefined {
 /** The plan as this job owns it now. */
 export function ownedOf(
   { policy, routing, sha, version, attempt }: Scene,
-  at: Pick<Owned, 'deploymentId' | 'stable' | 'canary' | 'stage' | 'weight' | 'mainEnded'>,
+  at: Pick<Owned, 'deploymentId' | 'stable' | 'canary' | 'stage' | 'weight' | 'before' | 'mainEnded' | 'turned'>,
 ): Owned {
   const payload = attempt?.payload.kind === 'deploy' ? attempt.payload : undefined;
   const { environment, leg = '', unit } = policy;
@@ -76,15 +83,39 @@ export function dutyOf(plan: Owned, { job, weight, unfinished }: Stand): 'back' 
   if (plan.stable === '' || (plan.mainEnded && job === 'success') || unfinished === false) return 'nothing';
   if (weight === 0) return unfinished === true ? 'tell' : 'nothing';
   // Without a record the router alone tells whether the split is still the one this step made.
-  return unfinished === true || weight === undefined || Math.abs(weight - plan.weight) <= 1 ? 'back' : 'nothing';
+  const isOurs = weight === undefined || [plan.weight, plan.before].some((one) => Math.abs(weight - one) <= 1);
+  return unfinished === true || isOurs ? 'back' : 'nothing';
 }
 
-/** Whether the record has the plan shifted and neither completed nor restored; undefined when it can not be read. */
-export function isUnfinished(plan: Owned, facts: Answer<'deployments'>): boolean | undefined {
-  if (facts.kind === 'unknown') return undefined;
-  const fact = facts.value.find(({ id }) => id === plan.deploymentId);
-  const attempt = fact === undefined ? undefined : attemptOf(fact);
+/** The Deployment of the plan; undefined when it can not be read. */
+export function attemptOwned(plan: Owned, facts: Answer<'deployments'>): Attempt | undefined {
+  const fact = facts.kind === 'unknown' ? undefined : facts.value.find(({ id }) => id === plan.deploymentId);
+  return fact === undefined ? undefined : attemptOf(fact);
+}
+
+/** Whether the record has the plan shifted and neither completed nor restored. */
+export function isUnfinished(plan: Owned, attempt: Attempt | undefined): boolean | undefined {
   return attempt === undefined ? undefined : progressOf(attempt, plan.leg).shifted;
+}
+
+/** What post says once stable has everybody: the words that main owed, or that the job was stopped. An ended Deployment stays as it ended. */
+export function wordsOfPost(
+  plan: Owned,
+  attempt: Attempt | undefined,
+  jobStatus: Run['jobStatus'],
+): readonly (readonly [DeploymentState, Entry])[] {
+  if (plan.turned !== null) return wordsOfTurn(plan.turned, plan);
+  const because = becauseOf(jobStatus);
+  const restored: Entry = { kind: 'restored', side: plan.stable, because };
+  if (attempt !== undefined && !unfinished(attempt)) return [[attempt.state, restored]];
+  return [
+    ['in_progress', restored],
+    ['error', { kind: 'ended', how: 'cancelled', detail: because }],
+  ];
+}
+
+function becauseOf(jobStatus: Run['jobStatus']): string {
+  return jobStatus === 'failure' ? 'the job failed' : 'the job was cancelled';
 }
 
 /** The outcome of post; `undefined`: there was nothing to do. */
@@ -108,7 +139,7 @@ export function finishedOutcome(plan: Owned | undefined, run: Run, now: number, 
 
 function evidenceOf(plan: Owned, { id, attempt, job, url, jobStatus }: Run, at: number): Evidence {
   const { environment, unit, leg, sha, tree, version, pulls, deploymentId, stage, stable, canary } = plan;
-  const because = jobStatus === 'failure' ? 'the job failed' : 'the job was cancelled';
+  const because = becauseOf(jobStatus);
   return {
     marker: 'boring-deploys',
     schema: 1,

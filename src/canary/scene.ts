@@ -144,6 +144,15 @@ function begunPlan(policy: Effective, name: string): Plan {
 
 /** The plan, when its shares are moved by the router. */
 function traffic(plan: Plan): Plan {
+  const last = plan.stages.at(-1);
+  if (plan.by === 'traffic' && last !== undefined && last.weight < 100) {
+    throw new Problem({
+      what: `The plan ${plan.name} ends at ${last.weight} %: the rest of the users would never get the new version`,
+      where: `plans.${plan.name}.stages`,
+      fix: 'Add a last stage with `weight: 100 %`.',
+      reason: 'plan-unfinished',
+    });
+  }
   if (plan.by === 'traffic') return plan;
   throw new Problem({
     what: `The plan ${plan.name} moves its shares by ${plan.by}, which this release does not drive`,

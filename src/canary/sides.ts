@@ -92,7 +92,8 @@ function resumed(attempt: Attempt, leg: string, shareOf: (side: string) => numbe
 
 function isOwnerOf(attempt: Attempt, leg: string, shareOf: (side: string) => number): boolean {
   const sides = sidesOf(attempt, leg);
-  if (sides === undefined || !progressOf(attempt, leg).shifted) return false;
+  // Where nothing ran before there is no way back to bring it.
+  if (sides === undefined || sides.stable === '' || !progressOf(attempt, leg).shifted) return false;
   return stageWeights(attempt, leg).some((weight) => Math.abs(weight - shareOf(sides.canary)) <= rounding);
 }
 
@@ -104,7 +105,8 @@ function stageWeights({ happened }: Attempt, leg: string): readonly number[] {
 
 /** The side that has all users by the newest word of the record; undefined when it says nothing about it. */
 function recordedSide(history: History, names: readonly string[], leg: string): string | undefined {
-  const told = history.attempts
+  const told = [...history.attempts]
+    .reverse()
     .flatMap((attempt) => attempt.happened)
     .filter((one) => one.leg === undefined || one.leg === leg)
     .sort((a, b) => a.at - b.at)

@@ -3,7 +3,7 @@ import type { Ask, Known, Unknown } from '../evidence/answer.ts';
 import type { SideFact } from '../evidence/fact.ts';
 import type { Stage } from '../policy/parts.ts';
 import { allTo } from '../policy/routing.ts';
-import { type Attempt, unfinished } from '../record/history.ts';
+import { type Attempt, forwards, readHistory, unfinished } from '../record/history.ts';
 import { sidesOf } from '../record/running.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { describeEntry, statusOf } from '../record/words.ts';
@@ -89,6 +89,35 @@ async function free(
   );
 }
 
+/** Ends the walks that their runs left without an end and without users; one that a caretaker may carry is left alone. What could not be
+ * written is said in a sentence. */
+export async function endLeft(world: StartWorld, scene: Scene, start: Ready): Promise<readonly string[]> {
+  const { history, policy, run } = scene;
+  const isLeft = (one: Attempt) => isLeftBehind(one, scene, start);
+  if (policy.caretaker !== undefined || !forwards(history).some(isLeft)) return [];
+  const listed = await world.deployments.list(policy.environment);
+  const others = forwards(
+    readHistory(listed, { environment: policy.environment, unit: policy.unit.name ?? '' }),
+  ).filter(isLeft);
+  const warnings: string[] = [];
+  for (const { id, payload } of others) {
+    const told = await world.ask({ kind: 'run', id: payload.run.id });
+    if (told.kind === 'unknown' || told.value.status !== 'completed') continue;
+    const entry = { kind: 'ended', how: 'left', detail: 'its run is over' } as const;
+    await world.deployments.say(id, statusOf({ state: 'error', entry, logUrl: run.url })).catch((error: unknown) => {
+      warnings.push(`Deployment ${id} was left without an end: ${error instanceof Error ? error.message : error}`);
+    });
+  }
+  return warnings;
+}
+
+/** Another run's, without an end, and its side is not the one that has the users now: that one was promoted and could not say so any more. */
+function isLeftBehind(one: Attempt, { attempt, policy, run }: Scene, start: Ready): boolean {
+  if (!unfinished(one) || one.id === attempt?.id || one.payload.run.id === run.id) return false;
+  const leg = policy.leg ?? '';
+  return progressOf(one, leg).weight < 100 || sidesOf(one, leg)?.canary !== start.sides.stable;
+}
+
 function inFlight(owner: Attempt): NotReady {
   return {
     kind: 'hold',
@@ -102,6 +131,12 @@ function inFlight(owner: Attempt): NotReady {
 export function stagesLeft({ plan, attempt, policy }: Scene, start: Ready, wanted: string): readonly Stage[] {
   if (start.kind === 'first') return plan.stages.slice(-1);
   return stagesToWalk(plan, progressAt(attempt, policy.leg ?? '', start.weight), wanted);
+}
+
+/** Every stage is promoted and the router bears it out, but the record has no end of the plan. */
+export function isWalked({ plan, attempt, policy }: Scene, start: Ready): boolean {
+  const { promoted, completed } = progressAt(attempt, policy.leg ?? '', start.weight);
+  return !completed && plan.stages.every(({ id }) => promoted.includes(id));
 }
 
 /** A Deployment that is past walking: complete, or ended without success. */

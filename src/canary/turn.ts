@@ -1,6 +1,8 @@
 // Turns: what the end of a bake means for the walk, and in which words it is told.
+import type { DeploymentState } from '../evidence/fact.ts';
 import { assertNever } from '../kit/never.ts';
 import type { Plan } from '../policy/parts.ts';
+import type { Entry } from '../record/entry.ts';
 import type { BakeEnd } from './bake.ts';
 
 /** Why a walk goes back. */
@@ -37,6 +39,28 @@ export function turnOf(end: BakeEnd, plan: Plan, reportOnly: boolean): Turn | un
   }
 }
 
+/** What the record says of a turn once stable has everybody, in this order: the stage's word stands before the restore, or it would read as
+ * users who are still there. A rollback fails the Deployment; what somebody else has ended stays ended; a hold leaves it open for the next call. */
+export function wordsOfTurn(
+  { verdict, reason, because }: Turn,
+  at: { readonly stage: string; readonly weight: number; readonly stable: string },
+): readonly (readonly [DeploymentState, Entry])[] {
+  const { stage, weight, stable } = at;
+  const state = stateAfter(verdict, reason);
+  const judged: Entry = { kind: 'stage', stage, weight, verdict, reason };
+  const restored: Entry = { kind: 'restored', side: stable, because: reason };
+  const words: (readonly [DeploymentState, Entry])[] = [];
+  if (stage !== '' && reason !== 'cancelled') words.push([state, judged]);
+  if (stable !== '') words.push([state, restored]);
+  if (reason === 'cancelled') words.push(['error', { kind: 'ended', how: 'cancelled', detail: because }]);
+  return words;
+}
+
+function stateAfter(verdict: Turn['verdict'], reason: string): DeploymentState {
+  if (verdict === 'rollback' || reason === 'rolled-back') return 'failure';
+  return reason === 'superseded' ? 'inactive' : 'in_progress';
+}
+
 /** What a person does about it. `back` false: nothing ran here before, so there was nothing to go back to. */
 export function remedyOf(
   { verdict, reason }: Turn,
@@ -50,6 +74,8 @@ function whatNext(verdict: Turn['verdict'], reason: string, needed: number): str
   if (verdict === 'rollback') return 'Find the cause, then deploy a corrected version.';
   if (needed > 0) return `It needs ${needed} more requests: bake longer, or at a greater weight.`;
   if (reason === 'cancelled' || reason === 'superseded') return 'Re-run the job to walk the plan again.';
+  if (reason === 'record-unreachable') return 'Re-run the job when GitHub is back.';
+  if (reason === 'rolled-back') return 'Begin a new deployment when the cause is found: run the whole workflow again.';
   if (reason === 'contested') return 'See who else changes the weights, then re-run the job.';
   if (reason.startsWith('router-')) return 'Look into the log of the router, then re-run the job.';
   return 'See the limits in the report, then re-run the job.';

@@ -4,29 +4,26 @@ import type { DeploymentState } from '../evidence/fact.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Stage } from '../policy/parts.ts';
 import { allTo } from '../policy/routing.ts';
-import { lastDuty, legsWithout } from '../record/ending.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
-import { type Attempt, attemptOf } from '../record/history.ts';
-import type { Sides } from '../record/running.ts';
+import type { Attempt } from '../record/history.ts';
+import { type Sides, sidesOf } from '../record/running.ts';
 import { statusOf } from '../record/words.ts';
-import { aborted, type BakeEnd, bake, type Stop } from './bake.ts';
+import { aborted, type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
 import { begun, pollerOf } from './beginning.ts';
+import { sayComplete } from './completion.ts';
 import { figuresOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
-import { ownedKey, ownedOf } from './owned.ts';
+import { type Owned, ownedKey, ownedOf } from './owned.ts';
 import type { Poller, Polling } from './poller.ts';
 import { wantedMeasures } from './query.ts';
 import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
 import type { Ready } from './sides.ts';
-import type { StartWorld, Weigher } from './start.ts';
-import type { Turn } from './turn.ts';
+import { endLeft, isWalked, type StartWorld, type Weigher } from './start.ts';
+import { type Turn, wordsOfTurn } from './turn.ts';
 import { bringBack } from './way-back.ts';
 import { stopAt, stopIn } from './word.ts';
-
-/** GitHub's lists may show late what was just written (`reference/github.md` section 3): ms until a second look. */
-const lagMs = 3_000;
 
 /** What a walk needs of the world. */
 export interface WalkWorld extends StartWorld, Pick<Polling, 'open' | 'health'> {
@@ -73,10 +70,12 @@ export class Walk {
     const leg = scene.policy.leg ?? '';
     const attempt = scene.attempt ?? (await begun(world, scene));
     const walk = new Walk(world, router, { ...scene, attempt }, from);
-    const known = attempt.happened.some(
-      (one) => one.entry.kind === 'sides' && (one.leg === undefined || one.leg === leg),
-    );
+    const told = sidesOf(attempt, leg);
+    const known = told?.stable === from.sides.stable && told.canary === from.sides.canary;
     if (!known) await walk.say('in_progress', { kind: 'sides', ...from.sides });
+    // Promoted through all stages and killed before it could say so: only its end is missing.
+    if (isWalked(scene, from)) walk.stage = scene.plan.stages.at(-1);
+    walk.warnings.push(...(await endLeft(world, scene, from)));
     return walk;
   }
 
@@ -84,16 +83,15 @@ export class Walk {
   async walk(stage: Stage): Promise<BakeEnd> {
     const { clock } = this.#world;
     const from = clock.now();
+    if (this.#world.cancelled.aborted) return { log: this.polls, verdict: undefined, stop: cancelled };
     this.stage = stage;
-    const weights = { ...allTo(this.sides.stable, this.scene.routing.sides), ...this.#split(stage.weight) };
-    this.#own(stage.weight, false);
-    await this.say('in_progress', this.#entry('shifting', ''));
-    const refusal = await this.#shift(weights);
+    this.#own({ weight: stage.weight, before: this.weight });
+    const refusal = (await this.#announce()) ?? (await this.#shift(stage.weight));
     if (refusal !== undefined) return { log: this.polls, verdict: undefined, stop: refusal };
     this.weight = stage.weight;
     this.#world.log.info(`${this.sides.canary} has ${stage.weight} % of the users`);
     await this.note('in_progress', this.#entry('baking', ''));
-    const end = await this.#bake(stage);
+    const end = await this.#settled(await this.#bake(stage), stage);
     this.polls = end.log;
     this.judged = end.verdict;
     const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
@@ -103,10 +101,28 @@ export class Walk {
     return end;
   }
 
+  /** Says the shift before it is made. Where GitHub does not take that, users on the new version can not stay there unwatched. */
+  async #announce(): Promise<Stop | undefined> {
+    try {
+      await this.say('in_progress', this.#entry('shifting', ''));
+      return undefined;
+    } catch (error) {
+      if (this.weight === 0 || this.sides.stable === '') throw error;
+      return { reason: 'record-unreachable', because: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** A verdict that lets users stay counts only if record and router still say the same at the end of the bake. */
+  async #settled(end: BakeEnd, stage: Stage): Promise<BakeEnd> {
+    const goesBack = end.verdict?.kind === 'rollback' && this.scene.policy.enforce !== 'report';
+    if (end.stop !== undefined || goesBack) return end;
+    return { ...end, stop: await this.#word(stage.weight) };
+  }
+
   /** Says the promotion; under `enforce: report` also where the verdict would have been another one. */
   async #passed(verdict: Verdict | undefined): Promise<void> {
     const reportOnly = this.scene.policy.enforce === 'report';
-    if (verdict?.kind === 'promote') return this.note('in_progress', this.#entry('promote', ''));
+    if (verdict?.kind === 'promote') await this.note('in_progress', this.#entry('promote', ''));
     if (!reportOnly || (verdict?.kind !== 'hold' && verdict?.kind !== 'rollback')) return;
     if (this.worst?.kind !== 'rollback') this.worst = { ...verdict, kind: verdict.kind };
     await this.note('in_progress', this.#entry('promote', `would be ${verdict.kind}: ${verdict.reason}`));
@@ -115,49 +131,35 @@ export class Walk {
   /** Gives stable everything, first of all; then the record says why and how the Deployment stands. Throws when the router did not take it. */
   async turnBack({ verdict, reason, because }: Turn): Promise<void> {
     const { stable } = this.sides;
-    const state = stateAfter(verdict, reason);
+    const weight = this.stage?.weight ?? this.weight;
+    this.#own({ weight, before: this.weight, turned: { verdict, reason, because } });
     if (stable !== '') {
       await bringBack(this.#router, this.scene.routing, stable);
       this.weight = 0;
       this.#world.log.info(`${stable} has all users again: ${reason}`);
-    }
-    this.#world.state.save(ownedKey, '');
-    // The stage's word stands before the restore, or it would read as users who are still there.
-    if (this.stage !== undefined && reason !== 'cancelled') await this.note(state, this.#entry(verdict, reason));
-    if (stable === '')
-      this.warnings.push('Nothing ran here before: there is nothing to go back to, the traffic stays.');
-    else await this.note(state, { kind: 'restored', side: stable, because: reason });
-    if (reason === 'cancelled') await this.note('error', { kind: 'ended', how: 'cancelled', detail: because });
+    } else this.warnings.push('Nothing ran here before: there is nothing to go back to, the traffic stays.');
+    const words = wordsOfTurn({ verdict, reason, because }, { stage: this.stage?.id ?? '', weight, stable });
+    let told = true;
+    for (const [state, entry] of words) told = (await this.note(state, entry)) && told;
+    // What could not be said stays with post.
+    if (told) this.#world.state.save(ownedKey, '');
   }
 
-  /** The last stage is promoted: the new version has everybody. `success` when no leg and no smoke test is left to do. */
+  /** The last stage is promoted: the new version has everybody, and post has nothing to bring back any more. */
   async complete(): Promise<void> {
-    this.#world.state.save(ownedKey, '');
-    const { plan, policy, attempt = this.attempt } = this.scene;
-    const duty = lastDuty({
-      plan: { smokeAfter: plan.smoke.after !== undefined && !this.scene.suiteMissing },
-      smoke: true,
-    });
-    const entry: Entry = { kind: 'completed', side: this.sides.canary };
-    if (duty !== 'plan') return this.note('in_progress', entry);
-    if (policy.legs.length <= 1) return this.note('success', entry);
-    await this.note('in_progress', entry);
-    const last = (await this.#isLastLeg(attempt.id)) || (await this.#isLastLeg(attempt.id, lagMs));
-    if (last) await this.note('success', { kind: 'finished' });
-  }
-
-  /** Whether every leg is complete. Legs that end together do not see each other at once, so the second look comes `afterMs` later. */
-  async #isLastLeg(id: number, afterMs = 0): Promise<boolean> {
-    const { deployments, clock } = this.#world;
-    await clock.sleep(afterMs);
-    const fresh = (await deployments.list(this.scene.policy.environment)).find((one) => one.id === id);
-    const all = fresh === undefined ? undefined : attemptOf(fresh);
-    return all !== undefined && legsWithout(all, 'plan').length === 0;
+    const { deployments, clock, state } = this.#world;
+    state.save(ownedKey, '');
+    const note = (to: DeploymentState, entry: Entry) => this.note(to, entry);
+    const { scene } = this;
+    const at = { scene, side: this.sides.canary, deploymentId: this.attempt.id };
+    await sayComplete({ ...at, deployments, clock, note }).catch((error: unknown) =>
+      this.#unwritten('finished', error),
+    );
   }
 
   /** The stages asked for are walked, the plan goes on in a later step: post brings it back only if the job fails. */
   pause(): void {
-    this.#own(this.weight, true);
+    this.#own({ weight: this.weight, before: this.weight, mainEnded: true });
   }
 
   /** Writes a status. Throws when GitHub does not take it. */
@@ -168,13 +170,19 @@ export class Walk {
     await this.#world.deployments.say(this.attempt.id, statusOf({ state, entry, leg, logUrl: run.url, ...url }));
   }
 
-  /** Writes a status about what is done already: when GitHub does not take it, that is a warning. */
-  async note(state: DeploymentState, entry: Entry): Promise<void> {
+  /** Writes a status about what is done already: when GitHub does not take it, that is a warning, and false. */
+  async note(state: DeploymentState, entry: Entry): Promise<boolean> {
     try {
       await this.say(state, entry);
+      return true;
     } catch (error) {
-      this.warnings.push(`Not recorded (${entry.kind}): ${error instanceof Error ? error.message : String(error)}`);
+      this.#unwritten(entry.kind, error);
+      return false;
     }
+  }
+
+  #unwritten(what: string, error: unknown): void {
+    this.warnings.push(`Not recorded (${what}): ${error instanceof Error ? error.message : String(error)}`);
   }
 
   #bake(stage: Stage): Promise<BakeEnd> {
@@ -211,8 +219,9 @@ export class Walk {
     return stopIn(told, this.scene.policy.leg ?? '') ?? stopAt({ side: this.sides.canary, share, expected });
   }
 
-  async #shift(weights: Readonly<Record<string, number>>): Promise<Stop | undefined> {
+  async #shift(weight: number): Promise<Stop | undefined> {
     try {
+      const weights = { ...allTo(this.sides.stable, this.scene.routing.sides), ...this.#split(weight) };
       await this.#router.set(weights);
       return undefined;
     } catch (error) {
@@ -231,15 +240,9 @@ export class Walk {
     return { kind: 'stage', stage: this.stage?.id ?? '', weight: this.stage?.weight ?? 0, verdict, reason };
   }
 
-  #own(weight: number, mainEnded: boolean): void {
-    const stage = this.stage?.id ?? '';
-    const owned = ownedOf(this.scene, { deploymentId: this.attempt.id, ...this.sides, stage, weight, mainEnded });
+  #own(at: Pick<Owned, 'weight' | 'before'> & Partial<Pick<Owned, 'mainEnded' | 'turned'>>): void {
+    const place = { deploymentId: this.attempt.id, ...this.sides, stage: this.stage?.id ?? '' };
+    const owned = ownedOf(this.scene, { mainEnded: false, turned: null, ...place, ...at });
     this.#world.state.save(ownedKey, JSON.stringify(owned));
   }
-}
-
-/** A rollback fails the Deployment; what somebody else has ended stays ended; a hold leaves it open for the next call. */
-function stateAfter(verdict: Turn['verdict'], reason: string): DeploymentState {
-  if (verdict === 'rollback' || reason === 'rolled-back') return 'failure';
-  return reason === 'superseded' ? 'inactive' : 'in_progress';
 }

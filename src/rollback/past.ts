@@ -1,5 +1,6 @@
 // What a rollback asks of GitHub before it decides, and how it reads the answers.
 import type { Answers } from '../evidence/answer.ts';
+import type { DeploymentFact } from '../evidence/fact.ts';
 import type { Question } from '../evidence/question.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Effective } from '../policy/effective.ts';
@@ -29,7 +30,7 @@ export function asksOfPast(environment: string, run: Run): (answers: Answers) =>
   return (answers) => {
     const facts = answers.value({ kind: 'deployments', environment }) ?? [];
     const others = facts
-      .filter((fact) => fact.task === 'deploy:rollback')
+      .filter((fact) => fact.task === 'deploy:rollback' && isOpen(fact))
       .slice(0, 3)
       .flatMap((fact) => runIdOf(fact.payload));
     return [
@@ -85,6 +86,11 @@ export function redeployCommand(policy: Effective, target: Target, side: string)
       SHA: target.sha,
     },
   };
+}
+
+function isOpen({ statuses }: DeploymentFact): boolean {
+  const state = statuses.at(-1)?.state ?? 'pending';
+  return state === 'pending' || state === 'queued' || state === 'in_progress';
 }
 
 function isAlive(answers: Answers, runId: number): boolean | undefined {
