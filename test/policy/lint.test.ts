@@ -1,0 +1,212 @@
+// The linter: what is allowed and most likely not meant. Each rule with what it says, and with the neighbour it leaves alone.
+import { describe, expect, test } from '@jest/globals';
+import { formatFault } from '../../src/policy/fault.ts';
+import { readPolicy } from '../../src/policy/policy.ts';
+import { presets } from '../../src/policy/presets/bundle.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
+
+/** Warnings of a file that stands on nothing unless it says so. */
+function warnings(...lines: readonly string[]): readonly string[] {
+  const basis = lines.some((line) => line.startsWith('extends:')) ? [] : ['extends: []'];
+  const told = readPolicy(`${['version: 1', ...basis, ...lines].join('\n')}\n`, vocabulary, { path: 'p.yml' });
+  return (told.kind === 'policy' ? told.warnings : told.faults).map(
+    (fault) => `${told.kind === 'policy' ? '' : 'fault '}${formatFault(fault)}`,
+  );
+}
+
+const source = 'sources: {main: {prometheus: "http://prometheus"}}';
+const ratio = (range: string) =>
+  `metrics: {${source}, queries: {error-rate: {bad: "sum(increase(bad[${range}]))", total: "sum(increase(all[{{window}}]))"}}}`;
+const value = `metrics: {${source}, queries: {error-rate: {value: bad}, latency: {value: slow}}}`;
+
+describe('the linter', () => {
+  test('finds a query that looks back longer than its limit waits', () => {
+    const limit = 'limits: [{metric: error-rate, breach: "> 5 %", for: 2m, then: rollback}]';
+
+    expect(warnings(ratio('5m'), limit)).toEqual([
+      'p.yml:3:91: the query looks back 5 min, the limit error-rate-breach-1 (p.yml:4) waits 2 min only. Write [{{window}}], which fits the limit, or a longer for',
+    ]);
+    expect(warnings(ratio('2m'), limit)).toEqual([]);
+    expect(warnings(ratio('{{window}}'), limit)).toEqual([]);
+    expect(warnings(ratio('5m'), 'limits: [{metric: error-rate, breach: "> 5 %", then: rollback}]')).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a deny line covers it',
+      'allow: [{days: [fri], from: "10:00", to: "14:00"}], deny: [{days: [fri]}]',
+      ['p.yml:4:19: this window never opens: p.yml:4 denies it'],
+    ],
+    [
+      'two deny lines cover it together',
+      'allow: [{days: [fri], from: "10:00", to: "14:00"}], deny: [{days: [fri], to: "12:00"}, {days: [fri], from: "12:00"}]',
+      ['p.yml:4:19: this window never opens'],
+    ],
+    ['one minute stays', 'allow: [{days: [fri], from: "10:00", to: "14:00"}], deny: [{days: [fri], to: "13:59"}]', []],
+    ['one day of two stays', 'allow: [{days: [thu, fri]}], deny: [{days: [fri]}]', []],
+    [
+      'it crosses midnight into a day that is open',
+      'allow: [{days: [fri], from: "22:00", to: "02:00"}], deny: [{days: [fri]}]',
+      [],
+    ],
+    [
+      'it crosses midnight into a day that is not',
+      'allow: [{days: [fri], from: "22:00", to: "02:00"}], deny: [{days: [fri, sat]}]',
+      ['never opens'],
+    ],
+    ['a freeze is over some day', 'allow: [{days: [fri]}], deny: [{dates: "2026-12-20..2027-01-03"}]', []],
+    [
+      'its dates lie in a freeze',
+      'allow: [{dates: "2026-12-24..2026-12-26"}], deny: [{dates: "2026-12-20..2027-01-03"}]',
+      ['never opens: p.yml:4 denies it'],
+    ],
+    [
+      'its only date is a holiday',
+      'allow: [{dates: "2026-12-25"}], holidays: ["2026-12-25"]',
+      ['none of its days comes, or all are denied'],
+    ],
+    ['its day never falls on its date', 'allow: [{days: [mon], dates: "2026-12-25"}]', ['none of its days comes']],
+    [
+      'the week is denied whole',
+      'deny: [{days: [mon, tue, wed, thu, fri]}, {days: [sat, sun]}]',
+      ['no hour of the week is open'],
+    ],
+  ])('finds a window that never opens: %s', (_case, windows, expected) => {
+    const told = warnings('timezone: UTC', `windows: {${windows}}`);
+
+    expect(told).toHaveLength(expected.length);
+    for (const [index, words] of expected.entries()) expect(told[index]).toContain(words);
+  });
+
+  test('finds a window that only one environment shuts', () => {
+    const told = warnings(
+      'timezone: UTC',
+      'windows: {allow: [{days: [fri]}]}',
+      'environments: {production: {windows: {deny: [{days: [fri]}]}}, staging: {}}',
+    );
+
+    expect(told).toEqual([expect.stringContaining('p.yml:4:19: this window never opens: p.yml:5 denies it')]);
+  });
+
+  test.each([
+    [
+      'go on and stop at once',
+      '{metric: latency, continue: "< 2s"}, {metric: latency, breach: "> 1s", then: hold}',
+      'latency-continue-1 (continue “< 2s”, p.yml:4) lets a stage go on where latency-breach-1 (breach “> 1s”, p.yml:4) stops it',
+    ],
+    [
+      'touching at one value',
+      '{metric: latency, continue: "<= 2s"}, {metric: latency, breach: ">= 2s", then: hold}',
+      'lets a stage go on',
+    ],
+    [
+      'never good enough for both',
+      '{metric: latency, continue: "< 1s"}, {metric: latency, continue: "> 2s"}',
+      'never hold together',
+    ],
+    ['touching at no value', '{metric: latency, continue: "< 2s"}, {metric: latency, breach: ">= 2s", then: hold}', ''],
+    [
+      'at different times',
+      '{metric: latency, continue: "< 2s", during: [canary]}, {metric: latency, breach: "> 1s", then: hold, during: [watch]}',
+      '',
+    ],
+    ['a page stops nothing', '{metric: latency, continue: "< 2s"}, {metric: latency, breach: "> 1s", then: page}', ''],
+    [
+      'on different scales',
+      '{metric: latency, continue: "< 2s"}, {metric: latency, breach: "> 1.5x baseline", then: hold}',
+      '',
+    ],
+  ])('finds limits that contradict each other: %s', (_case, limits, words) => {
+    const told = warnings(value, `limits: [${limits}]`);
+
+    expect(told).toHaveLength(words === '' ? 0 : 1);
+    expect(told.join()).toContain(words);
+  });
+
+  test('finds a limit that is looser than the preset’s, and names both lines', () => {
+    const own = (limit: string) => warnings('extends: starter@1', value, `limits: [${limit}]`);
+
+    expect(own('{id: error-rate-breach-1, breach: "> 8 %"}')).toEqual([
+      expect.stringMatching(
+        /^p\.yml:4:\d+: the limit error-rate-breach-1 is looser than in preset starter@1:\d+: breach > 5 % there, > 8 % here/,
+      ),
+    ]);
+    expect(own('{id: error-rate-breach-1, for: 5m}').join()).toContain('for 2m there, 5m here');
+    expect(own('{id: error-rate-breach-1, then: hold}').join()).toContain('then rollback there, hold here');
+    expect(own('{id: error-rate-breach-1, breach: "> 4 %", for: 1m}')).toEqual([]);
+    expect(own('{metric: error-rate, breach: "> 8 %", for: 5m, then: hold}')).toEqual([
+      expect.stringMatching(
+        /the limit error-rate-breach-2 never decides: error-rate-breach-1 \(preset starter@1:\d+, “> 5 %”\) is stricter/,
+      ),
+    ]);
+    expect(own('{metric: error-rate, breach: "> 8 %", for: 30s, then: rollback}')).toEqual([]);
+  });
+
+  test('finds P0 limits where only the caretaker looks', () => {
+    const plan = (bake: string) =>
+      `plans: {slow: {stages: [{id: ten, weight: 10 %, bake: ${bake}}], watch: [{id: night, to: 24h, every: 1h}]}}`;
+    const limit = (during: string) =>
+      `limits: [{metric: latency, breach: "> 3s", severity: P0, then: rollback, during: ${during}}]`;
+
+    expect(warnings(value, plan('10m'), limit('[watch, night]')).join()).toContain(
+      'is asked in the watch only, which the caretaker carries: every 5 min',
+    );
+    expect(warnings(value, plan('10m'), limit('[canary, watch]'))).toEqual([]);
+    expect(warnings(value, plan('6h'), limit('[canary]'))).toEqual([
+      expect.stringContaining(
+        'p.yml:4:15: the plan slow takes 6 h, more than a job holds (5 h): the caretaker carries it',
+      ),
+    ]);
+    expect(warnings(value, plan('5h'), limit('[canary]'))).toEqual([]);
+  });
+
+  test('finds a count without a bound that must stay unchanged', () => {
+    const validate = (sql: string, expected: string) =>
+      warnings(`migrations: {validate: [{id: orders, sql: "${sql}", expect: ${expected}}]}`);
+
+    expect(validate('select count(*) from orders', 'unchanged').join()).toContain(
+      'has no bound: rows that users write',
+    );
+    expect(validate('select count(*) from orders where created_at < $start', 'unchanged')).toEqual([]);
+    expect(validate('select count(*) from orders', 'not-lower')).toEqual([]);
+  });
+
+  test('finds overrides of what nothing is called', () => {
+    const allow = (ids: string) =>
+      warnings(
+        'roles: {lead: [alice]}',
+        value,
+        'limits: [{id: slow, metric: latency, breach: "> 3s", then: hold}]',
+        `overrides: {allow: [${ids}], by: [lead]}`,
+      );
+
+    expect(allow('deploy-windw, ci-all-green')).toEqual([
+      'p.yml:6:21: overrides.allow: nothing is called “deploy-windw”. Did you mean “deploy-window”?',
+    ]);
+    expect(allow('deploy-window-*, sign-off-*, approval-*, contract-migration, slow, condemned')).toEqual([]);
+  });
+
+  test('finds a drill in an environment that is not declared', () => {
+    const drill = 'rollback: {drill: {every: 7d, environment: stagin}}';
+
+    expect(warnings('environments: {staging: {}}', drill)).toEqual([
+      'p.yml:4:44: there is no environment “stagin”. Did you mean “staging”?',
+    ]);
+    expect(warnings(drill)).toEqual([]);
+  });
+
+  test('finds roles that are asked and that nobody holds', () => {
+    const approvals = 'tiers: {apply: {high: {approvals: [{role: dba}]}}}';
+
+    expect(warnings('roles: {dba: [], idle: []}', approvals)).toEqual([
+      'p.yml:3:14: nobody holds the role dba, and it is asked. Name people or teams: roles: {dba: [alice, "@org/team"]}',
+    ]);
+    expect(warnings('roles: {dba: [carol]}', approvals)).toEqual([]);
+  });
+
+  test.each([...presets.keys()])('says of %s alone at most who has to be named', (name) => {
+    const told = warnings(`extends: ${name}`, 'timezone: UTC');
+
+    expect(told.filter((line) => !line.includes('nobody holds'))).toEqual([]);
+  });
+});
