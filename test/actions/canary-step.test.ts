@@ -69,6 +69,8 @@ describe('canary-step', () => {
 
     expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'limit:error-rate', exit: 1, rollback: true });
     expect(outcome.outputs.weight).toBe('0');
+    expect(outcome.evidence?.title).toMatch(/^rolled back to \S+ in /);
+    expect(JSON.stringify(outcome.evidence?.sentence)).toContain('The canary at ');
     expect(outcome.error).toContain('error-rate breaks > 10 %');
     expect(world.traffic.weights).toEqual(atStable);
     expect(world.clock.now() - start).toBeLessThanOrEqual(20_000);
