@@ -122,8 +122,8 @@ function evidenceOf(
       account.remarks.length === 0 ? [] : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }],
     found: {
       compatibility: account.changeCompatibility,
-      files: account.due.map(({ file }) => file.path),
-      deferred: account.deferred.map(({ file }) => file.path),
+      files: pathsOf(account.due),
+      deferred: pathsOf(account.deferred),
       applied,
       reverted: account.back?.done.length ?? 0,
       tool: account.tool ?? '',
@@ -168,6 +168,11 @@ function figureWords(account: Account, figures: Figures): string {
   const rows = figures.rows === undefined ? 'rows not told by the tool' : `${figures.rows} rows`;
   const done = account.walked?.done.map(({ id }) => id).join(', ') || 'nothing applied';
   return `${done} · ${formatDuration(figures.durationMs)} · ${rows} · longest lock ${formatDuration(figures.lockMs)} · longest wait of others ${formatDuration(figures.blockedMs)}`;
+}
+
+/** Every file that was looked at, a down beside its up too: the gate asks of each changed one whether anybody saw it. */
+function pathsOf(files: readonly JudgedFile[]): readonly string[] {
+  return [...new Set(files.flatMap(({ file }) => [file.path, ...(file.down === undefined ? [] : [file.down.path])]))];
 }
 
 function ids(files: readonly JudgedFile[]): string {

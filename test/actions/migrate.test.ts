@@ -501,7 +501,7 @@ describe('lint', () => {
     expect(outcome.evidence).toMatchObject({
       moment: 'review',
       pulls: [482],
-      found: { compatibility: 'expand', files: ['db/migrations/V002__note.sql'] },
+      found: { compatibility: 'expand', files: ['db/migrations/V002__note.sql', 'db/migrations/V002__note.down.sql'] },
     });
     expect(at.world.github.deployments).toEqual([]);
     expect(at.database.calls).toEqual([]);
