@@ -34,6 +34,15 @@ describe('the trusted policy', () => {
     });
   });
 
+  test('is not the preset where somebody named a file that is not there', async () => {
+    const world = memoryWorld({ policy });
+    const place = { path: '.github/deploy-polcy.yml', source: 'trusted', run: world.run } as const;
+
+    await expect(trustedPolicy(world.ask, place, vocabulary)).rejects.toMatchObject({
+      parts: { reason: 'policy-missing', where: 'input policy' },
+    });
+  });
+
   test.each(['pull_request', 'pull_request_target', 'merge_group', 'issue_comment'])(
     'is never the workspace’s on %s',
     async (event) => {
