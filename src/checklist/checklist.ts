@@ -69,11 +69,16 @@ function fixedLine(criterion: Criterion): Line {
 
 function criterionOf(item: ChecklistItem): Criterion {
   const known = criteria.find(({ id }) => id === item.id);
-  const title = item.title ?? known?.title ?? item.id.replaceAll('-', ' ');
+  const title = item.title ?? known?.title ?? titleOf(item.id);
   if (item.signOff.length > 0) {
     return { id: item.id, title, moment: known?.moment ?? 'review', asks: asksSignOff, finds: findSignOff };
   }
   return known === undefined || item.evidence !== undefined ? unaskable(item, title) : { ...known, title };
+}
+
+/** `dashboards-ready` is read as `Dashboards ready`. */
+function titleOf(id: string): string {
+  return `${id.slice(0, 1).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
 }
 
 /** Nothing in this release can answer it: unknown, with the two ways out. */

@@ -33,6 +33,17 @@ const clauses: Readonly<Record<string, string>> = {
   'planned-start': 'the planned start is not reached yet',
 };
 
+/** Titles that say what ought to be so: of these something else fails. */
+const subjects: Readonly<Record<string, string>> = {
+  'ci-all-green': 'CI',
+  'code-review-approved': 'the review',
+  'changelog-updated': 'the changelog',
+  'rollback-plan-documented': 'the rollback plan',
+  'rollback-procedure-tested': 'the rollback drill',
+  'staging-first': 'the staging proof',
+  'migration-lint-backward-compatible': 'the migration linter',
+};
+
 /** Closed when a required line failed or is unknown; waiting when only people, an hour or running checks are missing; else open. */
 export function judge(findings: readonly Finding[]): Judgement {
   const closing = findings.filter(isClosing);
@@ -45,7 +56,8 @@ export function judge(findings: readonly Finding[]): Judgement {
   if (first !== undefined) {
     return { verdict: 'waiting', reason: waitingFor(closing), title: clauseOf(closing), sentence: nextOf(first) };
   }
-  const asked = findings.filter(({ outcome }) => outcome !== 'asked-at-deploy' && outcome !== 'not-applicable');
+  // Counted as the folded list below the report counts them: what does not apply is settled too.
+  const asked = findings.filter(({ outcome }) => outcome !== 'asked-at-deploy');
   const well = asked.filter((finding) => !isOpen(finding)).length;
   const title = `${well} of ${asked.length} criteria met${asideOf(findings)}`;
   return { verdict: 'open', reason: 'all-met', title, sentence: 'Everything that is required is met.' };
@@ -78,10 +90,10 @@ function partsOf(phrase: Phrase): Exclude<Phrase, string> {
 
 function clauseOf(closing: readonly Finding[]): string {
   const alone = closing
-    .map(({ id, outcome }) => (outcome === 'waiting' ? undefined : clauses[id]))
+    .map(({ id, outcome }) => (outcome === 'fail' ? clauses[id] : undefined))
     .find((clause) => clause !== undefined);
   if (alone !== undefined) return alone;
-  const failed = closing.filter(({ outcome }) => outcome === 'fail').map(({ title }) => title);
+  const failed = closing.filter(({ outcome }) => outcome === 'fail').map(({ id, title }) => subjects[id] ?? title);
   const unknown = closing.filter(({ outcome }) => outcome === 'unknown').length;
   const waits = closing.filter(({ outcome }) => outcome === 'waiting');
   const reviews = waits.filter(({ id, awaits }) => awaits === 'people' && id === 'code-review-approved').length;
@@ -107,7 +119,7 @@ function pendingClause({ id, awaits, title }: Finding): string {
 
 function asideOf(findings: readonly Finding[]): string {
   const waived = findings.filter(({ outcome }) => outcome === 'waived').length;
-  const open = findings.filter(isOpen).length;
+  const open = findings.filter((finding) => isOpen(finding) && finding.level === 'warn').length;
   const parts = [
     waived === 0 ? '' : `${numeral(waived)} set aside`,
     open === 0 ? '' : open === 1 ? 'one warning' : `${numeral(open)} warnings`,

@@ -84,14 +84,7 @@ function mayOverride(person: string, judged: Case, answers: Answers): boolean {
 
 function waived(finding: Finding, person: string, reason: string): Finding {
   const { awaits: _, ...rest } = finding;
-  const before = typeof finding.evidence === 'string' ? [finding.evidence] : finding.evidence;
-  return {
-    ...rest,
-    outcome: 'waived',
-    evidence: [...before, `; set aside by ${person}: ${reason}`],
-    who: person,
-    todo: 'review it within 24 h',
-  };
+  return { ...rest, outcome: 'waived', who: person, todo: `${reason}; to be reviewed within 24 h` };
 }
 
 function refusal(what: string, where: string, fix: string): Problem {

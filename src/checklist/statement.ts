@@ -75,7 +75,7 @@ function factsOf({ judged, trusted, version }: Statement): readonly Phrase[] {
   const repository = `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`;
   const type: readonly Phrase[] = change.type.name === 'standard' ? [] : [['type ', { strong: change.type.name }]];
   return [
-    [{ code: version }],
+    ...(version === short(change.sha) ? [] : [[{ code: version }]]),
     ['commit ', { text: short(change.sha), href: `${repository}/commit/${change.sha}` }],
     ['risk ', { strong: change.tier }, ` (${change.because.join(', ')})`],
     ...type,
@@ -134,8 +134,11 @@ function rangeWords({ judged }: Statement): string {
   if (change.kind === 'pull') return `the pull request, from its merge base: ${size}`;
   if (change.kind === 'group') return `the merge group, from its base: ${size}`;
   const { predecessor } = change;
-  if (predecessor === undefined)
-    return `the first deployment here that is on record: ${size} of the newest pull request`;
+  if (change.relation === 'unread') return 'what ran before cannot be read, hence nobody knows what is new';
+  if (predecessor === undefined) {
+    const known = counted(change.files.length, 'file', 'files');
+    return `the first deployment here that is on record; known is its newest pull request: ${known}`;
+  }
   const from = `${predecessor.payload.version} (${short(predecessor.sha)}, deployment ${predecessor.id})`;
   return `the range from ${from}, ${change.relation}: ${size}`;
 }

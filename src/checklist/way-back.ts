@@ -6,7 +6,7 @@ import type { Effective } from '../policy/effective.ts';
 import { readHistory, unfinished } from '../record/history.ts';
 import { sidesOf, whatRuns } from '../record/running.ts';
 import type { Change } from './change.ts';
-import { ago } from './words.ts';
+import { ago, coded } from './words.ts';
 
 interface At {
   readonly policy: Effective;
@@ -20,15 +20,15 @@ interface At {
 export function wayBackOf(at: At, answers: Answers): Phrase {
   const { policy, change, now } = at;
   const told = answers.of({ kind: 'deployments', environment: policy.environment });
-  if (told.kind === 'unknown') return `unknown: ${told.because}`;
+  if (told.kind === 'unknown') return coded(`unknown: ${told.because}.`);
   const runs = whatRuns(change.history) ?? change.predecessor;
-  if (runs === undefined) return 'none: nothing of ours runs here yet';
+  if (runs === undefined) return 'none: nothing of ours runs here yet.';
   const side = at.stableSide || sidesOf(runs)?.canary || '';
   const means: readonly PhrasePart[] = [
     { code: runs.payload.version },
     side === '' ? '' : ` on ${side}`,
     `, ${meansOf(policy)}${drilled(policy, change, now, answers)}`,
-    policy.traffic === undefined ? '' : `, warm until ${formatDuration(policy.traffic.keepOldMs)} after full`,
+    policy.traffic?.router === undefined ? '' : `, warm until ${formatDuration(policy.traffic.keepOldMs)} after full`,
   ];
   const flag = policy.rollback.flag;
   return flag === undefined ? [...means, '.'] : [...means, '; flag ', { code: flag }, '.'];
@@ -37,7 +37,7 @@ export function wayBackOf(at: At, answers: Answers): Phrase {
 function meansOf({ traffic, rollback }: Effective): string {
   if (traffic?.router !== undefined) return 'by traffic';
   if (rollback.redeploy !== undefined) return 'by redeploy';
-  return 'by hand: the policy names neither a router nor a redeploy';
+  return 'by hand (the policy names neither a router nor a redeploy)';
 }
 
 function drilled(policy: Effective, change: Change, now: number, answers: Answers): string {

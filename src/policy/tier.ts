@@ -34,7 +34,7 @@ export function tierOf(
       facts,
       plainly.map(({ match }) => match),
     );
-  const byDefault: Tiered = { tier: policy.tiers.default, because: ['default'], rules: [] };
+  const byDefault: Tiered = { tier: policy.tiers.default, because: ['by default'], rules: [] };
   const candidates = [
     ...(covered ? [] : [byDefault]),
     ...matches.map(({ tier, id, match }): Tiered => ({ tier, because: match.because, rules: [id] })),

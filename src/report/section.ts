@@ -103,7 +103,7 @@ function openRow(
   kept: Kept,
   { allowed, owed }: { readonly allowed: Allowed; readonly owed: boolean },
 ): string {
-  const sign = row.outcome === 'fail' && !row.required ? `${signs.fail}, not required` : signs[row.outcome];
+  const sign = row.outcome === 'warn' || row.required ? signs[row.outcome] : `${signs[row.outcome]}, not required`;
   const evidence = inline(row.evidence, allowed);
   const title = `${legPrefix(kept)}${inline(row.title, allowed)}${evidence === '' ? '' : ` · ${evidence}`}`;
   if (!owed) return tableRow([sign, title]);

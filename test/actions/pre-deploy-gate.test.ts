@@ -163,6 +163,7 @@ describe('at the deploy moment', () => {
 
     expect(outcome).toMatchObject({ verdict: 'closed', reason: 'change-unknown', exit: 1 });
     expect(outcome.error).toContain('deployments: read');
+    for (const id of ['behind', 'locked', 'in-flight']) expect(rowOf(outcome, id)?.outcome).toBe('unknown');
   });
 
   test('stops with every fault of a bad policy, and asks nothing else', async () => {

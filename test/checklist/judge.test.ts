@@ -56,14 +56,23 @@ describe('the clause of the title', () => {
     ],
     [
       [fails, aFinding({ id: 'changelog-updated', title: 'Changelog', outcome: 'fail' })],
-      'Coverage and Changelog fail',
+      'Coverage and the changelog fail',
     ],
     [[fails, fails, fails], 'three criteria fail'],
     [[reviews, signs], 'a review is missing, one person has to sign'],
     [[window, running], 'the window is closed, checks still run'],
     [[aFinding({ id: 'behind', outcome: 'fail' }), unknown], 'what runs is newer than this commit'],
+    [[aFinding({ id: 'behind', outcome: 'unknown' })], 'one fact is missing'],
     [[aFinding(), aFinding(), { ...fails, required: false, level: 'warn' }], '2 of 3 criteria met, one warning'],
-    [[aFinding(), { ...fails, outcome: 'not-applicable' }], '1 of 1 criteria met'],
+    [[aFinding(), { ...fails, outcome: 'not-applicable' }], '2 of 2 criteria met'],
+    [[aFinding(), { ...fails, required: false, level: 'info' }], '1 of 2 criteria met'],
+    [
+      [
+        { ...fails, id: 'ci-all-green', title: 'CI green' },
+        { ...fails, id: 'staging-first' },
+      ],
+      'CI and the staging proof fail',
+    ],
   ] as const)('says what is open: %#', (findings, title) => {
     expect(judge(findings).title).toBe(title);
   });

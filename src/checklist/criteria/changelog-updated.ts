@@ -35,7 +35,7 @@ export const changelogUpdated: Criterion = withOptions({
       return unknownFinding('not all files of the change are known', 'look by hand, or set the level to warn');
     return fail(
       'no entry in the changelog',
-      `add one (${given.paths.join(', ')}), or the label ${given['skip-label']}`,
+      ['add one to ', { code: given.paths.join(', ') }, ', or the label ', { code: given['skip-label'] }],
       'author',
     );
   },

@@ -61,7 +61,12 @@ function judged(ci: Ci): Found {
   ];
   if (failed.length > 0) return fail(['failed: ', ...named(failed, true)], 'mend or re-run what failed', 'author');
   if (running.length > 0)
-    return waiting('ci', ['still running: ', ...named(running, false)], 'nothing: the gate asks again', 'CI');
+    return waiting(
+      'ci',
+      ['still running: ', ...named(running, false)],
+      'run the gate again when they have ended',
+      'CI',
+    );
   if (unclear.length > 0) {
     return unknownFinding(['ended in a way nobody knows: ', ...named(unclear, true)], 're-run these checks', 'author');
   }

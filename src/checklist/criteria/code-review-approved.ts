@@ -25,6 +25,10 @@ export const codeReviewApproved: Criterion = withOptions({
     const worst = worstOf(stray === undefined ? findings : [stray, ...findings]);
     if (worst !== undefined) return worst;
     if (change.pulls.length > 0) return passed(findings);
+    if (change.relation === 'unread') return unknownFinding('what the change is cannot be read', 'mend that first');
+    if (change.relation === 'behind') {
+      return unknownFinding('a commit behind what runs brings nothing to review', 'go back with the rollback workflow');
+    }
     return change.relation === 'identical'
       ? unknownFinding(
           'the pull requests of the commit that runs are not on record',

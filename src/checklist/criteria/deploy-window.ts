@@ -41,7 +41,7 @@ function closed(windows: Windows, at: number, because: string): Found {
   const next = opensNext(windows, at);
   const evidence = `${localWords(at, windows)}: closed, ${because}`;
   if (next === undefined) return fail(`${evidence}; no window opens within a year`, 'correct `windows:` in the policy');
-  return waiting('time', evidence, `wait: the window opens ${localWords(next, windows)}`, '');
+  return waiting('time', evidence, `run the gate again when the window opens: ${localWords(next, windows)}`, '');
 }
 
 function asksException(context: Context, answers: Answers): readonly Question[] {

@@ -2,6 +2,7 @@
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { anyMatches } from '../../kit/glob.ts';
+import type { Effective } from '../../policy/effective.ts';
 import { unfinished } from '../../record/history.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
@@ -11,7 +12,7 @@ import { counted, instant, listed, short } from '../words.ts';
 /** `change-known`: everything that says what the change is could be read. */
 const changeKnown: Criterion = {
   id: 'change-known',
-  title: 'The change is known',
+  title: 'Change',
   moment: 'review',
   asks: () => [],
   finds: ({ change }) => {
@@ -31,7 +32,7 @@ const changeKnown: Criterion = {
 /** `plan-chosen`: the policy has a plan for this tier and type. */
 const planChosen: Criterion = {
   id: 'plan-chosen',
-  title: 'A plan fits',
+  title: 'Plan',
   moment: 'review',
   asks: () => [],
   finds: ({ change }) =>
@@ -43,13 +44,14 @@ const planChosen: Criterion = {
 /** `ref`: branches and tags that the environment allows; a commit other than the ref's own must lie on it. */
 const allowedRef: Criterion = {
   id: 'ref',
-  title: 'Deployed from an allowed ref',
+  title: 'Ref',
   moment: 'deploy',
   asks: (context) => (isRefsOwn(context) ? [] : [onRef(context)]),
   finds: (context, answers) => {
     const { run, policy } = context;
     const name = run.ref.replace(/^refs\/(heads|tags)\//, '');
-    const allowed = policy.refs.length === 0 ? `${run.defaultBranch} and tags` : policy.refs.join(', ');
+    const allowed =
+      policy.refs.length === 0 ? `${run.defaultBranch} or a tag` : `a ref that matches ${policy.refs.join(', ')}`;
     if (!isAllowed(context, name)) {
       return fail(
         `${name} may not be deployed to ${policy.environment}`,
@@ -65,7 +67,7 @@ const allowedRef: Criterion = {
       ? pass(`${short(context.change.sha)} lies on ${name}`)
       : fail(
           `${short(context.change.sha)} does not lie on ${name}`,
-          `deploy a commit of ${allowed}`,
+          `deploy a commit of ${name}`,
           'who started the run',
         );
   },
@@ -74,7 +76,7 @@ const allowedRef: Criterion = {
 /** `planned-start`: asked when a later start than now is planned. Windows and times ahead were judged for that start, so nothing begins before it. */
 export const notBeforeStart: Criterion = {
   id: 'planned-start',
-  title: 'Planned start reached',
+  title: 'Planned start',
   moment: 'deploy',
   asks: () => [],
   finds: ({ plannedStart, now }) =>
@@ -86,15 +88,17 @@ export const notBeforeStart: Criterion = {
 /** `behind`: what runs is newer than this commit; going back is the rollback's work. */
 const notBehind: Criterion = {
   id: 'behind',
-  title: 'Ahead of what runs',
+  title: 'Order',
   moment: 'deploy',
   asks: () => [],
-  finds: ({ change, policy }) => {
+  finds: ({ change, policy }, answers) => {
     const { predecessor } = change;
+    const history = answers.of(historyOf(policy));
+    if (history.kind === 'unknown') return notTold(history);
     if (predecessor === undefined) return notApplicable('nothing of ours runs here yet');
     const runs = `${predecessor.payload.version} (${short(predecessor.sha)})`;
     if (change.relation !== 'behind') return pass(`${runs} runs: ${change.relation}`);
-    const todo = ['to go back: ', { code: `gh workflow run ${policy.rollback.workflow} -f to=${change.sha}` }];
+    const todo = ['go back with ', { code: `gh workflow run ${policy.rollback.workflow} -f to=${change.sha}` }];
     return fail(`${runs} runs and is newer than ${short(change.sha)}`, todo, 'who started the run');
   },
 };
@@ -102,12 +106,14 @@ const notBehind: Criterion = {
 /** `locked`: nobody has locked the environment. */
 const notLocked: Criterion = {
   id: 'locked',
-  title: 'Not locked',
+  title: 'Lock',
   moment: 'deploy',
   asks: () => [],
-  finds: ({ change, policy }) => {
+  finds: ({ change, policy }, answers) => {
+    const history = answers.of(historyOf(policy));
+    if (history.kind === 'unknown') return notTold(history);
     const lock = change.history.attempts.find((attempt) => attempt.task === 'deploy:lock' && unfinished(attempt));
-    if (lock?.payload.kind !== 'lock') return pass('no lock');
+    if (lock?.payload.kind !== 'lock') return pass('none');
     const { by, reason } = lock.payload;
     const evidence = ['locked by ', by, `: ${reason} (`, { text: `lock ${lock.id}`, href: lock.payload.run.url }, ')'];
     return fail(evidence, `run the gate with mode: unlock and environment: ${policy.environment}`, by);
@@ -117,14 +123,16 @@ const notLocked: Criterion = {
 /** `in-flight`: no other deployment is under way; what to do about one says the type, else the policy. */
 const nothingInFlight: Criterion = {
   id: 'in-flight',
-  title: 'Nothing else in flight',
+  title: 'Other deployments',
   moment: 'deploy',
   asks: asksInFlight,
   finds: (context, answers) => {
+    const history = answers.of(historyOf(context.policy));
+    if (history.kind === 'unknown') return notTold(history);
     const others = inFlight(context, answers);
     const [alive] = others.filter(({ alive: lives }) => lives);
     if (alive !== undefined) return underWay(alive, context);
-    if (others.length === 0) return pass('nothing under way');
+    if (others.length === 0) return pass('none under way');
     const ids = listed(
       others.map(({ attempt }) => `deployment ${attempt.id}`),
       3,
@@ -133,6 +141,11 @@ const nothingInFlight: Criterion = {
     return { ...pass(left), warning: `Opened over what was left: ${left}` };
   },
 };
+
+/** The change has asked it; whoever reads the record must know that it was told, for an empty one looks like peace. */
+function historyOf({ environment }: Pick<Effective, 'environment'>): QuestionOf<'deployments'> {
+  return { kind: 'deployments', environment };
+}
 
 /** What to do about another deployment under way; a rollback or a drill is never superseded. */
 export function inFlightRule(context: Context, other: InFlight): 'wait' | 'supersede' | 'close' {
