@@ -61,7 +61,7 @@ export function rolledBack(past: Past & { readonly from: Past; readonly said: re
 
 /** A migration child of `parent` with one file. */
 export function migrated(
-  past: Past & { readonly parent: number; readonly compatibility: string; readonly said: readonly Said[] },
+  past: Past & { readonly parent: number | null; readonly compatibility: string; readonly said: readonly Said[] },
 ): DeploymentFact {
   const payload: MigrationPayload = {
     ...shared(past),

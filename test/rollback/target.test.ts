@@ -195,17 +195,26 @@ describe('the schema guard', () => {
     expect(schemaGuard(history(a, b, child), 1).kind).toBe(kind);
   });
 
-  test('counts a migration without an end as applied, and a failed one not', () => {
-    const open = migrated({ id: 9, letter: 'b', parent: 2, compatibility: 'contract', said: [] });
-    const failed = migrated({
-      id: 9,
-      letter: 'b',
-      parent: 2,
-      compatibility: 'contract',
-      said: [['failure', applied[0][1]]],
-    });
+  test.each([
+    ['without an end', [], 'closed'],
+    ['that failed before anything went in', [['failure', failed(0, 'none')]], 'holds'],
+    ['that failed behind an expand file', [['failure', failed(1, 'expand')]], 'holds'],
+    ['that failed behind a contract file', [['failure', failed(1, 'contract')]], 'closed'],
+    ['that was killed and ended from the history', [['error', failed(1, 'contract')]], 'closed'],
+  ] as const)('counts a contract migration %s by what of it is in', (_name, said, kind) => {
+    const child = migrated({ id: 9, letter: 'b', parent: 2, compatibility: 'contract', said });
 
-    expect(schemaGuard(history(a, b, open), 1).kind).toBe('closed');
-    expect(schemaGuard(history(a, b, failed), 1).kind).toBe('holds');
+    expect(schemaGuard(history(a, b, child), 1).kind).toBe(kind);
+  });
+
+  test('counts a contract migration that belongs to no Deployment', () => {
+    const child = migrated({ id: 9, letter: 'b', parent: null, compatibility: 'contract', said: applied });
+
+    expect(schemaGuard(history(a, b, child), 1).kind).toBe('closed');
+    expect(schemaGuard(history(a, b, child), undefined).kind).toBe('closed');
   });
 });
+
+function failed(count: number, compatibility: string) {
+  return { kind: 'migration', verdict: 'failed', count, compatibility } as const;
+}
