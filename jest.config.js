@@ -1,6 +1,7 @@
 /** Jest runs the TypeScript sources as ES modules through swc; types are checked by `npm run check`. */
 export default {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/setup.ts'],
   roots: ['<rootDir>/src', '<rootDir>/actions', '<rootDir>/test'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
