@@ -28,7 +28,7 @@ export const httpRouter = z.strictObject({
   url: words.describe('GET answers the weights: {"blue": 90, "green": 10}'),
   'set-url': words.optional().describe('where they are written; default: url'),
   method: z.enum(['PUT', 'POST', 'PATCH']).optional().describe('default PUT'),
-  headers: z.record(words, words).optional(),
+  headers: z.record(words, words).optional().describe('sent with each call'),
   weights: z
     .string()
     .regex(/^(?:\/[^/]*)*$/, { error: 'must be a JSON pointer such as /weights' })

@@ -8,7 +8,7 @@ const timeout = z
   .refine((written) => parseDuration(written) !== undefined, { error: 'must be a duration such as 10s' })
   .optional()
   .describe('deadline of one call; default 10s');
-const headers = z.record(words, words).optional();
+const headers = z.record(words, words).optional().describe('sent with each call');
 
 /** `prometheus: <base url>`: queries are PromQL with {{side}} {{version}} {{track}} {{leg}} {{window}}. */
 export const prometheusSource = z.strictObject({

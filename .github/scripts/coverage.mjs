@@ -1,0 +1,175 @@
+// Which line of which preset, or which room, carries each requirement of the five processes; `node .github/scripts/coverage.mjs` writes docs/coverage.md.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { compiled } from './compiled.mjs';
+
+/** The preset of each process. */
+export const presetOf = {
+  '000': 'strict-blue-green',
+  '001': 'rolling-baseline',
+  '002': 'standard-sop',
+  '003': 'production-checklist',
+  '004': 'risk-tiered',
+};
+
+const rooms = {
+  migrations: 'migration',
+  traffic: 'canary',
+  plans: 'canary',
+  limits: 'canary',
+  compare: 'canary',
+  metrics: 'canary',
+};
+const others = { smoke: 'smoke', rollback: 'rollback', announce: 'rollback', targets: 'rollback', flags: 'rollback' };
+
+/** The data behind the page: requirements, what carries them, what is not built. */
+export function coverageData() {
+  const read = (name) => parse(readFileSync(join('test', 'policy', `${name}.yml`), 'utf8'));
+  return { entries: read('catalogue').entries, carriers: read('carriers'), unbuilt: read('unbuilt') };
+}
+
+/** What stands at a dotted path of a policy; lists are entered by id, limits by metric. Undefined when nothing does. */
+export function at(tree, path) {
+  return path.split('.').reduce((here, key) => {
+    if (!Array.isArray(here)) return here?.[key];
+    const found = here.filter((item) => item === key || item?.id === key || item?.metric === key);
+    return found.length > 1 ? found : found[0];
+  }, tree);
+}
+
+/** The carriers of a requirement in one preset: `{text, room, open?}`; empty when nothing carries it. */
+export function carriersOf(id, preset, { tree, criteria, carriers, unbuilt }) {
+  const own = [
+    ...(at(tree.checklist, id) === undefined ? [] : [`checklist.${id}`]),
+    ...(at(tree.smoke?.covers ?? [], id) === undefined ? [] : [`smoke.covers.${id}`]),
+  ];
+  const told = carriers[preset]?.[id] ?? [];
+  return [...own, ...told].map((text) => carrierOf(text, tree, criteria, unbuilt));
+}
+
+function carrierOf(text, tree, criteria, unbuilt) {
+  const [, room, what] = /^open (\S+): (.+)$/.exec(text) ?? [];
+  if (room !== undefined) return { text: what, room, open: true };
+  if (text.startsWith('repository ')) return { text, room: roomOf(text.slice('repository '.length)), open: false };
+  if (/^(?:src|actions|docs)\//.test(text))
+    return { text, room: text.split('/')[1].replace(/\..*$/, ''), open: false, file: text };
+  const value = at(tree, text);
+  const line = text.startsWith('checklist.') ? asLine(value) : undefined;
+  const lack = unbuilt.find((one) => isLacking(one, text, line, tree));
+  if (lack !== undefined) return { text, room: lack.room, open: true, path: text, lack: lack.what };
+  if (line === undefined) return { text, room: roomOf(text), open: false, path: text };
+  const people = line['sign-off'] !== undefined;
+  const open = !people && !criteria.has(line.id);
+  return { text: people ? `${text} (people sign)` : text, room: 'checklist', open, path: text };
+}
+
+function asLine(value) {
+  return typeof value === 'string' ? { id: value } : value;
+}
+
+function roomOf(path) {
+  const [first] = path.split('.');
+  return rooms[first] ?? others[first] ?? 'checklist';
+}
+
+function isLacking(lack, path, line, tree) {
+  if (lack.moment !== undefined) return line?.moment === lack.moment;
+  if (lack.paths === undefined) {
+    const plan = path.startsWith('plans.') ? at(tree, path.split('.').slice(0, 2).join('.')) : undefined;
+    return lack.by === undefined ? hoursOf(plan) > lack.longer : plan?.by === lack.by;
+  }
+  return lack.paths.some((pattern) => isUnder(path.split('.'), pattern.split('.')));
+}
+
+/** Hours of all bakes of a plan. */
+function hoursOf(plan) {
+  const units = { s: 1 / 3600, m: 1 / 60, h: 1, d: 24 };
+  const bakes = (plan?.stages ?? []).map(({ bake }) => Number.parseFloat(bake) * units[bake.at(-1)]);
+  return bakes.reduce((sum, hours) => sum + hours, 0);
+}
+
+function isUnder(path, pattern) {
+  return pattern.length <= path.length && pattern.every((key, index) => key === '*' || key === path[index]);
+}
+
+/** One row a requirement: who carries it in which presets, and the rooms it still waits for. */
+export function coverageRows({ trees, criteria, entries, carriers, unbuilt }) {
+  return entries.map(({ id, title, phase, seeds }) => {
+    const shares = seeds.map((seed) => {
+      const preset = presetOf[seed];
+      return { preset, carriers: carriersOf(id, preset, { tree: trees[preset], criteria, carriers, unbuilt }) };
+    });
+    const open = [...new Set(shares.flatMap((share) => share.carriers.flatMap((one) => (one.open ? [one.room] : []))))];
+    return { id, title, phase, shares, open: open.sort() };
+  });
+}
+
+/** Whether the sources still lack it: nobody reads it, or the refusal still stands. */
+export function isStillLacking(lack, sources) {
+  if (lack.reads !== undefined) return !sources.some(({ text }) => new RegExp(lack.reads).test(text));
+  const [path, held] = lack.holds;
+  return sources.some((source) => source.path === path && source.text.includes(held));
+}
+
+/** Sources in which an action could read a key of the policy: everything but the policy's own room and the option shapes. */
+export function actingSources() {
+  return ['src', 'actions']
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))))
+    .filter((path) => path.endsWith('.ts') && !/^src\/(?:policy|providers)\//.test(path))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+}
+
+/** The page. */
+export function coveragePage(rows) {
+  const open = rows.filter((row) => row.open.length > 0);
+  const byRoom = [...new Set(open.flatMap((row) => row.open))].sort();
+  const carried = rows.filter((row) => row.shares.every((share) => share.carriers.length > 0)).length;
+  const phases = [...new Set(rows.map(({ phase }) => phase))];
+  return [
+    '<!-- Generated by .github/scripts/coverage.mjs; change what it reads and run it. -->',
+    '# What carries the requirements of the five processes',
+    '',
+    `${carried} of ${rows.length} requirements are carried; ${open.length} of them wait for a room that does not do it yet.`,
+    '',
+    'A requirement is carried by a line of the preset (`checklist.…`, `limits.…`, a stage, a window, a target, the way back), by the step that does it',
+    'for every policy (a file), or by people who sign. **open** names the room that will carry it: the policy can say it, the action cannot do it.',
+    '',
+    '| room | open |',
+    '|---|---|',
+    ...byRoom.map((room) => `| ${room} | ${open.filter((row) => row.open.includes(room)).length} |`),
+    ...phases.flatMap((phase) => [
+      '',
+      `## ${phase}`,
+      '',
+      '| requirement | carried by | state |',
+      '|---|---|---|',
+      ...rows.filter((row) => row.phase === phase).map(rowText),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function rowText({ id, title, shares, open }) {
+  const byText = new Map();
+  for (const { preset, carriers } of shares) {
+    const text = carriers.map((one) => `\`${one.text}\``).join(', ');
+    byText.set(text, [...(byText.get(text) ?? []), preset]);
+  }
+  const carried = [...byText].map(([text, presets]) => `${presets.join(', ')}: ${text}`).join('<br>');
+  const state = open.length === 0 ? 'carried' : `open: ${open.join(', ')}`;
+  return `| \`${id}\`<br>${title.replaceAll('|', '\\|').replaceAll('<', '&lt;')} | ${carried} | ${state} |`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { vocabulary } = await compiled('src/vocabulary.ts');
+  const trees = Object.fromEntries(
+    Object.values(presetOf).map((name) => [name, parse(readFileSync(join('policies', `${name}.yml`), 'utf8'))]),
+  );
+  const criteria = new Set(vocabulary.criteria.keys());
+  const rows = coverageRows({ ...coverageData(), trees, criteria });
+  if (!existsSync('docs')) throw new Error('Run this in the root of the repository.');
+  writeFileSync(join('docs', 'coverage.md'), coveragePage(rows));
+  console.log(`${rows.length} requirements, ${rows.filter((row) => row.open.length > 0).length} open`);
+}
