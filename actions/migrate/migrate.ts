@@ -1,15 +1,15 @@
 // Migrate: judge the migrations of a change, apply what is due under a lock, say where the schema stands, revert when asked.
 import { type Account, lintAccount, plannedAccount } from '../../src/migration/account.ts';
-import { backupOf, backupWords } from '../../src/migration/backup.ts';
+import { backUp } from '../../src/migration/backup.ts';
 import { defaultLimits } from '../../src/migration/budget.ts';
 import { execute, valuesOf } from '../../src/migration/execution.ts';
 import { type Folder, readFolder } from '../../src/migration/file.ts';
-import { beginChild, endChild, endLeftChild, endUnended } from '../../src/migration/journal.ts';
+import { beginChild, endChild, endKilled, endUnended } from '../../src/migration/journal.ts';
 import { judgeApply, whereSchemaStands } from '../../src/migration/judge.ts';
-import { leftOf } from '../../src/migration/left.ts';
+import { endedSessions, leftKey, readBegun } from '../../src/migration/left.ts';
 import { finishedOutcome, outcomeOf } from '../../src/migration/outcome.ts';
 import { planOf, readListing } from '../../src/migration/plan.ts';
-import { backupFailed, rehearsalComesLater } from '../../src/migration/problem.ts';
+import { rehearsalComesLater } from '../../src/migration/problem.ts';
 import { readScene, type Scene } from '../../src/migration/scene.ts';
 import { databaseOptions } from '../../src/migration/settings.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
@@ -24,7 +24,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const scene = await log.beat('Policy and change', () => readScene(world.ask, world.run, inputs, vocabulary));
   const { directory, tool } = scene.settings;
   const folder = await log.beat('Read the migrations', async () =>
-    readFolder(await readListing(world.files, directory), tool),
+    readFolder(await readListing(world.files, directory, inputs.directory !== ''), tool),
   );
   const silent = inputs['dry-run'] || world.run.pull?.fork === true;
   if (inputs.phase === 'lint') return outcomeOf(scene, lintAccount(scene, folder, { from, to: clock.now() }), silent);
@@ -39,17 +39,17 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
 
 /** Post: when main was killed, ends the statement that outlived it and says where the schema is. */
 export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
-  const childId = Number(world.state.read('migration') || '0');
-  if (childId === 0 || world.state.read('migration-ended') !== '') return finishedOutcome('');
-  const left = leftOf(await world.deployments.list(inputs.environment), childId);
-  if (left === undefined) return finishedOutcome('');
-  const place = { ...left.child.payload, run: world.run, limits: defaultLimits };
-  const database = world.database(databaseOptions({ ...place, url: inputs['database-url'] }));
+  const { run, state, deployments } = world;
+  const { environment, leg } = inputs;
+  const begun = readBegun(state.read(leftKey));
+  if (begun === undefined) return finishedOutcome('');
+  const place = { run, leg, limits: defaultLimits, url: inputs['database-url'], tool: begun.tool };
+  const database = world.database(databaseOptions(place));
   try {
     const ended = await world.log.beat('End what outlived the job', () => database.cancelLeftovers());
     const history = await database.history();
-    const end = await endLeftChild(world.deployments, left.child, { history, url: world.run.url, parent: left.parent });
-    return finishedOutcome(`${ended} sessions of this job were ended. ${end.words}`);
+    const words = await endKilled(deployments, { environment, childId: begun.childId, history, url: run.url });
+    return finishedOutcome(`${endedSessions(ended, 'that outlived this job')} ${words}`.trim());
   } finally {
     await database.close();
   }
@@ -81,11 +81,11 @@ async function apply(job: Job, dryRun: boolean): Promise<Account> {
   });
   if (planned.judgement.verdict !== 'applied') return planned;
   const before = await log.beat('Validate before', () => valuesOf(database, scene.settings.validations, clock.now()));
-  const backup = await log.beat('Back up', () => backUp(job));
+  const backup = await log.beat('Back up', () => backUp(world.command, scene.settings));
   const child = await log.beat('Record what is about to happen', () =>
     beginChild(deployments, scene, { choice: plan.choice, tool: folder.tool, history }),
   );
-  world.state.save('migration', String(child.attempt.id));
+  world.state.save(leftKey, JSON.stringify({ childId: child.attempt.id, tool: folder.tool }));
   const files = plan.choice.due.map(({ file }) => file);
   const executed = await log.beat('Apply', () =>
     execute(database, { files, settings: scene.settings, before, signal: world.cancelled, told: log.info }),
@@ -97,24 +97,21 @@ async function apply(job: Job, dryRun: boolean): Promise<Account> {
     executed.walked.failed,
   );
   log.info(stands);
-  await log.beat('Record what happened', () =>
-    endChild(deployments, scene, { childId: child.attempt.id, choice: plan.choice, executed, judgement }),
+  const childId = child.attempt.id;
+  const unsaid = await log.beat('Record what happened', () =>
+    endChild(deployments, scene, { childId, choice: plan.choice, executed, judgement }),
   );
-  if (executed.after !== undefined) world.state.save('migration-ended', 'true');
-  return { ...planned, ...executed, judgement, stands, backup, childId: child.attempt.id, to: clock.now() };
+  if (executed.after !== undefined && unsaid.length === 0) world.state.save(leftKey, '');
+  const remarks = [...planned.remarks, ...unsaid];
+  return { ...planned, ...executed, remarks, judgement, stands, backup, childId, to: clock.now() };
 }
 
 /** The lock keeps every other run out; a session of ours that is still at work then is what a dead run left behind. */
 async function lock({ world, database }: Job): Promise<void> {
   await database.open(world.cancelled);
   const ended = await database.cancelLeftovers();
-  if (ended > 0) world.log.warn(`${ended} sessions that a dead run left behind were ended and rolled back.`);
-}
-
-async function backUp({ world, scene }: Job): Promise<string> {
-  const line = scene.settings.backup;
-  if (line === undefined) return '';
-  const backup = backupOf(await world.command({ line, timeoutMs: scene.settings.limits.durationMs }));
-  if (typeof backup === 'string') throw backupFailed(backup);
-  return backupWords(backup);
+  if (ended > 0)
+    world.log.warn(
+      `${endedSessions(ended, 'that a dead run left behind')} What they had not committed is rolled back.`,
+    );
 }

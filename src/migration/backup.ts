@@ -1,5 +1,7 @@
 // The backup before a migration: what the policy's command must print, and when it is none.
 import { z } from 'zod';
+import { backupFailed } from './problem.ts';
+import type { Settings } from './settings.ts';
 
 const proof = z.object({
   location: z.string().min(1),
@@ -10,12 +12,25 @@ const proof = z.object({
 
 export type Backup = z.infer<typeof proof>;
 
-/** The proof that a backup command printed: one JSON object, with other lines before it at most. A text: why it is no proof. */
-export function backupOf(reply: {
+/** Runs the policy's command and says what it made; empty where the policy asks for no backup. Throws a Problem when there is no proof of one. */
+export async function backUp(
+  command: (options: { readonly line: NonNullable<Settings['backup']>; readonly timeoutMs: number }) => Promise<Reply>,
+  { backup: line, limits }: Pick<Settings, 'backup' | 'limits'>,
+): Promise<string> {
+  if (line === undefined) return '';
+  const backup = backupOf(await command({ line, timeoutMs: limits.durationMs }));
+  if (typeof backup === 'string') throw backupFailed(backup);
+  return backupWords(backup);
+}
+
+interface Reply {
   readonly code: number;
   readonly stdout: string;
   readonly timedOut: boolean;
-}): Backup | string {
+}
+
+/** The proof that a backup command printed: one JSON object, with other lines before it at most. A text: why it is no proof. */
+export function backupOf(reply: Reply): Backup | string {
   if (reply.timedOut) return 'it did not end in time';
   if (reply.code !== 0) return `it ended with code ${reply.code}`;
   const line = reply.stdout.trim().split('\n').at(-1) ?? '';

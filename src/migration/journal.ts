@@ -4,13 +4,14 @@ import type { DeploymentState } from '../evidence/fact.ts';
 import type { AppliedFact } from '../evidence/migration.ts';
 import { type Begun, begin } from '../record/begin.ts';
 import type { Entry } from '../record/entry.ts';
-import { type Attempt, unfinished } from '../record/history.ts';
+import { type Attempt, readHistory, unfinished } from '../record/history.ts';
 import type { MigrationPayload } from '../record/payload.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { statusOf } from '../record/words.ts';
 import { childOf, endOfLeft, endState, migrationEntry, parentState, unendedChildren } from './child.ts';
 import type { Executed } from './execution.ts';
 import { type Judgement, whereSchemaStands } from './judge.ts';
+import { leftOf } from './left.ts';
 import { worstOf } from './meaning.ts';
 import type { Scene } from './scene.ts';
 import type { Choice } from './set.ts';
@@ -38,7 +39,8 @@ export async function beginChild(
   return begin(store, child, entry, { logUrl: scene.run.url, leg: scene.leg });
 }
 
-/** Ends the child and tells the parent. Where the history could not be read the child stays open: the next migrate reads it and ends it. */
+/** Ends the child and tells the parent; says what GitHub did not take. Where that is the child's end, or the history could not be read, the
+ * child stays open: it counts as applied, and post or the next migrate ends it from the history. */
 export async function endChild(
   store: DeploymentStore,
   scene: Scene,
@@ -48,7 +50,7 @@ export async function endChild(
     readonly executed: Executed;
     readonly judgement: Judgement;
   },
-): Promise<void> {
+): Promise<readonly string[]> {
   const { verdict, reason } = end.judgement;
   const { after, back } = end.executed;
   const there = end.choice.due.filter(({ file }) => after?.includes(file.id));
@@ -56,18 +58,50 @@ export async function endChild(
   const count = verdict === 'reverted' ? (back?.done.length ?? 0) : there.length;
   const entry = migrationEntry(verdict, count, worstOf(touched));
   const said = { entry, logUrl: scene.run.url, leg: scene.leg };
-  if (after !== undefined) await store.say(end.childId, statusOf({ ...said, state: endState(verdict, reason) }));
-  await tellParent(store, scene.parent, { ...said, state: parentState(verdict, reason) });
+  try {
+    if (after !== undefined) await store.say(end.childId, statusOf({ ...said, state: endState(verdict, reason) }));
+    await tellParent(store, scene.parent, { ...said, state: parentState(verdict, reason) });
+    return [];
+  } catch (error) {
+    return [notRecorded(error)];
+  }
 }
 
-/** Ends children that never got an end, from what the history table has now; says what it found, a sentence each. */
+/** Ends the child of a run that was killed, from what the history has now. A sentence about the schema, and what GitHub did not take. */
+export async function endKilled(
+  store: DeploymentStore,
+  of: {
+    readonly environment: string;
+    readonly childId: number;
+    readonly history: readonly AppliedFact[];
+    readonly url: string;
+  },
+): Promise<string> {
+  try {
+    const left = leftOf(await store.list(of.environment), of.childId);
+    if (left === undefined) return '';
+    return (await endLeftChild(store, left.child, { history: of.history, url: of.url, parent: left.parent })).words;
+  } catch (error) {
+    return notRecorded(error);
+  }
+}
+
+function notRecorded(error: unknown): string {
+  const because = error instanceof Error ? error.message : String(error);
+  return `The end of the migration is not recorded, it counts as applied until the next migrate ends it: ${because}`;
+}
+
+/** Ends children that never got an end, from what the history table has now; says what it found, a sentence each. The record is read afresh:
+ * whoever held the lock until now may have ended his own meanwhile. Throws what the store throws. */
 export async function endUnended(
   store: DeploymentStore,
   scene: Scene,
   history: readonly AppliedFact[],
 ): Promise<readonly string[]> {
   const told: string[] = [];
-  for (const child of unendedChildren(scene.history, scene.leg)) {
+  const of = { environment: scene.policy.environment, unit: scene.policy.unit.name ?? '' };
+  const fresh = readHistory(await store.list(of.environment), of);
+  for (const child of unendedChildren(fresh, scene.leg)) {
     const { words } = await endLeftChild(store, child, { history, url: scene.run.url });
     told.push(`Migration ${child.id} of run ${child.payload.run.id} never ended. ${words} It is ended now.`);
   }

@@ -5,6 +5,7 @@ import type { Folder, FolderFile } from './file.ts';
 import { type Judgement, judgeFaults, judgeInTheWay } from './judge.ts';
 import { type Compatibility, worstOf } from './meaning.ts';
 import { pendingOf, remarksOn } from './pending.ts';
+import { noMigrations } from './problem.ts';
 import type { Scene } from './scene.ts';
 import { type Choice, chooseSet, type JudgedFile, judgedFiles } from './set.ts';
 
@@ -25,9 +26,10 @@ interface Files {
   read(path: string): Promise<string | undefined>;
 }
 
-/** Reads every `.sql` file of the folder. A folder that is not there has none. */
-export async function readListing(files: Files, directory: string): Promise<readonly FolderFile[]> {
+/** Reads every `.sql` file of the folder. A folder that is not there has none; throws a Problem when a person has `named` it. */
+export async function readListing(files: Files, directory: string, named: boolean): Promise<readonly FolderFile[]> {
   const paths = (await files.list(directory)).filter((path) => path.endsWith('.sql'));
+  if (named && paths.length === 0) throw noMigrations(directory);
   return Promise.all(paths.map(async (path) => ({ path, text: (await files.read(path)) ?? '' })));
 }
 

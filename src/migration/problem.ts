@@ -21,6 +21,16 @@ export function applyAtReview(event: string): Problem {
   });
 }
 
+/** A directory was named, and no migration is in it. */
+export function noMigrations(directory: string): Problem {
+  return new Problem({
+    what: `There is no migration file in ${directory}`,
+    where: 'input directory',
+    fix: 'Give the directory of the .sql files, from the root of the repository, and check that the checkout has it.',
+    reason: 'no-migrations',
+  });
+}
+
 /** The backup that the policy asks for was not made. */
 export function backupFailed(because: string): Problem {
   return new Problem({

@@ -312,6 +312,56 @@ describe('apply', () => {
     );
   });
 
+  test('a child that its own run ends while this one waits for the lock is left as it ended', async () => {
+    const first = stage();
+    await gateOpened(first, []);
+    const second = stage({ after: first.world, on: first.database, run: { id: 7002 } });
+    let waiting: ReturnType<typeof second.run> | undefined;
+    first.database.onApply = async (id) => {
+      if (id !== 'V001') return;
+      // The second run reads the record now, and gets the lock when the first has ended.
+      const { open } = first.database;
+      const locked = new Promise<void>((resolve) => {
+        first.database.close = async () => resolve();
+      });
+      first.database.open = () => open.call(first.database).then(() => locked);
+      waiting = second.run();
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+    };
+
+    const applied = await first.run();
+    const told = await waiting;
+
+    expect(applied).toMatchObject({ verdict: 'applied' });
+    expect(told).toMatchObject({ verdict: 'nothing-pending', warnings: [] });
+    expect(first.world.github.story(child(first)!.id)).toEqual([
+      'in_progress: migrations applying: 2, expand',
+      'success: migrations applied: 2, expand',
+    ]);
+  });
+
+  test('what went in stands although GitHub does not take the end: a warning, and post says it when GitHub is back', async () => {
+    const at = stage();
+    at.database.onApply = (id) => {
+      if (id === 'V002') at.world.github.down = true;
+    };
+
+    const outcome = await at.run();
+    at.world.github.down = false;
+    await finish(at.world, read({ phase: 'apply', 'database-url': 'postgres://db/shop' }));
+
+    expect(outcome).toMatchObject({ verdict: 'applied', exit: 0, outputs: { applied: '2' } });
+    expect(outcome.warnings.join()).toContain('not recorded');
+    expect(at.world.github.story(child(at)!.id).at(-1)).toBe('success: migrations applied: 2, expand');
+  });
+
+  test('a directory that was named and has no migration is a mistake, not nothing to do', async () => {
+    const at = stage();
+
+    await expect(at.run({ directory: 'db/migratoins' })).rejects.toThrow(/db\/migratoins.*input directory/);
+    expect(at.database.calls).toEqual([]);
+  });
+
   test('a record that can not be written stops before anything is touched', async () => {
     const at = stage();
     at.world.github.down = true;
@@ -543,10 +593,25 @@ describe('finish', () => {
     const outcome = await finish(at.world, read({ phase: 'apply', 'database-url': 'postgres://db/shop' }));
 
     expect(outcome.warnings).toEqual([
-      '1 sessions of this job were ended. The schema: applied of this set: V001; not applied: V002.',
+      '1 session that outlived this job was ended. The schema: applied of this set: V001; not applied: V002.',
     ]);
     expect(at.world.github.story(child(at)!.id).at(-1)).toBe('error: migrations failed: 1, expand');
     expect(at.world.github.story(parent).at(-1)).toBe('error: migrations failed: 1, expand');
+  });
+
+  test('with GitHub down it ends what outlived the job all the same', async () => {
+    const at = stage();
+    at.database.onApply = () => {
+      throw new Error('killed');
+    };
+    await expect(at.run()).rejects.toThrow('killed');
+    at.database.leftovers = 2;
+    at.world.github.down = true;
+
+    const outcome = await finish(at.world, read({ phase: 'apply', 'database-url': 'postgres://db/shop' }));
+
+    expect(outcome).toMatchObject({ exit: 0 });
+    expect(outcome.warnings.join()).toMatch(/2 sessions that outlived this job were ended.*not recorded/);
   });
 
   test('after a run that came to its end it does nothing', async () => {
