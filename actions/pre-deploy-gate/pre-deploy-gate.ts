@@ -6,11 +6,13 @@ import { judge, notConcerned } from '../../src/checklist/judge.ts';
 import { otherMode } from '../../src/checklist/mode.ts';
 import { mayBegin, openGate } from '../../src/checklist/opening.ts';
 import { endedGate, type SidesTold, sidesByWeight } from '../../src/checklist/outcome.ts';
+import { policyChangeOf } from '../../src/checklist/policy-change.ts';
 import { isMute, type Scope, scopeOf, versionOf } from '../../src/checklist/scope.ts';
 import type { Statement } from '../../src/checklist/statement.ts';
 import { wayBackOf } from '../../src/checklist/way-back.ts';
 import { Problem } from '../../src/kit/problem.ts';
 import type { Effective } from '../../src/policy/effective.ts';
+import { formatFault } from '../../src/policy/fault.ts';
 import { routingOf } from '../../src/policy/routing.ts';
 import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
@@ -27,7 +29,13 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const policy = effectiveOf(trusted, { environment: inputs.environment, leg: inputs.leg });
   if (inputs.mode !== 'decide') return log.beat(`Record: ${inputs.mode}`, () => runMode(world, inputs, policy));
   const scope = scopeOf(run, { moment: inputs.moment, expectedSha: inputs['expected-sha'] }, policy);
-  const seen = await log.beat('Evidence: ask what the checklist asks', () => look(world, inputs, policy, scope));
+  for (const warning of trusted.warnings) log.warn(formatFault(warning));
+  const { seen, policyChange } = await log.beat('Evidence: ask what the checklist asks', async () => {
+    const looked = await look(world, inputs, policy, scope);
+    const change = await policyChangeOf(world.ask, { scope, seen: looked, trusted, type: inputs.type });
+    const added = change === undefined ? [] : [change.finding];
+    return { seen: { ...looked, findings: [...looked.findings, ...added] }, policyChange: change };
+  });
   const sides = await stableAndIdle(world, policy, scope);
   const statement = await log.beat('Judge: may it begin?', async (): Promise<Statement> => {
     const { change, now } = seen.judged;
@@ -35,7 +43,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     log.info(`${judgement.verdict} (${judgement.reason}): ${judgement.title}`);
     const wayBack = wayBackOf({ policy, change, now, stableSide: sides.stable }, seen.answers);
     const version = versionOf(run, inputs.version, scope.sha);
-    return { ...seen, judgement, trusted, version, wayBack, deploymentId: undefined };
+    return { ...seen, judgement, trusted, policyChange, version, wayBack, deploymentId: undefined };
   });
   const silent = inputs['dry-run'] || isMute(run);
   const ending = { sides, ifWaiting: inputs['if-waiting'], silent };

@@ -8,6 +8,7 @@ import { whatRuns } from '../record/running.ts';
 import { type Case, owedAfter } from './checklist.ts';
 import { type Finding, isOpen } from './finding.ts';
 import type { Judgement } from './judge.ts';
+import { faultLines, type PolicyChange } from './policy-change.ts';
 import { recordedMigrations } from './schema-change.ts';
 import { counted, instant, listed, short } from './words.ts';
 
@@ -20,6 +21,8 @@ export interface Statement {
   readonly wayBack: Phrase;
   /** What waits on the default branch already; empty when nothing does. */
   readonly backlog: string;
+  /** What the new policy would say, when the change edits it. */
+  readonly policyChange: PolicyChange | undefined;
   readonly deploymentId: number | undefined;
 }
 
@@ -70,7 +73,7 @@ function rowOf({ id, title, outcome, evidence, who, todo, required }: Finding): 
   return { id, title, outcome: outcome === 'fail' && !required ? 'warn' : outcome, evidence, who, todo, required };
 }
 
-function factsOf({ judged, trusted, version }: Statement): readonly Phrase[] {
+function factsOf({ judged, trusted, version, policyChange }: Statement): readonly Phrase[] {
   const { change, run } = judged;
   const repository = `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`;
   const type: readonly Phrase[] = change.type.name === 'standard' ? [] : [['type ', { strong: change.type.name }]];
@@ -80,16 +83,17 @@ function factsOf({ judged, trusted, version }: Statement): readonly Phrase[] {
     ['risk ', { strong: change.tier }, ` (${change.because.join(', ')})`],
     ...type,
     ['plan ', { strong: change.plan === '' ? 'none' : change.plan }],
-    policyPhrase(trusted, run.defaultBranch),
+    policyPhrase(trusted, run.defaultBranch, policyChange),
   ];
 }
 
-function policyPhrase(trusted: TrustedPolicy, branch: string): Phrase {
+function policyPhrase(trusted: TrustedPolicy, branch: string, edit: PolicyChange | undefined): Phrase {
+  const edited = edit === undefined ? '' : '; this change edits it and is judged by the old one';
   const name = trusted.policy.presets.at(-1) ?? trusted.path;
-  if (!trusted.found) return 'policy: preset starter, the repository has none of its own';
+  if (!trusted.found) return `policy: preset starter, the repository has none of its own${edited}`;
   const text = `${name} @ ${trusted.digest}`;
   const where = trusted.sha === '' ? ' from the workspace' : ` from ${branch}`;
-  return ['policy ', trusted.url === '' ? text : { text, href: trusted.url }, where];
+  return ['policy ', trusted.url === '' ? text : { text, href: trusted.url }, `${where}${edited}`];
 }
 
 function migrationPhrase({ change }: Case): Phrase {
@@ -111,7 +115,7 @@ function migrationPhrase({ change }: Case): Phrase {
 }
 
 function detailsOf(statement: Statement): Evidence['details'] {
-  const { judged } = statement;
+  const { judged, trusted, policyChange } = statement;
   const { change, plannedStart, moment } = judged;
   const owed = owedAfter(judged);
   const range: readonly Phrase[] = [
@@ -125,6 +129,10 @@ function detailsOf(statement: Statement): Evidence['details'] {
   return [
     { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: [...range, ...waits], table: [] },
     ...(owed.length === 0 ? [] : [{ heading: 'Owed after the deployment', lines: owed, table: [] }]),
+    ...(policyChange?.details ?? []),
+    ...(trusted.warnings.length === 0
+      ? []
+      : [{ heading: 'Policy', lines: faultLines(trusted.warnings, trusted), table: [] }]),
   ];
 }
 
