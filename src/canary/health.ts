@@ -9,7 +9,7 @@ export function healthUrl(at: Readonly<Record<string, string>>, traffic: Traffic
   return `${base.replace(/\/+$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
 }
 
-/** 1 when the side answered with 2xx, 0 when it answered otherwise or not at all: a side that can not be reached is not well. */
+/** 1 when the side answered with 2xx, 0 when it answered otherwise or not at all: a side that cannot be reached is not well. */
 export function healthOf(
   reply: { readonly kind: 'reply'; readonly status: number } | { readonly kind: 'failed' },
 ): Sample {

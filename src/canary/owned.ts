@@ -74,7 +74,7 @@ export interface Stand {
   readonly job: Run['jobStatus'];
   /** The new version's share as the router says; undefined when it does not answer. */
   readonly weight: number | undefined;
-  /** What the record says of the plan; undefined when it can not be read. */
+  /** What the record says of the plan; undefined when it cannot be read. */
   readonly unfinished: boolean | undefined;
 }
 
@@ -87,7 +87,7 @@ export function dutyOf(plan: Owned, { job, weight, unfinished }: Stand): 'back' 
   return unfinished === true || isOurs ? 'back' : 'nothing';
 }
 
-/** The Deployment of the plan; undefined when it can not be read. */
+/** The Deployment of the plan; undefined when it cannot be read. */
 export function attemptOwned(plan: Owned, facts: Answer<'deployments'>): Attempt | undefined {
   const fact = facts.kind === 'unknown' ? undefined : facts.value.find(({ id }) => id === plan.deploymentId);
   return fact === undefined ? undefined : attemptOf(fact);

@@ -32,7 +32,7 @@ export interface Stand {
   /** What the router says: percent by side. */
   readonly weights: Known<Readonly<Record<string, number>>> | Unknown;
   readonly names: readonly [string, string];
-  /** What each side answers about its version; a side without an address (`url` empty) can not be asked. */
+  /** What each side answers about its version; a side without an address (`url` empty) cannot be asked. */
   readonly answers: readonly SideFact[];
   readonly history: History;
   readonly attempt: Attempt | undefined;

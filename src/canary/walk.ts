@@ -101,7 +101,7 @@ export class Walk {
     return end;
   }
 
-  /** Says the shift before it is made. Where GitHub does not take that, users on the new version can not stay there unwatched. */
+  /** Says the shift before it is made. Where GitHub does not take that, users on the new version cannot stay there unwatched. */
   async #announce(): Promise<Stop | undefined> {
     try {
       await this.say('in_progress', this.#entry('shifting', ''));

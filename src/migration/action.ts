@@ -25,7 +25,7 @@ function actionMeaning(action: readonly Token[]): Meaning {
   if (unseen.includes(first)) return unnoticed;
   if (first === 'SET' && (action[1]?.text === '(' || ['LOGGED', 'UNLOGGED', 'TABLESPACE'].includes(second)))
     return unnoticed;
-  return contract(`ALTER TABLE … ${`${first} ${second}`.trim()} can not be judged from its text`);
+  return contract(`ALTER TABLE … ${`${first} ${second}`.trim()} cannot be judged from its text`);
 }
 
 function addedColumn(words: readonly string[]): Meaning {

@@ -115,7 +115,7 @@ function meaningOf(statement: Statement, madeHere: ReadonlySet<string>): Meaning
   if (first === 'DELETE' || first === 'TRUNCATE') return contract(`${first} removes rows that old code may read`);
   if (first === 'REVOKE') return contract('REVOKE takes rights away');
   if (words(statement).includes('RENAME')) return contract(`${first} ${second} … RENAME: old code knows the old name`);
-  return contract(`${`${first} ${second}`.trim()} can not be judged from its text`);
+  return contract(`${`${first} ${second}`.trim()} cannot be judged from its text`);
 }
 
 function creation(statement: Statement, madeHere: ReadonlySet<string>): Meaning {

@@ -32,7 +32,7 @@ export interface Executed {
   readonly walked: Walked;
   readonly validated: readonly Validated[];
   readonly back: Walked | undefined;
-  /** Ids of the set that the history table has in the end; undefined when it can not be read. */
+  /** Ids of the set that the history table has in the end; undefined when it cannot be read. */
   readonly after: readonly string[] | undefined;
 }
 

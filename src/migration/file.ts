@@ -108,7 +108,7 @@ function dbmateFaults({ path, name }: NamedFile, { marked, down }: Sections): re
   return faults;
 }
 
-/** The script of one way. A statement that can not run in a transaction makes its file run without one; dbmate has to be told in the file. */
+/** The script of one way. A statement that cannot run in a transaction makes its file run without one; dbmate has to be told in the file. */
 function scriptOf(
   path: string,
   section: Section,
@@ -130,7 +130,7 @@ function scriptOf(
         faultAt(
           { path, line, column },
           'transaction',
-          `${why} can not run inside the transaction dbmate opens`,
+          `${why} cannot run inside the transaction dbmate opens`,
           'Write "-- migrate:up transaction:false", in a file of its own.',
         ),
       ),

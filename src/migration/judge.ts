@@ -84,7 +84,7 @@ export function whereSchemaStands(
   failed: Pick<Failed, 'id' | 'left'> | undefined,
 ): string {
   if (after === undefined) {
-    return 'Where the schema stands is not known: the history table can not be read. The next migrate reads it before anything else.';
+    return 'Where the schema stands is not known: the history table cannot be read. The next migrate reads it before anything else.';
   }
   const there = after.length === 0 ? 'none of this set is applied' : `applied of this set: ${after.join(', ')}`;
   const missing = ids.filter((id) => !after.includes(id));

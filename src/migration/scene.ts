@@ -88,7 +88,7 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
     warnings: [
       ...trusted.warnings.map(({ what, path, line }) => `${what} (${path}:${line})`),
       ...(change !== undefined && own === undefined
-        ? ['Which migrations this change brings can not be read: every file counts as its own.']
+        ? ['Which migrations this change brings cannot be read: every file counts as its own.']
         : []),
     ],
   };
@@ -151,7 +151,7 @@ function historyOf(
   if (told.kind === 'known') return readHistory(told.value, of);
   if (!of.applying) return emptyHistory;
   throw new Problem({
-    what: `The deployments of ${of.environment} can not be read: ${told.because}`,
+    what: `The deployments of ${of.environment} cannot be read: ${told.because}`,
     where: 'permissions',
     fix: `${told.remedy}.`,
     reason: 'no-records',

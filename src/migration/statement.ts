@@ -1,4 +1,4 @@
-// Splits SQL text into its statements, each with the place it begins at; says what can not be split or not be run here.
+// Splits SQL text into its statements, each with the place it begins at; says what cannot be split or not be run here.
 import type { Fault } from './fault.ts';
 import { type Token, tokensOf } from './token.ts';
 
@@ -40,7 +40,7 @@ export function headOf(statement: Statement, words = 3): readonly string[] {
 }
 
 /**
- * Why a statement can not run inside a transaction, as Postgres' documentation of each command says; undefined when it can.
+ * Why a statement cannot run inside a transaction, as Postgres' documentation of each command says; undefined when it can.
  * ALTER TYPE … ADD VALUE is not among them: since PostgreSQL 12 it can.
  */
 export function whyNoTransaction(statement: Statement): string | undefined {

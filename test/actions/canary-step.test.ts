@@ -417,7 +417,7 @@ describe('canary-step', () => {
     expect(world.traffic.weights).toEqual(atStable);
   });
 
-  test('a router that can not be read at the start moves nothing', async () => {
+  test('a router that cannot be read at the start moves nothing', async () => {
     const world = aWorld();
     new Users(world);
     await began(world);
@@ -588,7 +588,7 @@ describe('the post of canary-step', () => {
     expect(outcome.warnings[0]).toContain('not recorded');
   });
 
-  test('says loudly, with the command to type, when the router can not be reached', async () => {
+  test('says loudly, with the command to type, when the router cannot be reached', async () => {
     const world = aWorld();
     new Users(world);
     await began(world);

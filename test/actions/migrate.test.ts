@@ -277,7 +277,7 @@ describe('apply', () => {
     expect(outcome.error).toContain('applied of this set: V001; not applied: V002.');
   });
 
-  test('when the history can not be read in the end, the child stays open and the message says so', async () => {
+  test('when the history cannot be read in the end, the child stays open and the message says so', async () => {
     const at = stage();
     at.database.onApply = () => {
       at.database.historyBroken = true;
@@ -362,7 +362,7 @@ describe('apply', () => {
     expect(at.database.calls).toEqual([]);
   });
 
-  test('a record that can not be written stops before anything is touched', async () => {
+  test('a record that cannot be written stops before anything is touched', async () => {
     const at = stage();
     at.world.github.down = true;
 

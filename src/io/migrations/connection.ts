@@ -29,7 +29,7 @@ export function readDatabaseUrl(text: string): DatabaseUrl {
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
     const what =
       url === undefined
-        ? 'The database URL can not be read'
+        ? 'The database URL cannot be read'
         : `This release migrates Postgres only, not ${url.protocol.replace(':', '')}`;
     throw new Problem({ what, where: 'input database-url', fix, reason: 'bad-database-url' });
   }
@@ -132,7 +132,7 @@ function explain(code: string, said: string, url: DatabaseUrl): { what: string; 
       reason: 'database-tls',
     };
   return {
-    what: `The database can not be reached: ${said}${code === '' ? '' : ` (${code})`}`,
+    what: `The database cannot be reached: ${said}${code === '' ? '' : ` (${code})`}`,
     fix: reach,
     reason: unreachable,
   };

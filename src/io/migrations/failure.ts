@@ -26,7 +26,7 @@ const known: Readonly<Record<string, { readonly reason: string; readonly fix: st
   },
   '25001': {
     reason: 'transaction',
-    fix: 'This statement can not run in a transaction: put it into a file of its own with the line "-- transaction:false".',
+    fix: 'This statement cannot run in a transaction: put it into a file of its own with the line "-- transaction:false".',
   },
   '42501': { reason: 'permission', fix: 'Give the role of database-url the right, or use the owner of the table.' },
   '25006': {

@@ -74,7 +74,7 @@ export class Guard {
     throw new Problem({
       what: 'The advisory lock that keeps other runs out is gone',
       where: this.#url.place,
-      fix: 'Give a database-url that leads to Postgres itself, or to a pooler in session mode: in transaction mode a session can not hold a lock.',
+      fix: 'Give a database-url that leads to Postgres itself, or to a pooler in session mode: in transaction mode a session cannot hold a lock.',
       reason: 'lock-lost',
     });
   }

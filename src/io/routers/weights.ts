@@ -20,7 +20,7 @@ export class Unreached extends Error {
   }
 }
 
-/** The router answered that it will not: trying again can not help. */
+/** The router answered that it will not: trying again cannot help. */
 export class Refused extends Unreached {
   readonly reason: string;
 

@@ -20,7 +20,7 @@ export function createSource(options: SourceOptions, world: SourceWorld): Metric
       return prometheusReader(own(options, prometheusSource), world.http);
     default:
       throw new Problem({
-        what: `The metric source ${options.source} can not be read by this release`,
+        what: `The metric source ${options.source} cannot be read by this release`,
         where: 'metrics.sources',
         fix: 'Use `prometheus`, or `json` with a URL that answers the numbers.',
         reason: 'source-unsupported',

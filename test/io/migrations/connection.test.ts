@@ -1,4 +1,4 @@
-// A database that can not be reached: every message names the server and what to do, none the password.
+// A database that cannot be reached: every message names the server and what to do, none the password.
 import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { connectionProblem, readDatabaseUrl, withParameters } from '../../../src/io/migrations/connection.ts';
@@ -24,7 +24,7 @@ async function refused(url: string): Promise<Problem> {
 describe('database-url', () => {
   test.each([
     ['', 'There is no database to migrate'],
-    ['shop', 'The database URL can not be read'],
+    ['shop', 'The database URL cannot be read'],
     ['mysql://root@db/shop', 'This release migrates Postgres only, not mysql'],
   ])('%p is refused', (text, message) => {
     expect(() => readDatabaseUrl(text)).toThrow(message);
@@ -44,7 +44,7 @@ describe('database-url', () => {
   });
 });
 
-describe('a server that can not be reached', () => {
+describe('a server that cannot be reached', () => {
   test('refuses the connection', async () => {
     const port = await freePort();
 

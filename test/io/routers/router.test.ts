@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCommand } from '../../../src/io/command.ts';
 import { createHttp } from '../../../src/io/http.ts';
-import { createRouter } from '../../../src/io/routers/router.ts';
+import { createRouter, type RouterWorld } from '../../../src/io/routers/router.ts';
 import type { RouterOptions } from '../../../src/world.ts';
 import { MemoryClock } from '../../world/memory/clock.ts';
 import { answerJson, type Door, handling, openDoor, readJson } from '../../world/service/http.ts';
@@ -77,7 +77,7 @@ describe.each(['http', 'command'] as const)('the router %s', (name) => {
     expect(real.weights.green).toBe(0);
   });
 
-  test('can not be read when nobody answers: unknown, not zero', async () => {
+  test('cannot be read when nobody answers: unknown, not zero', async () => {
     real.fault({ unreachable: true });
 
     expect((await createRouter(options(name), world()).get()).kind).toBe('unknown');
@@ -272,6 +272,25 @@ describe('the sides', () => {
     expect(counts).toEqual({ v1: 5, v2: 5 });
     await service.green.down();
   });
+});
+
+test('samples ten at a time, so that an entrance that hangs is known to hang within seconds', async () => {
+  let [underWay, most] = [0, 0];
+  const http: RouterWorld['http'] = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay -= 1;
+    return { kind: 'failed', because: 'timeout', unreachable: false, durationMs: 5_000 };
+  };
+
+  const counts = await createRouter(
+    { ...options('http'), publicUrl: 'http://shop.example' },
+    { ...world(), http },
+  ).sample(25);
+
+  expect(most).toBe(10);
+  expect(counts).toEqual({ '': 25 });
 });
 
 test('a router of a later release is refused by name, with what to use instead', () => {
