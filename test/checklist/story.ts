@@ -217,9 +217,11 @@ export async function findingOf(
     readonly id?: string;
     readonly change?: (world: MemoryWorld) => void;
     readonly artifact?: readonly string[];
+    /** Instead of the one plan that is direct. */
+    readonly plans?: string;
   } = {},
 ): Promise<Finding> {
-  const policy = `version: 1\nroles: {dba: [carol], sre: [dave, erin], nobody: []}\n${given.policy ?? ''}\nplans: {direct: {stages: [{id: full, weight: 100 %, bake: 0s}]}}\nchecklist:\n  - ${line}\n`;
+  const policy = `version: 1\nroles: {dba: [carol], sre: [dave, erin], nobody: []}\n${given.policy ?? ''}\nplans: ${given.plans ?? '{direct: {stages: [{id: full, weight: 100 %, bake: 0s}]}}'}\nchecklist:\n  - ${line}\n`;
   const world = story({ ...given, policy });
   given.change?.(world);
   const place = { path: '.github/deploy-policy.yml', source: 'trusted', run: world.run } as const;

@@ -4,14 +4,16 @@ import { formatPercent } from '../../kit/percent.ts';
 import type { Phrase } from '../../kit/phrase.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
-import { type Coverage, leastCovered, readLcov } from '../lcov.ts';
+import { type Coverage, leastCovered } from '../lcov.ts';
 import { percentage } from '../options.ts';
+import { coverageFormats, readCoverage } from '../report/coverage.ts';
 
 const options = z
   .strictObject({
     'at-least': percentage.optional(),
     above: percentage.optional(),
     report: z.string().min(1).default('coverage/lcov.info'),
+    format: z.enum(coverageFormats).optional().describe('else told by what is in the file'),
     from: z.strictObject({ artifact: z.string().min(1), workflow: z.string().min(1).optional() }).optional(),
     tests: z.string().min(1).optional().describe('which tests the report is of, for the reader'),
   })
@@ -21,7 +23,7 @@ const options = z
 
 type Options = z.output<typeof options>;
 
-/** `coverage-minimum`: line coverage of an lcov report in the workspace; `at-least` includes the limit, `above` does not. Default: at least 80 %. */
+/** `coverage-minimum`: line coverage of a report in the workspace (lcov, Cobertura, Clover, Istanbul); `at-least` includes the limit, `above` does not. Default: at least 80 %. */
 export const coverageMinimum: Criterion = withOptions({
   id: 'coverage-minimum',
   title: 'Coverage',
@@ -44,11 +46,11 @@ export const coverageMinimum: Criterion = withOptions({
         'author',
       );
     }
-    const read = readLcov(file.value.text);
-    if (read.kind === 'coverage') return judged(read.coverage, given, context);
+    const read = readCoverage(file.value.text, given.format);
+    if (read.kind === 'report') return judged(read.report, given, context);
     return unknownFinding(
-      `${given.report} cannot be read as lcov: ${read.because}`,
-      'give a whole lcov report',
+      `${given.report} proves nothing: ${read.because}`,
+      'give a whole report of lcov, Cobertura, Clover or Istanbul',
       'author',
     );
   },

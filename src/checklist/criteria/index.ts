@@ -1,14 +1,35 @@
 // Every criterion that this release finds evidence for by itself, in the order of the catalogue.
 import type { Criterion } from '../criterion.ts';
+import { documentation, isolateRiskyChanges, migrationsSeparate } from './changed-files.ts';
 import { changelogUpdated } from './changelog-updated.ts';
 import { ciAllGreen } from './ci-all-green.ts';
 import { codeReviewApproved } from './code-review-approved.ts';
 import { coverageMinimum } from './coverage-minimum.ts';
+import { bundleSizeLimit, dependenciesPinned, licenseCheck } from './dependencies.ts';
 import { deployWindow } from './deploy-window.ts';
 import { migrationLint } from './migration-lint.ts';
+import { loadTestResults, performanceNoRegression } from './performance.ts';
+import { announcementTemplate, planSections, rollbackWalkthrough, runbookReviewed } from './plan-sections.ts';
+import {
+  artifactsGenerated,
+  noOpenObjection,
+  releaseTagged,
+  stagingSmokePassed,
+  taggedAndApproved,
+} from './release.ts';
 import { rollbackPlanDocumented, rollbackProcedureTested } from './rollback-plan.ts';
+import {
+  gradualPlanScheduled,
+  gradualRollout,
+  productionStageTime,
+  rollbackTriggers,
+  strategyChosen,
+} from './rollout.ts';
 import { securityScanClean } from './security-scan-clean.ts';
 import { stagingFirst } from './staging-first.ts';
+import { lintClean, typeCheckClean } from './static-checks.ts';
+import { testsPass } from './tests-pass.ts';
+import { vulnerabilities } from './vulnerabilities.ts';
 
 /** A criterion of the catalogue that is missing here is `unknown` unless a person signs it. Adding one is its file and a line here. */
 export const criteria: readonly Criterion[] = [
@@ -22,4 +43,30 @@ export const criteria: readonly Criterion[] = [
   stagingFirst,
   migrationLint,
   deployWindow,
+  ...testsPass,
+  lintClean,
+  typeCheckClean,
+  ...vulnerabilities,
+  licenseCheck,
+  dependenciesPinned,
+  performanceNoRegression,
+  loadTestResults,
+  bundleSizeLimit,
+  ...documentation,
+  migrationsSeparate,
+  isolateRiskyChanges,
+  ...planSections,
+  announcementTemplate,
+  rollbackWalkthrough,
+  runbookReviewed,
+  strategyChosen,
+  gradualRollout,
+  gradualPlanScheduled,
+  productionStageTime,
+  rollbackTriggers,
+  releaseTagged,
+  taggedAndApproved,
+  artifactsGenerated,
+  noOpenObjection,
+  stagingSmokePassed,
 ];

@@ -4,12 +4,15 @@ import type { Answers } from '../../evidence/answer.ts';
 import { type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { type Severity, severities, severity } from '../options.ts';
-import { readScan } from '../scan.ts';
+import { readVulnerabilities } from '../report/vulnerabilities.ts';
 import { listed } from '../words.ts';
 
 const options = z.strictObject({
   max: severity.default('medium').describe('the highest severity that is let through'),
-  reports: z.array(z.string().min(1)).default([]).describe('SARIF or npm-audit files in the workspace'),
+  reports: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('SARIF, npm audit, Trivy or OSV-Scanner files in the workspace'),
 });
 
 /** `security-scan-clean`: every report named is there, readable, and holds nothing above `max`. */
@@ -23,7 +26,7 @@ export const securityScanClean: Criterion = withOptions({
     if (reports.length === 0) {
       return unknownFinding(
         'not configured: no report is named',
-        'name SARIF or npm-audit files under `with: reports:`',
+        'name SARIF, npm audit, Trivy or OSV-Scanner files under `with: reports:`',
         'owner of the policy',
       );
     }
@@ -40,11 +43,18 @@ function inReport(path: string, max: Severity, answers: Answers): Found {
   if (file.kind === 'unknown') return notTold(file);
   if (!file.value.found)
     return unknownFinding(`there is no report at ${path}`, 'run the scan in a step before the gate');
-  const read = readScan(file.value.text);
+  const read = readVulnerabilities(file.value.text);
   if (read.kind === 'unreadable')
-    return unknownFinding(`${path} cannot be read: ${read.because}`, 'give a whole SARIF or npm-audit report');
-  const above = severities.slice(severities.indexOf(max) + 1).filter((name) => read.counts[name] > 0);
+    return unknownFinding(
+      `${path} cannot be read: ${read.because}`,
+      'give a whole SARIF, npm audit, Trivy or OSV-Scanner report',
+    );
+  const above = severities.slice(severities.indexOf(max) + 1).filter((name) => read.report.counts[name] > 0);
   if (above.length === 0) return pass(`${path}: nothing above ${max}`);
-  const counts = [...above].reverse().map((name) => `${read.counts[name]} ${name}`);
-  return fail(`${read.tool}: ${counts.join(', ')}, lets ${max} through`, `mend them: ${path} names them`, 'author');
+  const counts = [...above].reverse().map((name) => `${read.report.counts[name]} ${name}`);
+  return fail(
+    `${read.report.tool}: ${counts.join(', ')}, lets ${max} through`,
+    `mend them: ${path} names them`,
+    'author',
+  );
 }

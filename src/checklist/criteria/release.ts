@@ -1,0 +1,147 @@
+// What is released, by whom and from where: tag, events, artifact, objections, the smoke test on staging.
+import { z } from 'zod';
+import type { Answers } from '../../evidence/answer.ts';
+import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { kinOf } from '../kinship.ts';
+import { span } from '../options.ts';
+import { asksReviews, boundSha, verdictsOf } from '../review.ts';
+import { ago, listed } from '../words.ts';
+
+const none = z.strictObject({});
+
+/** `release-tagged`: the run deploys a tag, and the tag is the commit. */
+export const releaseTagged: Criterion = withOptions({
+  id: 'release-tagged',
+  title: 'Release tagged',
+  moment: 'deploy',
+  with: none,
+  asks: () => [],
+  finds: (context) => tagged(context),
+});
+
+function tagged({ run, change }: Context): Found {
+  const tag = /^refs\/tags\/(.+)$/.exec(run.ref)?.[1];
+  if (tag !== undefined && run.sha === change.sha) return pass(tag);
+  const what =
+    tag === undefined
+      ? `deployed from ${run.ref.replace(/^refs\/heads\//, '')}, not from a tag`
+      : `${tag} is another commit`;
+  return fail(what, 'tag the commit and deploy the tag', 'who started the run');
+}
+
+/** `environment-production-tagged-approved`: a tag, started by one of `events`, approved in the job's environment. */
+export const taggedAndApproved: Criterion = withOptions({
+  id: 'environment-production-tagged-approved',
+  title: 'Tagged, started by hand, approved',
+  moment: 'deploy',
+  with: z.strictObject({ events: z.array(z.string().min(1)).min(1).default(['workflow_dispatch', 'release']) }),
+  asks: ({ run }) => [{ kind: 'approvals', runId: run.id }],
+  finds: (context, { events }, answers) => {
+    const tag = tagged(context);
+    if (tag.outcome !== 'pass') return tag;
+    const { run, policy } = context;
+    if (!events.includes(run.event))
+      return fail(`started by ${run.event}`, `start it by ${events.join(' or ')}`, 'who started the run');
+    const told = answers.of({ kind: 'approvals', runId: run.id });
+    if (told.kind === 'unknown') return notTold(told);
+    const here = told.value.filter(({ environment }) => environment === policy.environment);
+    if (here.some(({ state }) => state === 'rejected')) return fail('an approval was rejected', 'start a new run', '');
+    const people = here.filter(({ state }) => state === 'approved').map(({ user }) => user);
+    const todo = ['give the job ', { code: `environment: ${policy.environment}` }, ' with required reviewers'];
+    if (people.length === 0)
+      return waiting('people', [...phraseOf(tag), ', not approved'], todo, 'a required reviewer');
+    return pass([...phraseOf(tag), `, ${run.event}, approved by ${listed(people, 3)}`]);
+  },
+});
+
+function phraseOf({ evidence }: Found) {
+  return typeof evidence === 'string' ? [evidence] : evidence;
+}
+
+/** `artifacts-generated`: the run names what it deploys, by digest where it can. */
+export const artifactsGenerated: Criterion = withOptions({
+  id: 'artifacts-generated',
+  title: 'Artifact built',
+  moment: 'deploy',
+  with: none,
+  asks: () => [],
+  finds: ({ artifact }) =>
+    artifact.length > 0
+      ? pass(listed(artifact, 3))
+      : fail(
+          'the run names no artifact',
+          ['hand the digest of what was built to the input ', { code: 'artifact' }],
+          'who owns the workflow',
+        ),
+});
+
+/** `no-open-objection`: nobody with write permission asks for changes, no label stops it, no review says `/no-go`. */
+export const noOpenObjection: Criterion = withOptions({
+  id: 'no-open-objection',
+  title: 'Nobody objects',
+  moment: 'review',
+  with: z.strictObject({ labels: z.array(z.string().min(1)).default(['do-not-deploy']) }),
+  asks: ({ change }, _given, answers) => change.pulls.flatMap((pull) => asksReviews(pull, answers)),
+  finds: ({ change }, { labels }, answers) => {
+    for (const pull of change.pulls) {
+      const here = { text: `#${pull.number}`, href: pull.url };
+      const label = labels.find((name) => pull.labels.includes(name));
+      if (label !== undefined) return fail([here, ` has the label ${label}`], 'settle it and take the label off', '');
+      const told = verdictsOf(pull, boundSha(pull, change), answers);
+      if (told.kind === 'unknown') return notTold(told);
+      const people = [...told.value.blockers.map(({ author }) => author.login), ...refusals(pull.number, answers)];
+      if (people.length > 0)
+        return fail(
+          [here, `: ${listed([...new Set(people)], 3)} objects`],
+          'settle it; who objected approves, or dismisses the review',
+          '',
+        );
+    }
+    return pass(change.pulls.length === 0 ? 'there is no pull request to object to' : 'no objection');
+  },
+});
+
+/** A `/no-go` stands until its author approves, or the review is dismissed. Bots object by a check, not by a review. */
+function refusals(pull: number, answers: Answers): readonly string[] {
+  const reviews = answers.value({ kind: 'reviews', pull }) ?? [];
+  const spoken = reviews.filter(({ author, state }) => !author.bot && state !== 'dismissed' && state !== 'pending');
+  const newest = [...spoken].sort((a, b) => b.submittedAt - a.submittedAt);
+  return [...new Set(newest.map(({ author }) => author.login))].filter((login) => {
+    const own = newest.filter(({ author }) => author.login === login);
+    const word = own.find(({ body, state }) => state === 'approved' || /^\/no-go\b/m.test(body));
+    return word !== undefined && /^\/no-go\b/m.test(word.body);
+  });
+}
+
+/** `staging-smoke-passed`: a smoke test of an environment that comes before passed on the identical tree, and none failed since. */
+export const stagingSmokePassed: Criterion = withOptions({
+  id: 'staging-smoke-passed',
+  title: 'Smoke test passed on staging',
+  moment: 'deploy',
+  with: z.strictObject({ 'max-age': span.optional() }),
+  asks: () => [],
+  finds: (context, given, answers) => {
+    const { change, policy, now } = context;
+    const kin = kinOf(change, answers);
+    const [newest] = kin.records.filter(
+      ({ evidence }) =>
+        evidence.action === 'smoke-test' &&
+        evidence.unit === (policy.unit.name ?? '') &&
+        (policy.needs.length > 0
+          ? policy.needs.includes(evidence.environment)
+          : evidence.environment !== policy.environment),
+    );
+    const todo = 'run smoke-test on the environment that comes before, with this commit';
+    if (newest === undefined) {
+      const [unread] = kin.unread;
+      return unread === undefined ? fail('no smoke test of this tree is on record', todo) : notTold(unread);
+    }
+    const { evidence, url } = newest;
+    const what = [{ text: `${evidence.environment}: ${evidence.verdict}`, href: url }, `, ${ago(evidence.at, now)}`];
+    if (evidence.verdict !== 'pass') return fail(what, 'mend what it found and run it again');
+    if (given['max-age'] !== undefined && now - evidence.at > given['max-age'])
+      return fail([...what, ', too old'], todo);
+    return evidence.at > now ? unknownFinding([...what, ', in the future'], todo) : pass(what, evidence.at);
+  },
+});

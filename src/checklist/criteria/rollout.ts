@@ -1,0 +1,137 @@
+// What the chosen plan and the policy themselves say about the rollout: strategy, steps, expected time, triggers of a rollback.
+import { z } from 'zod';
+import { formatDuration } from '../../kit/duration.ts';
+import type { Plan } from '../../policy/parts.ts';
+import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { fail, notApplicable, pass, unknownFinding } from '../finding.ts';
+import { span } from '../options.ts';
+import { listed } from '../words.ts';
+
+const noPlan = unknownFinding('no plan is chosen', 'see “A plan fits”');
+
+/** `strategy-chosen`: the plan is one of the strategies `one-of`; what a plan is, its steps say. */
+export const strategyChosen: Criterion = withOptions({
+  id: 'strategy-chosen',
+  title: 'Strategy chosen',
+  moment: 'review',
+  with: z.strictObject({
+    'one-of': z
+      .array(z.enum(['blue-green', 'canary', 'rolling', 'feature-flag', 'phased', 'dark-launch']))
+      .min(1)
+      .optional(),
+  }),
+  asks: () => [],
+  finds: (context, given) => {
+    const plan = planOf(context);
+    if (plan === undefined) return noPlan;
+    const strategies = strategiesOf(plan);
+    const words = `${plan.name}: ${listed(strategies, 4)}`;
+    const wanted = given['one-of'];
+    if (wanted === undefined || strategies.some((one) => wanted.some((name) => name === one))) return pass(words);
+    return fail(
+      `${words}; must be ${wanted.join(' or ')}`,
+      'choose a plan of that kind for this tier and type',
+      'owner of the policy',
+    );
+  },
+});
+
+/** Traffic moves between two sides that both stand: blue-green; in several steps it is a canary as well. */
+function strategiesOf({ by, stages }: Plan): readonly string[] {
+  const first = { traffic: 'blue-green', flag: 'feature-flag', rollout: 'rolling' }[by];
+  return [
+    first,
+    ...(stages.length > 1 && by !== 'rollout' ? ['canary'] : []),
+    ...(stages.some(({ audience }) => audience !== undefined) ? ['phased'] : []),
+    ...(stages.some(({ weight }) => weight === 0) ? ['dark-launch'] : []),
+  ];
+}
+
+/** `gradual-rollout-for-high-risk`: from tier medium on the plan has more than one stage. */
+export const gradualRollout: Criterion = withOptions({
+  id: 'gradual-rollout-for-high-risk',
+  title: 'High risk goes out in steps',
+  moment: 'review',
+  with: z.strictObject({}),
+  asks: () => [],
+  finds: (context) => {
+    const { tier } = context.change;
+    if (tier === 'zero' || tier === 'low') return notApplicable(`tier ${tier}`);
+    const plan = planOf(context);
+    if (plan === undefined) return noPlan;
+    const words = `tier ${tier}, ${shown(plan)}`;
+    return plan.stages.length > 1
+      ? pass(words)
+      : fail(words, `give tier ${tier} a plan of several stages`, 'owner of the policy');
+  },
+});
+
+/** `gradual-plan-scheduled`: the steps of this deployment stand in the policy. */
+export const gradualPlanScheduled: Criterion = withOptions({
+  id: 'gradual-plan-scheduled',
+  title: 'Steps written down',
+  moment: 'review',
+  with: z.strictObject({}),
+  asks: () => [],
+  finds: (context) => {
+    const plan = planOf(context);
+    return plan === undefined ? noPlan : pass(shown(plan));
+  },
+});
+
+/** `production-stage-time`: the stages of the plan together take the expected time. */
+export const productionStageTime: Criterion = withOptions({
+  id: 'production-stage-time',
+  title: 'Takes its expected time',
+  moment: 'review',
+  with: z.strictObject({
+    'at-least': span.optional(),
+    'at-most': span.optional(),
+    expected: span.optional().describe('as at-most'),
+  }),
+  asks: () => [],
+  finds: (context, given) => {
+    const plan = planOf(context);
+    if (plan === undefined) return noPlan;
+    const sum = plan.stages.reduce((before, { bakeMs }) => before + bakeMs, 0);
+    const most = given['at-most'] ?? given.expected;
+    const evidence = `${plan.name} bakes for ${formatDuration(sum)}`;
+    const fix = 'change the stages of the plan, or the expected time';
+    if (given['at-least'] !== undefined && sum < given['at-least'])
+      return fail(`${evidence}, expected at least ${formatDuration(given['at-least'])}`, fix, 'owner of the policy');
+    if (most !== undefined && sum > most)
+      return fail(`${evidence}, expected at most ${formatDuration(most)}`, fix, 'owner of the policy');
+    return pass(evidence);
+  },
+});
+
+/** `rollback-triggers-documented`: the policy has limits whose breach rolls back; they are the document. */
+export const rollbackTriggers: Criterion = withOptions({
+  id: 'rollback-triggers-documented',
+  title: 'Rollback triggers written down',
+  moment: 'review',
+  with: z.strictObject({}),
+  asks: () => [],
+  finds: ({ policy }) => {
+    const triggers = policy.limits.filter(({ kind, action }) => kind === 'breach' && action === 'rollback');
+    if (triggers.length === 0)
+      return fail('no limit of the policy rolls back', 'add `limits:` with `then: rollback`', 'owner of the policy');
+    return pass(
+      listed(
+        triggers.map(({ metric, condition }) => `${metric} ${condition.text}`),
+        4,
+      ),
+    );
+  },
+});
+
+function planOf({ policy, change }: Context): Plan | undefined {
+  return policy.plans[change.plan];
+}
+
+function shown({ name, stages }: Plan): string {
+  return `${name}: ${listed(
+    stages.map(({ weight, bakeMs }) => `${weight} % ${formatDuration(bakeMs)}`),
+    6,
+  )}`;
+}
