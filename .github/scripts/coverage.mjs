@@ -14,6 +14,7 @@ export const presetOf = {
   '004': 'risk-tiered',
 };
 
+/** The room that carries a key of the policy; all others are the checklist's. */
 const rooms = {
   migrations: 'migration',
   traffic: 'canary',
@@ -21,8 +22,12 @@ const rooms = {
   limits: 'canary',
   compare: 'canary',
   metrics: 'canary',
+  smoke: 'smoke',
+  rollback: 'rollback',
+  announce: 'rollback',
+  targets: 'rollback',
+  flags: 'rollback',
 };
-const others = { smoke: 'smoke', rollback: 'rollback', announce: 'rollback', targets: 'rollback', flags: 'rollback' };
 
 /** The data behind the page: requirements, what carries them, what is not built. */
 export function coverageData() {
@@ -51,7 +56,7 @@ export function carriersOf(id, preset, { tree, criteria, carriers, unbuilt }) {
 
 function carrierOf(text, tree, criteria, unbuilt) {
   const [, room, what] = /^open (\S+): (.+)$/.exec(text) ?? [];
-  if (room !== undefined) return { text: what, room, open: true };
+  if (room !== undefined) return { text: what, room, open: true, lack: what };
   if (text.startsWith('repository ')) return { text, room: roomOf(text.slice('repository '.length)), open: false };
   if (/^(?:src|actions|docs)\//.test(text))
     return { text, room: text.split('/')[1].replace(/\..*$/, ''), open: false, file: text };
@@ -71,7 +76,7 @@ function asLine(value) {
 
 function roomOf(path) {
   const [first] = path.split('.');
-  return rooms[first] ?? others[first] ?? 'checklist';
+  return rooms[first] ?? 'checklist';
 }
 
 function isLacking(lack, path, line, tree) {
@@ -94,15 +99,17 @@ function isUnder(path, pattern) {
   return pattern.length <= path.length && pattern.every((key, index) => key === '*' || key === path[index]);
 }
 
-/** One row a requirement: who carries it in which presets, and the rooms it still waits for. */
+/** One row a requirement: who carries it in which presets, the rooms it still waits for, and for what in them. */
 export function coverageRows({ trees, criteria, entries, carriers, unbuilt }) {
   return entries.map(({ id, title, phase, seeds }) => {
     const shares = seeds.map((seed) => {
       const preset = presetOf[seed];
       return { preset, carriers: carriersOf(id, preset, { tree: trees[preset], criteria, carriers, unbuilt }) };
     });
-    const open = [...new Set(shares.flatMap((share) => share.carriers.flatMap((one) => (one.open ? [one.room] : []))))];
-    return { id, title, phase, shares, open: open.sort() };
+    const open = shares.flatMap((share) => share.carriers.filter((one) => one.open));
+    const waits = open.map(({ room, lack }) => (lack === undefined ? room : `${room} (${lack})`));
+    const sorted = (words) => [...new Set(words)].sort();
+    return { id, title, phase, shares, open: sorted(open.map(({ room }) => room)), waits: sorted(waits) };
   });
 }
 
@@ -151,14 +158,14 @@ export function coveragePage(rows) {
   ].join('\n');
 }
 
-function rowText({ id, title, shares, open }) {
+function rowText({ id, title, shares, waits }) {
   const byText = new Map();
   for (const { preset, carriers } of shares) {
     const text = carriers.map((one) => `\`${one.text}\``).join(', ');
     byText.set(text, [...(byText.get(text) ?? []), preset]);
   }
   const carried = [...byText].map(([text, presets]) => `${presets.join(', ')}: ${text}`).join('<br>');
-  const state = open.length === 0 ? 'carried' : `open: ${open.join(', ')}`;
+  const state = waits.length === 0 ? 'carried' : `open: ${waits.join(', ')}`;
   return `| \`${id}\`<br>${title.replaceAll('|', '\\|').replaceAll('<', '&lt;')} | ${carried} | ${state} |`;
 }
 
