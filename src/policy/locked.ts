@@ -4,21 +4,55 @@ import type { Lock } from './base.ts';
 import type { Fault } from './fault.ts';
 import { idOf, overlaid, placesOf } from './merge.ts';
 import { type Loosening, looserThan } from './strictness.ts';
-import { child, type Place, placeOf, type Traced } from './traced.ts';
+import { child, type Place, placeOf, select, type Traced, textsOf } from './traced.ts';
 
 /** One fault for each loosening, at the line that loosens, naming the line of the base too. `own` is the file itself: where a key is
  * removed, its line is there. */
 export function lockedFaults(locks: readonly Lock[], tree: Traced, own: Traced): readonly Fault[] {
   return locks.flatMap((lock) =>
-    lock.keys.flatMap(({ text, at }) => {
+    [...lock.keys, ...clockOf(lock)].flatMap(({ text, at }) => {
       if (reach(lock.tree, text) === undefined) return [{ ...at, ...nothingThere(lock.tree, text) }];
       return views(lock.tree, tree).flatMap(([below, above]) => {
         const locked = reach(below, text);
         const loosened = locked === undefined ? [] : looserThan(locked, reach(above, text), text);
-        return loosened.map((one) => faultOf(one, one.above ?? removedAt(own, one.key)));
+        return [
+          ...loosened.map((one) => faultOf(one, one.above ?? removedAt(own, one.key))),
+          ...owedFaults(text, below, above),
+        ];
       });
     }),
   );
+}
+
+/** Locked windows lock the clock they go by, where the base names it. */
+function clockOf({ tree, keys }: Lock): Lock['keys'] {
+  const windows = keys.find(({ text }) => text.split('.')[0] === 'windows');
+  const isNamed = child(tree, 'timezone') !== undefined && !keys.some(({ text }) => text === 'timezone');
+  return windows === undefined || !isNamed ? [] : [{ text: 'timezone', at: windows.at }];
+}
+
+/** A locked criterion that is required must not become one that is owed afterwards, which `required-only` does to all that it leaves out. */
+function owedFaults(key: string, below: Traced, above: Traced): readonly Fault[] {
+  const [list, id] = key.split('.');
+  const lines = child(below, 'checklist');
+  if (list !== 'checklist' || lines?.kind !== 'list') return [];
+  const required = lines.items.filter((item) => child(item, 'level') === undefined || isRequired(child(item, 'level')));
+  const locked = required.filter((item) => id === undefined || idOf(item) === id);
+  return ['types.*', 'tiers.apply.*', 'environments.*']
+    .flatMap((place) => select(above, `${place}.required-only`))
+    .filter(({ path, value }) => reach(below, path.join('.'))?.at !== value.at)
+    .flatMap(({ path, value }) => {
+      const kept = textsOf(value).map(({ text }) => text);
+      return locked
+        .filter((item) => !kept.includes(idOf(item) ?? ''))
+        .map((item) =>
+          faultOf({ key: path.join('.'), below: item.at, above: value.at, how: `leaves out ${idOf(item)}` }, value.at),
+        );
+    });
+}
+
+function isRequired(level: Traced | undefined): boolean {
+  return level?.kind === 'scalar' && level.value === 'required';
 }
 
 /** Both files as they stand, then as each environment and leg sees them. */

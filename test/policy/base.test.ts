@@ -255,6 +255,21 @@ describe('a locked key', () => {
     expect(told[0]).toContain(`${short}:${line} locks it`);
   });
 
+  test('of the checklist stays required: no list of what alone is required leaves it out', () => {
+    const base = locking('checklist: [ci-all-green, {id: changelog-updated, level: info}]', 'checklist');
+
+    expect(faults(base, 'types: {hotfix: {when: {labels: [hotfix]}, required-only: [code-review-approved]}}')).toEqual([
+      `p.yml:3:59: types.hotfix.required-only leaves out ci-all-green, and ${short}:5 locks it. Keep what the base says, or make it stricter; only the base itself may loosen it`,
+    ]);
+    expect(faults(base, 'environments: {production: {required-only: [ci-all-green]}}')).toEqual([]);
+  });
+
+  test('of the windows holds by the clock of the base', () => {
+    const told = faults(locking(deny, 'windows.deny'), 'timezone: Asia/Tokyo');
+
+    expect(told).toEqual([expect.stringContaining(`p.yml:3:11: timezone goes from UTC to Asia/Tokyo`)]);
+  });
+
   test('that the base does not say is a fault of the base', () => {
     expect(faults(locking('enforce: full', 'enforc'))).toEqual([
       `${short}:6:10: “enforc” is locked, and the base says nothing there. Did you mean “enforce”?`,

@@ -136,7 +136,7 @@ describe('the linter', () => {
     expect(own('{id: error-rate-breach-1, breach: "> 4 %", for: 1m}')).toEqual([]);
     expect(own('{metric: error-rate, breach: "> 8 %", for: 5m, then: hold}')).toEqual([
       expect.stringMatching(
-        /the limit error-rate-breach-2 never decides: error-rate-breach-1 \(preset starter@1:\d+, “> 5 %”\) is stricter/,
+        /the limit error-rate-breach-2 never decides: error-rate-breach-1 \(preset starter@1:\d+, “> 5 %”\) is as strict or stricter/,
       ),
     ]);
     expect(own('{metric: error-rate, breach: "> 8 %", for: 30s, then: rollback}')).toEqual([]);

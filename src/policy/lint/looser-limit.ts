@@ -59,7 +59,7 @@ function isIdleBeside(limit: LinedLimit, other: LinedLimit, below: Traced & { ki
 }
 
 function idle(limit: LinedLimit, stricter: LinedLimit): Fault {
-  const what = `the limit ${limit.id} never decides: ${stricter.id} (${lineOf(stricter.at)}, “${stricter.condition.text}”) is stricter and counts too`;
+  const what = `the limit ${limit.id} never decides: ${stricter.id} (${lineOf(stricter.at)}, “${stricter.condition.text}”) is as strict or stricter and counts too`;
   return { ...limit.at, what, fix: `To change that one, write id: ${stricter.id}` };
 }
 
