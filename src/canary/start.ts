@@ -7,6 +7,7 @@ import { type Attempt, forwards, readHistory, unfinished } from '../record/histo
 import { sidesOf } from '../record/running.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { describeEntry, statusOf } from '../record/words.ts';
+import { waitForTurn } from './order.ts';
 import { progressAt, progressOf, stagesToWalk } from './plan.ts';
 import type { Scene } from './scene.ts';
 import { type NotReady, type Ready, type Start, startOf } from './sides.ts';
@@ -38,6 +39,8 @@ export async function findStart(
   scene: Scene,
   move: boolean,
 ): Promise<Ready | NotReady> {
+  const waits = move ? await waitForTurn(world, scene) : undefined;
+  if (waits !== undefined) return waits;
   const until = world.clock.now() + patience;
   for (;;) {
     const start = await readStart(router, scene);

@@ -327,6 +327,52 @@ describe('under enforce: report', () => {
   });
 });
 
+describe('legs one by one', () => {
+  const own = policy.replace(
+    'url: "https://shop.example"}',
+    'url: "https://shop.example", order: one-by-one, legs: {eu: {}, us: {}}}',
+  );
+  const told = (entry: Entry) => statusOf({ state: 'in_progress', entry, leg: 'eu', logUrl: '' });
+
+  test('the second begins when the first has everybody', async () => {
+    const world = aWorld({}, own);
+    new Users(world);
+    const id = await began(world, [], { legs: ['eu', 'us'] });
+    const done = world.clock.now() + 60_000;
+    world.clock.at(done, () => world.github.say(id, told({ kind: 'completed', side: 'green' })));
+
+    const outcome = await step(world, given({ leg: 'us' }));
+
+    expect(outcome).toMatchObject({ verdict: 'promote', reason: 'completed' });
+    expect(world.traffic.log[0]?.at).toBeGreaterThanOrEqual(done);
+  });
+
+  test.each([
+    ['was turned back', { kind: 'stage', stage: 'ten', weight: 10, verdict: 'rollback', reason: 'limit:x' }],
+    ['was cancelled', { kind: 'ended', how: 'cancelled', detail: 'the job was cancelled' }],
+  ] as const)('the second never begins when the first %s', async (_how, entry) => {
+    const world = aWorld({}, own);
+    new Users(world);
+    const id = await began(world, [], { legs: ['eu', 'us'] });
+    world.clock.after(20_000, () => world.github.say(id, told(entry)));
+
+    const outcome = await step(world, given({ leg: 'us' }));
+
+    expect(outcome).toMatchObject({ verdict: 'hold', exit: 1 });
+    expect(world.traffic.log).toEqual([]);
+  });
+
+  test('a cancel ends the waiting', async () => {
+    const world = aWorld({}, own);
+    new Users(world);
+    await began(world, [], { legs: ['eu', 'us'] });
+    world.clock.after(20_000, () => world.cancel());
+
+    expect(await step(world, given({ leg: 'us' }))).toMatchObject({ verdict: 'hold', reason: 'cancelled' });
+    expect(world.traffic.log).toEqual([]);
+  });
+});
+
 test('a plan that ends before everybody has the new version is said before anything moves', async () => {
   const world = aWorld({}, policy.replace('weight: 100 %', 'weight: 90 %'));
   new Users(world);
