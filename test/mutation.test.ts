@@ -1,6 +1,16 @@
 // Tests the testers: on a copy of the tree that one careless edit has spoiled, the suite and .ci/run must fail, and name the spot.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,8 +19,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 const folder = mkdtempSync(join(tmpdir(), 'boring-mutation-'));
 const needed = [
   ...['src', 'actions', '.github/scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
-  ...['jest.config.js', 'test/house.test.ts', 'test/contract.test.ts', 'test/dist/fresh.test.ts'],
+  ...['jest.config.js', 'test'],
 ];
+/** The tests that are to notice. */
+const guards = ['test/house.test.ts', 'test/contract.test.ts', 'test/dist/fresh.test.ts'];
 
 interface Edit {
   readonly path: string;
@@ -69,7 +81,11 @@ function failuresIn(copy: string): readonly string[] {
     '--json',
     `--outputFile=${file}`,
   ];
-  const ran = spawnSync(process.execPath, [...words, '--runInBand'], { cwd: copy, encoding: 'utf8' });
+  const ran = spawnSync(process.execPath, [...words, '--runInBand', '--runTestsByPath', ...guards], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  if (!existsSync(file)) throw new Error(`The copy's tests did not start:\n${ran.stdout}\n${ran.stderr}`);
   const result = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly numPassedTests: number;
     readonly testResults: readonly { readonly assertionResults: readonly { fullName: string; status: string }[] }[];
