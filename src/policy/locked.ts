@@ -40,15 +40,21 @@ function owedFaults(key: string, below: Traced, above: Traced): readonly Fault[]
   const locked = required.filter((item) => id === undefined || idOf(item) === id);
   return ['types.*', 'tiers.apply.*', 'environments.*']
     .flatMap((place) => select(above, `${place}.required-only`))
-    .filter(({ path, value }) => reach(below, path.join('.'))?.at !== value.at)
     .flatMap(({ path, value }) => {
-      const kept = textsOf(value).map(({ text }) => text);
-      return locked
-        .filter((item) => !kept.includes(idOf(item) ?? ''))
-        .map((item) =>
-          faultOf({ key: path.join('.'), below: item.at, above: value.at, how: `leaves out ${idOf(item)}` }, value.at),
-        );
+      const place = path.join('.');
+      const [kept, granted] = [value, reach(below, place)].map((one) => one && textsOf(one).map(({ text }) => text));
+      const lost = locked.filter((item) => isIn(granted, item) !== false && isIn(kept, item) === false);
+      const [first] = lost;
+      if (first === undefined) return [];
+      const names = lost.map((item) => idOf(item) ?? '').slice(0, 3);
+      const how = `leaves out ${names.join(', ')}${lost.length > 3 ? ` and ${lost.length - 3} more` : ''}`;
+      return [faultOf({ key: place, below: first.at, above: value.at, how }, value.at)];
     });
+}
+
+/** Undefined where there is no list: nothing is left out then. */
+function isIn(ids: readonly string[] | undefined, item: Traced): boolean | undefined {
+  return ids?.includes(idOf(item) ?? '');
 }
 
 function isRequired(level: Traced | undefined): boolean {

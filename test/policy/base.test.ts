@@ -4,6 +4,7 @@ import { unknown } from '../../src/evidence/answer.ts';
 import { emergencyPolicy } from '../../src/policy/emergency.ts';
 import { formatFault } from '../../src/policy/fault.ts';
 import { readPolicy } from '../../src/policy/policy.ts';
+import { presets } from '../../src/policy/presets/bundle.ts';
 import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import { memoryWorld, sha } from '../world/memory/world.ts';
@@ -253,6 +254,16 @@ describe('a locked key', () => {
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(words);
     expect(told[0]).toContain(`${short}:${line} locks it`);
+  });
+
+  test.each([...presets])('holds against nobody who changes nothing: %s with everything locked', (_name, text) => {
+    const keys = [...text.matchAll(/^([a-z-]+):/gm)].map((match) => match[1]).filter((key) => key !== 'version');
+    const zone = keys.includes('timezone') ? '' : 'timezone: UTC\n';
+    const base = `${text}\n${zone}locked: [${keys.join(', ')}]\n`;
+
+    expect(faults(base)).toEqual([]);
+    const again = faults(base, text.replace('version: 1', ''));
+    expect(again.filter((line) => line.includes('locks it'))).toEqual([]);
   });
 
   test('of the checklist stays required: no list of what alone is required leaves it out', () => {
