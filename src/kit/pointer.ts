@@ -1,6 +1,8 @@
 // One value inside a JSON document, by JSON pointer (RFC 6901: `/stats/errors`) or by dotted path (`stats.errors`).
 
-export type Found = { readonly kind: 'found'; readonly value: unknown } | { readonly kind: 'nothing'; readonly at: string };
+export type Found =
+  | { readonly kind: 'found'; readonly value: unknown }
+  | { readonly kind: 'nothing'; readonly at: string };
 
 /** Follows the path. A text that begins with `/` is a JSON pointer, an empty one the whole document, any other a dotted path.
  * `at` names the step that led nowhere. */

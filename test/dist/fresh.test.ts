@@ -8,7 +8,9 @@ const names = ['canary-step', 'migrate', 'pre-deploy-gate', 'rollback', 'smoke-t
 
 describe('dist', () => {
   test('was built from these sources: if not, run "npm run build"', async () => {
-    const { sourcesDigest } = await import(pathToFileURL(join(process.cwd(), '.github', 'scripts', 'sources.mjs')).href);
+    const { sourcesDigest } = await import(
+      pathToFileURL(join(process.cwd(), '.github', 'scripts', 'sources.mjs')).href
+    );
     const built = readFileSync('dist/sources.sha256', 'utf8').trim();
 
     if (built !== sourcesDigest()) throw new Error('dist/ is older than its sources: run "npm run build"');
@@ -27,6 +29,8 @@ describe('dist', () => {
   test('holds the schema of the policy for editors', () => {
     const schema = JSON.parse(readFileSync('dist/policy.schema.json', 'utf8'));
 
-    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['version', 'traffic', 'plans', 'limits', 'checklist']));
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining(['version', 'traffic', 'plans', 'limits', 'checklist']),
+    );
   });
 });
