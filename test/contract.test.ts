@@ -18,11 +18,17 @@ describe.each(names)('%s', (name) => {
   const action = parse(yaml);
 
   test('has exactly the five files of a door', () => {
-    expect(readdirSync(folder).sort()).toEqual(['README.md', 'action.yml', 'index.ts', 'inputs.ts', `${name}.ts`].sort());
+    expect(readdirSync(folder).sort()).toEqual(
+      ['README.md', 'action.yml', 'index.ts', 'inputs.ts', `${name}.ts`].sort(),
+    );
   });
 
   test('runs its own bundle on node24, in main and in post', () => {
-    expect(action.runs).toMatchObject({ using: 'node24', main: `../../dist/${name}/index.js`, post: `../../dist/${name}/index.js` });
+    expect(action.runs).toMatchObject({
+      using: 'node24',
+      main: `../../dist/${name}/index.js`,
+      post: `../../dist/${name}/index.js`,
+    });
   });
 
   test('declares in action.yml the inputs and outputs that the code reads and sets', async () => {
@@ -47,7 +53,12 @@ describe.each(names)('%s', (name) => {
 
   test('accepts its own defaults', async () => {
     const { inputs } = await import(pathToFileURL(join(process.cwd(), folder, 'inputs.ts')).href);
-    const given = Object.fromEntries(Object.entries<any>(action.inputs).map(([key, input]) => [key, String(input.default ?? '').replace(/\$\{\{.*\}\}/, '')]));
+    const given = Object.fromEntries(
+      Object.entries<any>(action.inputs).map(([key, input]) => [
+        key,
+        String(input.default ?? '').replace(/\$\{\{.*\}\}/, ''),
+      ]),
+    );
 
     expect(inputs.safeParse(given).success).toBe(true);
   });

@@ -17,11 +17,9 @@ export const flag = z
   .transform((text) => text === 'true');
 
 /** A full commit sha in lower case, or empty. Seven characters can be forged, so they are refused. */
-export const fullSha = z
-  .string()
-  .refine((text) => text === '' || /^[0-9a-f]{40}$/.test(text), {
-    error: (issue) => `"${issue.input}" is not a full commit sha: give all 40 characters (git rev-parse <ref>)`,
-  });
+export const fullSha = z.string().refine((text) => text === '' || /^[0-9a-f]{40}$/.test(text), {
+  error: (issue) => `"${issue.input}" is not a full commit sha: give all 40 characters (git rev-parse <ref>)`,
+});
 
 /** A whole number above zero, or undefined when not given. */
 export const wholeNumber = z
