@@ -12,6 +12,7 @@ import { findDeployment } from '../record/found.ts';
 import { type Attempt, type History, readHistory } from '../record/history.ts';
 import type { ForwardPayload } from '../record/payload.ts';
 import { predecessorOf, whatRuns } from '../record/running.ts';
+import { refuseOther } from '../record/wanted.ts';
 
 /** The inputs that say which walk is meant. */
 export interface Request {
@@ -206,22 +207,7 @@ function deploymentOf(history: History, request: Request, run: Run): Attempt | u
   const named = expected || (commitEvents.includes(run.event) ? run.sha : undefined);
   const wanted = request['deployment-id'];
   const attempt = findDeployment(history, { deploymentId: wanted, runId: run.id, sha: named });
-  if (wanted !== undefined && attempt === undefined) {
-    throw new Problem({
-      what: `There is no deployment ${wanted} of ours in ${request.environment}`,
-      where: 'input deployment-id',
-      fix: 'Leave the input empty, or pass on the output `deployment-id` of pre-deploy-gate.',
-      reason: 'unknown-deployment',
-    });
-  }
-  if (attempt !== undefined && expected !== '' && attempt.sha !== expected) {
-    throw new Problem({
-      what: `Deployment ${attempt.id} is of ${attempt.sha}, not of ${expected}`,
-      where: 'input expected-sha',
-      fix: 'Deploy the commit that was approved.',
-      reason: 'other-commit',
-    });
-  }
+  refuseOther(attempt, request);
   return attempt;
 }
 

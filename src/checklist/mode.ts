@@ -4,9 +4,10 @@ import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import { readHistory } from '../record/history.ts';
 import { lock, unlock } from '../record/lock.ts';
+import type { Outcome } from '../record/outcome.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { endDeployment } from './ending.ts';
-import { type Ended, endedMode } from './outcome.ts';
+import { endedMode } from './outcome.ts';
 import { scopeOf, versionOf } from './scope.ts';
 
 export interface ModeAsked {
@@ -21,7 +22,7 @@ export interface ModeAsked {
 }
 
 /** Runs the mode. Throws a Problem for a mode of a later release, under `dry-run`, and for what `lock` and `finish` refuse. */
-export async function otherMode(store: DeploymentStore, asked: ModeAsked): Promise<Ended> {
+export async function otherMode(store: DeploymentStore, asked: ModeAsked): Promise<Outcome> {
   const { mode, run, policy } = asked;
   if (mode !== 'lock' && mode !== 'unlock' && mode !== 'finish') throw comesLater(mode);
   if (asked.dryRun) throw onlyWrites(mode);

@@ -1,26 +1,10 @@
 // How the gate ends: verdict, exit code, outputs, and the whole result for machines.
 import type { Effective } from '../policy/effective.ts';
 import type { Evidence } from '../record/evidence.ts';
+import type { Outcome } from '../record/outcome.ts';
 import { isOpen } from './finding.ts';
 import { errorOf, type Judgement } from './judge.ts';
 import { evidenceOf, type Statement } from './statement.ts';
-
-/** What `closed` gives back; the shell's Outcome has the same shape. */
-export interface Ended {
-  readonly verdict: string;
-  readonly reason: string;
-  readonly exit: 0 | 1;
-  readonly rollback: boolean;
-  readonly sha: string;
-  readonly version: string;
-  readonly deploymentId: number | undefined;
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly evidence: Evidence | undefined;
-  readonly result: object;
-  readonly error: string;
-  readonly warnings: readonly string[];
-  readonly silent: boolean;
-}
 
 export interface Ending {
   readonly sides: SidesTold;
@@ -30,7 +14,7 @@ export interface Ending {
 }
 
 /** The outcome of a gate that has judged. */
-export function endedGate(statement: Statement, { sides, ifWaiting, silent }: Ending): Ended {
+export function endedGate(statement: Statement, { sides, ifWaiting, silent }: Ending): Outcome {
   const { judgement, judged, version, deploymentId } = statement;
   const evidence = evidenceOf(statement);
   const exit = exitOf(judgement, { moment: judged.moment, enforce: judged.policy.enforce, ifWaiting });
@@ -52,7 +36,7 @@ export function endedGate(statement: Statement, { sides, ifWaiting, silent }: En
 }
 
 /** The outcome of the modes that ask no checklist. */
-export function endedMode(told: Pick<Ended, 'verdict' | 'reason' | 'sha' | 'version' | 'deploymentId'>): Ended {
+export function endedMode(told: Pick<Outcome, 'verdict' | 'reason' | 'sha' | 'version' | 'deploymentId'>): Outcome {
   const rest = {
     exit: 0,
     rollback: false,

@@ -11,6 +11,7 @@ import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import { findDeployment } from '../record/found.ts';
 import { type Attempt, emptyHistory, type History, readHistory } from '../record/history.ts';
 import { predecessorOf } from '../record/running.ts';
+import { refuseOther } from '../record/wanted.ts';
 import { applyAtReview } from './problem.ts';
 import { type Settings, settingsOf, type Wanted } from './settings.ts';
 
@@ -61,7 +62,7 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
   const history = historyOf(first, { environment: request.environment, unit, applying });
   const named = namedSha(run, request);
   const parent = findDeployment(history, { deploymentId: request['deployment-id'], runId: run.id, sha: named });
-  refuseUnknown(request, parent);
+  refuseOther(parent, request);
   const checkout = first.value({ kind: 'checkout' })?.sha ?? '';
   const sha = named ?? parent?.sha ?? (checkout || run.sha);
   if (applying) refuseOtherCheckout(sha, checkout);
@@ -166,27 +167,6 @@ function refuseWithoutLeg(policy: Effective, leg: string): void {
     fix: `Add to the job \`strategy: {matrix: {leg: [${policy.legs.join(', ')}]}}\` and to the step \`with: {leg: \${{ matrix.leg }}}\`.`,
     reason: 'legs-undeclared',
   });
-}
-
-function refuseUnknown(request: Request, parent: Attempt | undefined): void {
-  const wanted = request['deployment-id'];
-  const expected = request['expected-sha'];
-  if (wanted !== undefined && parent === undefined) {
-    throw new Problem({
-      what: `There is no deployment ${wanted} of ours in ${request.environment}`,
-      where: 'input deployment-id',
-      fix: 'Leave the input empty, or pass on the output `deployment-id` of pre-deploy-gate.',
-      reason: 'unknown-deployment',
-    });
-  }
-  if (parent !== undefined && expected !== '' && parent.sha !== expected) {
-    throw new Problem({
-      what: `Deployment ${parent.id} is of ${parent.sha}, and this step expects ${expected}`,
-      where: 'input expected-sha',
-      fix: 'Give the sha of that deployment, or leave one of the two inputs empty.',
-      reason: 'wrong-sha',
-    });
-  }
 }
 
 /** The files of another commit must never go into this one's database. */

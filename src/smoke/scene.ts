@@ -9,6 +9,7 @@ import { effectiveOf, type TrustedPolicy, trustedPolicy } from '../policy/truste
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import { findDeployment } from '../record/found.ts';
 import { type Attempt, emptyHistory, type History, readHistory } from '../record/history.ts';
+import { refuseOther } from '../record/wanted.ts';
 
 /** The inputs that say what is meant. */
 export interface Request {
@@ -86,21 +87,8 @@ function deploymentOf(history: History, request: Request, run: Run): Attempt | u
   const named = expected || run.pull?.headSha || (commitEvents.includes(run.event) ? run.sha : undefined);
   const wanted = request['deployment-id'];
   const attempt = findDeployment(history, { deploymentId: wanted, runId: run.id, sha: named });
-  if (wanted !== undefined && attempt === undefined) {
-    throw new Problem({
-      what: `There is no deployment ${wanted} of ours in ${request.environment}`,
-      where: 'input deployment-id',
-      fix: 'Leave the input empty, or pass on the output `deployment-id` of pre-deploy-gate.',
-      reason: 'unknown-deployment',
-    });
-  }
-  if (attempt === undefined || expected === '' || attempt.sha === expected) return attempt;
-  throw new Problem({
-    what: `Deployment ${attempt.id} is of ${attempt.sha}, not of ${expected}`,
-    where: 'input expected-sha',
-    fix: 'Give the commit that is deployed, or remove the input.',
-    reason: 'sha-mismatch',
-  });
+  refuseOther(attempt, request);
+  return attempt;
 }
 
 function labelOf(run: Run, sha: string): string {
