@@ -66,7 +66,8 @@ export function startOf(stand: Stand): Start {
   const answer = (side: string) => stand.answers.find((one) => one.side === side);
   const silent = answer(live)?.answers === false && answer(live)?.url !== '';
   if (!silent) return { kind: 'ready', sides: { stable: live, canary: idle }, weight: 0 };
-  if (isFirst(history)) {
+  // What other legs of this very Deployment have reached makes it no second one.
+  if (isFirst({ ...history, attempts: history.attempts.filter(({ id }) => id !== attempt?.id) })) {
     const canary = answer(idle)?.answers === true ? idle : live;
     return { kind: 'first', sides: { stable: '', canary }, weight: 0 };
   }

@@ -22,9 +22,10 @@ interface Told {
   readonly id: number;
   readonly entries: readonly Entry[];
   readonly state?: 'in_progress' | 'success' | 'failure' | 'inactive';
+  readonly leg?: string;
 }
 
-function aDeployment({ id, entries, state = 'in_progress' }: Told): DeploymentFact {
+function aDeployment({ id, entries, state = 'in_progress', leg = '' }: Told): DeploymentFact {
   const at = id * 1000;
   return {
     id,
@@ -52,7 +53,7 @@ function aDeployment({ id, entries, state = 'in_progress' }: Told): DeploymentFa
     createdAt: at,
     statuses: entries.map((entry, index) => ({
       state: index === entries.length - 1 ? state : 'in_progress',
-      description: describeEntry(entry),
+      description: describeEntry(entry, { leg }),
       createdAt: at + index,
       logUrl: '',
       creator: '',
@@ -70,6 +71,7 @@ function start(from: {
   /** Id of the Deployment that is walked. */
   readonly own?: number;
   readonly answers?: readonly SideFact[];
+  readonly leg?: string;
 }) {
   const history = readHistory((from.told ?? []).map(aDeployment), { environment: 'production', unit: '' });
   return startOf({
@@ -78,7 +80,7 @@ function start(from: {
     answers: from.answers ?? [side('blue', true), side('green', true)],
     history,
     attempt: history.attempts.find(({ id }) => id === from.own),
-    leg: '',
+    leg: from.leg ?? '',
   });
 }
 
@@ -154,6 +156,13 @@ describe('a first deployment', () => {
       kind: 'hold',
       reason: 'stable-silent',
     });
+  });
+
+  test('stays one for a leg while another leg of the same Deployment has users already', () => {
+    const own = { id: 1, entries: [shift(100), completed('green')], leg: 'eu' };
+    const answers = [side('blue', false), side('green', true)];
+
+    expect(start({ blue: 100, told: [own], own: 1, leg: 'us', answers })).toMatchObject({ kind: 'first', weight: 0 });
   });
 
   test('is none when the sides have no address: the router is believed', () => {
