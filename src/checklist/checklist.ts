@@ -7,6 +7,7 @@ import type { ChecklistItem } from '../policy/parts.ts';
 import { approvalCriterion } from './criteria/approval.ts';
 import { deployWindow } from './criteria/deploy-window.ts';
 import { criteria } from './criteria/index.ts';
+import { ownCriterion } from './criteria/own-evidence.ts';
 import { asksSignOff, findSignOff } from './criteria/sign-off.ts';
 import { notBeforeStart, standing } from './criteria/standing.ts';
 import type { Context, Criterion } from './criterion.ts';
@@ -73,7 +74,8 @@ function criterionOf(item: ChecklistItem): Criterion {
   if (item.signOff.length > 0) {
     return { id: item.id, title, moment: known?.moment ?? 'review', asks: asksSignOff, finds: findSignOff };
   }
-  return known === undefined || item.evidence !== undefined ? unaskable(item, title) : { ...known, title };
+  if (item.evidence !== undefined) return ownCriterion(item, title) ?? unaskable(item, title);
+  return known === undefined ? unaskable(item, title) : { ...known, title };
 }
 
 /** `dashboards-ready` is read as `Dashboards ready`. */

@@ -51,6 +51,11 @@ export interface Asked {
   readonly 'workspace-file': { readonly ask: { readonly path: string }; readonly told: FileFact };
   /** The commit that is checked out, empty when there is no checkout. */
   readonly checkout: { readonly ask: object; readonly told: { readonly sha: string } };
+  /** What a command of the trusted policy says, run in the workspace; never on the event of a pull request. `said`: its last line. */
+  readonly command: {
+    readonly ask: { readonly line: string | readonly string[]; readonly timeoutMs: number };
+    readonly told: { readonly code: number; readonly timedOut: boolean; readonly said: string };
+  };
 }
 
 export type QuestionKind = keyof Asked;

@@ -1,8 +1,11 @@
 // Files of the workspace, read only inside it, and of the runner's temporary directory, where results are written.
-import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Problem } from '../kit/problem.ts';
 import type { Files } from '../world.ts';
+
+/** Bytes of the largest file that is read (20 MB): reports are smaller, and larger ones would fill the runner's memory. */
+const largest = 20 * 1024 * 1024;
 
 /** Serves `Files` for a workspace; `temporary` is RUNNER_TEMP. A link that leads out of the workspace counts as leaving it. */
 export function createFiles(workspace: string, temporary: string): Files {
@@ -11,10 +14,12 @@ export function createFiles(workspace: string, temporary: string): Files {
       const place = await inside(workspace, path);
       if (place === undefined) return undefined;
       try {
+        const { size } = await stat(place);
+        if (size > largest) throw tooLarge(path, size);
         return await readFile(place, 'utf8');
       } catch (error) {
         if (isMissing(error)) return undefined;
-        throw unreadable(path, error);
+        throw error instanceof Problem ? error : unreadable(path, error);
       }
     },
     list: async (folder) => {
@@ -69,5 +74,14 @@ function unreadable(path: string, error: any): Problem {
     where: path,
     fix: 'Check that it is a file the runner may read.',
     reason: 'file-unreadable',
+  });
+}
+
+function tooLarge(path: string, size: number): Problem {
+  return new Problem({
+    what: `The file has ${Math.ceil(size / 1024 / 1024)} MB, more than 20`,
+    where: path,
+    fix: 'Give a smaller file: the report itself, not what it is about.',
+    reason: 'file-too-large',
   });
 }

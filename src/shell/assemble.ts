@@ -40,6 +40,7 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     serverUrl: run.serverUrl,
     repository: run.repository,
     files,
+    command,
     clock,
     random: Math.random,
     secrets,

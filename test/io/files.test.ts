@@ -1,5 +1,5 @@
 // Files of the workspace: read inside it, never outside, not even through a link.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -12,6 +12,10 @@ writeFileSync(join(workspace, 'db', 'b.sql'), 'select 2');
 writeFileSync(join(workspace, 'db', 'a.sql'), 'select 1');
 writeFileSync(join(root, 'secret'), 'outside');
 symlinkSync(join(root, 'secret'), join(workspace, 'link'));
+writeFileSync(join(workspace, 'most.json'), '');
+truncateSync(join(workspace, 'most.json'), 20 * 1024 * 1024);
+writeFileSync(join(workspace, 'huge.json'), '');
+truncateSync(join(workspace, 'huge.json'), 20 * 1024 * 1024 + 1);
 const files = createFiles(workspace, join(root, 'temp'));
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -35,6 +39,11 @@ describe('files', () => {
 
   test('says what is wrong with a path that is no file', async () => {
     await expect(files.read('db')).rejects.toThrow(/cannot be read: EISDIR \(db\)/);
+  });
+
+  test('reads 20 MB and not a byte more', async () => {
+    expect(await files.read('most.json')).toHaveLength(20 * 1024 * 1024);
+    await expect(files.read('huge.json')).rejects.toThrow(/has 21 MB, more than 20 \(huge.json\)/);
   });
 
   test('writes results below the temporary folder', async () => {

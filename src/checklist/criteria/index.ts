@@ -7,6 +7,7 @@ import { codeReviewApproved } from './code-review-approved.ts';
 import { coverageMinimum } from './coverage-minimum.ts';
 import { bundleSizeLimit, dependenciesPinned, licenseCheck } from './dependencies.ts';
 import { deployWindow } from './deploy-window.ts';
+import { migrationLines, migrationNaming, oldCodeWorks } from './migration-lines.ts';
 import { migrationLint } from './migration-lint.ts';
 import { loadTestResults, performanceNoRegression } from './performance.ts';
 import { announcementTemplate, planSections, rollbackWalkthrough, runbookReviewed } from './plan-sections.ts';
@@ -69,4 +70,7 @@ export const criteria: readonly Criterion[] = [
   artifactsGenerated,
   noOpenObjection,
   stagingSmokePassed,
+  ...migrationLines,
+  ...oldCodeWorks,
+  migrationNaming,
 ];

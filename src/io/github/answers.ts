@@ -1,8 +1,9 @@
 // Serves every question that GitHub and the workspace can answer: one line a kind. It never throws.
 import { type Answer, type Ask, keyOf, known } from '../../evidence/answer.ts';
 import type { QuestionKind, QuestionOf, Told } from '../../evidence/question.ts';
-import type { Files } from '../../world.ts';
+import type { Command, Files } from '../../world.ts';
 import { checkRuns, ci, recordFacts } from './answers/ci.ts';
+import { said } from './answers/commands.ts';
 import { commit, comparison, defaultBranch } from './answers/commits.ts';
 import { checkout, file, foreignFile, workspaceFile } from './answers/files.ts';
 import { permission, teamMembers } from './answers/people.ts';
@@ -17,6 +18,10 @@ export interface AnswerOptions {
   readonly client: Client;
   readonly own: OwnWrites;
   readonly files: Pick<Files, 'read'>;
+  /** Runs commands of the policy; absent: none is run. */
+  readonly command?: Command | undefined;
+  /** The event of this run. */
+  readonly event: string;
   /** Where people read the repository, e.g. `https://github.com`. */
   readonly serverUrl: string;
 }
@@ -39,7 +44,7 @@ export function createAsk(options: AnswerOptions): Ask {
   return (question) => share(keyOf(question), () => tell(question));
 }
 
-function createTellers({ client, own, files, serverUrl }: AnswerOptions): Tellers {
+function createTellers({ client, own, files, command, event, serverUrl }: AnswerOptions): Tellers {
   const share = createShare();
   const sharedChecks = (sha: string) => share(`check-runs ${sha}`, () => checkRuns(client, sha));
   const sharedPull = (number: number) => share(`pull ${number}`, () => pull(client, number));
@@ -69,6 +74,7 @@ function createTellers({ client, own, files, serverUrl }: AnswerOptions): Teller
     'foreign-file': (question) => foreignFile(client, question, serverUrl),
     'workspace-file': ({ path }) => workspaceFile(files, path),
     checkout: () => checkout(files),
+    command: (question) => said(command, event, question),
   };
 }
 

@@ -1,6 +1,6 @@
 // GitHub as the actions use it: questions, Deployments, records, the living comment and notes, over one client.
 import type { Ask } from '../../evidence/answer.ts';
-import type { Clock, DeploymentStore, Files, Run } from '../../world.ts';
+import type { Clock, Command, DeploymentStore, Files, Run } from '../../world.ts';
 import { createAsk } from './answers.ts';
 import { createClient, type Repository } from './client.ts';
 import { type Projected, type Projection, projectComment } from './comment.ts';
@@ -19,6 +19,8 @@ export interface GithubOptions {
   readonly repository: Repository;
   readonly run: Pick<Run, 'event' | 'pull'>;
   readonly files: Pick<Files, 'read'>;
+  /** Answers questions that are commands; absent: none is run. */
+  readonly command?: Command;
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -42,14 +44,14 @@ export interface Github {
 
 /** Joins the parts. Sends nothing yet and never throws. */
 export function createGithub(options: GithubOptions): Github {
-  const { files, serverUrl } = options;
+  const { files, command, serverUrl } = options;
   const client = createClient({ ...options, fromFork: canOnlyRead(options.run) });
   const own = new OwnWrites();
   const outgoing = createOutgoing(options.secrets);
   const identity = new Identity(client, options.botLogin);
   const parts = { client, own, outgoing, identity };
   return {
-    ask: createAsk({ client, own, files, serverUrl }),
+    ask: createAsk({ client, own, files, command, event: options.run.event, serverUrl }),
     deployments: createDeploymentStore(client, own, outgoing),
     keepEvidence: (record) => keepEvidence(client, parts, record),
     projectComment: (projection) => projectComment(parts, projection),

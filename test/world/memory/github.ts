@@ -47,6 +47,8 @@ export class MemoryGithub {
   /** Files of other repositories, by `owner/name//path@sha`. */
   readonly foreign = new Map<string, string>();
   readonly workspace = new Map<string, string>();
+  /** What commands say, by their line as JSON. */
+  readonly commands = new Map<string, Answer<'command'>>();
   checkout = '';
   deployments: DeploymentFact[] = [];
   /** Kinds (or whole questions) that nobody can answer just now. */
@@ -120,6 +122,8 @@ export class MemoryGithub {
       }
       case 'workspace-file':
         return known(file(question.path, this.workspace.get(question.path), 'the workspace'));
+      case 'command':
+        return this.commands.get(JSON.stringify(question.line)) ?? found(undefined, `command ${question.line}`);
       case 'checkout':
         return known({ sha: this.checkout });
     }
