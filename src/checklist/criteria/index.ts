@@ -1,5 +1,6 @@
 // Every criterion that this release finds evidence for by itself, in the order of the catalogue.
 import type { Criterion } from '../criterion.ts';
+import { attested } from './attested.ts';
 import { documentation, isolateRiskyChanges, migrationsSeparate } from './changed-files.ts';
 import { changelogUpdated } from './changelog-updated.ts';
 import { ciAllGreen } from './ci-all-green.ts';
@@ -14,16 +15,19 @@ import { announcementTemplate, planSections, rollbackWalkthrough, runbookReviewe
 import {
   artifactsGenerated,
   noOpenObjection,
+  notRolledBack,
   releaseTagged,
   stagingSmokePassed,
   taggedAndApproved,
 } from './release.ts';
 import { rollbackPlanDocumented, rollbackProcedureTested } from './rollback-plan.ts';
 import {
+  behindFlag,
   gradualPlanScheduled,
   gradualRollout,
   productionStageTime,
   rollbackTriggers,
+  stagingStageTime,
   strategyChosen,
 } from './rollout.ts';
 import { securityScanClean } from './security-scan-clean.ts';
@@ -73,4 +77,8 @@ export const criteria: readonly Criterion[] = [
   ...migrationLines,
   ...oldCodeWorks,
   migrationNaming,
+  notRolledBack,
+  behindFlag,
+  stagingStageTime,
+  ...attested,
 ];

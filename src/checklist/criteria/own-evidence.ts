@@ -8,15 +8,19 @@ import { matchWhen } from '../../policy/change-facts.ts';
 import { whenOf } from '../../policy/checklist-parts.ts';
 import type { ChecklistItem } from '../../policy/parts.ts';
 import { when } from '../../policy/shape/people.ts';
+import { findAttestation } from '../attestation.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
 import { severities, severity } from '../options.ts';
 import { readJunit } from '../report/junit.ts';
 import { readVulnerabilities } from '../report/vulnerabilities.ts';
 import { origin, reportAt } from '../report-file.ts';
-import { ago, instant, listed } from '../words.ts';
+import { listed } from '../words.ts';
 
 type Own = Pick<Criterion, 'asks' | 'finds' | 'moment'>;
+
+const ms = z.number().min(0).optional();
+const attestationShape = z.object({ path: z.string(), 'max-age': ms });
 
 /** The criterion of a line with evidence of its own; undefined for a kind that nothing in this release asks. */
 export function ownCriterion(item: ChecklistItem, title: string): Criterion | undefined {
@@ -33,7 +37,7 @@ function ownOf(kind: string, options: unknown): Own | undefined {
     case 'report':
       return byReport(reportShape.parse(options));
     case 'attestation':
-      return byAttestation(attestationShape.parse(options));
+      return attestation(attestationShape.parse(options));
     case 'command':
       return byCommand(commandShape.parse(options));
     default:
@@ -41,7 +45,6 @@ function ownOf(kind: string, options: unknown): Own | undefined {
   }
 }
 
-const ms = z.number().min(0).optional();
 const fileShape = z.object({ path: z.string(), contains: z.string().optional(), 'max-age': ms });
 
 /** A file of the repository at the judged commit, not empty, with the words it must hold. */
@@ -141,53 +144,6 @@ function ofScan(
   return fail(`${words}, lets ${max.data} through`, `mend them: ${given.path} names them`, 'author');
 }
 
-const attestationShape = z.object({ path: z.string(), 'max-age': ms });
-
-/** A file of the repository with lines `by:`, `at:` and maybe `expires:` (dates): somebody's word with an end. */
-function byAttestation(given: z.output<typeof attestationShape>): Own {
-  const { path } = given;
-  return {
-    moment: 'review',
-    asks: (context) => [fileOf(path, context)],
-    finds: (context, answers) => {
-      const told = answers.of(fileOf(path, context));
-      if (told.kind === 'unknown') return notTold(told);
-      const renew = ['write the lines ', { code: 'by:' }, ' and ', { code: 'at:' }, ` in ${path}`];
-      if (!told.value.found) return fail(`there is no ${path}`, renew, 'author');
-      const [by, at, expires] = ['by', 'at', 'expires'].map((key) => lineOf(told.value.text, key));
-      const since = dateOf(at);
-      const until = dateOf(expires);
-      const link = { text: path, href: told.value.url };
-      if (by === undefined || since === undefined || (expires !== undefined && until === undefined))
-        return unknownFinding([link, ' does not say by whom and when'], renew, 'author');
-      const { now } = context;
-      const words = [link, `: ${by}, ${ago(since, now)}`];
-      if (since > now) return unknownFinding([link, `: dated ${instant(since)}, in the future`], renew, 'author');
-      if (until !== undefined && until <= now) return fail([...words, `, expired ${instant(until)}`], renew, 'author');
-      const age = given['max-age'];
-      if (age !== undefined && now - since > age)
-        return fail([...words, `, older than ${formatDuration(age)}`], renew, 'author');
-      return pass(words, since);
-    },
-  };
-}
-
-function lineOf(text: string, key: string): string | undefined {
-  const line = text.split('\n').find((one) => one.startsWith(`${key}:`));
-  const words = line
-    ?.slice(key.length + 1)
-    .trim()
-    .replace(/^["']|["']$/g, '')
-    .slice(0, 100);
-  return words === '' ? undefined : words;
-}
-
-function dateOf(words: string | undefined): number | undefined {
-  if (words === undefined || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(words)) return undefined;
-  const at = Date.parse(words);
-  return Number.isNaN(at) ? undefined : at;
-}
-
 const commandShape = z.union([z.string(), z.array(z.string())]);
 
 /** A command that takes longer has hung (ours): a gate asks, it does not work. */
@@ -216,6 +172,14 @@ function judgedCommand(question: QuestionOf<'command'>, answers: Answers): Found
   if (code === 126 || code === 127)
     return unknownFinding(`it could not run (exit ${code})${words}`, 'install what it needs before the gate');
   return code === 0 ? pass(`exit 0${words}`) : fail(`exit ${code}${words}`, 'see the log of this step', '');
+}
+
+function attestation({ path, 'max-age': maxAgeMs }: z.output<typeof attestationShape>): Own {
+  return {
+    moment: 'review',
+    asks: (context) => [fileOf(path, context)],
+    finds: (context, answers) => findAttestation({ path, maxAgeMs }, context, answers),
+  };
 }
 
 function fileOf(path: string, { change }: Context): QuestionOf<'file'> {

@@ -47,6 +47,12 @@ const sections: readonly Section[] = [
     example: '## Escalation',
     file: 'docs/runbook.md',
   },
+  {
+    id: 'release-notes-prepared',
+    title: 'Release notes written',
+    heading: /\brelease notes?\b/i,
+    example: '## Release notes',
+  },
 ];
 
 /** Each: a section under that heading that is not empty, in every pull request of the change, or in `file`. */

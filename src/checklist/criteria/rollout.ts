@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { formatDuration } from '../../kit/duration.ts';
 import type { Plan } from '../../policy/parts.ts';
+import { forwards, readHistory } from '../../record/history.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
-import { fail, notApplicable, pass, unknownFinding } from '../finding.ts';
+import { fencedLines, withoutComments } from '../fence.ts';
+import { fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
 import { span } from '../options.ts';
 import { listed } from '../words.ts';
 
@@ -122,6 +124,73 @@ export const rollbackTriggers: Criterion = withOptions({
         4,
       ),
     );
+  },
+});
+
+/** `risky-change-behind-flag`: from tier medium on the plan goes by a flag, the policy names one to take it back, or each pull request does. */
+export const behindFlag: Criterion = withOptions({
+  id: 'risky-change-behind-flag',
+  title: 'High risk behind a flag',
+  moment: 'review',
+  with: z.strictObject({}),
+  asks: () => [],
+  finds: (context) => {
+    const { change, policy } = context;
+    if (change.tier === 'zero' || change.tier === 'low') return notApplicable(`tier ${change.tier}`);
+    if (planOf(context)?.by === 'flag') return pass(`${change.plan} goes by a flag`);
+    if (policy.rollback.flag !== undefined) return pass([{ code: policy.rollback.flag }]);
+    const flags = change.pulls.map(({ body }) => flagIn(body));
+    if (flags.length > 0 && flags.every((flag) => flag !== ''))
+      return pass([...new Set(flags)].slice(0, 4).map((flag) => ({ code: flag })));
+    const todo = [
+      'name it in the description (',
+      { code: 'Flag: <name>' },
+      '), or under ',
+      { code: 'rollback: flag:' },
+    ];
+    return fail(`tier ${change.tier}, and no flag is named`, todo, 'author');
+  },
+});
+
+/** A line `Flag: new-checkout` that a reader of the description sees. */
+function flagIn(body: string): string {
+  const lines = fencedLines(withoutComments(body)).filter(({ fenced }) => !fenced);
+  return (
+    lines
+      .map(({ line }) => /^\W{0,8}flag\**:\W{0,4}([\w.-]{2,80})/i.exec(line)?.[1] ?? '')
+      .find((flag) => flag !== '') ?? ''
+  );
+}
+
+/** `staging-stage-time`: the deployment of this tree to the environment that comes before took the expected time. */
+export const stagingStageTime: Criterion = withOptions({
+  id: 'staging-stage-time',
+  title: 'Staging took its expected time',
+  moment: 'deploy',
+  with: z.strictObject({ 'at-least': span.optional(), 'at-most': span.optional() }),
+  asks: ({ policy }) => policy.needs.map((environment) => ({ kind: 'deployments', environment }) as const),
+  finds: ({ policy, change }, given, answers) => {
+    for (const environment of policy.needs) {
+      const told = answers.of({ kind: 'deployments', environment });
+      if (told.kind === 'unknown') return notTold(told);
+      const history = readHistory(told.value, { environment, unit: policy.unit.name ?? '' });
+      const same = forwards(history).find(({ payload }) => payload.kind === 'deploy' && payload.tree === change.tree);
+      if (same?.succeededAt === undefined)
+        return unknownFinding(`${environment} has not run this tree`, `deploy it there first`);
+      const took = same.succeededAt - same.beganAt;
+      const evidence = `${environment}: ${formatDuration(took)}`;
+      if (given['at-least'] !== undefined && took < given['at-least'])
+        return fail(
+          `${evidence}, expected at least ${formatDuration(given['at-least'])}`,
+          'look whether its checks ran',
+          '',
+        );
+      if (given['at-most'] !== undefined && took > given['at-most'])
+        return fail(`${evidence}, expected at most ${formatDuration(given['at-most'])}`, 'look what took so long', '');
+    }
+    return policy.needs.length === 0
+      ? notApplicable('the policy names no environment that comes before')
+      : pass(policy.needs.join(', '));
   },
 });
 

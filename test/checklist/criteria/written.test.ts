@@ -133,6 +133,8 @@ describe('sections of the description', () => {
     ['user-facing-changes-described', '## What users will see\n\nA new button.', 'pass'],
     ['user-facing-changes-described', '## User-facing changes\n\n<!-- say it -->', 'fail'],
     ['user-facing-changes-described', 'nothing of the kind', 'fail'],
+    ['release-notes-prepared', '## Release notes\n\nFaster search.', 'pass'],
+    ['release-notes-prepared', '## Notes\n\nFaster search.', 'fail'],
     ['risks-mitigations-listed', '## Risks\n\n- slow queries -> index first', 'pass'],
     ['risks-mitigations-listed', '## Risks\n\n| risk | what we do |\n|---|---|\n| slow | index |', 'pass'],
     ['risks-mitigations-listed', '## Risks\n\n- slow queries', 'fail'],
@@ -380,5 +382,123 @@ describe('staging-smoke-passed', () => {
     ['59m', 'fail'],
   ])('an hour old, max-age %s: %s', async (age, outcome) => {
     expect((await judged([{}], `{id: staging-smoke-passed, with: {max-age: ${age}}}`)).outcome).toBe(outcome);
+  });
+});
+
+describe('rollback-root-cause-before-redeploy', () => {
+  function takenBack(from: string, drill = false, state: 'success' | 'failure' = 'success') {
+    return findingOf(deployStory, 'rollback-root-cause-before-redeploy', {
+      change: ({ github }) => {
+        const payload = {
+          marker: 'boring-deploys',
+          schema: 1,
+          kind: 'rollback',
+          drill,
+          leg: '',
+          from: { deploymentId: 7000, sha: from, version: 'v2' },
+          to: null,
+          how: 'traffic',
+          reason: '',
+          severity: '',
+          run: { id: 1, attempt: 1, url: '' },
+          environment: 'production',
+          unit: '',
+          version: 'v1',
+          artifact: [],
+          sha: sha('b'),
+          pulls: [],
+        };
+        const task = drill ? 'deploy:drill' : 'deploy:rollback';
+        const fact = aDeployment({ id: 7100, sha: sha('b'), task });
+        const statuses = fact.statuses.map((status) =>
+          status.state === 'success' ? { ...status, state, description: 'rollback: verified' } : status,
+        );
+        github.deployments = [...github.deployments, { ...fact, payload, statuses }];
+      },
+    });
+  }
+
+  test('closes over the very commit that was taken back, and over no other', async () => {
+    expect((await takenBack(sha('c'))).outcome).toBe('fail');
+    expect((await takenBack(sha('d'))).outcome).toBe('pass');
+    expect((await takenBack(sha('c'), true)).outcome).toBe('pass');
+    expect((await takenBack(sha('c'), false, 'failure')).outcome).toBe('pass');
+  });
+});
+
+describe('risky-change-behind-flag', () => {
+  const stages = '{id: ten, weight: 10 %, bake: 1h}, {id: full, weight: 100 %, bake: 1h}';
+  const judged = (body: string, by = 'traffic', policy = '') => {
+    const given = planned(stages, by);
+    const pulls = [aPull({ number: 482, body, mergedAt: noon - 25 * minute, mergeSha: sha('c') })];
+    return findingOf(deployStory, 'risky-change-behind-flag', {
+      ...given,
+      policy: `${given.policy}\n${policy}`,
+      pulls,
+    });
+  };
+
+  test.each([
+    ['a flag in the description', 'words\n**Flag:** `new-checkout`', 'traffic', '', 'pass'],
+    ['a flag that nobody sees', '<!-- Flag: new-checkout -->', 'traffic', '', 'fail'],
+    ['a flag in a fence', '```\nFlag: new-checkout\n```', 'traffic', '', 'fail'],
+    ['no name', 'Flag:', 'traffic', '', 'fail'],
+    ['a plan by a flag', '', 'flag', '', 'pass'],
+    ['a flag of the policy', '', 'traffic', 'rollback: {flag: new-checkout}', 'pass'],
+  ])('%s', async (_what, body, by, policy, outcome) => {
+    expect((await judged(body, by, policy)).outcome).toBe(outcome);
+  });
+});
+
+describe('staging-stage-time', () => {
+  const judged = (minutes: number, line: string, tree = sha('7')) =>
+    findingOf(deployStory, line, {
+      policy: 'environments: {staging: {}, production: {needs: staging}}',
+      change: ({ github }) => {
+        const createdAt = noon - 90 * minute - minutes * minute;
+        const staged = aDeployment({ id: 7001, sha: sha('a'), environment: 'staging', createdAt, payload: { tree } });
+        github.deployments = [...github.deployments, staged];
+      },
+    });
+  const line = '{id: staging-stage-time, with: {at-least: 15m, at-most: 45m}}';
+
+  test.each([
+    [14, 'fail'],
+    [15, 'pass'],
+    [45, 'pass'],
+    [46, 'fail'],
+  ])('%i minutes: %s', async (minutes, outcome) => {
+    expect((await judged(minutes, line)).outcome).toBe(outcome);
+  });
+
+  test('is unknown where staging never ran the tree, and not asked without a staging', async () => {
+    expect((await judged(20, line, sha('0'))).outcome).toBe('unknown');
+    expect((await findingOf(deployStory, line)).outcome).toBe('not-applicable');
+  });
+});
+
+describe('what people attest', () => {
+  const judged = (text: string | undefined, line = 'security-groups-configured') =>
+    findingOf(deployStory, line, {
+      change: ({ github }) => {
+        if (text !== undefined) github.files.set('.github/attestations/security-groups-configured.yml', text);
+      },
+    });
+
+  test.each([
+    ['ninety days old', 'by: dave\nat: 2026-08-19T10:00:00Z', 'pass'],
+    ['a second older', 'by: dave\nat: 2026-08-19T09:59:59Z', 'fail'],
+    ['missing', undefined, 'unknown'],
+    ['not dated', 'by: dave', 'unknown'],
+  ])('%s', async (_what, text, outcome) => {
+    expect((await judged(text)).outcome).toBe(outcome);
+  });
+
+  test('has an age of its own, and knows since when', async () => {
+    const text = 'by: dave\nat: 2026-11-10';
+
+    expect((await judged(text, '{id: security-groups-configured, with: {max-age: 1d}}')).outcome).toBe('fail');
+    expect((await judged(text, '{id: security-groups-configured, ahead: 7d}')).outcome).toBe('pass');
+    expect((await judged(text, '{id: security-groups-configured, ahead: 8d}')).outcome).toBe('waiting');
   });
 });
