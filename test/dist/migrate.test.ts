@@ -31,7 +31,13 @@ interface Deploying {
 /** A change with migrations, linted on its pull request, merged, and let begin by the gate. */
 async function deploying(files: Readonly<Record<string, string>>): Promise<Deploying> {
   town = await townOfBundles({ database: true });
-  const { sha, pull } = landed(town, files);
+  const pull = town.pullRequest({
+    title: 'Change the schema',
+    body: '## Rollback\nBack to the version before.',
+    files: { 'CHANGELOG.md': '# Changelog\n- The schema.\n', ...files },
+  });
+  town.ci(pull.headSha);
+  town.approve(pull);
   const review = town.job({
     occasion: town.occasions.pullChanged(pull),
     path: '.github/workflows/gate.yml',
@@ -39,6 +45,9 @@ async function deploying(files: Readonly<Record<string, string>>): Promise<Deplo
   });
   const lint = await review.uses('migrate', { with: { phase: 'lint', comment: 'false' } });
   await review.finish();
+  expect(errorsOf(lint)).toEqual([]);
+  const sha = town.merge(pull);
+  town.ci(sha);
   const job = town.job({ sha });
   const gate = await job.uses('pre-deploy-gate', { with: { comment: 'false' } });
   expect([gate.outputs.verdict, errorsOf(gate)]).toEqual(['open', []]);
