@@ -155,6 +155,8 @@ describe('a manifest', () => {
     expect(sameDependencies(manifest, before, '{"dependencies": {"y": "2", "x": "1"}}')).toBe(true);
     expect(sameDependencies(manifest, before, '{"dependencies": {"x": "1", "y": "3"}}')).toBe(false);
     expect(sameDependencies(manifest, before, 'not JSON')).toBeUndefined();
+    const deep = `{"overrides": {"x": ${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
+    expect(sameDependencies(manifest, deep, deep)).toBeUndefined();
     expect(sameDependencies({ path: 'go.mod', name: 'go.mod' }, 'a', 'a')).toBeUndefined();
   });
 });
