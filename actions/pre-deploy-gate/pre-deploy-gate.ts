@@ -49,9 +49,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const ending = { sides, ifWaiting: inputs['if-waiting'], silent };
   if (silent || !mayBegin(statement)) return endedGate(statement, ending);
   if (world.cancelled.aborted) throw cancelledBefore(scope.environment);
-  const deploymentId = await log.beat('Record: the deployment begins', () =>
-    openGate(world.deployments, statement, seen.answers),
-  );
+  const deploymentId = await log.beat('Record: the deployment begins', () => openGate(world, statement, seen.answers));
   return endedGate({ ...statement, deploymentId }, ending);
 }
 

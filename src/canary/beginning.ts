@@ -14,7 +14,7 @@ export async function begun(world: StartWorld, scene: Scene): Promise<Attempt> {
   const payload = await payloadOf(world.ask, scene);
   const description = `${version} to ${policy.environment}`;
   const wanted = { task: 'deploy', description, payload } as const;
-  const said = { logUrl: run.url, leg: policy.leg ?? '' };
+  const said = { logUrl: run.url, leg: policy.leg ?? '', wait: (ms: number) => world.clock.sleep(ms) };
   const { attempt } = await begin(
     world.deployments,
     wanted,

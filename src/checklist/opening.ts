@@ -15,14 +15,24 @@ export function mayBegin({ judged, judgement }: Statement): boolean {
   return opens && judged.moment === 'deploy' && judgement.reason !== 'not-concerned';
 }
 
+/** What opening needs of the world. */
+export interface Desk {
+  readonly deployments: DeploymentStore;
+  readonly clock: { sleep(ms: number): Promise<void> };
+}
+
 /** Begins the Deployment, or goes on with the one that this run has begun already; gives its id. Throws what the store throws. */
-export async function openGate(store: DeploymentStore, statement: Statement, answers: Answers): Promise<number> {
+export async function openGate(desk: Desk, statement: Statement, answers: Answers): Promise<number> {
+  const { deployments: store, clock } = desk;
   const { judged, version } = statement;
   const { change, policy, run } = judged;
   const payload = payloadOf(statement, answers);
   const entry = { kind: 'begun', tier: change.tier, plan: change.plan } as const;
   const description = `${version} to ${policy.environment}`.slice(0, descriptionLimit);
-  const begun = await begin(store, { task: 'deploy', description, payload }, entry, { logUrl: run.url });
+  const begun = await begin(store, { task: 'deploy', description, payload }, entry, {
+    logUrl: run.url,
+    wait: (ms) => clock.sleep(ms),
+  });
   const { id } = begun.attempt;
   for (const ended of [...superseded(judged, answers), ...watched(judged)]) {
     const words = { kind: 'ended', how: 'superseded', detail: String(id) } as const;

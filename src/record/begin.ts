@@ -17,20 +17,34 @@ export interface Begun {
   readonly how: 'created' | 'resumed' | 'joined';
 }
 
+/** GitHub's lists may lag behind what was just made (reference: 2 to 5 s were seen): so long a leg waits before it looks for a twin again, ms. */
+export const secondLook = 3000;
+
+export interface Saying {
+  readonly logUrl: string;
+  readonly leg?: string;
+  /** Waits so many milliseconds; given, legs that begin at once look for each other a second time. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
 /** Makes the Deployment, or goes on with the unfinished one that this run has for the same task, environment, unit and commit. Writes `entry`
  * as in_progress when nothing is said on it yet. Throws what the store throws. */
 export async function begin(
   store: DeploymentStore,
   wanted: Beginning,
   entry: Entry,
-  said: { readonly logUrl: string; readonly leg?: string },
+  { wait, ...said }: Saying,
 ): Promise<Begun> {
   const before = await siblings(store, wanted);
   const standing = before.at(-1);
   if (standing !== undefined) return { attempt: await opened(store, standing, entry, said), how: 'resumed' };
   const { payload, task, description } = wanted;
   const made = await store.create({ sha: payload.sha, environment: payload.environment, task, description, payload });
-  const first = (await siblings(store, wanted, made)).at(-1);
+  let first = (await siblings(store, wanted, made)).at(-1);
+  if (wait !== undefined && first?.id === made.id && payload.kind === 'deploy' && payload.legs.length > 1) {
+    await wait(secondLook);
+    first = (await siblings(store, wanted, made)).at(-1);
+  }
   if (first !== undefined && first.id !== made.id) {
     const ended: Entry = { kind: 'ended', how: 'superseded', detail: String(first.id) };
     await store.say(made.id, statusOf({ ...said, state: 'inactive', entry: ended }));

@@ -38,8 +38,8 @@ export interface Around {
   readonly withinMs: number;
 }
 
-/** Tries beyond the router's own patience. */
-const tries = 3;
+/** The router has patience of its own; after so long a person at 3 a.m. is better served by the command to type, ms. */
+const patienceMs = 20_000;
 const pauseMs = 500;
 
 /** Moves the users, where the decision is to go. Throws nothing that a person could mend: a switch that failed is a fault with the way out. */
@@ -93,9 +93,10 @@ async function awaited(
 }
 
 /** Gives a side everybody. A router that took it and shows it late is no fault: the proof goes on looking. */
-async function give(side: string, { router, routing }: Around): Promise<Fault | undefined> {
+async function give(side: string, { router, routing, clock }: Around): Promise<Fault | undefined> {
+  const until = clock.now() + patienceMs;
   let last: unknown;
-  for (let tried = 0; tried < tries; tried += 1) {
+  do {
     try {
       await router.set(allTo(side, routing.sides));
       return undefined;
@@ -104,7 +105,9 @@ async function give(side: string, { router, routing }: Around): Promise<Fault | 
       if (error.parts.reason === 'contested') return undefined;
       last = error;
     }
-  }
+    // Not cut short by a cancel: users come first.
+    await clock.sleep(pauseMs);
+  } while (clock.now() < until);
   return {
     reason: 'router',
     because: `${side} could not be given 100 %: ${last instanceof Error ? last.message : String(last)}`,

@@ -35,6 +35,24 @@ describe('begin', () => {
     expect(all().at(-1)?.statuses).toMatchObject([{ state: 'inactive', description: 'superseded by 1' }]);
   });
 
+  test('leaves one when lists show a twin only after a while: legs look a second time', async () => {
+    const { store, all } = aStore();
+    let late = true;
+    const legs = { ...deploy, payload: forwardPayload({ legs: ['eu', 'us'] }) };
+    const blind = { ...store, list: async (environment: string) => (late ? [] : store.list(environment)) };
+    const waiting: (() => void)[] = [];
+    const wait = () => new Promise<void>((resolve) => waiting.push(resolve));
+    const both = [1, 2].map(() => begin(blind, legs, begun, { ...said, wait }));
+    while (waiting.length < 2) await new Promise(setImmediate);
+    late = false;
+    for (const go of waiting) go();
+
+    const results = await Promise.all(both);
+
+    expect(results.map(({ attempt, how }) => `${attempt.id} ${how}`)).toEqual(['1 created', '1 joined']);
+    expect(readHistory(all(), { environment: 'production', unit: '' }).attempts.filter(unfinished)).toHaveLength(1);
+  });
+
   test('goes on with the unfinished one of this run when the job is run again, and writes nothing twice', async () => {
     const { store, all } = aStore();
     await begin(store, deploy, begun, said);
