@@ -112,10 +112,7 @@ function evidenceOf(
     sentence: [account.judgement.error, account.stands ?? ''].filter((part) => part !== '').join(' '),
     facts: [],
     rows: rowsOf(account, over),
-    moments:
-      account.walked === undefined
-        ? []
-        : [{ stage: 'migrate', from: account.from, to: account.to, verdict, figures: figureWords(account, figures) }],
+    moments: momentsOf(account, figures),
     wayBack: '',
     migration: migrationWords(account, figures),
     details:
@@ -131,6 +128,15 @@ function evidenceOf(
       backup: account.backup ?? '',
     },
   };
+}
+
+function momentsOf(account: Account, figures: Figures): Evidence['moments'] {
+  const { verdict } = account.judgement;
+  const at = { stage: 'migrate', from: account.from, to: account.to, verdict };
+  if (account.walked !== undefined) return [{ ...at, figures: figureWords(account, figures) }];
+  if (verdict !== 'nothing-pending') return [];
+  const waiting = account.deferred.length;
+  return [{ ...at, figures: waiting === 0 ? 'nothing to apply' : `nothing due, ${waiting} deferred` }];
 }
 
 function titleOf(account: Account): string {

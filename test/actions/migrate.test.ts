@@ -334,6 +334,9 @@ describe('apply', () => {
 
     expect(applied).toMatchObject({ verdict: 'applied' });
     expect(told).toMatchObject({ verdict: 'nothing-pending', warnings: [] });
+    expect(told.evidence?.moments).toMatchObject([
+      { stage: 'migrate', verdict: 'nothing-pending', figures: 'nothing to apply' },
+    ]);
     expect(first.world.github.story(child(first)!.id)).toEqual([
       'in_progress: migrations applying: 2, expand',
       'success: migrations applied: 2, expand',
