@@ -86,12 +86,12 @@ export function whereSchemaStands(
   if (after === undefined) {
     return 'Where the schema stands is not known: the history table cannot be read. The next migrate reads it before anything else.';
   }
-  const there = after.length === 0 ? 'none of this set is applied' : `applied of this set: ${after.join(', ')}`;
+  const there = after.length === 0 ? 'nothing of this set' : `of this set: ${after.join(', ')}`;
   const missing = ids.filter((id) => !after.includes(id));
   const rest = missing.length === 0 ? '' : `; not applied: ${missing.join(', ')}`;
   const half =
     failed?.left === 'half-done'
       ? `; ${failed.id} is half done, its finished statements stay and the next run goes on behind them`
       : '';
-  return `The schema: ${there}${rest}${half}.`;
+  return `The schema now has${after.length === 0 ? ' ' : ', '}${there}${rest}${half}.`;
 }

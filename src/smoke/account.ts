@@ -153,7 +153,7 @@ function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
   const pinned =
     readiness === undefined
       ? 'not pinned to a version'
-      : `ready after ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked} times`;
+      : `ready after ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
   const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
   return [`at ${where}`, ...suite, ...scene.notes];
 }

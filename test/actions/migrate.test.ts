@@ -204,7 +204,7 @@ describe('apply', () => {
 
     expect(outcome).toMatchObject({ verdict: 'failed', reason: 'migration-failed', exit: 1 });
     expect(outcome.error).toBe(
-      'V002 failed: no such table [42P01] (db/migrations/V002.sql:1:1). Correct the statement. The schema: applied of this set: V001; not applied: V002, V003.',
+      'V002 failed: no such table [42P01] (db/migrations/V002.sql:1:1). Correct the statement. The schema now has, of this set: V001; not applied: V002, V003.',
     );
     expect(at.world.github.story(child(at)!.id).at(-1)).toBe('failure: migrations failed: 1, expand');
     expect(at.world.github.story(parent).at(-1)).toBe('failure: migrations failed: 1, expand');
@@ -233,7 +233,7 @@ describe('apply', () => {
       'close',
     ]);
     expect(at.world.github.story(child(at)!.id).at(-1)).toBe('failure: migrations reverted: 2, none');
-    expect(outcome.error).toContain('The schema: none of this set is applied; not applied: V001, V002, V003.');
+    expect(outcome.error).toContain('The schema now has nothing of this set; not applied: V001, V002, V003.');
   });
 
   test('a missing down ends the way back as failed, and says which files are still there', async () => {
@@ -250,7 +250,7 @@ describe('apply', () => {
 
     expect(outcome).toMatchObject({ verdict: 'failed', outputs: { reverted: '1' } });
     expect(outcome.error).toContain('Reverting V001 failed too');
-    expect(outcome.error).toContain('applied of this set: V001; not applied: V002, V003.');
+    expect(outcome.error).toContain('of this set: V001; not applied: V002, V003.');
     expect(at.world.github.story(child(at)!.id).at(-1)).toBe('failure: migrations failed: 1, expand');
   });
 
@@ -262,7 +262,7 @@ describe('apply', () => {
 
     expect(outcome.verdict).toBe('failed');
     expect(at.database.calls).not.toContain('revert V001');
-    expect(outcome.error).toContain('applied of this set: V001; not applied: V002; V002 is half done');
+    expect(outcome.error).toContain('of this set: V001; not applied: V002; V002 is half done');
   });
 
   test('a cancelled job finishes the running file, stops, and ends the child as an error', async () => {
@@ -274,7 +274,7 @@ describe('apply', () => {
     expect(outcome).toMatchObject({ verdict: 'failed', reason: 'cancelled', exit: 1 });
     expect(at.database.calls).toEqual(['open', 'apply V001', 'close']);
     expect(at.world.github.story(child(at)!.id).at(-1)).toBe('error: migrations failed: 1, expand');
-    expect(outcome.error).toContain('applied of this set: V001; not applied: V002.');
+    expect(outcome.error).toContain('of this set: V001; not applied: V002.');
   });
 
   test('when the history cannot be read in the end, the child stays open and the message says so', async () => {
@@ -308,7 +308,7 @@ describe('apply', () => {
     expect(again.world.github.deployments.at(-1)?.payload).toMatchObject({ before: ['V001'], files: [{ id: 'V002' }] });
     expect(outcome).toMatchObject({ verdict: 'applied', outputs: { applied: '1' } });
     expect(outcome.warnings.join()).toContain(
-      `Migration ${left} of run 7001 never ended. The schema: applied of this set: V001; not applied: V002.`,
+      `Migration ${left} of run 7001 never ended. The schema now has, of this set: V001; not applied: V002.`,
     );
   });
 
@@ -596,7 +596,7 @@ describe('finish', () => {
     const outcome = await finish(at.world, read({ phase: 'apply', 'database-url': 'postgres://db/shop' }));
 
     expect(outcome.warnings).toEqual([
-      '1 session that outlived this job was ended. The schema: applied of this set: V001; not applied: V002.',
+      '1 session that outlived this job was ended. The schema now has, of this set: V001; not applied: V002.',
     ]);
     expect(at.world.github.story(child(at)!.id).at(-1)).toBe('error: migrations failed: 1, expand');
     expect(at.world.github.story(parent).at(-1)).toBe('error: migrations failed: 1, expand');
