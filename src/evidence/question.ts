@@ -12,8 +12,9 @@ import type {
   ReviewFact,
   WorkflowRunFact,
 } from './fact.ts';
+import type { DnsFact, HttpFact, TcpFact, TlsFact } from './network.ts';
 
-/** Kind by kind: the words of the question and the value of a known answer. Adding a kind is one line here and one in io/github/answers. */
+/** Kind by kind: the words of the question and the value of a known answer. Adding a kind is one line here and one in io/github/answers or io/network. */
 export interface Asked {
   readonly 'default-branch': { readonly ask: object; readonly told: { readonly name: string; readonly sha: string } };
   readonly commit: { readonly ask: { readonly sha: string }; readonly told: CommitFact };
@@ -56,6 +57,13 @@ export interface Asked {
     readonly ask: { readonly line: string | readonly string[]; readonly timeoutMs: number };
     readonly told: { readonly code: number; readonly timedOut: boolean; readonly said: string };
   };
+  /** One GET; never on the event of a pull request, as all that follow. `timeoutMs` is for the whole answer. */
+  readonly http: { readonly ask: { readonly url: string; readonly timeoutMs: number }; readonly told: HttpFact };
+  /** The certificate that `host` (`name` or `name:port`, else 443) shows. */
+  readonly tls: { readonly ask: { readonly host: string }; readonly told: TlsFact };
+  readonly dns: { readonly ask: { readonly host: string }; readonly told: DnsFact };
+  /** Whether `address` (`host:port`) accepts a connection. */
+  readonly tcp: { readonly ask: { readonly address: string }; readonly told: TcpFact };
 }
 
 export type QuestionKind = keyof Asked;

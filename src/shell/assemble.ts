@@ -6,6 +6,7 @@ import { createFiles } from '../io/files.ts';
 import { createGithub, type Github } from '../io/github/github.ts';
 import { sendHttp } from '../io/http.ts';
 import { createMigrationDatabase } from '../io/migrations/database.ts';
+import { createNetwork, eitherOf } from '../io/network/network.ts';
 import { createRouter } from '../io/routers/router.ts';
 import { createSource } from '../io/sources/source.ts';
 import type { SharedInputs } from '../kit/input.ts';
@@ -45,12 +46,13 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     random: Math.random,
     secrets,
   });
+  const network = createNetwork({ event: run.event, http: sendHttp, env: (name) => env[name], cancelled });
   const world: World = {
     run,
     clock,
     log,
     state: { save: core.saveState, read: core.getState },
-    ask: github.ask,
+    ask: eitherOf(github.ask, network),
     deployments: github.deployments,
     files,
     command,

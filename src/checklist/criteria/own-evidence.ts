@@ -1,4 +1,4 @@
-// Criteria of the repository's own, by the kind of evidence they name: file, changed, report, attestation, command.
+// Criteria of the repository's own, by the kind of evidence they name: file, changed, report, attestation, command; the network's are beside it.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
@@ -16,6 +16,7 @@ import { readJunit } from '../report/junit.ts';
 import { readVulnerabilities } from '../report/vulnerabilities.ts';
 import { origin, reportAt } from '../report-file.ts';
 import { listed } from '../words.ts';
+import { networkCriterion } from './network-evidence.ts';
 
 type Own = Pick<Criterion, 'asks' | 'finds' | 'moment'>;
 
@@ -41,7 +42,7 @@ function ownOf(kind: string, options: unknown): Own | undefined {
     case 'command':
       return byCommand(commandShape.parse(options));
     default:
-      return undefined;
+      return networkCriterion(kind, options);
   }
 }
 

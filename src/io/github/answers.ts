@@ -1,5 +1,6 @@
 // Serves every question that GitHub and the workspace can answer: one line a kind. It never throws.
-import { type Answer, type Ask, keyOf, known } from '../../evidence/answer.ts';
+import { type Answer, type Ask, keyOf, known, unknown } from '../../evidence/answer.ts';
+import type { NetworkKind } from '../../evidence/network.ts';
 import type { QuestionKind, QuestionOf, Told } from '../../evidence/question.ts';
 import type { Command, Files } from '../../world.ts';
 import { checkRuns, ci, recordFacts } from './answers/ci.ts';
@@ -26,7 +27,9 @@ export interface AnswerOptions {
   readonly serverUrl: string;
 }
 
-type Tellers = { readonly [K in QuestionKind]: (question: QuestionOf<K>) => Promise<Told<K>> };
+type OwnKind = Exclude<QuestionKind, NetworkKind>;
+type Tellers = { readonly [K in OwnKind]: (question: QuestionOf<K>) => Promise<Told<K>> };
+type Teller<K extends QuestionKind> = (question: QuestionOf<K>) => Promise<Told<K>>;
 
 /** Makes the port for questions. Equal questions that are under way at the same time share one answer; none is kept for later. */
 export function createAsk(options: AnswerOptions): Ask {
@@ -34,8 +37,10 @@ export function createAsk(options: AnswerOptions): Ask {
   const share = createShare();
 
   async function tell<K extends QuestionKind>(question: QuestionOf<K>): Promise<Answer<K>> {
+    const teller = (tellers as Partial<Record<QuestionKind, unknown>>)[question.kind] as Teller<K> | undefined;
+    if (teller === undefined) return unknown(`${question.kind} is no question for GitHub`, 'ask the network');
     try {
-      return known(await tellers[question.kind as K](question));
+      return known(await teller(question));
     } catch (fault) {
       return toUnknown(fault);
     }

@@ -13,6 +13,10 @@ const http = z.strictObject({
   url: words,
   status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599))]).optional(),
   contains: words.optional(),
+  json: z
+    .record(words, z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe('values in the JSON of the answer'),
   timeout: duration.optional(),
 });
 

@@ -145,12 +145,9 @@ describe('command', () => {
   });
 });
 
-test.each([
-  '{id: own, http: "https://127.0.0.1/health"}',
-  '{id: own, tls: {host: shop.example}}',
-  '{id: own, dns: {host: shop.example}}',
-  '{id: own, tcp: "shop.example:443"}',
-  '{id: own, sql: {query: select 1, expect: 1}}',
-])('a kind that nothing asks is unknown, never a pass: %s', async (line) => {
-  expect((await findingOf(deployStory, line)).outcome).toBe('unknown');
-});
+test.each(['{id: own, sql: {query: select 1, expect: 1}}'])(
+  'a kind that nothing asks is unknown, never a pass: %s',
+  async (line) => {
+    expect((await findingOf(deployStory, line)).outcome).toBe('unknown');
+  },
+);

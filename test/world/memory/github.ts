@@ -49,6 +49,8 @@ export class MemoryGithub {
   readonly workspace = new Map<string, string>();
   /** What commands say, by their line as JSON. */
   readonly commands = new Map<string, Answer<'command'>>();
+  /** What the network says, by the question's key. */
+  readonly network = new Map<string, Answer<'http' | 'tls' | 'dns' | 'tcp'>>();
   checkout = '';
   deployments: DeploymentFact[] = [];
   /** Kinds (or whole questions) that nobody can answer just now. */
@@ -124,6 +126,11 @@ export class MemoryGithub {
         return known(file(question.path, this.workspace.get(question.path), 'the workspace'));
       case 'command':
         return this.commands.get(JSON.stringify(question.line)) ?? found(undefined, `command ${question.line}`);
+      case 'http':
+      case 'tls':
+      case 'dns':
+      case 'tcp':
+        return this.network.get(keyOf(question)) ?? found(undefined, `answer to ${question.kind}`);
       case 'checkout':
         return known({ sha: this.checkout });
     }
