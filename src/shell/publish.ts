@@ -91,27 +91,31 @@ async function keep(shell: Shell, evidence: Evidence): Promise<string | undefine
   return kept.kept ? kept.url : undefined;
 }
 
-/** The newest pull request of the range carries the report, the others one line with the link. */
+/** The newest pull request of the range carries the report, the others one line with the link, written side by side. */
 async function comment(shell: Shell, subject: Subject): Promise<string | undefined> {
-  const newestFirst = [...subject.pulls].sort((a, b) => b - a);
-  let url: string | undefined;
-  for (const [index, pull] of newestFirst.entries()) {
-    const link = url;
-    const render = async (): Promise<string> => {
-      const source = await reportSource(shell, subject, pull);
-      return index === 0 || link === undefined ? pages.comment(source) : pages.pointer(source, link);
-    };
-    const projected = await shell.github.projectComment({
-      pull,
-      marker: pages.marker(shell.world.run.repository, pull),
-      render,
-      // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
-      crowded: subject.leg !== '',
-    });
-    for (const warning of projected.warnings) shell.world.log.warn(warning);
-    if (index === 0) url = projected.url;
-  }
+  const [newest, ...others] = [...subject.pulls].sort((a, b) => b - a);
+  if (newest === undefined) return undefined;
+  const report = (pull: number) => async () => pages.comment(await reportSource(shell, subject, pull));
+  const url = await project(shell, subject, newest, report(newest));
+  const { repository, serverUrl } = shell.world.run;
+  // The line says nothing of records: nothing is read for it.
+  const bare = { repository, serverUrl, records: [], deployments: [], now: shell.world.clock.now() };
+  const line = (pull: number, link: string) => async () => pages.pointer({ ...bare, pull }, link);
+  await Promise.all(others.map((pull) => project(shell, subject, pull, url === '' ? report(pull) : line(pull, url))));
   return url;
+}
+
+/** The address of the comment; empty when there is none. */
+async function project(shell: Shell, subject: Subject, pull: number, render: () => Promise<string>): Promise<string> {
+  const projected = await shell.github.projectComment({
+    pull,
+    marker: pages.marker(shell.world.run.repository, pull),
+    render,
+    // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
+    crowded: subject.leg !== '',
+  });
+  for (const warning of projected.warnings) shell.world.log.warn(warning);
+  return projected.url;
 }
 
 async function summarise(shell: Shell, evidence: Evidence): Promise<void> {

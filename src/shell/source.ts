@@ -20,14 +20,16 @@ export type Subject = z.infer<typeof subjectShape>;
 /** Reads records and Deployments for one pull request, or, without one, of the judged commit alone. Unreadable parts are left out. */
 export async function reportSource(shell: Shell, subject: Subject, pull: number | undefined): Promise<ReportSource> {
   const { world } = shell;
-  const environments = await world.ask({ kind: 'environments' });
+  const [environments, head] = await Promise.all([
+    world.ask({ kind: 'environments' }),
+    pull === undefined ? undefined : world.ask({ kind: 'pull', number: pull }),
+  ]);
   const names = [...new Set([subject.environment, ...(environments.kind === 'known' ? environments.value : [])])];
   const lists = await Promise.all(names.map((environment) => world.ask({ kind: 'deployments', environment })));
   const all = lists.flatMap((list) => (list.kind === 'known' ? list.value : []));
   const concerned = all
     .filter((one) => one.id === subject.deploymentId || carries(one, pull))
     .slice(0, newestDeployments);
-  const head = pull === undefined ? undefined : await world.ask({ kind: 'pull', number: pull });
   const shas = [
     ...new Set([
       subject.sha,

@@ -7,6 +7,7 @@ import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { type Coverage, leastCovered } from '../lcov.ts';
 import { percentage } from '../options.ts';
 import { coverageFormats, readCoverage } from '../report/coverage.ts';
+import { counted } from '../words.ts';
 
 const options = z
   .strictObject({
@@ -89,7 +90,7 @@ function todo(coverage: Coverage, { change }: Context): Phrase {
   const parts = first.flatMap((file, index) => [
     ...(index === 0 ? [] : ['; ']),
     { code: file.path },
-    ` has ${formatPercent(file.hit / file.found, 0)}: ${file.found - file.hit} lines uncovered`,
+    ` has ${formatPercent(file.hit / file.found, 0)}: ${counted(file.found - file.hit, 'line', 'lines')} uncovered`,
   ]);
   return ['test what is not reached: ', ...parts];
 }
