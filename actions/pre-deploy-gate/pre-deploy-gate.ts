@@ -1,10 +1,13 @@
 // Pre-deploy gate: may this deployment begin? Asks what the policy's checklist asks, judges, and begins the Deployment when it opens.
+import { isWell } from '../../src/canary/health.ts';
+import { type Looking, presentValues } from '../../src/canary/present.ts';
 import { isConcerned } from '../../src/checklist/change.ts';
 import { checksStillRun, ciPollMs, onlyChecksRun } from '../../src/checklist/ci-wait.ts';
+import { examine } from '../../src/checklist/doctor/examination.ts';
 import { inquire, type Seen } from '../../src/checklist/inquiry.ts';
 import { judge, notConcerned } from '../../src/checklist/judge.ts';
 import { otherMode } from '../../src/checklist/mode.ts';
-import { mayBegin, openGate } from '../../src/checklist/opening.ts';
+import { cancelledBefore, mayBegin, openGate } from '../../src/checklist/opening.ts';
 import { endedGate, type SidesTold, sidesByWeight } from '../../src/checklist/outcome.ts';
 import { policyChangeOf } from '../../src/checklist/policy-change.ts';
 import { isMute, type Scope, scopeOf, versionOf } from '../../src/checklist/scope.ts';
@@ -15,6 +18,8 @@ import type { Effective } from '../../src/policy/effective.ts';
 import { formatFault } from '../../src/policy/fault.ts';
 import { routingOf } from '../../src/policy/routing.ts';
 import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
+import { readinessOf } from '../../src/rollback/readiness.ts';
+import { readSuite } from '../../src/smoke/suite.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
@@ -22,6 +27,8 @@ import type { Inputs } from './inputs.ts';
 /** Decides whether a deployment may begin (or a pull request be merged), or ends, locks, unlocks. Begins a Deployment only at the deploy moment. */
 export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const { run, log } = world;
+  if (inputs.mode === 'doctor')
+    return log.beat('Doctor: look at everything, touch nothing', () => doctor(world, inputs));
   const place = { path: inputs.policy, source: inputs['policy-source'], run };
   const trusted = await log.beat('Policy: read where the change cannot reach it', () =>
     trustedPolicy(world.ask, place, vocabulary),
@@ -56,16 +63,6 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
 /** Post has nothing to do: a Deployment that the gate began is carried on, or found left, by those who come after. */
 export const finish = undefined;
 
-/** Open without a Deployment would say what is not so to the steps that still run. */
-function cancelledBefore(environment: string): Problem {
-  return new Problem({
-    what: `The job was cancelled before the deployment to ${environment} began`,
-    where: 'this run',
-    fix: 'Start it again when it shall go on.',
-    reason: 'cancelled',
-  });
-}
-
 /** Asks once; while nothing but running checks is missing, waits for them and then asks everything afresh. */
 async function look(world: World, inputs: Inputs, policy: Effective, scope: Scope): Promise<Seen> {
   const { clock, cancelled, run, ask } = world;
@@ -94,6 +91,19 @@ async function stableAndIdle(world: World, policy: Effective, scope: Scope): Pro
     if (!(error instanceof Problem)) throw error;
     return { stable: '', idle: '', warnings: [`The router did not tell its sides: ${error.message}`] };
   }
+}
+
+/** Lends the doctor what rooms know that the checklist may not import. */
+function doctor(world: World, inputs: Inputs): Promise<Outcome> {
+  const { run, ask, http, metrics } = world;
+  const open: Looking['open'] = (source, options) => metrics({ source, options });
+  return examine(world, inputs, {
+    policy: () => trustedPolicy(ask, { path: inputs.policy, source: inputs['policy-source'], run }, vocabulary),
+    readSuite,
+    present: (policy, users) => presentValues({ ...world, open }, policy, users),
+    isWell: (policy, side) => isWell(policy, side, { env: world.env, http }),
+    wayBack: readinessOf,
+  });
 }
 
 function runMode(world: World, inputs: Inputs, policy: Effective): Promise<Outcome> {

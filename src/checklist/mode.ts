@@ -56,7 +56,7 @@ function comesLater(mode: string): Problem {
   return new Problem({
     what: `mode: ${mode} comes with a later release`,
     where: 'input mode',
-    fix: 'Use decide, finish, lock or unlock.',
+    fix: 'Use decide, finish, lock, unlock or doctor.',
     reason: 'later-release',
   });
 }

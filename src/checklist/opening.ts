@@ -1,5 +1,6 @@
 // What an open gate writes: the Deployment begins, what it supersedes ends, and the watch of the one before is over.
 import type { Answers } from '../evidence/answer.ts';
+import { Problem } from '../kit/problem.ts';
 import { begin } from '../record/begin.ts';
 import type { Attempt } from '../record/history.ts';
 import { isOpen } from '../record/running.ts';
@@ -53,4 +54,14 @@ function watched({ change, policy, now }: Case): readonly Attempt[] {
   const bands = policy.plans[predecessor.payload.plan]?.watch ?? [];
   const forMs = Math.max(0, ...bands.map(({ toMs }) => toMs));
   return isOpen(predecessor, { now, forMs }) ? [predecessor] : [];
+}
+
+/** Open without a Deployment would say what is not so to the steps that still run. */
+export function cancelledBefore(environment: string): Problem {
+  return new Problem({
+    what: `The job was cancelled before the deployment to ${environment} began`,
+    where: 'this run',
+    fix: 'Start it again when it shall go on.',
+    reason: 'cancelled',
+  });
 }

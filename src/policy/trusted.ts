@@ -48,7 +48,7 @@ const untrusted = [
 /** Reads the policy. Throws a Problem with every fault of the file (each with path:line:column), when it cannot be read, and when
  * the workspace's is asked for on an event whose workspace is not to be trusted. */
 export async function trustedPolicy(ask: Ask, place: PolicyPlace, vocabulary: Vocabulary): Promise<TrustedPolicy> {
-  if (place.source === 'workspace' && (untrusted.includes(place.run.event) || place.run.pull?.fork === true)) {
+  if (place.source === 'workspace' && hasStrangeWorkspace(place.run)) {
     throw new Problem({
       what: `policy-source: workspace is refused on ${place.run.event}: the checked-out file may be the change's own`,
       where: 'input policy-source',
@@ -70,6 +70,11 @@ export async function trustedPolicy(ask: Ask, place: PolicyPlace, vocabulary: Vo
   }
   const bases = await readBases(ask, foreignBases(answer.value.text, answer.value.path));
   return parse(answer.value, bases, place, vocabulary);
+}
+
+/** True on events whose checked-out files may be the change's own: nothing of them is believed, and nothing of them is run. */
+export function hasStrangeWorkspace({ event, pull }: Run): boolean {
+  return untrusted.includes(event) || pull?.fork === true;
 }
 
 async function fromDefaultBranch(ask: Ask, path: string): Promise<Known<FileFact> | Unknown> {

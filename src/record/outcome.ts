@@ -1,4 +1,5 @@
 // How a procedure ended, as it hands it to shell.
+import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from './evidence.ts';
 
 /** How an action ended. Shell publishes it: outputs, check run, living comment, summary, exit code. */
@@ -21,4 +22,14 @@ export interface Outcome {
   readonly warnings: readonly string[];
   /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
   readonly silent: boolean;
+  /** What the job summary shows of a look that leaves no evidence. */
+  readonly table?: Table;
+}
+
+/** A titled table as data; only the report room makes Markdown of it. */
+export interface Table {
+  readonly title: string;
+  readonly sentence: Phrase;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Phrase[])[];
 }

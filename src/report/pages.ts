@@ -1,6 +1,6 @@
 // The pages of the report: the living comment, its pointer, the check run, the job summary, the note that notifies.
 import { type Block, fitted, limits, textBlock } from './fit.ts';
-import { type Allowed, inline, link } from './markdown.ts';
+import { type Allowed, escapeText, inline, link, tableHead, tableRow } from './markdown.ts';
 import { sceneOfRun, scenesOf } from './scene.ts';
 import { sectionOf, titleOf } from './section.ts';
 import type { Pages, ReportSource } from './source.ts';
@@ -26,6 +26,15 @@ export const pages: Pages = {
   marker: (repository, pull) => `<!-- boring-deploys v1 ${word(repository.owner)}/${word(repository.name)}#${pull} -->`,
 
   summary: (evidence, source) => fitted(sectionOf(sceneOfRun(evidence, source), allowedFor(source)), limits.summary),
+
+  table: ({ title, sentence, head, rows }, links) => {
+    const cells = rows.map((row) => tableRow(row.map((cell) => inline(cell, { links }))));
+    const blocks = [`### ${escapeText(title)}`, inline(sentence, { links }), [tableHead(head), ...cells].join('\n')];
+    return fitted(
+      blocks.map((block) => textBlock(block)),
+      limits.summary,
+    );
+  },
 
   check: (evidence) => {
     const scene = sceneOfRun(evidence);

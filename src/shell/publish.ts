@@ -33,7 +33,10 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
       await attempt(shell, () => noteAuthor(shell, evidence, url));
     }
   }
+  const { table } = outcome;
   if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence));
+  else if (table !== undefined)
+    await attempt(shell, () => show(shell, pages.table(table, [shell.world.run.serverUrl])));
   const result = await attempt(shell, () => writeResult(action.name, shell, outcome));
   const shared: Readonly<Record<(typeof sharedOutputs)[number], string>> = {
     verdict: outcome.verdict,
@@ -120,11 +123,15 @@ async function project(shell: Shell, subject: Subject, pull: number, render: () 
 
 async function summarise(shell: Shell, evidence: Evidence): Promise<void> {
   const source: ReportSource = await reportSource(shell, evidence, undefined);
-  await core.summary.addRaw(redact(pages.summary(evidence, source), shell.secrets()), true).write();
+  await show(shell, pages.summary(evidence, source));
+}
+
+async function show(shell: Shell, page: string): Promise<void> {
+  await core.summary.addRaw(redact(page, shell.secrets()), true).write();
 }
 
 async function writeResult(name: string, shell: Shell, outcome: Outcome): Promise<string> {
-  const { evidence: _, ...rest } = outcome;
+  const { evidence: _, table: __, ...rest } = outcome;
   const clean = createOutgoing(shell.secrets).data(JSON.parse(JSON.stringify({ schema: 1, action: name, ...rest })));
   return shell.world.files.write(
     `${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`,

@@ -543,7 +543,7 @@ describe('the other modes', () => {
     });
   });
 
-  test.each(['doctor', 'metrics', 'hygiene'])('%s says that it comes later', async (mode) => {
+  test.each(['metrics', 'hygiene'])('%s says that it comes later', async (mode) => {
     await expect(step(deployStory(), given({ mode }))).rejects.toThrow('comes with a later release');
   });
 });
