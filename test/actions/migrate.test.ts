@@ -334,7 +334,7 @@ describe('apply', () => {
 
     expect(applied).toMatchObject({ verdict: 'applied' });
     expect(told).toMatchObject({ verdict: 'nothing-pending', warnings: [] });
-    expect(told.evidence?.moments).toMatchObject([
+    expect(told?.evidence?.moments).toMatchObject([
       { stage: 'migrate', verdict: 'nothing-pending', figures: 'nothing to apply' },
     ]);
     expect(first.world.github.story(child(first)!.id)).toEqual([
