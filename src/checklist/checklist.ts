@@ -47,7 +47,7 @@ export function owedAfter({ policy }: Pick<Case, 'policy'>): readonly string[] {
     .filter(({ moment }) => moment === 'after')
     .map(
       (item) =>
-        `${item.title ?? item.id}${item.withinMs === undefined ? '' : ` within ${formatDuration(item.withinMs)}`}`,
+        `${item.title ?? titleOf(item.id)}${item.withinMs === undefined ? '' : ` within ${formatDuration(item.withinMs)}`}`,
     );
 }
 
@@ -78,9 +78,13 @@ function criterionOf(item: ChecklistItem): Criterion {
   return known === undefined ? unaskable(item, title) : { ...known, title };
 }
 
-/** `dashboards-ready` is read as `Dashboards ready`. */
+const acronyms = ['ai', 'api', 'cdn', 'ci', 'dns', 'kpi', 'mfa', 'tls', 'waf'];
+
+/** `dashboards-ready` is read as `Dashboards ready`, `dns-points-to-expected` as `DNS points to expected`. */
 function titleOf(id: string): string {
-  return `${id.slice(0, 1).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
+  const words = id.split('-').map((word) => (acronyms.includes(word) ? word.toUpperCase() : word));
+  const sentence = words.join(' ');
+  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`;
 }
 
 /** Nothing in this release can answer it: unknown, with the two ways out. */

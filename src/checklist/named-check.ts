@@ -29,9 +29,9 @@ export function findChecks(names: CheckNames, context: Context, answers: Answers
     const meant = ciOf(told.value, run, []).counted.filter((item) => isMeant(item, names));
     if (meant.length > 0) return together(meant);
   }
-  const called = names.globs.length > 0 ? names.globs.join(', ') : 'so';
+  const meant = names.globs.length > 0 ? `is called ${names.globs.join(', ')}` : 'has a name that says it is meant';
   return unknownFinding(
-    `no check of this commit is called ${called}`,
+    `no check of this commit ${meant}`,
     ['name the check under ', { code: 'with: check:' }, ', or a JUnit report under ', { code: 'with: report:' }],
     'owner of the policy',
   );

@@ -200,7 +200,7 @@ function planOf({ policy, change }: Context): Plan | undefined {
 
 function shown({ name, stages }: Plan): string {
   return `${name}: ${listed(
-    stages.map(({ weight, bakeMs }) => `${weight} % ${formatDuration(bakeMs)}`),
+    stages.map(({ weight, bakeMs }) => (bakeMs === 0 ? `${weight} %` : `${weight} % for ${formatDuration(bakeMs)}`)),
     6,
   )}`;
 }
