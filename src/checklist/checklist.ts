@@ -78,7 +78,7 @@ function criterionOf(item: ChecklistItem): Criterion {
   return known === undefined ? unaskable(item, title) : { ...known, title };
 }
 
-const acronyms = ['ai', 'api', 'cdn', 'ci', 'dns', 'kpi', 'mfa', 'tls', 'waf'];
+const acronyms = ['ai', 'api', 'cdn', 'ci', 'db', 'dns', 'kpi', 'mfa', 'sre', 'tls', 'waf'];
 
 /** `dashboards-ready` is read as `Dashboards ready`, `dns-points-to-expected` as `DNS points to expected`. */
 function titleOf(id: string): string {
