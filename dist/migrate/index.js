@@ -44654,7 +44654,7 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_shell_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9999);
+/* harmony import */ var _src_shell_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5807);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2549);
 /* harmony import */ var _migrate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6079);
 // The entry of the bundle: main and post of migrate.
@@ -44791,13 +44791,13 @@ function whereSchemaStands(ids, after, failed) {
     if (after === undefined) {
         return 'Where the schema stands is not known: the history table cannot be read. The next migrate reads it before anything else.';
     }
-    const there = after.length === 0 ? 'none of this set is applied' : `applied of this set: ${after.join(', ')}`;
+    const there = after.length === 0 ? 'nothing of this set' : `of this set: ${after.join(', ')}`;
     const missing = ids.filter((id) => !after.includes(id));
     const rest = missing.length === 0 ? '' : `; not applied: ${missing.join(', ')}`;
     const half = failed?.left === 'half-done'
         ? `; ${failed.id} is half done, its finished statements stay and the next run goes on behind them`
         : '';
-    return `The schema: ${there}${rest}${half}.`;
+    return `The schema now has${after.length === 0 ? ' ' : ', '}${there}${rest}${half}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/migration/meaning.js
@@ -46302,9 +46302,7 @@ function evidenceOf(scene, account, { figures, over }) {
         sentence: [account.judgement.error, account.stands ?? ''].filter((part) => part !== '').join(' '),
         facts: [],
         rows: rowsOf(account, over),
-        moments: account.walked === undefined
-            ? []
-            : [{ stage: 'migrate', from: account.from, to: account.to, verdict, figures: figureWords(account, figures) }],
+        moments: momentsOf(account, figures),
         wayBack: '',
         migration: migrationWords(account, figures),
         details: account.remarks.length === 0 ? [] : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }],
@@ -46319,6 +46317,16 @@ function evidenceOf(scene, account, { figures, over }) {
             backup: account.backup ?? '',
         },
     };
+}
+function momentsOf(account, figures) {
+    const { verdict } = account.judgement;
+    const at = { stage: 'migrate', from: account.from, to: account.to, verdict };
+    if (account.walked !== undefined)
+        return [{ ...at, figures: figureWords(account, figures) }];
+    if (verdict !== 'nothing-pending')
+        return [];
+    const waiting = account.deferred.length;
+    return [{ ...at, figures: waiting === 0 ? 'nothing to apply' : `nothing due, ${waiting} deferred` }];
 }
 function titleOf(account) {
     const { verdict } = account.judgement;
@@ -48816,7 +48824,7 @@ const untrusted = [
 /** Reads the policy. Throws a Problem with every fault of the file (each with path:line:column), when it cannot be read, and when
  * the workspace's is asked for on an event whose workspace is not to be trusted. */
 async function trustedPolicy(ask, place, vocabulary) {
-    if (place.source === 'workspace' && (untrusted.includes(place.run.event) || place.run.pull?.fork === true)) {
+    if (place.source === 'workspace' && hasStrangeWorkspace(place.run)) {
         throw new problem/* Problem */.A({
             what: `policy-source: workspace is refused on ${place.run.event}: the checked-out file may be the change's own`,
             where: 'input policy-source',
@@ -48837,6 +48845,10 @@ async function trustedPolicy(ask, place, vocabulary) {
     }
     const bases = await readBases(ask, foreignBases(answer.value.text, answer.value.path));
     return parse(answer.value, bases, place, vocabulary);
+}
+/** True on events whose checked-out files may be the change's own: nothing of them is believed, and nothing of them is run. */
+function hasStrangeWorkspace({ event, pull }) {
+    return untrusted.includes(event) || pull?.fork === true;
 }
 async function fromDefaultBranch(ask, path) {
     const branch = await ask({ kind: 'default-branch' });
@@ -49907,6 +49919,9 @@ const http = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
     url: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL,
     status: zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(100).max(599), zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(100).max(599))]).optional(),
     contains: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL.optional(),
+    json: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(_leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL, zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY()]))
+        .optional()
+        .describe('values in the JSON of the answer'),
     timeout: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
 });
 /** The kinds of evidence an own criterion may take; exactly one. */
@@ -51147,7 +51162,7 @@ function clip(text, longest) {
 
 /***/ }),
 
-/***/ 9999:
+/***/ 5807:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -60501,8 +60516,11 @@ function createAsk(options) {
     const tellers = createTellers(options);
     const share = createShare();
     async function tell(question) {
+        const teller = tellers[question.kind];
+        if (teller === undefined)
+            return (0,evidence_answer/* unknown */.L5)(`${question.kind} is no question for GitHub`, 'ask the network');
         try {
-            return (0,evidence_answer/* known */.eO)(await tellers[question.kind](question));
+            return (0,evidence_answer/* known */.eO)(await teller(question));
         }
         catch (fault) {
             return toUnknown(fault);
@@ -62202,6 +62220,260 @@ async function told(url, run) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/evidence/network.js
+// What the network tells when it is asked itself: a URL, a certificate, a name, a port. Texts asked for may hold `${NAME}`: io fills them in.
+/** The kinds of questions that go to the network; all others go to GitHub and the workspace. */
+const networkKinds = ['http', 'tls', 'dns', 'tcp'];
+
+;// CONCATENATED MODULE: ./build/src/kit/variable.js
+// Environment variables in the policy's texts: `${NAME}` becomes its value only where the text is used, never in what is shown.
+
+const named = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
+/** The value with every `${NAME}` in its texts, at any depth, replaced. Throws a Problem that names all variables that are not set. */
+function withVariables(value, read, where) {
+    const missing = [...new Set(namesIn(value).filter((name) => read(name) === undefined))];
+    if (missing.length > 0) {
+        throw new problem/* Problem */.A({
+            what: `The policy names ${missing.map((name) => `\${${name}}`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set`,
+            where,
+            fix: `Set ${missing.join(', ')} under \`env:\` of the job or the step.`,
+            reason: 'variable-not-set',
+        });
+    }
+    return replaced(value, read);
+}
+/** Names of the variables that the texts of a value mention, at any depth. */
+function namesIn(value) {
+    if (typeof value === 'string')
+        return [...value.matchAll(named)].map((match) => match[1] ?? '');
+    if (typeof value !== 'object' || value === null)
+        return [];
+    return Object.values(value).flatMap(namesIn);
+}
+function replaced(value, read) {
+    if (typeof value === 'string')
+        return value.replace(named, (whole, name) => read(name) ?? whole);
+    if (Array.isArray(value))
+        return value.map((item) => replaced(item, read));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, read)]));
+}
+
+;// CONCATENATED MODULE: external "node:dns/promises"
+const external_node_dns_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns/promises");
+;// CONCATENATED MODULE: ./build/src/io/network/dns.js
+// The records of a name, asked of DNS itself: the runner's hosts file has no say.
+
+
+/** One try a server, two tries; the deadline ends whatever is under way then (ours). */
+const tryMs = 2_000;
+const deadlineMs = 8_000;
+/** Codes by which a server says that there is no such record; all others leave it open. */
+const nothing = ['ENOTFOUND', 'ENODATA'];
+/** Asks for the addresses and the alias of a name. `servers`: `ip:port` each, default the system's. Never throws. */
+function createNames(servers) {
+    return async (host) => {
+        const resolver = new external_node_dns_promises_namespaceObject.Resolver({ timeout: tryMs, tries: 2 });
+        if (servers !== undefined)
+            resolver.setServers(servers);
+        const timer = setTimeout(() => resolver.cancel(), deadlineMs);
+        try {
+            const [v4, v6, alias] = await Promise.all([
+                orNone(resolver.resolve4(host)),
+                orNone(resolver.resolve6(host)),
+                orNone(resolver.resolveCname(host)),
+            ]);
+            return (0,evidence_answer/* known */.eO)({ v4, v6, alias });
+        }
+        catch (error) {
+            const remedy = 'check the name, and the DNS servers of this runner';
+            return (0,evidence_answer/* unknown */.L5)(`DNS did not tell about ${host} (${dns_codeOf(error)})`, remedy);
+        }
+        finally {
+            clearTimeout(timer);
+        }
+    };
+}
+async function orNone(asked) {
+    try {
+        return (await asked).map((one) => one.toLowerCase()).sort();
+    }
+    catch (error) {
+        if (nothing.includes(dns_codeOf(error)))
+            return [];
+        throw error;
+    }
+}
+function dns_codeOf(error) {
+    const { code } = typeof error === 'object' && error !== null ? error : {};
+    return typeof code === 'string' ? code : 'no answer';
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/http.js
+// The answer of a URL to one GET: by the sender that everything shares, with its deadline and its verified TLS.
+
+/** A page to look for a word in; what is longer is cut and said to be. */
+const maxBytes = 262_144;
+/** What the URL answers. Where nothing was reached at all nobody can tell: that may be this runner's network. Never throws. */
+async function answerOf(http, { url, timeoutMs }, signal) {
+    const reply = await http({ method: 'GET', url, timeoutMs, fresh: true, maxBytes, signal });
+    if (reply.kind === 'reply') {
+        const { status, body, truncated } = reply;
+        return (0,evidence_answer/* known */.eO)({ kind: 'reply', status, body, truncated });
+    }
+    if (signal.aborted)
+        return (0,evidence_answer/* unknown */.L5)('the job was cancelled', 'start it again');
+    return reply.unreachable
+        ? (0,evidence_answer/* unknown */.L5)(reply.because, 'check the address, and that this runner can reach it')
+        : (0,evidence_answer/* known */.eO)({ kind: 'failed', because: reply.because });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/address.js
+// Addresses as the policy writes them: `host:port`, an IPv6 host in brackets.
+/** The parts of `host:port` or, where a usual port is given, of `host`; undefined when the text is neither. */
+function addressOf(text, usualPort) {
+    const match = /^(\[[0-9a-f:.]+\]|[^:/@\s[\]]+)(?::(\d{1,5}))?$/i.exec(text.trim());
+    const port = match?.[2] === undefined ? usualPort : Number(match[2]);
+    if (match === null || port === undefined || port < 1 || port > 65_535)
+        return undefined;
+    return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port };
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/tcp.js
+// Whether a port accepts a connection: one is made and closed, nothing is sent.
+
+
+
+
+/** A port that takes longer to accept does not answer (ours). */
+const timeoutMs = 5_000;
+/** Whether `host:port` accepts. Refused and silent are known answers; a name or a network that is not there leaves it unknown. Never throws. */
+function portOf(text) {
+    const address = addressOf(text);
+    if (address === undefined)
+        return Promise.resolve((0,evidence_answer/* unknown */.L5)('it is not host:port', 'write `tcp: host:port`'));
+    return new Promise((resolve) => {
+        const end = (answer) => {
+            clearTimeout(timer);
+            socket.destroy();
+            resolve(answer);
+        };
+        const socket = (0,external_node_net_.connect)({ ...address, autoSelectFamily: true });
+        const timer = setTimeout(() => end((0,evidence_answer/* known */.eO)({ open: false, because: `no connection within ${timeoutMs / 1000} s` })), timeoutMs);
+        socket.once('connect', () => end((0,evidence_answer/* known */.eO)({ open: true, because: '' })));
+        socket.on('error', (error) => {
+            const { because } = failureOf(error, { place: text, connected: false, answered: false });
+            const closed = /^(connection refused|no connection in time)/.test(because);
+            end(closed
+                ? (0,evidence_answer/* known */.eO)({ open: false, because })
+                : (0,evidence_answer/* unknown */.L5)(because, 'check the address, and that this runner can reach it'));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/tls.js
+// The certificate a server shows, verified as any client would: chain, name and dates.
+
+
+
+
+
+/** For connection and handshake together (ours). */
+const tls_timeoutMs = 10_000;
+/** The certificate of `host` or `host:port`. One that is not trusted is a known answer; a server nobody reaches is unknown. `ca`: PEM
+ * trusted besides the built-in ones. Never throws. */
+function tls_certificateOf(text, ca) {
+    const address = addressOf(text, 443);
+    if (address === undefined) {
+        return Promise.resolve((0,evidence_answer/* unknown */.L5)('it is neither a host nor host:port', 'write `tls: {host: shop.example}`'));
+    }
+    const { host } = address;
+    const place = `${host}:${address.port}`;
+    return new Promise((resolve) => {
+        let connected = false;
+        const end = (answer) => {
+            clearTimeout(timer);
+            socket.destroy();
+            resolve(answer);
+        };
+        const socket = (0,external_node_tls_.connect)({
+            ...address,
+            rejectUnauthorized: true,
+            ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}),
+            ...(ca === undefined ? {} : { ca }),
+        });
+        const timer = setTimeout(() => end((0,evidence_answer/* unknown */.L5)(`no TLS connection to ${place} within ${tls_timeoutMs / 1000} s`, 'check that this runner reaches it')), tls_timeoutMs);
+        socket.once('connect', () => {
+            connected = true;
+        });
+        socket.once('secureConnect', () => {
+            const { valid_from, valid_to, subject } = socket.getPeerCertificate();
+            const [validFrom, validTo] = [Date.parse(valid_from), Date.parse(valid_to)];
+            if (!Number.isFinite(validFrom) || !Number.isFinite(validTo))
+                return end((0,evidence_answer/* unknown */.L5)(`${place} shows no certificate with dates`, 'look at the certificate by hand'));
+            end((0,evidence_answer/* known */.eO)({ kind: 'trusted', name: [subject?.CN ?? ''].flat().join(', '), validFrom, validTo }));
+        });
+        socket.on('error', (error) => {
+            const { because, unreachable } = failureOf(error, { place, connected, answered: false });
+            const refused = because.startsWith('no trusted TLS');
+            end(refused && !unreachable
+                ? (0,evidence_answer/* known */.eO)({ kind: 'refused', because })
+                : (0,evidence_answer/* unknown */.L5)(because, 'check the host, and that this runner reaches it'));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/network.js
+// Serves the questions that go to the network itself, at deploy only: one adapter a neighbour. It never throws.
+
+
+
+
+
+
+
+
+
+/** Makes the port for the network's questions. Asking it anything else is `unknown`. Nothing is kept for later. */
+function createNetwork({ event, http, env, cancelled, ca, nameServers }) {
+    const tellers = {
+        http: (question) => answerOf(http, question, cancelled),
+        tls: ({ host }) => tls_certificateOf(host, ca),
+        dns: ({ host }) => createNames(nameServers)(host),
+        tcp: ({ address }) => portOf(address),
+    };
+    return async (question) => {
+        const teller = tellers[question.kind];
+        if (teller === undefined)
+            return (0,evidence_answer/* unknown */.L5)(`${question.kind} is no question for the network`, 'ask GitHub');
+        if (event.startsWith('pull_request'))
+            return (0,evidence_answer/* unknown */.L5)('the network is not asked on pull requests', 'nothing: the gate asks at deploy');
+        try {
+            return cleaned(await teller(withVariables(question, env, 'checklist')));
+        }
+        catch (error) {
+            if (error instanceof problem/* Problem */.A)
+                return (0,evidence_answer/* unknown */.L5)(error.parts.what, error.parts.fix);
+            return (0,evidence_answer/* unknown */.L5)(redact(`the network could not be asked: ${String(error)}`), 'run the gate again');
+        }
+    };
+}
+/** One port for questions out of two: the network gets its own kinds, GitHub all others. */
+function eitherOf(github, network) {
+    const kinds = new Set(networkKinds);
+    return (question) => (kinds.has(question.kind) ? network(question) : github(question));
+}
+/** What a neighbour says of a failure may repeat the address it was asked at, with what that holds. */
+function cleaned(answer) {
+    if (answer.kind === 'unknown')
+        return { ...answer, because: redact(answer.because) };
+    const { value } = answer;
+    if (!('because' in value) || typeof value.because !== 'string')
+        return answer;
+    return (0,evidence_answer/* known */.eO)({ ...value, because: redact(value.because) });
+}
+
 // EXTERNAL MODULE: ./build/src/providers/routers.js
 var routers = __nccwpck_require__(1642);
 ;// CONCATENATED MODULE: ./build/src/io/routers/weights.js
@@ -62639,7 +62911,7 @@ function showUrl(url) {
 
 const json_defaultTimeout = 10_000;
 /** A statistics page of a mebibyte is a mistake. */
-const maxBytes = 1_048_576;
+const json_maxBytes = 1_048_576;
 /** Reads numbers out of one document. Queries of the same instant share one answer, so that bad and total belong together. */
 function jsonReader(options, http) {
     const timeoutMs = (0,duration/* parseDuration */.E)(options.timeout ?? '') ?? json_defaultTimeout;
@@ -62647,7 +62919,7 @@ function jsonReader(options, http) {
     let newest;
     const get = (at) => {
         if (newest?.at !== at)
-            newest = { at, reply: http({ method: 'GET', url: options.json, headers, timeoutMs, maxBytes }) };
+            newest = { at, reply: http({ method: 'GET', url: options.json, headers, timeoutMs, maxBytes: json_maxBytes }) };
         return newest.reply;
     };
     return {
@@ -63102,6 +63374,7 @@ function createLog(secrets, addSecret) {
 
 
 
+
 /** Wires the adapters together for one run. Does nothing yet: no call leaves the process here. */
 function assemble(inputs, cancelled) {
     const env = process.env;
@@ -63127,12 +63400,13 @@ function assemble(inputs, cancelled) {
         random: Math.random,
         secrets,
     });
+    const network = createNetwork({ event: run.event, http: sendHttp, env: (name) => env[name], cancelled });
     const world = {
         run,
         clock: clock,
         log,
         state: { save: saveState, read: getState },
-        ask: github.ask,
+        ask: eitherOf(github.ask, network),
         deployments: github.deployments,
         files,
         command,
@@ -63210,14 +63484,16 @@ const subjectShape = schemas/* strictObject */.rej({
 /** Reads records and Deployments for one pull request, or, without one, of the judged commit alone. Unreadable parts are left out. */
 async function reportSource(shell, subject, pull) {
     const { world } = shell;
-    const environments = await world.ask({ kind: 'environments' });
+    const [environments, head] = await Promise.all([
+        world.ask({ kind: 'environments' }),
+        pull === undefined ? undefined : world.ask({ kind: 'pull', number: pull }),
+    ]);
     const names = [...new Set([subject.environment, ...(environments.kind === 'known' ? environments.value : [])])];
     const lists = await Promise.all(names.map((environment) => world.ask({ kind: 'deployments', environment })));
     const all = lists.flatMap((list) => (list.kind === 'known' ? list.value : []));
     const concerned = all
         .filter((one) => one.id === subject.deploymentId || carries(one, pull))
         .slice(0, newestDeployments);
-    const head = pull === undefined ? undefined : await world.ask({ kind: 'pull', number: pull });
     const shas = [
         ...new Set([
             subject.sha,
@@ -63271,8 +63547,11 @@ async function publish(publication) {
             await publish_attempt(shell, () => noteAuthor(shell, evidence, url));
         }
     }
+    const { table } = outcome;
     if (evidence !== undefined)
         await publish_attempt(shell, () => summarise(shell, evidence));
+    else if (table !== undefined)
+        await publish_attempt(shell, () => show(shell, vocabulary/* pages */.Bd.table(table, [shell.world.run.serverUrl])));
     const result = await publish_attempt(shell, () => writeResult(action.name, shell, outcome));
     const shared = {
         verdict: outcome.verdict,
@@ -63329,36 +63608,42 @@ async function keep(shell, evidence) {
         shell.world.log.warn(kept.because);
     return kept.kept ? kept.url : undefined;
 }
-/** The newest pull request of the range carries the report, the others one line with the link. */
+/** The newest pull request of the range carries the report, the others one line with the link, written side by side. */
 async function comment(shell, subject) {
-    const newestFirst = [...subject.pulls].sort((a, b) => b - a);
-    let url;
-    for (const [index, pull] of newestFirst.entries()) {
-        const link = url;
-        const render = async () => {
-            const source = await reportSource(shell, subject, pull);
-            return index === 0 || link === undefined ? vocabulary/* pages */.Bd.comment(source) : vocabulary/* pages */.Bd.pointer(source, link);
-        };
-        const projected = await shell.github.projectComment({
-            pull,
-            marker: vocabulary/* pages */.Bd.marker(shell.world.run.repository, pull),
-            render,
-            // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
-            crowded: subject.leg !== '',
-        });
-        for (const warning of projected.warnings)
-            shell.world.log.warn(warning);
-        if (index === 0)
-            url = projected.url;
-    }
+    const [newest, ...others] = [...subject.pulls].sort((a, b) => b - a);
+    if (newest === undefined)
+        return undefined;
+    const report = (pull) => async () => vocabulary/* pages */.Bd.comment(await reportSource(shell, subject, pull));
+    const url = await project(shell, subject, newest, report(newest));
+    const { repository, serverUrl } = shell.world.run;
+    // The line says nothing of records: nothing is read for it.
+    const bare = { repository, serverUrl, records: [], deployments: [], now: shell.world.clock.now() };
+    const line = (pull, link) => async () => vocabulary/* pages */.Bd.pointer({ ...bare, pull }, link);
+    await Promise.all(others.map((pull) => project(shell, subject, pull, url === '' ? report(pull) : line(pull, url))));
     return url;
+}
+/** The address of the comment; empty when there is none. */
+async function project(shell, subject, pull, render) {
+    const projected = await shell.github.projectComment({
+        pull,
+        marker: vocabulary/* pages */.Bd.marker(shell.world.run.repository, pull),
+        render,
+        // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
+        crowded: subject.leg !== '',
+    });
+    for (const warning of projected.warnings)
+        shell.world.log.warn(warning);
+    return projected.url;
 }
 async function summarise(shell, evidence) {
     const source = await reportSource(shell, evidence, undefined);
-    await summary.addRaw(redact(vocabulary/* pages */.Bd.summary(evidence, source), shell.secrets()), true).write();
+    await show(shell, vocabulary/* pages */.Bd.summary(evidence, source));
+}
+async function show(shell, page) {
+    await summary.addRaw(redact(page, shell.secrets()), true).write();
 }
 async function writeResult(name, shell, outcome) {
-    const { evidence: _, ...rest } = outcome;
+    const { evidence: _, table: __, ...rest } = outcome;
     const clean = createOutgoing(shell.secrets).data(JSON.parse(JSON.stringify({ schema: 1, action: name, ...rest })));
     return shell.world.files.write(`${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`, JSON.stringify(clean, null, 2));
 }
@@ -72298,6 +72583,7 @@ function totalled(files) {
 
 
 
+
 const coverage_minimum_options = classic_schemas/* strictObject */.rej({
     'at-least': percentage.optional(),
     above: percentage.optional(),
@@ -72361,7 +72647,7 @@ function coverage_minimum_todo(coverage, { change }) {
     const parts = first.flatMap((file, index) => [
         ...(index === 0 ? [] : ['; ']),
         { code: file.path },
-        ` has ${(0,percent/* formatPercent */.l9)(file.hit / file.found, 0)}: ${file.found - file.hit} lines uncovered`,
+        ` has ${(0,percent/* formatPercent */.l9)(file.hit / file.found, 0)}: ${counted(file.found - file.hit, 'line', 'lines')} uncovered`,
     ]);
     return ['test what is not reached: ', ...parts];
 }
@@ -73803,7 +74089,7 @@ function planOf({ policy, change }) {
     return policy.plans[change.plan];
 }
 function rollout_shown({ name, stages }) {
-    return `${name}: ${listed(stages.map(({ weight, bakeMs }) => `${weight} % ${(0,duration/* formatDuration */.a)(bakeMs)}`), 6)}`;
+    return `${name}: ${listed(stages.map(({ weight, bakeMs }) => (bakeMs === 0 ? `${weight} %` : `${weight} % for ${(0,duration/* formatDuration */.a)(bakeMs)}`)), 6)}`;
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
@@ -74166,8 +74452,8 @@ function findChecks(names, context, answers) {
         if (meant.length > 0)
             return together(meant);
     }
-    const called = names.globs.length > 0 ? names.globs.join(', ') : 'so';
-    return unknownFinding(`no check of this commit is called ${called}`, ['name the check under ', { code: 'with: check:' }, ', or a JUnit report under ', { code: 'with: report:' }], 'owner of the policy');
+    const meant = names.globs.length > 0 ? `is called ${names.globs.join(', ')}` : 'has a name that says it is meant';
+    return unknownFinding(`no check of this commit ${meant}`, ['name the check under ', { code: 'with: check:' }, ', or a JUnit report under ', { code: 'with: report:' }], 'owner of the policy');
 }
 function isMeant({ fact }, { globs, usual }) {
     const whole = `${fact.workflow ?? fact.app} / ${fact.name}`;
@@ -75467,6 +75753,11 @@ const pages = {
     },
     marker: (repository, pull) => `<!-- boring-deploys v1 ${word(repository.owner)}/${word(repository.name)}#${pull} -->`,
     summary: (evidence, source) => fitted(section_sectionOf(sceneOfRun(evidence, source), allowedFor(source)), limits.summary),
+    table: ({ title, sentence, head, rows }, links) => {
+        const cells = rows.map((row) => tableRow(row.map((cell) => inline(cell, { links }))));
+        const blocks = [`### ${escapeText(title)}`, inline(sentence, { links }), [tableHead(head), ...cells].join('\n')];
+        return fitted(blocks.map((block) => textBlock(block)), limits.summary);
+    },
     check: (evidence) => {
         const scene = sceneOfRun(evidence);
         const title = titleOf(scene).replace(/`/g, '').replace(/\s+/g, ' ');

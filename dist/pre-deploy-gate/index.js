@@ -44654,9 +44654,9 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_shell_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9999);
+/* harmony import */ var _src_shell_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3439);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6041);
-/* harmony import */ var _pre_deploy_gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8416);
+/* harmony import */ var _pre_deploy_gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3840);
 // The door of pre-deploy-gate: hands inputs, outputs and procedure to the shell.
 
 
@@ -44713,15 +44713,285 @@ const outputs = ['tier', 'plan', 'stages', 'tree-sha', 'idle-side', 'stable-side
 
 /***/ }),
 
-/***/ 8416:
+/***/ 3840:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   O: () => (/* binding */ finish),
-  P: () => (/* binding */ step)
+  P: () => (/* binding */ pre_deploy_gate_step)
 });
+
+// EXTERNAL MODULE: ./build/src/kit/variable.js
+var variable = __nccwpck_require__(1700);
+;// CONCATENATED MODULE: ./build/src/canary/health.js
+// The built-in metric `health`: whether a side says of itself that it is well.
+
+/** Where a side is asked for its health; a side without an address is asked nowhere and is not well. */
+function healthUrl(at, traffic, side) {
+    const base = at[side] ?? 'http://no-address.invalid';
+    const path = traffic?.health.path ?? '/health';
+    return `${base.replace(/\/+$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
+}
+/** 1 when the side answered with 2xx, 0 when it answered otherwise or not at all: a side that cannot be reached is not well. */
+function healthOf(reply) {
+    return { kind: 'value', value: reply.kind === 'reply' && reply.status >= 200 && reply.status < 300 ? 1 : 0 };
+}
+/** Asks one side whether it is well; undefined where the policy gives it no address. Throws a Problem for a variable that is not set. */
+async function isWell({ traffic }, side, world) {
+    const at = (0,variable/* withVariables */.s)(traffic?.at ?? {}, world.env, 'traffic.at');
+    if (at[side] === undefined)
+        return undefined;
+    const reply = await world.http({ method: 'GET', url: healthUrl(at, traffic, side), timeoutMs: 5_000, fresh: true });
+    const sample = healthOf(reply);
+    return sample.kind === 'value' && sample.value === 1;
+}
+
+;// CONCATENATED MODULE: ./build/src/canary/query.js
+const scales = {
+    ratio: 1,
+    percent: 0.01,
+    s: 1000,
+    ms: 1,
+    bytes: 1,
+    count: 1,
+    'per-minute': 1,
+};
+const quantiles = [50, 90, 95, 99];
+/** Every metric that the policy's queries give: a histogram gives `<name>-p50` to `-p99`, and `-slow` when it says what is slow. */
+function measuresOf(metrics) {
+    return metrics.queries.flatMap(expanded);
+}
+/** The measures that this policy looks at: those of its limits, the required and the shown ones. */
+function wantedMeasures(metrics, limits) {
+    const wanted = new Set([...limits.map(({ metric }) => metric), ...metrics.required, ...metrics.shown]);
+    return measuresOf(metrics).filter(({ metric }) => wanted.has(metric));
+}
+function expanded(query) {
+    const { name, source } = query;
+    if (query.kind === 'value') {
+        return [{ metric: name, source, kind: 'value', text: query.value, scale: scales[query.unit ?? 'ratio'] }];
+    }
+    if (query.kind === 'ratio') {
+        return [{ metric: name, source, kind: 'ratio', part: query.part, count: query.count, total: query.total }];
+    }
+    const labels = query.labels ?? '';
+    const window = '[{{window}}]';
+    const scale = scales[query.unit ?? (query.histogram.endsWith('_milliseconds') ? 'ms' : 's')];
+    const latencies = quantiles.map((quantile) => {
+        const buckets = `sum by (le) (increase(${query.histogram}_bucket{${labels}}${window}))`;
+        const text = `histogram_quantile(${quantile / 100}, ${buckets})`;
+        return { metric: `${name}-p${quantile}`, source, kind: 'value', text, scale };
+    });
+    if (query.slowMs === undefined)
+        return latencies;
+    const edge = `${labels === '' ? '' : `${labels},`}le="${query.slowMs / scale}"`;
+    const count = `sum(increase(${query.histogram}_bucket{${edge}}${window}))`;
+    const total = `sum(increase(${query.histogram}_count{${labels}}${window}))`;
+    return [...latencies, { metric: `${name}-slow`, source, kind: 'ratio', part: 'good', count, total }];
+}
+/** Arms to ask of a measure: a query that names neither side nor version is the same for both and asked once, as the canary's. */
+function armsOf(measure, sourceTexts) {
+    const texts = measure.kind === 'ratio' ? [measure.count, measure.total] : [measure.text];
+    const parted = [...texts, ...sourceTexts].some((text) => /\{\{\s*(side|version|track)\s*\}\}/.test(text));
+    return parted ? ['canary', 'stable'] : ['canary'];
+}
+/** How a query's counter counts: with `{{window}}` since the beginning of the walk, else since its process began. */
+function countingOf(text) {
+    return /\{\{\s*window\s*\}\}/.test(text) ? 'walk' : 'ever';
+}
+const escapes = {
+    promql: (value) => value.replace(/[\\"']/g, (mark) => `\\${mark}`).replace(/\n/g, ' '),
+    url: encodeURIComponent,
+    pointer: (value) => value.replace(/~/g, '~0').replace(/\//g, '~1'),
+};
+/** The text with {{side}} {{version}} {{track}} {{leg}} {{window}} filled in; other braces stay. The window is whole seconds, at least one. */
+function fill(text, place, within) {
+    const values = {
+        side: place.side,
+        version: place.version,
+        track: place.track,
+        leg: place.leg,
+        window: `${Math.max(1, Math.round(place.windowMs / 1000))}s`,
+    };
+    return text.replace(/\{\{\s*(side|version|track|leg|window)\s*\}\}/g, (_, name) => escapes[within](values[name] ?? ''));
+}
+
+;// CONCATENATED MODULE: ./build/src/canary/sample.js
+/** Counts between two readings, never negative, bad never above total. The first reading of an `ever` counter is only its mark. A lower
+ * `ever` counter was restarted and counts from 0; a lower `walk` reading is an estimate that wavered, so the mark stays where it was. */
+function difference(before, read, counting) {
+    if (before === undefined && counting === 'ever')
+        return { counts: { bad: 0, total: 0 }, mark: read };
+    const from = before ?? { bad: 0, total: 0 };
+    if (counting === 'ever') {
+        const restarted = read.total < from.total || read.bad < from.bad;
+        const base = restarted ? { bad: 0, total: 0 } : from;
+        return { counts: between(base, read), mark: read };
+    }
+    const mark = { bad: Math.max(from.bad, read.bad), total: Math.max(from.total, read.total) };
+    return { counts: between(from, mark), mark };
+}
+function between(from, to) {
+    const total = Math.max(0, to.total - from.total);
+    return { bad: Math.min(total, Math.max(0, to.bad - from.bad)), total };
+}
+/** The sample of a metric and arm in a poll; undefined when it was not asked. */
+function sampleOf(poll, metric, arm) {
+    return poll.samples[metric]?.[arm];
+}
+/** Sum of the counts of a metric and arm over polls; undefined when no poll has counts of it. */
+function pooled(polls, metric, arm) {
+    const counts = polls.flatMap((poll) => {
+        const sample = sampleOf(poll, metric, arm);
+        return sample?.kind === 'counts' ? [sample] : [];
+    });
+    if (counts.length === 0)
+        return undefined;
+    return counts.reduce((sum, one) => ({ bad: sum.bad + one.bad, total: sum.total + one.total }), {
+        bad: 0,
+        total: 0,
+    });
+}
+/** Values of a gauge and arm over polls, oldest first, with their instants. */
+function values(polls, metric, arm) {
+    return polls.flatMap((poll) => {
+        const sample = sampleOf(poll, metric, arm);
+        return sample?.kind === 'value' ? [{ at: poll.at, value: sample.value }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/canary/poller.js
+
+
+/** Values are read over the last minute: a window of a few scrapes, none longer than what it is to show. */
+const valueWindow = 60_000;
+class Poller {
+    #polling;
+    #marks = new Map();
+    constructor(polling) {
+        this.#polling = polling;
+    }
+    /** One look at everything. `sinceMs`: how long the walk has lasted, the window of counters that count since its beginning. */
+    async poll(look) {
+        const { at, stage, warm, sinceMs } = look;
+        const readers = new Map();
+        const asked = this.#polling.measures.flatMap((measure) => armsOf(measure, this.#textsOf(measure)).map(async (arm) => {
+            const sample = await this.#sample({ measure, arm, at, sinceMs, readers });
+            return [measure.metric, arm, sample];
+        }));
+        const { health, sides } = this.#polling;
+        const well = health === undefined ? [] : [['health', 'canary', await health(sides.canary)]];
+        return { at, stage, warm, samples: gathered([...(await Promise.all(asked)), ...well]) };
+    }
+    async #sample(asked) {
+        const { measure, arm } = asked;
+        if (measure.kind === 'value') {
+            const reading = await this.#read(asked, measure.text, valueWindow);
+            // Infinite is beyond every limit, and a number all the same.
+            const { MAX_VALUE } = Number;
+            return reading.kind === 'value'
+                ? { kind: 'value', value: Math.max(-MAX_VALUE, Math.min(MAX_VALUE, reading.value * measure.scale)) }
+                : reading;
+        }
+        const [count, total] = await Promise.all([
+            this.#read(asked, measure.count, asked.sinceMs),
+            this.#read(asked, measure.total, asked.sinceMs),
+        ]);
+        const read = ratioOf(measure.part, count, total);
+        if ('kind' in read)
+            return read;
+        const key = `${measure.metric} ${arm}`;
+        const { counts, mark } = difference(this.#marks.get(key), read, countingOf(measure.total));
+        this.#marks.set(key, mark);
+        return { kind: 'counts', ...counts };
+    }
+    #read({ measure, arm, at, readers }, text, windowMs) {
+        const { sides, versions, leg, open } = this.#polling;
+        const source = this.#sourceOf(measure);
+        if (source === undefined)
+            return Promise.resolve(noSource(measure));
+        const place = { side: sides[arm], version: versions[arm], track: arm, leg, windowMs };
+        const options = filledOptions(source, place);
+        // Queries of one poll share a reader, so that numbers out of one answer belong together.
+        const key = JSON.stringify([source.name, options]);
+        const reader = readers.get(key) ?? open(source.provider, options);
+        readers.set(key, reader);
+        return reader.read(fill(text, place, escapeOf(source)), at, windowMs);
+    }
+    #sourceOf({ source }) {
+        return this.#polling.sources.find(({ name }) => name === source);
+    }
+    #textsOf(measure) {
+        return Object.values(this.#sourceOf(measure)?.options ?? {}).filter((option) => typeof option === 'string');
+    }
+}
+/** Bad and total of a ratio. No series of bad requests beside counted ones means none was bad; without a total nothing is known. */
+function ratioOf(part, count, total) {
+    if (total.kind !== 'value')
+        return total;
+    const counted = count.kind === 'no-data' && part === 'bad' ? { kind: 'value', value: 0 } : count;
+    if (counted.kind !== 'value')
+        return counted;
+    const bad = part === 'bad' ? counted.value : total.value - counted.value;
+    if (Number.isFinite(bad) && Number.isFinite(total.value))
+        return { bad, total: total.value };
+    return { kind: 'error', because: 'a counter is infinite', remedy: 'Correct the query.', retryable: false };
+}
+function filledOptions(source, place) {
+    if (source.provider !== 'json')
+        return source.options;
+    const entries = Object.entries(source.options);
+    return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' ? fill(value, place, 'url') : value]));
+}
+function escapeOf({ provider }) {
+    return provider === 'prometheus' ? 'promql' : 'pointer';
+}
+function noSource({ source }) {
+    const because = `there is no metric source ${source}`;
+    return { kind: 'error', because, remedy: 'Name one under metrics.sources.', retryable: false };
+}
+function gathered(told) {
+    const samples = {};
+    for (const [metric, arm, sample] of told)
+        samples[metric] = { ...samples[metric], [arm]: sample };
+    return samples;
+}
+
+;// CONCATENATED MODULE: ./build/src/canary/present.js
+// Present values: what every metric query of the policy answers now, of the version that has the users. Nothing is judged by them.
+
+
+
+/** Counters with `{{window}}` show the last day. */
+const dayMs = 24 * 3_600_000;
+/** Asks each query once. Throws a Problem for a variable that is not set and for a source that this release cannot read. */
+async function presentValues(world, policy, users) {
+    const { metrics, limits } = policy;
+    const poller = new Poller({
+        measures: measuresOf(metrics).flatMap(readable),
+        sources: (0,variable/* withVariables */.s)(metrics.sources, world.env, 'metrics.sources'),
+        sides: { stable: users.stable, canary: users.idle },
+        versions: { canary: users.version, stable: users.version },
+        leg: policy.leg ?? '',
+        open: world.open,
+        health: undefined,
+    });
+    const { samples } = await poller.poll({ at: world.clock.now(), stage: '', warm: true, sinceMs: dayMs });
+    const needed = new Set([...limits.map(({ metric }) => metric), ...metrics.required]);
+    return Object.entries(samples).flatMap(([name, arms]) => {
+        const sample = arms.stable ?? arms.canary;
+        return sample === undefined ? [] : [{ metric: name, needed: needed.has(name.replace(/ \(\w+\)$/, '')), sample }];
+    });
+}
+/** A counter since its process began says nothing at its first reading but where it stands: shown as that. */
+function readable(measure) {
+    if (measure.kind !== 'ratio' || countingOf(measure.total) === 'walk')
+        return [measure];
+    const { source, metric, total } = measure;
+    return [{ metric: `${metric} (total)`, source, kind: 'value', text: total, scale: 1 }];
+}
 
 // EXTERNAL MODULE: ./build/src/kit/problem.js
 var problem = __nccwpck_require__(1917);
@@ -44932,7 +45202,7 @@ var answer = __nccwpck_require__(5841);
 // EXTERNAL MODULE: ./build/src/record/history.js + 1 modules
 var record_history = __nccwpck_require__(7242);
 // EXTERNAL MODULE: ./build/src/record/running.js
-var running = __nccwpck_require__(740);
+var record_running = __nccwpck_require__(740);
 ;// CONCATENATED MODULE: ./build/src/checklist/unit.js
 
 /** The files of the unit, and how many there were in all; nothing told is not complete. */
@@ -45048,7 +45318,7 @@ function rangeOf(scope, answers) {
         sha: scope.sha,
         tree: commit.kind === 'known' ? commit.value.tree : '',
         history,
-        predecessor: (0,running/* predecessorOf */.Fr)(history),
+        predecessor: (0,record_running/* predecessorOf */.Fr)(history),
     };
     const unread = commit.kind === 'unknown' ? [commit] : [];
     return scope.pull === undefined
@@ -45112,16 +45382,16 @@ function deployedRange(scope, answers, shared, unread) {
 /** Where the range begins and how the commit stands to it, as far as it is known yet. */
 function standing(scope, answers) {
     const deployments = answers.find({ kind: 'deployments', environment: scope.environment });
-    const predecessor = (0,running/* predecessorOf */.Fr)(historyOf(scope, answers));
+    const predecessor = (0,record_running/* predecessorOf */.Fr)(historyOf(scope, answers));
     if (scope.base !== undefined)
-        return { relation: 'ahead', comparison: between(scope.base, scope.sha), predecessor };
+        return { relation: 'ahead', comparison: range_between(scope.base, scope.sha), predecessor };
     if (deployments?.kind !== 'known')
         return { relation: 'unread', comparison: undefined, predecessor };
     if (predecessor === undefined)
         return { relation: 'first', comparison: undefined, predecessor };
     if (predecessor.sha === scope.sha)
         return { relation: 'identical', comparison: undefined, predecessor };
-    const comparison = between(predecessor.sha, scope.sha);
+    const comparison = range_between(predecessor.sha, scope.sha);
     return { relation: answers.value(comparison)?.status ?? 'unread', comparison, predecessor };
 }
 function walk(scope, comparison, answers) {
@@ -45171,11 +45441,11 @@ function broughtBy({ number }, walked) {
 function unknownsOf(answers) {
     return answers.flatMap((answer) => (answer.kind === 'unknown' ? [answer] : []));
 }
-function between(base, head) {
+function range_between(base, head) {
     return { kind: 'comparison', base, head };
 }
 function patchOf(commit) {
-    return between(commit.parents[0] ?? commit.sha, commit.sha);
+    return range_between(commit.parents[0] ?? commit.sha, commit.sha);
 }
 function pullOf(number) {
     return { kind: 'pull', number };
@@ -45396,7 +45666,7 @@ function distinct(questions) {
 // EXTERNAL MODULE: ./build/src/checklist/criteria/ci-all-green.js
 var ci_all_green = __nccwpck_require__(3172);
 // EXTERNAL MODULE: ./build/src/checklist/finding.js
-var checklist_finding = __nccwpck_require__(6351);
+var checklist_finding = __nccwpck_require__(8732);
 ;// CONCATENATED MODULE: ./build/src/checklist/ci-wait.js
 
 
@@ -45419,835 +45689,42 @@ async function checksStillRun(ask, judged) {
     return found.outcome === 'waiting';
 }
 
-;// CONCATENATED MODULE: ./build/src/checklist/backlog.js
+;// CONCATENATED MODULE: ./build/src/policy/routing.js
+// What the router's adapter is told: the policy's traffic section of one environment and leg, variables filled in.
 
 
-
-
-
-/** Beyond this many commits their pull requests are not looked up: one call each is too much for one line of a report. */
-const mostCommits = 30;
-const branch = { kind: 'default-branch' };
-/** Asks what lies between what runs and the head of the default branch; only for a pull request, and only when it is known what runs. */
-function asksBacklog(change, answers) {
-    if (change.kind !== 'pull' || change.predecessor === undefined)
-        return [];
-    const between = comparisonOf(change, answers);
-    return [branch, ...(between === undefined ? [] : [between]), ...(walked(change, answers)?.asks ?? [])];
-}
-/** `on main and not yet deployed: 3 pull requests, tier high`; empty when nothing waits or nobody could tell. */
-function backlogOf(change, policy, answers) {
-    const between = comparisonOf(change, answers);
-    const told = between === undefined ? undefined : answers.value(between);
-    if (told === undefined || told.status !== 'ahead')
-        return '';
-    const files = told.files.filter(({ path }) => (0,glob/* anyMatches */.A)(policy.unit.paths, path));
-    const facts = files.flatMap(changedPaths);
-    const predecessor = told.complete ? 'known' : 'unknown';
-    const { tier } = tierOf({ files: facts, labels: [], migration: 'none', predecessor }, policy);
-    const walk = walked(change, answers);
-    const size = walk === undefined
-        ? (0,checklist_words/* counted */.hS)(told.commits.length, 'commit', 'commits')
-        : (0,checklist_words/* counted */.hS)(walk.pulls.length, 'pull request', 'pull requests');
-    return `on ${answers.value(branch)?.name ?? 'the default branch'} and not yet deployed: ${size}, tier ${tier} by its files`;
-}
-function comparisonOf(change, answers) {
-    const head = answers.value(branch);
-    const base = change.predecessor?.sha;
-    if (head === undefined || base === undefined || head.sha === base)
-        return undefined;
-    return { kind: 'comparison', base, head: head.sha };
-}
-function walked(change, answers) {
-    const between = comparisonOf(change, answers);
-    const told = between === undefined ? undefined : answers.value(between);
-    if (told === undefined || told.commits.length > mostCommits)
-        return undefined;
-    return walkRange(told, answers, ({ mergedAt }) => mergedAt !== undefined);
-}
-
-// EXTERNAL MODULE: ./build/src/kit/duration.js
-var duration = __nccwpck_require__(1884);
-// EXTERNAL MODULE: ./build/src/checklist/patch.js
-var patch = __nccwpck_require__(3148);
-// EXTERNAL MODULE: ./build/src/checklist/review.js
-var review = __nccwpck_require__(8456);
-// EXTERNAL MODULE: ./build/src/checklist/role.js + 1 modules
-var checklist_role = __nccwpck_require__(1938);
-;// CONCATENATED MODULE: ./build/src/checklist/criteria/approval.js
-// Approvals by role that a type, a tier or the environment asks for, beside the checklist.
-
-
-
-
-
-
-/** The criterion of one approval: people of the role approve the newest pull request, sign `/signoff approval-<role>` on it, or approve
- * the job's environment. */
-function approvalCriterion(approval) {
-    const id = `approval-${approval.role}`;
-    return {
-        id,
-        title: `Approved by ${approval.role}`,
-        moment: 'review',
-        asks: (context, answers) => asks(approval.role, context, answers),
-        finds: (context, answers) => finds(id, approval, context, answers),
-    };
-}
-function asks(role, context, answers) {
-    const newest = context.change.pulls[0];
-    return [
-        ...(0,checklist_role/* asksRole */.X)(role, context, answers),
-        ...(newest === undefined ? [] : [...(0,review/* asksReviews */.YX)(newest, answers), ...(0,patch/* asksPatch */.D)(newest, context.change, answers)]),
-        ...(context.moment === 'deploy' ? [{ kind: 'approvals', runId: context.run.id }] : []),
-    ];
-}
-function finds(id, approval, context, answers) {
-    const holders = (0,checklist_role/* holdersOf */.p)(approval.role, context, answers);
-    if (holders.kind === 'unknown')
-        return (0,checklist_finding/* notTold */.xT)(holders, approval.role);
-    const told = approversOf(id, context, answers);
-    if (told.kind === 'unknown')
-        return (0,checklist_finding/* notTold */.xT)(told);
-    const approved = [...new Set(told.value)].filter((login) => holders.value.has(login));
-    if (approved.length >= approval.count)
-        return (0,checklist_finding/* pass */.IX)((0,checklist_words/* listed */.KE)(approved, 4));
-    const [newest] = context.change.pulls;
-    const other = newest === undefined ? undefined : (0,patch/* notAsReviewed */.R)(newest, context.change, answers);
-    if (other !== undefined)
-        return other;
-    if (context.change.pulls.length === 0 && context.moment === 'review') {
-        return (0,checklist_finding/* unknownFinding */.M8)('there is no pull request to approve', 'bring the change by a pull request');
+/** Throws a Problem when the policy names no router, with the lines to add, or when a variable that it names is not set. */
+function routingOf(policy, read) {
+    const { traffic } = policy;
+    if (traffic?.router === undefined) {
+        throw new problem/* Problem */.A({
+            what: `The policy does not say how traffic is shifted in ${policy.environment}`,
+            where: '.github/deploy-policy.yml: traffic',
+            fix: 'Add the router and its two sides, for example:\ntraffic:\n  router: command\n  sides: [blue, green]\n  get: ./ops/weight.sh\n  set: ./ops/shift.sh',
+            reason: 'no-router',
+        });
     }
-    const missing = (0,checklist_words/* counted */.hS)(approval.count - approved.length, 'person', 'people');
-    return (0,checklist_finding/* waiting */.eg)('people', `${missing} of ${approval.role} missing`, ['approve the pull request, or submit a review with the line ', { code: `/signoff ${id}` }], approval.role);
-}
-/** Logins in lower case: approving reviews, sign-offs, and approvals of the job's environment. Nobody approves what is their own. */
-function approversOf(id, context, answers) {
-    const logins = [];
-    const newest = context.change.pulls[0];
-    if (newest !== undefined && (0,patch/* notAsReviewed */.R)(newest, context.change, answers) === undefined) {
-        const sha = (0,review/* boundSha */.F3)(newest, context.change);
-        const verdicts = (0,review/* verdictsOf */.W5)(newest, sha, answers);
-        const signed = (0,review/* signOffs */.ki)(id, { pull: newest, sha, anyHead: false }, answers);
-        if (verdicts.kind === 'unknown')
-            return verdicts;
-        if (signed.kind === 'unknown')
-            return signed;
-        if (verdicts.value.blockers.length === 0)
-            logins.push(...verdicts.value.approvals.map(({ author }) => author.login));
-        logins.push(...signed.value.map(({ author }) => author.login));
-    }
-    // The environment's approvals only add to what reviews say; not being told of them takes nothing away.
-    const approvals = context.moment === 'deploy' ? (answers.value({ kind: 'approvals', runId: context.run.id }) ?? []) : [];
-    const here = approvals.filter(({ state, environment }) => state === 'approved' && environment === context.policy.environment);
-    const own = ownersOf(context);
-    const others = here.map(({ user }) => user.toLowerCase()).filter((login) => !own.has(login));
-    return (0,answer/* known */.eO)([...logins.map((login) => login.toLowerCase()), ...others]);
-}
-/** Who brings the change: the authors of its pull requests; who started the run, where it has none or a commit came without. */
-function ownersOf({ change, run }) {
-    const authors = change.pulls.map(({ author }) => author.login);
-    const direct = authors.length === 0 || change.strays.length > 0 ? [run.actor, run.triggeringActor] : [];
-    return new Set([...authors, ...direct].map((login) => login.toLowerCase()));
-}
-
-// EXTERNAL MODULE: ./build/src/checklist/criteria/deploy-window.js
-var deploy_window = __nccwpck_require__(3428);
-// EXTERNAL MODULE: ./build/src/checklist/criteria/index.js + 28 modules
-var criteria = __nccwpck_require__(7849);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
-var schemas = __nccwpck_require__(6921);
-// EXTERNAL MODULE: ./build/src/policy/shape/checklist.js
-var checklist = __nccwpck_require__(4622);
-;// CONCATENATED MODULE: ./build/src/policy/checklist-parts.js
-
-const endOfDay = 24 * 60;
-/** Plan, approvals and required-only of a type, a tier or an environment. */
-function chosenOf(shape) {
-    return { plan: shape.plan, approvals: shape.approvals, requiredOnly: shape['required-only'] };
-}
-/** A condition on the change. */
-function whenOf(shape) {
     return {
-        labels: shape.labels,
-        areas: shape.area,
-        paths: shape.paths,
-        onlyPaths: shape['only-paths'],
-        onlyAdded: shape['only-added'],
-        migration: shape.migration,
-        flag: shape.flag,
-        types: shape.type,
+        router: traffic.router,
+        sides: traffic.sides,
+        options: (0,variable/* withVariables */.s)(sharedOptions(traffic), read, 'traffic'),
+        environment: policy.environment,
+        leg: policy.leg ?? '',
     };
 }
-/** The areas with their names. */
-function areasOf(shape) {
-    return Object.entries(shape).map(([name, area]) => ({ name, ...area }));
+/** The routing with the public entrance, where the environment has a URL: answers there can be sampled. */
+function entranceOf(policy, routing, read) {
+    if (policy.url === undefined)
+        return routing;
+    return { ...routing, publicUrl: withVariables(policy.url, read, `environments.${policy.environment}.url`) };
 }
-/** The types in file order, those of a preset first. */
-function typesOf(shape) {
-    return Object.entries(shape).map(([name, type]) => ({
-        name,
-        ...chosenOf(type),
-        when: type.when === undefined ? undefined : whenOf(type.when),
-        owedMs: type.owed,
-        inFlight: type['in-flight'],
-        breach: type.breach,
-    }));
+/** The weights that give one side everything. */
+function allTo(side, names) {
+    return Object.fromEntries(names.map((name) => [name, name === side ? 100 : 0]));
 }
-/** The tier rules (those without an id are named by their place), the default, and what each tier brings. */
-function tiersOf(shape) {
-    const { zero, low, medium, high } = shape.apply;
-    const chosen = (tier) => (tier === undefined ? undefined : chosenOf(tier));
-    return {
-        rules: shape.rules.map((rule, index) => ({
-            id: rule.id ?? `rule-${index + 1}`,
-            tier: rule.tier,
-            when: whenOf(rule.when),
-        })),
-        default: shape.default,
-        apply: { zero: chosen(zero), low: chosen(low), medium: chosen(medium), high: chosen(high) },
-    };
-}
-/** Who may set what aside. */
-function overridesOf(shape) {
-    return { allow: shape.allow, by: shape.by, breakGlass: shape['break-glass'] };
-}
-/** Rows without `from` begin at midnight, without `to` end there; without days and dates they are every day. */
-function windowsOf(shape, timezone) {
-    return {
-        timezone,
-        allow: shape.allow.map((row) => ({ ...rowOf(row), grade: row.grade })),
-        deny: shape.deny.map(rowOf),
-        holidays: shape.holidays,
-        except: shape.except,
-        otherwise: shape.otherwise,
-    };
-}
-function rowOf(row) {
-    return { days: row.days, dates: row.dates, from: row.from ?? 0, to: row.to ?? endOfDay, reason: row.reason };
-}
-/** A line of the checklist; `defaultLevel` is the criterion's own (required when it has none). */
-function itemOf(shape, defaultLevel = 'required') {
-    return {
-        id: shape.id,
-        title: shape.title,
-        with: shape.with ?? {},
-        level: shape.level ?? defaultLevel,
-        moment: shape.moment,
-        binds: shape.binds,
-        owner: shape.owner,
-        when: shape.when === undefined ? undefined : whenOf(shape.when),
-        aheadMs: shape.ahead,
-        withinMs: shape.within,
-        everyMs: shape.every,
-        signOff: shape['sign-off'] ?? [],
-        evidence: evidenceOf(shape),
-    };
-}
-function evidenceOf(shape) {
-    for (const kind of checklist/* evidenceKinds */.LK) {
-        if (kind !== 'sign-off' && shape[kind] !== undefined)
-            return { kind, options: shape[kind] };
-    }
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./build/src/policy/shape/people.js
-var people = __nccwpck_require__(8219);
-// EXTERNAL MODULE: ./build/src/checklist/attestation.js
-var attestation = __nccwpck_require__(1012);
-// EXTERNAL MODULE: ./build/src/checklist/options.js
-var options = __nccwpck_require__(3364);
-// EXTERNAL MODULE: ./build/src/checklist/report/junit.js
-var junit = __nccwpck_require__(7709);
-// EXTERNAL MODULE: ./build/src/checklist/report/vulnerabilities.js
-var vulnerabilities = __nccwpck_require__(3031);
-// EXTERNAL MODULE: ./build/src/checklist/report-file.js
-var report_file = __nccwpck_require__(3977);
-;// CONCATENATED MODULE: ./build/src/checklist/criteria/own-evidence.js
-// Criteria of the repository's own, by the kind of evidence they name: file, changed, report, attestation, command.
-
-
-
-
-
-
-
-
-
-
-
-
-
-const ms = schemas/* number */.aig().min(0).optional();
-const attestationShape = schemas/* object */.Ikc({ path: schemas/* string */.YjP(), 'max-age': ms });
-/** The criterion of a line with evidence of its own; undefined for a kind that nothing in this release asks. */
-function ownCriterion(item, title) {
-    const own = item.evidence === undefined ? undefined : ownOf(item.evidence.kind, item.evidence.options);
-    return own === undefined ? undefined : { ...own, id: item.id, title };
-}
-function ownOf(kind, options) {
-    switch (kind) {
-        case 'file':
-            return byFile(fileShape.parse(options));
-        case 'changed':
-            return byChange(changedShape.parse(options));
-        case 'report':
-            return byReport(reportShape.parse(options));
-        case 'attestation':
-            return own_evidence_attestation(attestationShape.parse(options));
-        case 'command':
-            return byCommand(commandShape.parse(options));
-        default:
-            return undefined;
-    }
-}
-const fileShape = schemas/* object */.Ikc({ path: schemas/* string */.YjP(), contains: schemas/* string */.YjP().optional(), 'max-age': ms });
-/** A file of the repository at the judged commit, not empty, with the words it must hold. */
-function byFile(given) {
-    return {
-        moment: 'review',
-        asks: (context) => [fileOf(given.path, context)],
-        finds: (context, answers) => {
-            const told = answers.of(fileOf(given.path, context));
-            if (told.kind === 'unknown')
-                return (0,checklist_finding/* notTold */.xT)(told);
-            const link = { text: given.path, href: told.value.url };
-            if (!told.value.found || told.value.text.trim() === '')
-                return (0,checklist_finding/* fail */.fJ)(`${given.path} is missing or empty`, `write ${given.path}`, 'author');
-            if (given.contains !== undefined && !told.value.text.includes(given.contains))
-                return (0,checklist_finding/* fail */.fJ)([link, ` does not say “${given.contains}”`], `say it in ${given.path}`, 'author');
-            const isNew = context.change.files.some(({ path, status }) => path === given.path && status !== 'removed');
-            if (given['max-age'] === undefined || isNew)
-                return (0,checklist_finding/* pass */.IX)([link]);
-            const todo = 'change the file, or take an attestation that says its own date';
-            return (0,checklist_finding/* unknownFinding */.M8)([link, ' is there; nobody can tell since when'], todo, 'author');
-        },
-    };
-}
-const changedShape = schemas/* object */.Ikc({ paths: schemas/* array */.YOg(schemas/* string */.YjP()), count: schemas/* int */.Whr().optional(), when: people/* when */.z7.optional() });
-/** So many files of `paths` change (default: one at least); `count: 0` means that none may. */
-function byChange(given) {
-    return {
-        moment: 'review',
-        asks: () => [],
-        finds: ({ change, policy }) => {
-            const condition = given.when === undefined ? undefined : whenOf(given.when);
-            if (condition !== undefined && matchWhen(condition, change.facts, policy.areas) === undefined)
-                return (0,checklist_finding/* notApplicable */.hH)('not asked of this kind of change');
-            const paths = change.files.map(({ path }) => path).filter((path) => (0,glob/* anyMatches */.A)(given.paths, path));
-            const wanted = given.count ?? 1;
-            const words = paths.length === 0 ? `none of ${(0,checklist_words/* listed */.KE)(given.paths, 3)} changed` : (0,checklist_words/* listed */.KE)(paths, 3);
-            if (wanted === 0 && paths.length > 0)
-                return (0,checklist_finding/* fail */.fJ)(words, 'take these files out of the change', 'author');
-            if (wanted > 0 && paths.length >= wanted)
-                return (0,checklist_finding/* pass */.IX)(words);
-            if (!change.complete)
-                return (0,checklist_finding/* unknownFinding */.M8)('not all files of the change are known', 'look by hand', 'author');
-            return wanted === 0
-                ? (0,checklist_finding/* pass */.IX)(words)
-                : (0,checklist_finding/* fail */.fJ)(`${words}, needs ${wanted}`, `change ${(0,checklist_words/* listed */.KE)(given.paths, 3)} too`, 'author');
-        },
-    };
-}
-const reportShape = schemas/* object */.Ikc({ path: schemas/* string */.YjP(), format: schemas/* string */.YjP().optional(), max: schemas/* string */.YjP().optional() });
-/** `junit`: no test failed; any scanner's report: nothing above `max` (default medium). Without a format both are tried. */
-function byReport(given) {
-    const { path } = given;
-    return {
-        moment: 'review',
-        asks: () => [{ kind: 'workspace-file', path }],
-        finds: (context, answers) => {
-            const format = given.format ?? (given.max === undefined ? '' : 'scan');
-            const isScan = ['scan', 'sarif', 'npm-audit', 'trivy', 'osv'].includes(format);
-            if (format !== '' && format !== 'junit' && !isScan)
-                return (0,checklist_finding/* unknownFinding */.M8)(`reports of the format ${format} are not read`, 'give junit, sarif, npm-audit, trivy or osv');
-            const scan = format === 'junit' ? undefined : (0,report_file/* reportAt */.U)(path, 'a scanner’s report', vulnerabilities/* readVulnerabilities */.T, answers);
-            if (scan?.kind === 'report')
-                return ofScan(given, scan.report.counts, context);
-            if (scan !== undefined && isScan)
-                return scan.found;
-            const tests = (0,report_file/* reportAt */.U)(path, 'a JUnit report', junit/* readJunit */.f, answers);
-            if (tests.kind === 'open')
-                return tests.found;
-            const failed = tests.report.cases.filter(({ outcome }) => outcome === 'failed');
-            const passed = tests.report.cases.filter(({ outcome }) => outcome === 'passed');
-            if (failed.length > 0)
-                return (0,checklist_finding/* fail */.fJ)(`failed: ${(0,checklist_words/* listed */.KE)(failed.map(({ name }) => name.slice(0, 80)), 3)}`, 'mend what failed', 'author');
-            return passed.length === 0
-                ? (0,checklist_finding/* unknownFinding */.M8)(`${path} has no test that ran`, 'run the tests', 'author')
-                : (0,checklist_finding/* pass */.IX)(`${passed.length} passed${(0,report_file/* origin */.T)(context)}`);
-        },
-    };
-}
-function ofScan(given, counts, context) {
-    const max = options/* severity */.yf.safeParse(given.max ?? 'medium');
-    if (!max.success)
-        return (0,checklist_finding/* unknownFinding */.M8)(`max: ${given.max} is no severity`, `give one of ${options/* severities */.gO.join(', ')}`);
-    const above = options/* severities */.gO.slice(options/* severities */.gO.indexOf(max.data) + 1).filter((name) => (counts[name] ?? 0) > 0);
-    if (above.length === 0)
-        return (0,checklist_finding/* pass */.IX)(`${given.path}: nothing above ${max.data}${(0,report_file/* origin */.T)(context)}`);
-    const words = above.map((name) => `${counts[name]} ${name}`).join(', ');
-    return (0,checklist_finding/* fail */.fJ)(`${words}, lets ${max.data} through`, `mend them: ${given.path} names them`, 'author');
-}
-const commandShape = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* array */.YOg(schemas/* string */.YjP())]);
-/** A command that takes longer has hung (ours): a gate asks, it does not work. */
-const commandTimeoutMs = 10 * 60 * 1000;
-/** A command of the trusted policy in the workspace, at deploy only: exit code 0 passes, any other fails. */
-function byCommand(line) {
-    const question = { kind: 'command', line, timeoutMs: commandTimeoutMs };
-    return {
-        moment: 'deploy',
-        asks: ({ moment }) => (moment === 'deploy' ? [question] : []),
-        finds: ({ moment }, answers) => moment === 'deploy'
-            ? judgedCommand(question, answers)
-            : (0,checklist_finding/* unknownFinding */.M8)('commands are not run on pull requests', 'remove `moment: review`: it is asked at deploy'),
-    };
-}
-function judgedCommand(question, answers) {
-    const told = answers.of(question);
-    if (told.kind === 'unknown')
-        return (0,checklist_finding/* notTold */.xT)(told);
-    const { code, timedOut, said } = told.value;
-    const words = said === '' ? '' : `: ${said}`;
-    if (timedOut)
-        return (0,checklist_finding/* unknownFinding */.M8)(`it did not end within ${(0,duration/* formatDuration */.a)(question.timeoutMs)}`, 'make it quicker');
-    // What a shell says when there is no such program, or none that may run: then nothing was checked.
-    if (code === 126 || code === 127)
-        return (0,checklist_finding/* unknownFinding */.M8)(`it could not run (exit ${code})${words}`, 'install what it needs before the gate');
-    return code === 0 ? (0,checklist_finding/* pass */.IX)(`exit 0${words}`) : (0,checklist_finding/* fail */.fJ)(`exit ${code}${words}`, 'see the log of this step', '');
-}
-function own_evidence_attestation({ path, 'max-age': maxAgeMs }) {
-    return {
-        moment: 'review',
-        asks: (context) => [fileOf(path, context)],
-        finds: (context, answers) => (0,attestation/* findAttestation */.u)({ path, maxAgeMs }, context, answers),
-    };
-}
-function fileOf(path, { change }) {
-    return { kind: 'file', path, sha: change.sha };
-}
-
-;// CONCATENATED MODULE: ./build/src/checklist/criteria/sign-off.js
-
-
-
-
-
-/** Asks for the reviews and the holders of every role that must sign. */
-function asksSignOff(context, answers) {
-    return [
-        ...concerned(context).flatMap((pull) => [
-            { kind: 'reviews', pull: pull.number },
-            ...(0,patch/* asksPatch */.D)(pull, context.change, answers),
-        ]),
-        ...context.item.signOff.flatMap((role) => (0,checklist_role/* asksRole */.X)(role, context, answers)),
-    ];
-}
-/** All roles have signed, each by another person unless one person holds them alone; a word given later than `ahead` of the planned start waits
- * until the time has passed. */
-function findSignOff(context, answers) {
-    const pulls = concerned(context);
-    const { item, change } = context;
-    if (pulls.length === 0) {
-        return (0,checklist_finding/* unknownFinding */.M8)('there is no pull request whose review could carry the sign-off', 'bring the change by a pull request', owners(item.signOff));
-    }
-    const signers = [];
-    for (const pull of pulls) {
-        const anyHead = item.binds === 'change';
-        const told = (0,review/* signOffs */.ki)(item.id, { pull, sha: (0,review/* boundSha */.F3)(pull, change), anyHead }, answers);
-        if (told.kind === 'unknown')
-            return (0,checklist_finding/* notTold */.xT)(told);
-        const other = (0,patch/* notAsReviewed */.R)(pull, change, answers);
-        if (other !== undefined)
-            return other;
-        const used = new Set();
-        for (const role of item.signOff) {
-            const holders = (0,checklist_role/* holdersOf */.p)(role, context, answers);
-            if (holders.kind === 'unknown')
-                return (0,checklist_finding/* notTold */.xT)(holders, role);
-            const entitled = told.value.filter(({ author }) => holders.value.has(author.login.toLowerCase()));
-            const fresh = entitled.find(({ author }) => !used.has(author.login)) ?? (holders.value.size === 1 ? entitled[0] : undefined);
-            if (fresh === undefined)
-                return missing(item.id, role, pull, told.value);
-            used.add(fresh.author.login);
-            signers.push(fresh);
-        }
-    }
-    return inTime(context, signers);
-}
-/** What binds to a deployment is said once, on its newest pull request; all else on each of them. */
-function concerned({ item, change }) {
-    return item.binds === 'deployment' ? change.pulls.slice(0, 1) : change.pulls;
-}
-function missing(id, role, pull, signed) {
-    const others = signed.map(({ author }) => author.login);
-    const seen = others.length === 0 ? '' : ` (${(0,checklist_words/* listed */.KE)(others, 3)} signed, but does not hold the role)`;
-    const evidence = [{ text: `#${pull.number}`, href: pull.url }, `: not signed by ${role}${seen}`];
-    return (0,checklist_finding/* waiting */.eg)('people', evidence, ['submit a review with the line ', { code: `/signoff ${id}` }], role);
-}
-function inTime(context, signers) {
-    const since = Math.max(...signers.map(({ submittedAt }) => submittedAt));
-    const by = (0,checklist_words/* listed */.KE)([...new Set(signers.map(({ author }) => author.login))], 4);
-    const earliest = since + (context.item.aheadMs ?? 0);
-    if (context.plannedStart < earliest) {
-        return (0,checklist_finding/* waiting */.eg)('time', `signed by ${by}, ${(0,checklist_words/* instant */.uR)(since)}`, `start at ${(0,checklist_words/* instant */.uR)(earliest)} or later`, '');
-    }
-    return (0,checklist_finding/* pass */.IX)(`signed by ${by}, ${(0,checklist_words/* instant */.uR)(since)}`, since);
-}
-function owners(roles) {
-    return roles.join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/src/checklist/in-flight.js
-
-/** A caretaker is alive while its newest successful run is younger than three of its intervals (DESIGN, "Time"). */
-const intervals = 3;
-/** Asks whether the runs of unfinished Deployments live, and for the caretaker where the policy has one. */
-function asksInFlight(context) {
-    const others = unfinishedOthers(context);
-    const { caretaker } = context.policy;
-    const carried = caretaker !== undefined && others.length > 0;
-    return [
-        ...others.map(({ payload }) => ({ kind: 'run', id: payload.run.id })),
-        ...(carried ? [{ kind: 'workflow-runs', workflow: caretaker.workflow }] : []),
-    ];
-}
-/** The unfinished Deployments, rollbacks and drills of other runs, newest first. */
-function inFlight(context, answers) {
-    return unfinishedOthers(context).map((attempt) => {
-        const run = answers.of({ kind: 'run', id: attempt.payload.run.id });
-        const runs = run.kind === 'unknown' || run.value.status !== 'completed';
-        return { attempt, alive: runs || isCaretakerAlive(context, answers) };
-    });
-}
-/** Tasks that move traffic or versions. */
-const movers = ['deploy', 'deploy:rollback', 'deploy:drill'];
-function unfinishedOthers({ change, run }) {
-    return change.history.attempts.filter((attempt) => movers.includes(attempt.task) && (0,record_history/* unfinished */.M1)(attempt) && attempt.payload.run.id !== run.id);
-}
-function isCaretakerAlive({ policy, now }, answers) {
-    const { caretaker } = policy;
-    if (caretaker === undefined)
-        return false;
-    const runs = answers.of({ kind: 'workflow-runs', workflow: caretaker.workflow });
-    if (runs.kind === 'unknown')
-        return true;
-    const newest = runs.value.find(({ conclusion }) => conclusion === 'success');
-    return newest !== undefined && now - newest.createdAt < intervals * caretaker.everyMs;
-}
-
-;// CONCATENATED MODULE: ./build/src/checklist/criteria/standing.js
-
-
-
-
-
-/** `change-known`: everything that says what the change is could be read. */
-const changeKnown = {
-    id: 'change-known',
-    title: 'Change',
-    moment: 'review',
-    asks: () => [],
-    finds: ({ change }) => {
-        const [unread] = change.unread;
-        if (unread !== undefined)
-            return (0,checklist_finding/* notTold */.xT)(unread);
-        if (change.tree === '')
-            return (0,checklist_finding/* unknownFinding */.M8)('the commit cannot be read', 'run the gate again');
-        const { malformed } = change.history;
-        if (malformed === 0)
-            return (0,checklist_finding/* pass */.IX)(`tree ${(0,checklist_words/* short */.h0)(change.tree)}`);
-        const torn = `${(0,checklist_words/* counted */.hS)(malformed, 'deployment', 'deployments')} of ours cannot be read`;
-        // Without them nothing seems to run here, and they may be what does.
-        return change.relation === 'first'
-            ? (0,checklist_finding/* unknownFinding */.M8)(torn, 'use the release that wrote them, or delete them in GitHub if they are not yours')
-            : (0,checklist_finding/* pass */.IX)(`tree ${(0,checklist_words/* short */.h0)(change.tree)}; ${torn}, left out`);
-    },
-};
-/** `plan-chosen`: the policy has a plan for this tier and type. */
-const planChosen = {
-    id: 'plan-chosen',
-    title: 'Plan',
-    moment: 'review',
-    asks: () => [],
-    finds: ({ change }) => change.planless === undefined
-        ? (0,checklist_finding/* pass */.IX)(change.plan)
-        : (0,checklist_finding/* fail */.fJ)(change.planless.because, change.planless.fix, 'owner of the policy'),
-};
-/** `ref`: branches and tags that the environment allows; a commit other than the ref's own must lie on it. */
-const allowedRef = {
-    id: 'ref',
-    title: 'Ref',
-    moment: 'deploy',
-    asks: (context) => (isRefsOwn(context) ? [] : [onRef(context)]),
-    finds: (context, answers) => {
-        const { run, policy } = context;
-        const name = run.ref.replace(/^refs\/(heads|tags)\//, '');
-        const allowed = policy.refs.length === 0 ? `${run.defaultBranch} or a tag` : `a ref that matches ${policy.refs.join(', ')}`;
-        if (!isAllowed(context, name)) {
-            return (0,checklist_finding/* fail */.fJ)(`${name} may not be deployed to ${policy.environment}`, `deploy from ${allowed}`, 'who started the run');
-        }
-        if (isRefsOwn(context))
-            return (0,checklist_finding/* pass */.IX)(name);
-        const told = answers.of(onRef(context));
-        if (told.kind === 'unknown')
-            return (0,checklist_finding/* notTold */.xT)(told);
-        const lies = told.value.status === 'behind' || told.value.status === 'identical';
-        return lies
-            ? (0,checklist_finding/* pass */.IX)(`${(0,checklist_words/* short */.h0)(context.change.sha)} lies on ${name}`)
-            : (0,checklist_finding/* fail */.fJ)(`${(0,checklist_words/* short */.h0)(context.change.sha)} does not lie on ${name}`, `deploy a commit of ${name}`, 'who started the run');
-    },
-};
-/** `planned-start`: asked when a later start than now is planned. Windows and times ahead were judged for that start, so nothing begins before it. */
-const notBeforeStart = {
-    id: 'planned-start',
-    title: 'Planned start',
-    moment: 'deploy',
-    asks: () => [],
-    finds: ({ plannedStart, now }) => plannedStart <= now
-        ? (0,checklist_finding/* pass */.IX)((0,checklist_words/* instant */.uR)(plannedStart))
-        : (0,checklist_finding/* waiting */.eg)('time', `planned for ${(0,checklist_words/* instant */.uR)(plannedStart)}`, 'run the gate again at that time', ''),
-};
-/** `behind`: what runs is newer than this commit; going back is the rollback's work. */
-const notBehind = {
-    id: 'behind',
-    title: 'Order',
-    moment: 'deploy',
-    asks: () => [],
-    finds: ({ change, policy }, answers) => {
-        const { predecessor } = change;
-        const history = answers.of(standing_historyOf(policy));
-        if (history.kind === 'unknown')
-            return (0,checklist_finding/* notTold */.xT)(history);
-        if (predecessor === undefined)
-            return (0,checklist_finding/* notApplicable */.hH)('nothing of ours runs here yet');
-        const runs = `${predecessor.payload.version} (${(0,checklist_words/* short */.h0)(predecessor.sha)})`;
-        if (change.relation !== 'behind')
-            return (0,checklist_finding/* pass */.IX)(`${runs} runs: ${change.relation}`);
-        const todo = ['go back with ', { code: `gh workflow run ${policy.rollback.workflow} -f to=${change.sha}` }];
-        return (0,checklist_finding/* fail */.fJ)(`${runs} runs and is newer than ${(0,checklist_words/* short */.h0)(change.sha)}`, todo, 'who started the run');
-    },
-};
-/** `locked`: nobody has locked the environment. */
-const notLocked = {
-    id: 'locked',
-    title: 'Lock',
-    moment: 'deploy',
-    asks: () => [],
-    finds: ({ change, policy }, answers) => {
-        const history = answers.of(standing_historyOf(policy));
-        if (history.kind === 'unknown')
-            return (0,checklist_finding/* notTold */.xT)(history);
-        const lock = change.history.attempts.find((attempt) => attempt.task === 'deploy:lock' && (0,record_history/* unfinished */.M1)(attempt));
-        if (lock?.payload.kind !== 'lock')
-            return (0,checklist_finding/* pass */.IX)('none');
-        const { by, reason } = lock.payload;
-        const evidence = ['locked by ', by, `: ${reason} (`, { text: `lock ${lock.id}`, href: lock.payload.run.url }, ')'];
-        return (0,checklist_finding/* fail */.fJ)(evidence, `run the gate with mode: unlock and environment: ${policy.environment}`, by);
-    },
-};
-/** `in-flight`: no other deployment is under way; what to do about one says the type, else the policy. */
-const nothingInFlight = {
-    id: 'in-flight',
-    title: 'Other deployments',
-    moment: 'deploy',
-    asks: asksInFlight,
-    finds: (context, answers) => {
-        const history = answers.of(standing_historyOf(context.policy));
-        if (history.kind === 'unknown')
-            return (0,checklist_finding/* notTold */.xT)(history);
-        const others = inFlight(context, answers);
-        const [alive] = others.filter(({ alive: lives }) => lives);
-        if (alive !== undefined)
-            return underWay(alive, context);
-        if (others.length === 0)
-            return (0,checklist_finding/* pass */.IX)('none under way');
-        const ids = (0,checklist_words/* listed */.KE)(others.map(({ attempt }) => `deployment ${attempt.id}`), 3);
-        const left = `${ids} was left by a run that is over: canary-step restores it first`;
-        return { ...(0,checklist_finding/* pass */.IX)(left), warning: `Opened over what was left: ${left}` };
-    },
-};
-/** The change has asked it; whoever reads the record must know that it was told, for an empty one looks like peace. */
-function standing_historyOf({ environment }) {
-    return { kind: 'deployments', environment };
-}
-/** What to do about another deployment under way; a rollback or a drill is never superseded. */
-function inFlightRule(context, other) {
-    const rule = context.change.type.inFlight ?? context.policy.inFlight;
-    return rule === 'supersede' && other.attempt.task !== 'deploy' ? 'wait' : rule;
-}
-function underWay(other, context) {
-    const { attempt } = other;
-    const what = { deploy: 'deployment', 'deploy:drill': 'drill' }[String(attempt.task)] ?? 'rollback';
-    const link = { text: `${what} ${attempt.id}`, href: attempt.payload.run.url };
-    const evidence = [link, ` of ${attempt.payload.version} is under way`];
-    const rule = inFlightRule(context, other);
-    if (rule === 'supersede')
-        return (0,checklist_finding/* pass */.IX)([...evidence, ': superseded when this gate opens']);
-    const todo = 'run the gate again when it has ended';
-    return rule === 'close' ? (0,checklist_finding/* fail */.fJ)(evidence, todo, '') : (0,checklist_finding/* waiting */.eg)('time', evidence, todo, '');
-}
-function isAllowed({ run, policy }, name) {
-    if (!/^refs\/(heads|tags)\//.test(run.ref))
-        return false;
-    if (policy.refs.length > 0)
-        return (0,glob/* anyMatches */.A)(policy.refs, name);
-    return run.ref.startsWith('refs/tags/') || name === run.defaultBranch;
-}
-function isRefsOwn({ run, change }) {
-    return run.sha === change.sha;
-}
-function onRef({ run, change }) {
-    return { kind: 'comparison', base: run.sha, head: change.sha };
-}
-/** In the order of the report. Levels and `required-only` do not touch them. */
-const standing_standing = [
-    changeKnown,
-    allowedRef,
-    notBehind,
-    notLocked,
-    nothingInFlight,
-    planChosen,
-];
-/** The Deployments that a gate opening now supersedes. */
-function toSupersede(context, answers) {
-    return inFlight(context, answers).filter((other) => other.alive && inFlightRule(context, other) === 'supersede');
-}
-
-;// CONCATENATED MODULE: ./build/src/checklist/checklist.js
-
-
-
-
-
-
-
-
-
-
-/** The questions of all lines that are asked at this moment; at deploy the migration files too, whose digests are recorded. */
-function asksChecklist(judged, answers) {
-    const lines = linesOf(judged).filter((line) => skipped(line, judged) === undefined);
-    const texts = judged.moment === 'deploy' ? asksMigrationTexts(judged.change) : [];
-    return [...texts, ...lines.flatMap(({ criterion, item }) => criterion.asks({ ...judged, item }, answers))];
-}
-/** One finding a line, in the order of the checklist. Lines of `moment: after` and `hygiene` are no part of a gate. */
-function findings(judged, answers) {
-    return linesOf(judged).map((line) => {
-        const found = skipped(line, judged) ?? checklist_inTime(line, judged, line.criterion.finds({ ...judged, item: line.item }, answers));
-        return found === 'asked-at-deploy' ? laterFinding(line) : findingOf(line, judged, found);
-    });
-}
-/** Titles of the lines that are owed after the deployment, for the report. */
-function owedAfter({ policy }) {
-    return policy.checklist
-        .filter(({ moment }) => moment === 'after')
-        .map((item) => `${item.title ?? item.id}${item.withinMs === undefined ? '' : ` within ${(0,duration/* formatDuration */.a)(item.withinMs)}`}`);
-}
-function linesOf(judged) {
-    const { policy, change } = judged;
-    const asked = policy.checklist.filter(({ moment }) => moment !== 'after' && moment !== 'hygiene');
-    const ownWindow = policy.windows === undefined || asked.some(({ id }) => id === deploy_window/* deployWindow */.k.id);
-    return [
-        ...standing_standing.map((criterion) => fixedLine(criterion)),
-        ...(judged.plannedStart > judged.now ? [fixedLine(notBeforeStart)] : []),
-        ...(ownWindow ? [] : [fixedLine(deploy_window/* deployWindow */.k)]),
-        ...asked.map((item) => ({ criterion: criterionOf(item), item, fixed: false })),
-        ...change.approvals.map((approval) => fixedLine(approvalCriterion(approval))),
-    ];
-}
-function fixedLine(criterion) {
-    return { criterion, item: { id: criterion.id, with: {}, level: 'required', signOff: [] }, fixed: true };
-}
-function criterionOf(item) {
-    const known = criteria/* criteria */.u.find(({ id }) => id === item.id);
-    const title = item.title ?? known?.title ?? titleOf(item.id);
-    if (item.signOff.length > 0) {
-        return { id: item.id, title, moment: known?.moment ?? 'review', asks: asksSignOff, finds: findSignOff };
-    }
-    if (item.evidence !== undefined)
-        return ownCriterion(item, title) ?? unaskable(item, title);
-    return known === undefined ? unaskable(item, title) : { ...known, title };
-}
-/** `dashboards-ready` is read as `Dashboards ready`. */
-function titleOf(id) {
-    return `${id.slice(0, 1).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
-}
-/** Nothing in this release can answer it: unknown, with the two ways out. */
-function unaskable(item, title) {
-    const what = item.evidence === undefined ? `${item.id} by itself` : `evidence of the kind ${item.evidence.kind}`;
-    return {
-        id: item.id,
-        title,
-        moment: item.evidence?.kind === 'command' ? 'deploy' : 'review',
-        asks: () => [],
-        finds: () => (0,checklist_finding/* unknownFinding */.M8)(`this release cannot ask ${what}`, ['let a person sign it (', { code: 'sign-off: <role>' }, ') or lower it (', { code: 'level: warn' }, ')'], 'owner of the policy'),
-    };
-}
-/** Why a line is not asked now; undefined when it is. */
-function skipped(line, judged) {
-    const { when } = line.item;
-    if (when !== undefined && matchWhen(when, judged.change.facts, judged.policy.areas) === undefined) {
-        return (0,checklist_finding/* notApplicable */.hH)('not asked of this kind of change');
-    }
-    return momentOf(line) === 'deploy' && judged.moment === 'review' ? 'asked-at-deploy' : undefined;
-}
-function momentOf({ criterion, item }) {
-    return item.moment === 'review' || item.moment === 'deploy' ? item.moment : criterion.moment;
-}
-/** A line with `ahead:` must have been met so long before the start: a pass that cannot tell since when is none. Sign-offs keep the time themselves. */
-function checklist_inTime({ item }, { plannedStart }, found) {
-    if (item.aheadMs === undefined || item.signOff.length > 0 || found.outcome !== 'pass')
-        return found;
-    const wants = `met ${(0,duration/* formatDuration */.a)(item.aheadMs)} before the start`;
-    if (found.since === undefined) {
-        return (0,checklist_finding/* unknownFinding */.M8)(found.evidence, `nobody can tell since when; it must be ${wants}: let a person sign it, or remove \`ahead:\``);
-    }
-    if (found.since + item.aheadMs <= plannedStart)
-        return found;
-    return { outcome: 'waiting', awaits: 'time', evidence: found.evidence, todo: `it must be ${wants}: start later` };
-}
-function findingOf(line, judged, found) {
-    const { criterion, item } = line;
-    const required = isRequired(line, judged);
-    const open = found.outcome === 'fail' || found.outcome === 'unknown' || found.outcome === 'waiting';
-    const owed = item.level === 'required' && !required && open ? owedWords(judged) : '';
-    const todo = open ? found.todo : '';
-    return {
-        id: criterion.id,
-        title: criterion.title,
-        outcome: found.outcome,
-        level: item.level === 'required' && !required ? 'warn' : item.level,
-        evidence: found.evidence,
-        who: item.owner ?? (open ? (found.who ?? '') : ''),
-        todo: owed === '' ? todo : [...(typeof todo === 'string' ? [todo] : todo), owed],
-        required,
-        ...(found.outcome === 'waiting' ? { awaits: found.awaits } : {}),
-        ...(found.outcome === 'pass' && found.warning !== undefined ? { warning: found.warning } : {}),
-    };
-}
-function owedWords({ change }) {
-    const within = change.type.owedMs === undefined ? '' : ` within ${(0,duration/* formatDuration */.a)(change.type.owedMs)}`;
-    return `; owed${within} after this ${change.type.name}`;
-}
-function laterFinding({ criterion, item }) {
-    return {
-        id: criterion.id,
-        title: criterion.title,
-        outcome: 'asked-at-deploy',
-        level: item.level,
-        evidence: '',
-        who: item.owner ?? '',
-        todo: '',
-        required: false,
-    };
-}
-function isRequired({ criterion, item, fixed }, { change }) {
-    if (fixed)
-        return true;
-    return item.level === 'required' && (change.requiredOnly?.includes(criterion.id) ?? true);
+function sharedOptions(traffic) {
+    const { options, at, version, health, hosts, via } = traffic;
+    return { ...options, at, version, health, hosts, via };
 }
 
 ;// CONCATENATED MODULE: ./build/src/kit/spelling.js
@@ -46285,489 +45762,8 @@ function distance(a, b) {
     return last[b.length] ?? 0;
 }
 
-;// CONCATENATED MODULE: ./build/src/checklist/override.js
-
-
-
-
-/** The shortest reason that says something (ACTIONS.md, "override"). */
-const shortest = 10;
-/** Asks who holds the roles that may override; nothing when nobody wants to. */
-function asksOverride(override, judged, answers) {
-    return override.ids.length === 0 ? [] : judged.policy.overrides.by.flatMap((role) => (0,checklist_role/* asksRole */.X)(role, judged, answers));
-}
-/** The findings with the overridden open ones waived. Throws a Problem when the reason is too short, an id is unknown or not allowed, or the person
- * holds none of the roles. */
-function settleOverride(findings, override, judged, answers) {
-    if (override.ids.length === 0)
-        return findings;
-    if (override.reason.trim().length < shortest) {
-        throw refusal('The override has no reason of at least 10 characters', 'input override-reason', 'Say why; it is recorded and shown.');
-    }
-    for (const id of override.ids)
-        checkId(id, findings, judged);
-    const person = judged.run.triggeringActor;
-    if (!mayOverride(person, judged, answers)) {
-        const roles = judged.policy.overrides.by.join(', ');
-        throw refusal(`${person} may not override`, 'input override', roles === '' ? 'Name roles under `overrides: by:` of the policy.' : `Somebody of ${roles} starts the run.`);
-    }
-    return findings.map((finding) => override.ids.includes(finding.id) && (0,checklist_finding/* isOpen */.nT)(finding) ? waived(finding, person, override.reason) : finding);
-}
-function checkId(id, findings, { policy }) {
-    const ids = findings.map((finding) => finding.id);
-    if (!ids.includes(id)) {
-        const meant = nearest(id, ids);
-        throw refusal(`No criterion is called ${id}`, 'input override', meant === undefined ? 'See the report for the ids.' : `Did you mean ${meant}?`);
-    }
-    if (policy.overrides.allow.some((allowed) => covers(allowed, id)))
-        return;
-    throw refusal(`${id} may not be overridden`, 'input override', `Allow it under \`overrides: allow:\` of the policy (now: ${policy.overrides.allow.join(', ') || 'nothing'}).`);
-}
-/** `deploy-window-*` is a family: it covers `deploy-window` and everything that begins with `deploy-window-`. */
-function covers(allowed, id) {
-    if (!allowed.endsWith('-*'))
-        return allowed === id;
-    return id === allowed.slice(0, -2) || id.startsWith(allowed.slice(0, -1));
-}
-function mayOverride(person, judged, answers) {
-    return judged.policy.overrides.by.some((role) => {
-        const holders = (0,checklist_role/* holdersOf */.p)(role, judged, answers);
-        return holders.kind === 'known' && holders.value.has(person.toLowerCase());
-    });
-}
-function waived(finding, person, reason) {
-    const { awaits: _, ...rest } = finding;
-    return { ...rest, outcome: 'waived', who: person, todo: `${reason}; to be reviewed within 24 h` };
-}
-function refusal(what, where, fix) {
-    return new problem/* Problem */.A({ what, where, fix, reason: 'override-refused' });
-}
-
-;// CONCATENATED MODULE: ./build/src/checklist/scope.js
-
-
-/** Events that ask before a merge (DESIGN, "Two moments"). */
-const reviewEvents = ['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'];
-/** Events that do not say which commit is meant; `expected-sha` does. */
-const vagueEvents = ['schedule', 'workflow_dispatch', 'repository_dispatch', 'workflow_run'];
-/** The scope of this run. Throws a Problem when the expected commit is not the event's, or when a review has no pull request. */
-function scopeOf(run, asked, policy) {
-    const moment = asked.moment === '' ? (reviewEvents.includes(run.event) ? 'review' : 'deploy') : asked.moment;
-    const sha = commitOf(run, asked.expectedSha);
-    const where = { moment, sha, environment: policy.environment, unit: policy.unit };
-    if (moment === 'deploy')
-        return where;
-    if (run.pull !== undefined)
-        return { ...where, pull: run.pull.number };
-    if (run.mergeGroup !== undefined) {
-        const number = /\/pr-(\d+)-[0-9a-f]+$/.exec(run.ref)?.[1];
-        return { ...where, base: run.mergeGroup.baseSha, ...(number === undefined ? {} : { queued: Number(number) }) };
-    }
-    throw new problem/* Problem */.A({
-        what: `moment: review needs a pull request, and event ${run.event} has none`,
-        where: 'input moment',
-        fix: 'Remove the input: the event then decides.',
-        reason: 'bad-input',
-    });
-}
-function commitOf(run, expected) {
-    const own = run.pull?.headSha ?? run.mergeGroup?.headSha ?? run.sha;
-    if (expected === '' || expected === own || vagueEvents.includes(run.event))
-        return expected === '' ? own : expected;
-    throw new problem/* Problem */.A({
-        what: `The event is about ${own}, the step expects ${expected}`,
-        where: 'input expected-sha',
-        fix: 'Give the commit that this run is about, or remove the input.',
-        reason: 'sha-mismatch',
-    });
-}
-/** Throws a Problem when another commit than the judged one is checked out where a deployment is about to begin. */
-function assertCheckedOut(scope, checkedOut) {
-    if (scope.moment === 'review' || checkedOut === '' || checkedOut === scope.sha)
-        return;
-    throw new problem/* Problem */.A({
-        what: `The gate judges ${scope.sha}, but ${checkedOut} is checked out`,
-        where: 'input expected-sha',
-        fix: 'Check out the commit that is to be deployed, and name it in expected-sha.',
-        reason: 'sha-mismatch',
-    });
-}
-/** The input; else the tag, else the first 7 characters of the commit. */
-function versionOf(run, given, sha) {
-    if (given !== '')
-        return given;
-    return run.ref.startsWith('refs/tags/') && run.sha === sha ? run.ref.slice('refs/tags/'.length) : (0,checklist_words/* short */.h0)(sha);
-}
-/** A pull request of a fork has a token that can read only, whatever `permissions:` says; pull_request_target has not. */
-function isMute(run) {
-    return run.pull?.fork === true && run.event !== 'pull_request_target';
-}
-
-;// CONCATENATED MODULE: ./build/src/checklist/inquiry.js
-
-
-
-
-
-
-/** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
-async function inquire(ask, inquiry) {
-    const { scope, policy, now, run, artifact, override } = inquiry;
-    const first = await gather(ask, (answers) => asksChange(scope, answers), { rounds: changeRounds });
-    assertCheckedOut(scope, first.value({ kind: 'checkout' })?.sha ?? '');
-    const change = changeOf(scope, policy, inquiry.type, first);
-    // A start in the past is now.
-    const plannedStart = Math.max(inquiry.plannedStart ?? now, now);
-    const judged = { policy, change, moment: scope.moment, now, plannedStart, run, artifact };
-    const asks = (known) => [
-        ...asksChecklist(judged, known),
-        ...asksOverride(override, judged, known),
-        ...asksBacklog(change, known),
-    ];
-    const answers = await gather(ask, asks, { from: first });
-    const settled = settleOverride(findings(judged, answers), override, judged, answers);
-    return { judged, answers, findings: settled, backlog: backlogOf(change, policy, answers) };
-}
-
-// EXTERNAL MODULE: ./build/src/kit/phrase.js
-var phrase = __nccwpck_require__(9553);
-;// CONCATENATED MODULE: ./build/src/checklist/judge.js
-// The gate's judge: from findings to a verdict with its reason, the clause of the title and the sentence a person would say.
-
-
-/** Reasons with a name of their own; all other criteria are `criterion:<id>`. */
-const reasons = {
-    ref: 'ref',
-    behind: 'behind',
-    locked: 'locked',
-    'in-flight': 'in-flight',
-    'deploy-window': 'window-closed',
-    'planned-start': 'planned-start',
-    'change-known': 'change-unknown',
-    'plan-chosen': 'no-plan',
-};
-/** What is said of a line that the gate itself sets when it closes: then nothing else matters. */
-const clauses = {
-    ref: 'this ref may not be deployed here',
-    behind: 'what runs is newer than this commit',
-    locked: 'the environment is locked',
-    'in-flight': 'another deployment is under way',
-    'plan-chosen': 'no plan fits this change',
-    'planned-start': 'the planned start is not reached yet',
-};
-/** Titles that say what ought to be so: of these something else fails. */
-const subjects = {
-    'ci-all-green': 'CI',
-    'code-review-approved': 'the review',
-    'changelog-updated': 'the changelog',
-    'rollback-plan-documented': 'the rollback plan',
-    'rollback-procedure-tested': 'the rollback drill',
-    'staging-first': 'the staging proof',
-    'migration-lint-backward-compatible': 'the migration linter',
-};
-/** Closed when a required line failed or is unknown; waiting when only people, an hour or running checks are missing; else open. */
-function judge(findings) {
-    const closing = findings.filter(checklist_finding/* isClosing */.wH);
-    const shut = closing.filter(({ outcome }) => outcome !== 'waiting');
-    const [decisive] = shut;
-    if (decisive !== undefined) {
-        return { verdict: 'closed', reason: reasonOf(decisive), title: clauseOf(closing), sentence: nextOf(decisive) };
-    }
-    const [first] = closing;
-    if (first !== undefined) {
-        return { verdict: 'waiting', reason: waitingFor(closing), title: clauseOf(closing), sentence: nextOf(first) };
-    }
-    // Counted as the folded list below the report counts them: what does not apply is settled too.
-    const asked = findings.filter(({ outcome }) => outcome !== 'asked-at-deploy');
-    const well = asked.filter((finding) => !(0,checklist_finding/* isOpen */.nT)(finding)).length;
-    const title = `${well} of ${asked.length} criteria met${asideOf(findings)}`;
-    return { verdict: 'open', reason: 'all-met', title, sentence: 'Everything that is required is met.' };
-}
-/** A pull request or commit that touches nothing of the unit. */
-function notConcerned(unit) {
-    const title = `no file of ${unit === '' ? 'this unit' : unit} is touched`;
-    return { verdict: 'open', reason: 'not-concerned', title, sentence: 'Nothing is deployed by this change.' };
-}
-function reasonOf({ id }) {
-    return reasons[id] ?? `criterion:${id}`;
-}
-function waitingFor(closing) {
-    const person = closing.some(({ awaits }) => awaits === 'people');
-    if (person)
-        return 'people';
-    const [first] = closing;
-    return first?.awaits === 'ci' ? 'ci-running' : first === undefined ? 'time' : (reasons[first.id] ?? 'time');
-}
-function nextOf(finding) {
-    return [{ strong: finding.title }, ': ', ...partsOf(finding.evidence), '. Next: ', ...partsOf(finding.todo), '.'];
-}
-function partsOf(phrase) {
-    return typeof phrase === 'string' ? [phrase] : phrase;
-}
-function clauseOf(closing) {
-    const alone = closing
-        .map(({ id, outcome }) => (outcome === 'fail' ? clauses[id] : undefined))
-        .find((clause) => clause !== undefined);
-    if (alone !== undefined)
-        return alone;
-    const failed = closing.filter(({ outcome }) => outcome === 'fail').map(({ id, title }) => subjects[id] ?? title);
-    const unknown = closing.filter(({ outcome }) => outcome === 'unknown').length;
-    const waits = closing.filter(({ outcome }) => outcome === 'waiting');
-    const reviews = waits.filter(({ id, awaits }) => awaits === 'people' && id === 'code-review-approved').length;
-    const people = waits.filter(({ awaits }) => awaits === 'people').length - reviews;
-    const parts = [
-        failed.length === 0
-            ? ''
-            : failed.length <= 2
-                ? `${failed.join(' and ')} ${failed.length === 1 ? 'fails' : 'fail'}`
-                : `${numeral(failed.length)} criteria fail`,
-        reviews === 0 ? '' : 'a review is missing',
-        people === 0 ? '' : people === 1 ? 'one person has to sign' : `${numeral(people)} people have to sign`,
-        ...waits.flatMap((finding) => (finding.awaits === 'people' ? [] : [pendingClause(finding)])),
-        unknown === 0 ? '' : unknown === 1 ? 'one fact is missing' : `${numeral(unknown)} facts are missing`,
-    ];
-    return [...new Set(parts.filter((part) => part !== ''))].join(', ');
-}
-function pendingClause({ id, awaits, title }) {
-    if (awaits === 'ci')
-        return 'checks still run';
-    return id === 'deploy-window' ? 'the window is closed' : (clauses[id] ?? `${title} comes too early`);
-}
-function asideOf(findings) {
-    const waived = findings.filter(({ outcome }) => outcome === 'waived').length;
-    const open = findings.filter((finding) => (0,checklist_finding/* isOpen */.nT)(finding) && finding.level === 'warn').length;
-    const parts = [
-        waived === 0 ? '' : `${numeral(waived)} set aside`,
-        open === 0 ? '' : open === 1 ? 'one warning' : `${numeral(open)} warnings`,
-    ];
-    return parts
-        .filter((part) => part !== '')
-        .map((part) => `, ${part}`)
-        .join('');
-}
-const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-function numeral(count) {
-    return numerals[count] ?? String(count);
-}
-/** The one `::error` line: what is open, and what to do about each; at most three by name. */
-function errorOf(judgement, findings, environment) {
-    const closing = findings.filter(checklist_finding/* isClosing */.wH);
-    const named = closing
-        .slice(0, 3)
-        .map((finding) => `${finding.title}: ${(0,phrase/* plain */.p)(finding.evidence)}; ${(0,phrase/* plain */.p)(finding.todo)}`);
-    const more = closing.length > 3 ? ` (and ${closing.length - 3} more, see the report)` : '';
-    return `The gate to ${environment} is ${judgement.verdict}: ${judgement.title}. ${named.join(' · ')}${more}`;
-}
-
-// EXTERNAL MODULE: ./build/src/record/words.js + 1 modules
-var record_words = __nccwpck_require__(4979);
-;// CONCATENATED MODULE: ./build/src/record/begin.js
-
-
-/** GitHub's lists may lag behind what was just made (reference: 2 to 5 s were seen): so long a leg waits before it looks for a twin again, ms. */
-const secondLook = 3000;
-/** Makes the Deployment, or goes on with the unfinished one that this run has for the same task, environment, unit and commit. Writes `entry`
- * as in_progress when nothing is said on it yet. Throws what the store throws. */
-async function begin(store, wanted, entry, { wait, ...said }) {
-    const before = await siblings(store, wanted);
-    const standing = before.at(-1);
-    if (standing !== undefined)
-        return { attempt: await opened(store, standing, entry, said), how: 'resumed' };
-    const { payload, task, description } = wanted;
-    const made = await store.create({ sha: payload.sha, environment: payload.environment, task, description, payload });
-    let first = (await siblings(store, wanted, made)).at(-1);
-    if (wait !== undefined && first?.id === made.id && payload.kind === 'deploy' && payload.legs.length > 1) {
-        await wait(secondLook);
-        first = (await siblings(store, wanted, made)).at(-1);
-    }
-    if (first !== undefined && first.id !== made.id) {
-        const ended = { kind: 'ended', how: 'superseded', detail: String(first.id) };
-        await store.say(made.id, (0,record_words/* statusOf */.c2)({ ...said, state: 'inactive', entry: ended }));
-        return { attempt: first, how: 'joined' };
-    }
-    return { attempt: await opened(store, first ?? ownAttempt(made), entry, said), how: 'created' };
-}
-/** Unfinished Deployments of the same run and purpose, newest first. `made` is added where the list lags behind. */
-async function siblings(store, wanted, made) {
-    const { payload, task } = wanted;
-    const listed = await store.list(payload.environment);
-    const facts = made === undefined || listed.some(({ id }) => id === made.id) ? listed : [...listed, made];
-    return facts
-        .flatMap((fact) => (0,record_history/* attemptOf */.tx)(fact) ?? [])
-        .filter((attempt) => (0,record_history/* unfinished */.M1)(attempt) && attempt.task === task && samePurpose(attempt.payload, payload))
-        .sort((a, b) => b.id - a.id);
-}
-function samePurpose(a, b) {
-    return a.kind === b.kind && a.run.id === b.run.id && a.unit === b.unit && a.sha === b.sha && legOf(a) === legOf(b);
-}
-/** Legs of a matrix share one forward Deployment; migrations and rollbacks of one leg are its own. */
-function legOf(payload) {
-    return payload.kind === 'deploy' ? '' : payload.leg;
-}
-async function opened(store, attempt, entry, said) {
-    if (attempt.happened.length > 0)
-        return attempt;
-    const status = (0,record_words/* statusOf */.c2)({ ...said, state: 'in_progress', entry });
-    await store.say(attempt.id, status);
-    const leg = said.leg === undefined || said.leg === '' ? {} : { leg: said.leg };
-    const happened = [{ state: status.state, entry, ...leg, at: attempt.beganAt, logUrl: said.logUrl }];
-    return { ...attempt, state: status.state, happened };
-}
-function ownAttempt(made) {
-    const attempt = (0,record_history/* attemptOf */.tx)(made);
-    if (attempt !== undefined)
-        return attempt;
-    throw new Error(`GitHub answered Deployment ${made.id} with another payload, commit or task than was sent. This is a fault, please report it.`);
-}
-
-;// CONCATENATED MODULE: ./build/src/record/lock.js
-// Lock and unlock: a Deployment that holds an environment shut until somebody ends it.
-
-
-
-
-/** The locks that hold, newest first. */
-function locksOf(history) {
-    return history.attempts.filter((attempt) => attempt.task === 'deploy:lock' && (0,record_history/* unfinished */.M1)(attempt));
-}
-/** Locks the environment; one that is locked already stays as it is. Gives the lock's id. Throws a Problem without a reason. */
-async function lock(store, history, asked) {
-    const [standing] = locksOf(history);
-    if (standing !== undefined)
-        return standing.id;
-    if (asked.reason === '') {
-        throw new problem/* Problem */.A({
-            what: 'A lock needs a reason',
-            where: 'input lock-reason',
-            fix: 'Say why: whoever finds the environment locked reads it.',
-            reason: 'bad-input',
-        });
-    }
-    const { run, environment, unit, sha, by, reason } = asked;
-    const payload = {
-        marker: 'boring-deploys',
-        schema: 1,
-        kind: 'lock',
-        ...{ run, environment, unit, sha, by, reason },
-        version: sha.slice(0, 7),
-        artifact: [],
-        leg: '',
-        pulls: [],
-    };
-    const entry = { kind: 'other', text: `locked by ${by}: ${reason}` };
-    const description = `${environment} locked by ${by}`.slice(0, 140);
-    const begun = await begin(store, { task: 'deploy:lock', description, payload }, entry, { logUrl: run.url });
-    return begun.attempt.id;
-}
-/** Ends every lock that holds; gives their ids, none when the environment was not locked. */
-async function unlock(store, history, asked) {
-    const held = locksOf(history);
-    const entry = { kind: 'other', text: `unlocked by ${asked.by}` };
-    for (const { id } of held)
-        await store.say(id, (0,record_words/* statusOf */.c2)({ state: 'inactive', entry, logUrl: asked.logUrl }));
-    return held.map(({ id }) => id);
-}
-
-;// CONCATENATED MODULE: ./build/src/record/ending.js
-/** The last duty: smoke when the plan asks for it after, else the plan's end; with no plan a smoke `pass`; with neither gate `mode: finish`. */
-function lastDuty({ plan, smoke }) {
-    if (plan !== undefined)
-        return plan.smokeAfter ? 'smoke' : 'plan';
-    return smoke ? 'smoke' : 'finish';
-}
-/** The legs (`['']` without any) that have not done this duty yet. A Deployment succeeds when the list is empty. */
-function legsWithout(attempt, duty) {
-    const legs = attempt.payload.kind === 'deploy' && attempt.payload.legs.length > 0 ? attempt.payload.legs : [''];
-    return legs.filter((leg) => !hasDone(attempt, duty, leg));
-}
-function hasDone(attempt, duty, leg) {
-    const told = attempt.happened.filter((one) => one.leg === undefined || one.leg === leg);
-    const lastShift = told.findLastIndex(({ entry }) => entry.kind === 'stage' || entry.kind === 'restored');
-    const since = told.slice(lastShift + 1).map(({ entry }) => entry);
-    if (duty === 'plan')
-        return since.some((entry) => entry.kind === 'completed');
-    if (duty === 'smoke')
-        return since.findLast((entry) => entry.kind === 'smoke')?.verdict === 'pass';
-    return since.some((entry) => entry.kind === 'finished');
-}
-
-;// CONCATENATED MODULE: ./build/src/record/found.js
-// Finds the Deployment that an action run is about (DESIGN, "Found").
-
-
-/** The Deployment (task deploy or deploy:rollback) by id; else the unfinished one of this run; else, where a commit is named, the newest of
- * that commit; else the newest open one. Undefined when there is none. */
-function findDeployment(history, wanted) {
-    const attempts = history.attempts.filter(({ task }) => task === 'deploy' || task === 'deploy:rollback');
-    if (wanted.deploymentId !== undefined)
-        return attempts.find(({ id }) => id === wanted.deploymentId);
-    const own = unfinishedOfRun({ ...history, attempts }, wanted.runId);
-    if (own !== undefined)
-        return own;
-    if (wanted.sha !== undefined)
-        return attempts.find(({ sha }) => sha === wanted.sha);
-    const { open } = wanted;
-    return attempts.find((attempt) => open === undefined ? (0,record_history/* unfinished */.M1)(attempt) || attempt.state === 'success' : (0,running/* isOpen */.nT)(attempt, open));
-}
-/** Of the newest task this run began and has not finished, the lowest id: racing legs agree on it before the others are ended. */
-function unfinishedOfRun(history, runId) {
-    const own = (0,record_history/* begunBy */.fM)(history, runId).filter(record_history/* unfinished */.M1);
-    return own.findLast(({ task }) => task === own[0]?.task);
-}
-
-;// CONCATENATED MODULE: ./build/src/checklist/ending.js
-// Ending a Deployment that neither a canary nor a smoke test ends: `mode: finish`.
-
-
-
-
-
-/** Writes the success of the Deployment that `wanted` finds; of several legs the last one does. One that ended with success stays as it is.
- * Throws a Problem when there is none, when it ended otherwise, or while its canary is on the way. */
-async function endDeployment(store, history, asked) {
-    const attempt = findDeployment(history, asked.wanted);
-    if (attempt === undefined || attempt.task !== 'deploy') {
-        throw new problem/* Problem */.A({
-            what: 'There is no deployment to finish',
-            where: 'mode: finish',
-            fix: 'Run the gate in this run first, or name the deployment with deployment-id.',
-            reason: 'no-deployment',
-        });
-    }
-    if (attempt.state === 'success')
-        return attempt;
-    if (!(0,record_history/* unfinished */.M1)(attempt))
-        throw ended(attempt);
-    if (isRollingOut(attempt))
-        throw rollingOut(attempt);
-    const entry = { kind: 'finished' };
-    const leg = asked.leg === '' ? {} : { leg: asked.leg };
-    const missing = legsWithout(attempt, 'finish').filter((name) => asked.leg !== '' && name !== asked.leg);
-    const state = missing.length === 0 ? 'success' : 'in_progress';
-    const page = state === 'success' && asked.url !== '' ? { environmentUrl: asked.url } : {};
-    await store.say(attempt.id, (0,record_words/* statusOf */.c2)({ state, entry, logUrl: asked.logUrl, ...leg, ...page }));
-    return attempt;
-}
-function isRollingOut(attempt) {
-    return legsWithout(attempt, 'plan').length > 0 && attempt.happened.some(({ entry }) => entry.kind === 'stage');
-}
-function ended({ id, state }) {
-    return new problem/* Problem */.A({
-        what: `Deployment ${id} has ended already: ${state}`,
-        where: 'mode: finish',
-        fix: 'Begin a new deployment with the gate.',
-        reason: 'already-ended',
-    });
-}
-function rollingOut({ id }) {
-    return new problem/* Problem */.A({
-        what: `Deployment ${id} is being rolled out by canary-step, which ends it`,
-        where: 'mode: finish',
-        fix: 'Remove this step: it is for deployments without canary and smoke test.',
-        reason: 'plan-unfinished',
-    });
-}
-
+// EXTERNAL MODULE: ./build/src/kit/duration.js
+var duration = __nccwpck_require__(1884);
 ;// CONCATENATED MODULE: ./build/src/policy/traced.js
 /** The bare value of the tree. */
 function plain(tree) {
@@ -47072,6 +46068,8 @@ function histogramMetrics(name) {
     return [...['p50', 'p75', 'p90', 'p95', 'p99'].map((quantile) => `${name}-${quantile}`), `${name}-slow`];
 }
 
+// EXTERNAL MODULE: ./build/src/policy/shape/checklist.js
+var checklist = __nccwpck_require__(4622);
 ;// CONCATENATED MODULE: ./build/src/policy/consistency.js
 /** Sense that no shape can say: what excludes what, what needs what, what is not measured. Works on the tree, so that every fault has its line. */
 
@@ -47592,6 +46590,99 @@ function unknownPreset(name) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/policy/checklist-parts.js
+
+const endOfDay = 24 * 60;
+/** Plan, approvals and required-only of a type, a tier or an environment. */
+function chosenOf(shape) {
+    return { plan: shape.plan, approvals: shape.approvals, requiredOnly: shape['required-only'] };
+}
+/** A condition on the change. */
+function whenOf(shape) {
+    return {
+        labels: shape.labels,
+        areas: shape.area,
+        paths: shape.paths,
+        onlyPaths: shape['only-paths'],
+        onlyAdded: shape['only-added'],
+        migration: shape.migration,
+        flag: shape.flag,
+        types: shape.type,
+    };
+}
+/** The areas with their names. */
+function areasOf(shape) {
+    return Object.entries(shape).map(([name, area]) => ({ name, ...area }));
+}
+/** The types in file order, those of a preset first. */
+function typesOf(shape) {
+    return Object.entries(shape).map(([name, type]) => ({
+        name,
+        ...chosenOf(type),
+        when: type.when === undefined ? undefined : whenOf(type.when),
+        owedMs: type.owed,
+        inFlight: type['in-flight'],
+        breach: type.breach,
+    }));
+}
+/** The tier rules (those without an id are named by their place), the default, and what each tier brings. */
+function tiersOf(shape) {
+    const { zero, low, medium, high } = shape.apply;
+    const chosen = (tier) => (tier === undefined ? undefined : chosenOf(tier));
+    return {
+        rules: shape.rules.map((rule, index) => ({
+            id: rule.id ?? `rule-${index + 1}`,
+            tier: rule.tier,
+            when: whenOf(rule.when),
+        })),
+        default: shape.default,
+        apply: { zero: chosen(zero), low: chosen(low), medium: chosen(medium), high: chosen(high) },
+    };
+}
+/** Who may set what aside. */
+function overridesOf(shape) {
+    return { allow: shape.allow, by: shape.by, breakGlass: shape['break-glass'] };
+}
+/** Rows without `from` begin at midnight, without `to` end there; without days and dates they are every day. */
+function windowsOf(shape, timezone) {
+    return {
+        timezone,
+        allow: shape.allow.map((row) => ({ ...rowOf(row), grade: row.grade })),
+        deny: shape.deny.map(rowOf),
+        holidays: shape.holidays,
+        except: shape.except,
+        otherwise: shape.otherwise,
+    };
+}
+function rowOf(row) {
+    return { days: row.days, dates: row.dates, from: row.from ?? 0, to: row.to ?? endOfDay, reason: row.reason };
+}
+/** A line of the checklist; `defaultLevel` is the criterion's own (required when it has none). */
+function itemOf(shape, defaultLevel = 'required') {
+    return {
+        id: shape.id,
+        title: shape.title,
+        with: shape.with ?? {},
+        level: shape.level ?? defaultLevel,
+        moment: shape.moment,
+        binds: shape.binds,
+        owner: shape.owner,
+        when: shape.when === undefined ? undefined : whenOf(shape.when),
+        aheadMs: shape.ahead,
+        withinMs: shape.within,
+        everyMs: shape.every,
+        signOff: shape['sign-off'] ?? [],
+        evidence: evidenceOf(shape),
+    };
+}
+function evidenceOf(shape) {
+    for (const kind of checklist/* evidenceKinds */.LK) {
+        if (kind !== 'sign-off' && shape[kind] !== undefined)
+            return { kind, options: shape[kind] };
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/policy/rollout-parts.js
 const second = 1_000;
 const hour = 3_600 * second;
@@ -47905,12 +46996,12 @@ function mapOf(tree) {
 ;// CONCATENATED MODULE: ./build/src/policy/fault.js
 /** A fault of the policy file: where, what, and how to fix it. */
 /** The fault as one line of a log: `.github/deploy-policy.yml:12:5: what. Fix: how`. */
-function formatFault(fault) {
+function fault_formatFault(fault) {
     return `${fault.path}:${fault.line}:${fault.column}: ${fault.what}. ${fault.fix}`;
 }
 /** The same faults in the order of the file, each place and sentence once. */
 function sortFaults(faults) {
-    const once = new Map(faults.map((fault) => [formatFault(fault), fault]));
+    const once = new Map(faults.map((fault) => [fault_formatFault(fault), fault]));
     return [...once.values()].sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || a.column - b.column);
 }
 
@@ -48384,7 +47475,7 @@ function unmatchedOverrides(scope) {
     const known = [...guards, ...own, ...limits, ...vocabulary.criteria.keys(), ...vocabulary.catalogue.keys()];
     return traced_select(tree, 'overrides.allow')
         .flatMap(({ value }) => textsOf(value))
-        .filter(({ text, at }) => isWritten(at) && !known.some((id) => override_covers(text, id)))
+        .filter(({ text, at }) => isWritten(at) && !known.some((id) => covers(text, id)))
         .map(({ text, at }) => {
         const close = nearest(text, known);
         const fix = close === undefined
@@ -48393,7 +47484,7 @@ function unmatchedOverrides(scope) {
         return { ...at, what: `overrides.allow: nothing is called “${text}”`, fix };
     });
 }
-function override_covers(allowed, id) {
+function covers(allowed, id) {
     if (!allowed.endsWith('-*'))
         return allowed === id;
     return id === allowed.slice(0, -2) || id.startsWith(allowed.slice(0, -1));
@@ -48498,6 +47589,8 @@ function unboundedCounts({ tree }) {
 
 // EXTERNAL MODULE: ./build/src/policy/local-time.js
 var local_time = __nccwpck_require__(2869);
+// EXTERNAL MODULE: ./build/src/policy/shape/people.js
+var people = __nccwpck_require__(8219);
 // EXTERNAL MODULE: ./build/src/policy/window.js
 var policy_window = __nccwpck_require__(2042);
 ;// CONCATENATED MODULE: ./build/src/policy/lint/window.js
@@ -48624,7 +47717,7 @@ function owedFaults(key, below, above) {
     const lines = child(below, 'checklist');
     if (list !== 'checklist' || lines?.kind !== 'list')
         return [];
-    const required = lines.items.filter((item) => child(item, 'level') === undefined || locked_isRequired(child(item, 'level')));
+    const required = lines.items.filter((item) => child(item, 'level') === undefined || isRequired(child(item, 'level')));
     const locked = required.filter((item) => id === undefined || idOf(item) === id);
     return ['types.*', 'tiers.apply.*', 'environments.*']
         .flatMap((place) => traced_select(above, `${place}.required-only`))
@@ -48644,7 +47737,7 @@ function owedFaults(key, below, above) {
 function locked_isIn(ids, item) {
     return ids?.includes(idOf(item) ?? '');
 }
-function locked_isRequired(level) {
+function isRequired(level) {
     return level?.kind === 'scalar' && level.value === 'required';
 }
 /** Both files as they stand, then as each environment and leg sees them. */
@@ -48697,6 +47790,8 @@ function nothingThere(tree, path) {
     };
 }
 
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
+var schemas = __nccwpck_require__(6921);
 // EXTERNAL MODULE: ./build/src/policy/shape/rollout.js
 var rollout = __nccwpck_require__(3651);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
@@ -48719,7 +47814,7 @@ function faultsOf(issue, above, tree, shape) {
             return branch.flatMap((below) => faultsOf(below, path, tree, shape));
         const found = at(tree, path);
         if (found === undefined)
-            return [{ ...placeOf(tree, path), ...shape_fault_missing(path) }];
+            return [{ ...placeOf(tree, path), ...missing(path) }];
         const forms = [
             ...new Set(issue.errors
                 .flat()
@@ -48766,7 +47861,7 @@ function unknownKey(key, place, path, known) {
 }
 function shape_fault_wordsOf(issue, found, path) {
     if (found === undefined)
-        return shape_fault_missing(path);
+        return missing(path);
     switch (issue.code) {
         case 'invalid_value': {
             const words = issue.values.map(String);
@@ -48785,7 +47880,7 @@ function shape_fault_wordsOf(issue, found, path) {
             return { what: sentence(issue.message, shown(found)), fix: 'Write it in that form' };
     }
 }
-function shape_fault_missing(path) {
+function missing(path) {
     const key = String(path.at(-1));
     return { what: `“${key}” is missing`, fix: `Add ${key}: here` };
 }
@@ -49016,6 +48111,1964 @@ function wholeFaults(tree, vocabulary) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/src/policy/trusted.js
+// Where the policy comes from: the head of the default branch through the API, where the change cannot reach it.
+
+
+
+
+
+
+
+/** Where the policy is looked for when the input names no path (ACTIONS, "Shared by all five"). */
+const usualPath = '.github/deploy-policy.yml';
+/** Events whose workspace belongs to somebody who may not be trusted. */
+const untrusted = [
+    'pull_request',
+    'pull_request_target',
+    'pull_request_review',
+    'issue_comment',
+    'workflow_run',
+    'merge_group',
+];
+/** Reads the policy. Throws a Problem with every fault of the file (each with path:line:column), when it cannot be read, and when
+ * the workspace's is asked for on an event whose workspace is not to be trusted. */
+async function trustedPolicy(ask, place, vocabulary) {
+    if (place.source === 'workspace' && hasStrangeWorkspace(place.run)) {
+        throw new problem/* Problem */.A({
+            what: `policy-source: workspace is refused on ${place.run.event}: the checked-out file may be the change's own`,
+            where: 'input policy-source',
+            fix: 'Remove the input: the policy is then read from the default branch.',
+            reason: 'policy-source',
+        });
+    }
+    const answer = place.source === 'workspace'
+        ? await ask({ kind: 'workspace-file', path: place.path })
+        : await fromDefaultBranch(ask, place.path);
+    if (answer.kind === 'unknown') {
+        throw new problem/* Problem */.A({
+            what: `The policy cannot be read: ${answer.because}`,
+            where: place.path,
+            fix: `${answer.remedy}.`,
+            reason: 'policy-unreadable',
+        });
+    }
+    const bases = await readBases(ask, foreignBases(answer.value.text, answer.value.path));
+    return parse(answer.value, bases, place, vocabulary);
+}
+/** True on events whose checked-out files may be the change's own: nothing of them is believed, and nothing of them is run. */
+function hasStrangeWorkspace({ event, pull }) {
+    return untrusted.includes(event) || pull?.fork === true;
+}
+async function fromDefaultBranch(ask, path) {
+    const branch = await ask({ kind: 'default-branch' });
+    if (branch.kind === 'unknown')
+        return branch;
+    const file = await ask({ kind: 'file', path, sha: branch.value.sha });
+    return file.kind === 'unknown' ? file : (0,answer/* known */.eO)(file.value);
+}
+/** The texts of the bases by the name that `extends` gives them. Throws a Problem for one that cannot be read. */
+async function readBases(ask, bases) {
+    const read = bases.map(async (base) => {
+        const { repository, path, sha } = base;
+        const answer = await ask({ kind: 'foreign-file', repository, path, sha });
+        if (answer.kind === 'known' && answer.value.found)
+            return [base.name, answer.value.text];
+        throw unreadable(base, answer.kind === 'unknown' ? answer : undefined);
+    });
+    return new Map(await Promise.all(read));
+}
+function unreadable(base, answer) {
+    const { repository, at } = base;
+    const access = `The job's own token reads this repository and public ones: for a private base give github-token a token with contents: read on ${repository}`;
+    // A missing line under permissions: would not open another repository.
+    const remedy = answer === undefined || answer.permission !== undefined ? access : `${answer.remedy}. ${access}`;
+    return new problem/* Problem */.A({
+        what: `The base ${shortName(base)} cannot be read: ${answer?.because ?? 'GitHub finds nothing there (404)'}`,
+        where: `${at.path}:${at.line}:${at.column}`,
+        fix: `Check repository, path and commit. ${remedy}.`,
+        reason: 'policy-base-unreadable',
+    });
+}
+function parse(file, bases, place, vocabulary) {
+    const at = { path: file.path, sha: place.source === 'workspace' ? '' : file.at, url: file.url };
+    if (!file.found) {
+        if (place.path !== usualPath)
+            throw trusted_missing(place);
+        return {
+            ...at,
+            policy: starterPolicy(vocabulary),
+            found: false,
+            digest: '',
+            name: 'starter (no policy file)',
+            bases,
+            warnings: [],
+        };
+    }
+    const read = readPolicy(file.text, vocabulary, { path: file.path, bases });
+    if (read.kind === 'faults')
+        throw faulty(read.faults);
+    const digest = (0,kit_digest/* sha256 */.s)(file.text).slice(0, 12);
+    return { ...at, policy: read.policy, found: true, digest, name: file.path, bases, warnings: read.warnings };
+}
+/** A path that somebody wrote and that leads nowhere is a slip; the preset in its place would ask less than they meant. */
+function trusted_missing({ path, source }) {
+    return new problem/* Problem */.A({
+        what: `There is no policy file at ${path} ${source === 'workspace' ? 'in the workspace' : 'on the default branch'}`,
+        where: 'input policy',
+        fix: `Correct the path, or remove the input: then ${usualPath} counts, and without it the preset starter.`,
+        reason: 'policy-missing',
+    });
+}
+function faulty(faults) {
+    const first = faults[0];
+    return new problem/* Problem */.A({
+        what: `The policy has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
+        where: first === undefined ? '' : `${first.path}:${first.line}:${first.column}`,
+        fix: `\n${faults.map(fault_formatFault).join('\n')}`,
+        reason: 'bad-policy',
+    });
+}
+/** The policy as one environment and leg see it. Throws a Problem that names the declared ones when it is none of them. */
+function effectiveOf(trusted, where) {
+    const read = effective(trusted.policy, {
+        environment: where.environment,
+        leg: where.leg === '' ? undefined : where.leg,
+    });
+    if (read.kind === 'effective')
+        return read.effective;
+    throw new problem/* Problem */.A({
+        what: read.fault.what,
+        where: `${read.fault.path}:${read.fault.line}:${read.fault.column}`,
+        fix: `${read.fault.fix}.`,
+        reason: 'bad-input',
+    });
+}
+
+// EXTERNAL MODULE: ./build/src/checklist/role.js + 1 modules
+var checklist_role = __nccwpck_require__(1938);
+;// CONCATENATED MODULE: ./build/src/checklist/doctor/symptom.js
+// Symptoms: one line of the doctor's table, how it stands and what to do about it.
+/** It is as it should be. */
+function pass(what, found) {
+    return { what, standing: 'pass', found, remedy: '' };
+}
+/** It is not: with what to do. */
+function symptom(what, standing, found, remedy) {
+    return { what, standing, found, remedy };
+}
+/** What nobody could find out is never taken for well. */
+function isIll({ standing }) {
+    return standing === 'fail' || standing === 'unknown';
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/doctor/access.js
+
+
+
+const branch = { kind: 'default-branch' };
+/** One read for each `permissions:` line. Those about a commit ask the head of the default branch. */
+function asksAccess(run, environment, answers) {
+    return [branch, ...probesOf(run, environment, answers).map(({ question }) => question)];
+}
+/** A line for every permission: had, missing with what to add, or unknown. */
+function accessSymptoms(run, environment, answers) {
+    const head = told('contents: read', answers.of(branch), (value) => `${value.name} is at ${value.sha.slice(0, 7)}`);
+    const probes = probesOf(run, environment, answers);
+    return [head, ...probes.map(({ permission, question }) => told(permission, answers.of(question), () => 'read'))];
+}
+function probesOf(run, environment, answers) {
+    const head = answers.value(branch)?.sha ?? run.sha;
+    return [
+        { permission: 'deployments: read', question: { kind: 'deployments', environment } },
+        { permission: 'actions: read', question: { kind: 'workflow-runs', workflow: run.workflowPath } },
+        { permission: 'checks: read, statuses: read', question: { kind: 'ci', sha: head } },
+        { permission: 'pull-requests: read', question: { kind: 'pulls-of', sha: head } },
+    ];
+}
+function told(permission, answer, say) {
+    const what = `permission ${permission}`;
+    if (answer.kind === 'known')
+        return pass(what, say(answer.value));
+    return symptom(what, answer.permission === undefined ? 'unknown' : 'fail', answer.because, answer.remedy);
+}
+/** What must be asked to know who holds the roles, and whom GitHub asks before a job of the environment. */
+function asksPeople(policy, answers) {
+    const { environment } = policy;
+    const roles = Object.keys(policy.roles).flatMap((role) => (0,checklist_role/* asksRole */.X)(role, atAll(policy), answers));
+    return [{ kind: 'environment-reviewers', environment }, ...roles];
+}
+/** A line for every role and one for the environment's reviewers. */
+function peopleSymptoms(policy, answers) {
+    const roles = Object.keys(policy.roles).map((role) => {
+        const holders = (0,checklist_role/* holdersOf */.p)(role, atAll(policy), answers);
+        if (holders.kind === 'unknown')
+            return symptom(`role ${role}`, asksFor(policy, role) ? 'fail' : 'warn', holders.because, holders.remedy);
+        const logins = [...holders.value];
+        return pass(`role ${role}`, `${(0,checklist_words/* counted */.hS)(logins.length, 'person', 'people')}: ${(0,checklist_words/* listed */.KE)(logins, 3)}`);
+    });
+    return [...roles, reviewers(policy, answers)];
+}
+/** A line of the checklist that asks for this role can never be met while nobody holds it. */
+function asksFor({ checklist }, role) {
+    return checklist.some(({ signOff, with: options }) => [signOff, options].some((one) => JSON.stringify(one).includes(`"${role}"`)));
+}
+/** Without files code owners are all that the file names. */
+function atAll(policy) {
+    return { policy, change: { files: [] } };
+}
+function reviewers({ environment }, answers) {
+    const what = `reviewers of ${environment}`;
+    const answer = answers.of({ kind: 'environment-reviewers', environment });
+    if (answer.kind === 'unknown')
+        return symptom(what, 'unknown', answer.because, answer.remedy);
+    if (answer.value.length > 0)
+        return pass(what, (0,checklist_words/* listed */.KE)(answer.value, 3));
+    const remedy = `Name required reviewers under Settings, Environments, ${environment} when GitHub shall ask somebody`;
+    return symptom(what, 'not-configured', 'GitHub asks nobody before a job of this environment', remedy);
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/doctor/diagnosis.js
+
+
+const signs = {
+    pass: '✓ pass',
+    warn: '! warn',
+    fail: '✗ fail',
+    unknown: '? unknown',
+    'not-configured': '○ not configured',
+};
+const worstFirst = ['fail', 'unknown', 'warn', 'not-configured', 'pass'];
+/** What reads alone cannot tell. */
+const diagnosis_unasked = 'Nothing was written, so write permissions were not tried: a deployment needs `checks: write`, `pull-requests: write` and `deployments: write` too.';
+/** Ailing when anything failed or could not be found out. What is not configured is said and ails nobody. */
+function diagnosis({ run, log }, environment, found) {
+    const symptoms = [...found].sort((a, b) => worstFirst.indexOf(a.standing) - worstFirst.indexOf(b.standing));
+    for (const one of symptoms)
+        log.info(diagnosis_lineOf(one));
+    const ill = symptoms.filter(isIll);
+    const [first] = ill;
+    const many = ill.length === 1 ? 'One thing ails' : `${ill.length} things ail`;
+    const verdict = first === undefined ? 'healthy' : 'ailing';
+    return {
+        verdict,
+        reason: first === undefined ? 'all-well' : `${first.standing}:${first.what.replace(/[:,]? +/g, '-')}`,
+        exit: first === undefined ? 0 : 1,
+        rollback: false,
+        sha: run.pull?.headSha ?? run.mergeGroup?.headSha ?? run.sha,
+        version: '',
+        deploymentId: undefined,
+        outputs: { 'open-findings': JSON.stringify(ill) },
+        evidence: undefined,
+        result: { verdict, environment, symptoms },
+        error: first === undefined ? '' : `${many} in ${environment}:\n${ill.map(diagnosis_lineOf).join('\n')}`,
+        warnings: [],
+        silent: true,
+        table: {
+            title: first === undefined ? `✓ ${environment}: healthy` : `✗ ${environment}: ailing. ${many}`,
+            sentence: (0,checklist_words/* coded */.yC)(diagnosis_unasked),
+            head: ['', 'Looked at', 'Found', 'What to do'],
+            rows: symptoms.map(({ what, standing, found: words, remedy }) => [
+                signs[standing],
+                what,
+                (0,checklist_words/* coded */.yC)(words),
+                (0,checklist_words/* coded */.yC)(remedy),
+            ]),
+        },
+    };
+}
+function diagnosis_lineOf({ what, standing, found, remedy }) {
+    return `${signs[standing]}  ${what}: ${found}${remedy === '' ? '' : `. ${remedy}`}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/doctor/policy.js
+
+
+
+/** The one line of a policy that cannot be used: all its faults at once. */
+function brokenPolicy({ parts }) {
+    const where = parts.where === '' ? '' : ` (${parts.where})`;
+    return symptom('policy', 'fail', `${parts.what}${where}`, parts.fix.trim());
+}
+/** Where the policy was read, its warnings, and whether it stops anybody. */
+function policySymptoms(trusted, policy) {
+    const read = trusted.found
+        ? pass('policy', `${trusted.path}${trusted.sha === '' ? '' : ` @ ${trusted.sha.slice(0, 7)}`}, ${extended(trusted)}`)
+        : symptom('policy', 'not-configured', `There is no ${trusted.path}: preset starter counts`, `Add ${trusted.path}`);
+    const warnings = trusted.warnings.map((fault) => symptom('policy', 'warn', fault_formatFault(fault), 'Change these lines, or leave them when they are meant'));
+    return [read, ...warnings, enforcement(policy)];
+}
+function extended({ policy }) {
+    const bases = policy.shape.extends ?? [];
+    return bases.length === 0 ? 'extends nothing' : `extends ${bases.join(', ')}`;
+}
+function enforcement({ enforce }) {
+    if (enforce === 'full')
+        return pass('enforce', 'what is not met stops a deployment');
+    return symptom('enforce', 'warn', `enforce: ${enforce}: what is not met is shown and stops nothing`, 'Write `enforce: full` when the team trusts it');
+}
+/** What a service can have and this policy does not say, or says without a connection. */
+function leftOut(policy) {
+    const { traffic, metrics, windows, caretaker, rollback, migrations, announce, flags } = policy;
+    const lines = [
+        [
+            traffic?.router === undefined,
+            'traffic.router',
+            'nobody shifts traffic: no canary, no way back by traffic',
+            'Name the router and its two sides under `traffic:`',
+        ],
+        [
+            metrics.sources.length === 0,
+            'metrics.sources',
+            'no numbers are read: a canary is judged by its health alone',
+            'Name a source under `metrics.sources`',
+        ],
+        [
+            windows === undefined,
+            'windows',
+            'every hour is as good as any other',
+            'Write `windows:` when some hours are not',
+        ],
+        [
+            caretaker === undefined,
+            'caretaker',
+            'nobody ends what a killed job left',
+            'Name its workflow under `caretaker:`',
+        ],
+        [
+            rollback.redeploy?.command === undefined,
+            'rollback.redeploy',
+            'a version that no side runs any more cannot be brought back',
+            'Write `rollback.redeploy.command`',
+        ],
+        [
+            migrations.backup === undefined,
+            'migrations.backup',
+            'no backup is asked for before a migration',
+            'Write `migrations.backup`',
+        ],
+        [
+            flags !== undefined && flags.provider === undefined,
+            'flags',
+            'declared, and no provider is connected',
+            'Name `flags.provider`, or remove `flags:`',
+        ],
+    ];
+    const out = lines.flatMap(([missing, what, found, remedy]) => missing ? [symptom(what, 'not-configured', found, remedy)] : []);
+    const silent = announce.filter(({ channels }) => Object.keys(channels).length === 0);
+    const lone = silent.map(({ id, when }) => symptom(`announce ${id ?? when.join(', ')}`, 'not-configured', 'declared, and no channel is connected', 'Name a channel in this line'));
+    return [...out, ...lone, ...unmeasured(policy)];
+}
+/** Limits, a preset's among them, that no query measures: nothing is held or rolled back by them. */
+function unmeasured({ limits, metrics }) {
+    const names = metrics.queries.map(({ name }) => name);
+    const measured = (metric) => metric === 'health' || names.some((name) => metric === name || metric.startsWith(`${name}-`));
+    const dumb = limits.filter(({ metric }) => !measured(metric));
+    return [...new Set(dumb.map(({ metric }) => metric))].map((metric) => {
+        const ids = dumb.filter((limit) => limit.metric === metric).map(({ id }) => id);
+        const found = `no query measures it: nothing is judged by ${(0,checklist_words/* listed */.KE)(ids, 3)}`;
+        return symptom(`metric ${metric}`, 'not-configured', found, `Write \`metrics.queries.${metric}\``);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/doctor/repository.js
+
+
+
+
+
+/** The suite and the named workflows, at the head of the default branch. */
+function asksFiles(policy, answers) {
+    const head = answers.value({ kind: 'default-branch' })?.sha;
+    return [{ kind: 'checkout' }, ...(head === undefined ? [] : pathsOf(policy).map((path) => fileAt(path, head)))];
+}
+function pathsOf(policy) {
+    return [policy.smoke.suite, ...workflowsOf(policy).map(({ path }) => path)];
+}
+function workflowsOf({ rollback, caretaker }) {
+    const named = [{ what: 'rollback.workflow', path: pathOf(rollback.workflow) }];
+    return caretaker === undefined ? named : [...named, { what: 'caretaker', path: pathOf(caretaker.workflow) }];
+}
+function pathOf(workflow) {
+    return workflow.includes('/') ? workflow : `.github/workflows/${workflow}`;
+}
+function fileAt(path, sha) {
+    return { kind: 'file', path, sha };
+}
+/** The suite must parse; a workflow that is named must be there. */
+function fileSymptoms(policy, answers, readSuite) {
+    const head = answers.value({ kind: 'default-branch' })?.sha ?? '';
+    const { suite: path } = policy.smoke;
+    const suite = answers.of(fileAt(path, head));
+    const workflows = workflowsOf(policy).map(({ what, path: file }) => {
+        const answer = answers.of(fileAt(file, head));
+        if (answer.kind === 'unknown')
+            return symptom(what, 'unknown', answer.because, answer.remedy);
+        if (answer.value.found)
+            return pass(what, `${file} is there`);
+        // Who shifts no traffic has nothing that such a workflow could bring back yet.
+        return symptom(what, policy.traffic?.router === undefined ? 'not-configured' : 'fail', `there is no ${file} on the default branch`, 'Add the workflow, or correct its name in the policy');
+    });
+    if (suite.kind === 'unknown')
+        return [symptom('smoke suite', 'unknown', suite.because, suite.remedy), ...workflows];
+    if (!suite.value.found)
+        return [
+            symptom('smoke suite', 'not-configured', `there is no ${path}: only the first page is asked`, `Add ${path}`),
+            ...workflows,
+        ];
+    const read = readSuite(suite.value.text, path);
+    const parsed = read.kind === 'suite'
+        ? pass('smoke suite', `${path}, ${(0,checklist_words/* counted */.hS)(read.suite.checks.length, 'check', 'checks')}`)
+        : symptom('smoke suite', 'fail', `${path} has ${(0,checklist_words/* counted */.hS)(read.faults.length, 'fault', 'faults')}`, read.faults.map(fault_formatFault).join('; '));
+    return [parsed, ...workflows];
+}
+/** The files of the migrations folder in the workspace, where one is checked out. */
+function migrationsSymptom({ migrations }, answers, files) {
+    const { directory } = migrations;
+    if (files.length > 0)
+        return pass('migrations', `${directory}, ${(0,checklist_words/* counted */.hS)(files.length, 'file', 'files')}`);
+    const checkout = answers.value({ kind: 'checkout' });
+    const nothing = checkout === undefined || checkout.sha === '';
+    const remedy = nothing
+        ? 'Run actions/checkout before this step'
+        : 'Name the folder in `migrations.directory` when the service has a database';
+    return symptom('migrations', 'not-configured', nothing ? 'nothing is checked out' : `${directory} has no files`, remedy);
+}
+/** What runs by the records, and what is open. */
+function historySymptom(policy, answers, now) {
+    const { environment } = policy;
+    const facts = answers.of({ kind: 'deployments', environment });
+    if (facts.kind === 'unknown')
+        return symptom('what runs', 'unknown', facts.because, facts.remedy);
+    const history = (0,record_history/* readHistory */.Lu)(facts.value, { environment, unit: policy.unit.name ?? '' });
+    const running = (0,record_running/* whatRuns */.XR)(history);
+    const strange = history.foreign + history.malformed;
+    const others = strange === 0 ? '' : `; ${(0,checklist_words/* counted */.hS)(strange, 'Deployment is', 'Deployments are')} not ours`;
+    if (running === undefined)
+        return symptom('what runs', 'not-configured', `no Deployment of ours had users here yet${others}`, 'Deploy once through the gate');
+    const state = (0,record_history/* unfinished */.M1)(running) ? 'unfinished' : running.state;
+    return pass('what runs', `${running.payload.version} (Deployment ${running.id}, ${state}, begun ${(0,checklist_words/* ago */.KN)(running.beganAt, now)})${others}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/doctor/service.js
+
+
+/** A port that could not even be opened, e.g. for a variable that is not set. */
+function unopened(what, { parts }) {
+    return symptom(what, 'fail', parts.what, parts.fix);
+}
+/** The weights as the router tells them: one side with all, or a split. */
+function routerSymptom(weights) {
+    if (weights.kind === 'unknown')
+        return symptom('router', 'fail', weights.because, weights.remedy);
+    return pass('router', Object.entries(weights.value)
+        .map(([side, weight]) => `${side} ${weight} %`)
+        .join(', '));
+}
+/** What a side runs and whether it says that it is well. Only a side with users has to. */
+function sideSymptom(side, weights, well) {
+    const what = `side ${side.side}`;
+    const share = weights.kind === 'known' ? (weights.value[side.side] ?? 0) : undefined;
+    if (side.url === '')
+        return symptom(what, 'not-configured', 'has no address: nobody can ask what it runs', 'Add it under `traffic.at`');
+    const idle = share === 0 ? ', without users' : '';
+    if (side.answers && well !== false)
+        return pass(what, `runs ${side.version || side.sha.slice(0, 7) || 'a version it does not name'}${well === true ? ', well' : ''}${idle}`);
+    const found = side.answers
+        ? `runs ${side.version} and is not well (traffic.health)`
+        : `does not answer at ${side.url} (${side.because})`;
+    if (share === 0)
+        return pass(what, `${found}${idle}: the next deployment starts it`);
+    return symptom(what, 'fail', found, 'Start it, or correct its address under `traffic.at` and its path under `traffic.health`');
+}
+/** The value with its kind: counters with how many of them, a gauge, no data, or why the source refused. */
+function metricSymptom({ metric, needed, sample }) {
+    const what = `metric ${metric}`;
+    const standing = needed ? 'fail' : 'warn';
+    switch (sample.kind) {
+        case 'counts':
+            return pass(what, `${round(sample.bad)} bad of ${round(sample.total)} in the last day`);
+        case 'value':
+            return pass(what, `${round(sample.value)} now`);
+        case 'no-data':
+            return symptom(what, standing, `no data: ${sample.because}`, 'Correct the query, or send requests: a canary without numbers is not judged');
+        case 'error':
+            return symptom(what, standing, sample.because, sample.remedy);
+    }
+}
+function round(value) {
+    return String(Number(value.toPrecision(4)));
+}
+/** Could it go back now, to what, by which way and how fast. */
+function wayBackSymptom(now) {
+    const what = 'way back now';
+    switch (now.kind) {
+        case 'first':
+            return symptom(what, 'not-configured', 'nothing of ours ran here yet: there is nothing to go back to', 'The first deployment that succeeds makes the way back of the second');
+        case 'no-target':
+            return symptom(what, 'warn', now.because, 'The next version that succeeds has this one as its way back');
+        case 'none':
+            return symptom(what, 'fail', now.because, now.fix);
+        case 'unknown':
+            return symptom(what, 'unknown', now.because, now.fix);
+        case 'ready': {
+            const took = now.tookMs === undefined ? 'never done yet' : `the last one took ${(0,duration/* formatDuration */.a)(now.tookMs)}`;
+            const where = now.way === 'there' ? `everybody is on it already (${now.side})` : `by ${now.way} to ${now.side}`;
+            return pass(what, `${now.target}, ${where}, within ${(0,duration/* formatDuration */.a)(now.budgetMs)}; ${took}`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/doctor/examination.js
+
+
+
+
+
+
+
+
+
+
+
+/** Looks at everything and writes nothing. A policy with faults is a line like others; what needs no policy is looked at all the same. */
+async function examine(ward, place, lent) {
+    const answers = await gather(ward.ask, (known) => asksAccess(ward.run, place.environment, known));
+    const access = accessSymptoms(ward.run, place.environment, answers);
+    const symptoms = await policied(ward, place, lent, answers).catch((error) => {
+        if (error instanceof problem/* Problem */.A)
+            return [brokenPolicy(error)];
+        throw error;
+    });
+    return diagnosis(ward, place.environment, [...symptoms, ...access]);
+}
+async function policied(ward, place, lent, from) {
+    const { ask, clock, files } = ward;
+    const trusted = await lent.policy();
+    const policy = effectiveOf(trusted, place);
+    const answers = await gather(ask, (known) => [...asksPeople(policy, known), ...asksFiles(policy, known)], { from });
+    const facts = answers.of({ kind: 'deployments', environment: place.environment });
+    const names = place.leg === '' && policy.legs.length > 0 ? policy.legs : [place.leg];
+    const legs = names.map((leg) => serviceSymptoms(ward, effectiveOf(trusted, { ...place, leg }), facts, lent));
+    return [
+        ...policySymptoms(trusted, policy),
+        ...peopleSymptoms(policy, answers),
+        ...fileSymptoms(policy, answers, lent.readSuite),
+        ...(await attempt('migrations', async () => [
+            migrationsSymptom(policy, answers, await files.list(policy.migrations.directory)),
+        ])),
+        historySymptom(policy, answers, clock.now()),
+        ...(await Promise.all(legs)).flat(),
+        ...leftOut(policy),
+    ];
+}
+/** Router, sides, numbers and way back of one leg. Without a router there is nothing of it to ask: the line `traffic.router` says so. */
+async function serviceSymptoms(ward, policy, facts, lent) {
+    const leg = policy.leg ?? '';
+    if (hasStrangeWorkspace(ward.run))
+        return [unaskedOn(ward.run.event)];
+    const found = policy.traffic?.router === undefined
+        ? await attempt('metrics', () => numbers(policy, { sides: [], weights: nobodyTold }, lent))
+        : await attempt('router', () => routed(ward, policy, facts, lent));
+    return leg === '' ? found : found.map((one) => ({ ...one, what: `${leg}: ${one.what}` }));
+}
+/** Routers and sources may be commands of the workspace, and there they would be the change's own. */
+function unaskedOn(event) {
+    const found = `not asked on ${event}: the checked-out files may be the change's own`;
+    return symptom('router, sides, metrics, way back', 'warn', found, 'Run the doctor on `workflow_dispatch`');
+}
+async function routed(ward, policy, facts, lent) {
+    const routing = routingOf(policy, ward.env);
+    const router = ward.router(routing);
+    const [weights, ...sides] = await Promise.all([router.get(), ...routing.sides.map((side) => router.side(side))]);
+    const well = await Promise.all(sides.map(({ side }) => lent.isWell(policy, side)));
+    return [
+        routerSymptom(weights),
+        ...sides.map((side, index) => sideSymptom(side, weights, well[index])),
+        ...(await attempt('metrics', () => numbers(policy, { sides, weights }, lent))),
+        wayBackSymptom(lent.wayBack({ policy, facts, sides, weights, now: ward.clock.now() })),
+    ];
+}
+const nobodyTold = (0,answer/* unknown */.L5)('the policy names no router', 'name one under `traffic:`');
+/** The numbers of the side that has the users. */
+async function numbers(policy, { sides, weights }, lent) {
+    if (policy.metrics.queries.length === 0)
+        return [];
+    const [first = '', second = ''] = policy.traffic?.sides ?? [];
+    const share = (side) => (weights.kind === 'known' ? (weights.value[side] ?? 0) : 0);
+    const [stable, idle] = share(second) > share(first) ? [second, first] : [first, second];
+    const version = sides.find(({ side }) => side === stable)?.version ?? '';
+    return (await lent.present(policy, { stable, idle, version })).map(metricSymptom);
+}
+/** A Problem becomes the line of what it is about. */
+async function attempt(what, look) {
+    try {
+        return await look();
+    }
+    catch (error) {
+        if (error instanceof problem/* Problem */.A)
+            return [unopened(what, error)];
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/backlog.js
+
+
+
+
+
+/** Beyond this many commits their pull requests are not looked up: one call each is too much for one line of a report. */
+const mostCommits = 30;
+const backlog_branch = { kind: 'default-branch' };
+/** Asks what lies between what runs and the head of the default branch; only for a pull request, and only when it is known what runs. */
+function asksBacklog(change, answers) {
+    if (change.kind !== 'pull' || change.predecessor === undefined)
+        return [];
+    const between = comparisonOf(change, answers);
+    return [backlog_branch, ...(between === undefined ? [] : [between]), ...(walked(change, answers)?.asks ?? [])];
+}
+/** `on main and not yet deployed: 3 pull requests, tier high`; empty when nothing waits or nobody could tell. */
+function backlogOf(change, policy, answers) {
+    const between = comparisonOf(change, answers);
+    const told = between === undefined ? undefined : answers.value(between);
+    if (told === undefined || told.status !== 'ahead')
+        return '';
+    const files = told.files.filter(({ path }) => (0,glob/* anyMatches */.A)(policy.unit.paths, path));
+    const facts = files.flatMap(changedPaths);
+    const predecessor = told.complete ? 'known' : 'unknown';
+    const { tier } = tierOf({ files: facts, labels: [], migration: 'none', predecessor }, policy);
+    const walk = walked(change, answers);
+    const size = walk === undefined
+        ? (0,checklist_words/* counted */.hS)(told.commits.length, 'commit', 'commits')
+        : (0,checklist_words/* counted */.hS)(walk.pulls.length, 'pull request', 'pull requests');
+    return `on ${answers.value(backlog_branch)?.name ?? 'the default branch'} and not yet deployed: ${size}, tier ${tier} by its files`;
+}
+function comparisonOf(change, answers) {
+    const head = answers.value(backlog_branch);
+    const base = change.predecessor?.sha;
+    if (head === undefined || base === undefined || head.sha === base)
+        return undefined;
+    return { kind: 'comparison', base, head: head.sha };
+}
+function walked(change, answers) {
+    const between = comparisonOf(change, answers);
+    const told = between === undefined ? undefined : answers.value(between);
+    if (told === undefined || told.commits.length > mostCommits)
+        return undefined;
+    return walkRange(told, answers, ({ mergedAt }) => mergedAt !== undefined);
+}
+
+// EXTERNAL MODULE: ./build/src/checklist/patch.js
+var patch = __nccwpck_require__(3148);
+// EXTERNAL MODULE: ./build/src/checklist/review.js
+var review = __nccwpck_require__(8456);
+;// CONCATENATED MODULE: ./build/src/checklist/criteria/approval.js
+// Approvals by role that a type, a tier or the environment asks for, beside the checklist.
+
+
+
+
+
+
+/** The criterion of one approval: people of the role approve the newest pull request, sign `/signoff approval-<role>` on it, or approve
+ * the job's environment. */
+function approvalCriterion(approval) {
+    const id = `approval-${approval.role}`;
+    return {
+        id,
+        title: `Approved by ${approval.role}`,
+        moment: 'review',
+        asks: (context, answers) => asks(approval.role, context, answers),
+        finds: (context, answers) => finds(id, approval, context, answers),
+    };
+}
+function asks(role, context, answers) {
+    const newest = context.change.pulls[0];
+    return [
+        ...(0,checklist_role/* asksRole */.X)(role, context, answers),
+        ...(newest === undefined ? [] : [...(0,review/* asksReviews */.YX)(newest, answers), ...(0,patch/* asksPatch */.D)(newest, context.change, answers)]),
+        ...(context.moment === 'deploy' ? [{ kind: 'approvals', runId: context.run.id }] : []),
+    ];
+}
+function finds(id, approval, context, answers) {
+    const holders = (0,checklist_role/* holdersOf */.p)(approval.role, context, answers);
+    if (holders.kind === 'unknown')
+        return (0,checklist_finding/* notTold */.xT)(holders, approval.role);
+    const told = approversOf(id, context, answers);
+    if (told.kind === 'unknown')
+        return (0,checklist_finding/* notTold */.xT)(told);
+    const approved = [...new Set(told.value)].filter((login) => holders.value.has(login));
+    if (approved.length >= approval.count)
+        return (0,checklist_finding/* pass */.IX)((0,checklist_words/* listed */.KE)(approved, 4));
+    const [newest] = context.change.pulls;
+    const other = newest === undefined ? undefined : (0,patch/* notAsReviewed */.R)(newest, context.change, answers);
+    if (other !== undefined)
+        return other;
+    if (context.change.pulls.length === 0 && context.moment === 'review') {
+        return (0,checklist_finding/* unknownFinding */.M8)('there is no pull request to approve', 'bring the change by a pull request');
+    }
+    const missing = (0,checklist_words/* counted */.hS)(approval.count - approved.length, 'person', 'people');
+    return (0,checklist_finding/* waiting */.eg)('people', `${missing} of ${approval.role} missing`, ['approve the pull request, or submit a review with the line ', { code: `/signoff ${id}` }], approval.role);
+}
+/** Logins in lower case: approving reviews, sign-offs, and approvals of the job's environment. Nobody approves what is their own. */
+function approversOf(id, context, answers) {
+    const logins = [];
+    const newest = context.change.pulls[0];
+    if (newest !== undefined && (0,patch/* notAsReviewed */.R)(newest, context.change, answers) === undefined) {
+        const sha = (0,review/* boundSha */.F3)(newest, context.change);
+        const verdicts = (0,review/* verdictsOf */.W5)(newest, sha, answers);
+        const signed = (0,review/* signOffs */.ki)(id, { pull: newest, sha, anyHead: false }, answers);
+        if (verdicts.kind === 'unknown')
+            return verdicts;
+        if (signed.kind === 'unknown')
+            return signed;
+        if (verdicts.value.blockers.length === 0)
+            logins.push(...verdicts.value.approvals.map(({ author }) => author.login));
+        logins.push(...signed.value.map(({ author }) => author.login));
+    }
+    // The environment's approvals only add to what reviews say; not being told of them takes nothing away.
+    const approvals = context.moment === 'deploy' ? (answers.value({ kind: 'approvals', runId: context.run.id }) ?? []) : [];
+    const here = approvals.filter(({ state, environment }) => state === 'approved' && environment === context.policy.environment);
+    const own = ownersOf(context);
+    const others = here.map(({ user }) => user.toLowerCase()).filter((login) => !own.has(login));
+    return (0,answer/* known */.eO)([...logins.map((login) => login.toLowerCase()), ...others]);
+}
+/** Who brings the change: the authors of its pull requests; who started the run, where it has none or a commit came without. */
+function ownersOf({ change, run }) {
+    const authors = change.pulls.map(({ author }) => author.login);
+    const direct = authors.length === 0 || change.strays.length > 0 ? [run.actor, run.triggeringActor] : [];
+    return new Set([...authors, ...direct].map((login) => login.toLowerCase()));
+}
+
+// EXTERNAL MODULE: ./build/src/checklist/criteria/deploy-window.js
+var deploy_window = __nccwpck_require__(3428);
+// EXTERNAL MODULE: ./build/src/checklist/criteria/index.js + 28 modules
+var criteria = __nccwpck_require__(7849);
+// EXTERNAL MODULE: ./build/src/checklist/attestation.js
+var attestation = __nccwpck_require__(1012);
+// EXTERNAL MODULE: ./build/src/checklist/options.js
+var options = __nccwpck_require__(3364);
+// EXTERNAL MODULE: ./build/src/checklist/report/junit.js
+var junit = __nccwpck_require__(7709);
+// EXTERNAL MODULE: ./build/src/checklist/report/vulnerabilities.js
+var vulnerabilities = __nccwpck_require__(3031);
+// EXTERNAL MODULE: ./build/src/checklist/report-file.js
+var report_file = __nccwpck_require__(3977);
+// EXTERNAL MODULE: ./build/src/kit/pointer.js
+var pointer = __nccwpck_require__(6351);
+// EXTERNAL MODULE: ./build/src/kit/redact.js
+var redact = __nccwpck_require__(8497);
+;// CONCATENATED MODULE: ./build/src/checklist/criteria/network-evidence.js
+// Criteria of the repository's own that the network answers, at deploy only: http, tls, dns, tcp.
+
+
+
+
+
+
+/** The criterion of such evidence; undefined for a kind that is not the network's. */
+function networkCriterion(kind, options) {
+    switch (kind) {
+        case 'http':
+            return byHttp(httpShape.parse(options));
+        case 'tls':
+            return byTls(tlsShape.parse(options));
+        case 'dns':
+            return byDns(dnsShape.parse(options));
+        case 'tcp':
+            return byTcp(schemas/* string */.YjP().parse(options));
+        default:
+            return undefined;
+    }
+}
+/** One question, asked at deploy: on a pull request the answer would be about what runs now, and a stranger could ask it. */
+function network_evidence_asked(question, tell, judged) {
+    const told = (context, answers) => {
+        const answer = tell(answers);
+        return answer.kind === 'unknown' ? (0,checklist_finding/* notTold */.xT)(answer) : judged(answer.value, context);
+    };
+    return {
+        moment: 'deploy',
+        asks: ({ moment }) => (moment === 'deploy' ? [question] : []),
+        finds: (context, answers) => context.moment === 'deploy'
+            ? told(context, answers)
+            : (0,checklist_finding/* unknownFinding */.M8)('the network is not asked on pull requests', 'remove `moment: review`: it is asked at deploy'),
+    };
+}
+const network_evidence_status = schemas/* int */.Whr();
+const httpShape = schemas/* object */.Ikc({
+    url: schemas/* string */.YjP(),
+    status: schemas/* union */.KCZ([network_evidence_status.transform((one) => [one]), schemas/* array */.YOg(network_evidence_status)]).optional(),
+    contains: schemas/* string */.YjP().optional(),
+    json: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig(), schemas/* boolean */.zMY()])).optional(),
+    timeout: schemas/* number */.aig().optional(),
+});
+/** A page that takes longer is not well (ours). */
+const usualTimeoutMs = 10_000;
+/** One GET: the status (any 2xx unless said), the words of the body, the values of its JSON. */
+function byHttp(given) {
+    const place = (0,redact/* redact */.E)(given.url);
+    const question = { kind: 'http', url: given.url, timeoutMs: given.timeout ?? usualTimeoutMs };
+    return network_evidence_asked(question, (answers) => answers.of(question), (told) => {
+        const mend = `see why ${place} does not answer as it should`;
+        if (told.kind === 'failed')
+            return (0,checklist_finding/* fail */.fJ)(told.because, mend);
+        const right = given.status?.includes(told.status) ?? (told.status >= 200 && told.status < 300);
+        const wanted = given.status === undefined ? '2xx' : (0,checklist_words/* listed */.KE)(given.status.map(String), 5);
+        if (!right)
+            return (0,checklist_finding/* fail */.fJ)(`${place} answered ${told.status}, needs ${wanted}`, mend);
+        const looksInside = given.contains !== undefined || given.json !== undefined;
+        if (given.contains !== undefined && !told.body.includes(given.contains)) {
+            return told.truncated
+                ? (0,checklist_finding/* unknownFinding */.M8)(`${place} is too long to be read whole`, 'ask a shorter page')
+                : (0,checklist_finding/* fail */.fJ)(`${place} does not say “${given.contains}”`, mend);
+        }
+        if (given.json !== undefined && told.truncated)
+            return (0,checklist_finding/* unknownFinding */.M8)(`${place} is too long to be read whole`, 'ask a shorter page');
+        const other = jsonFault(given.json ?? {}, told.body);
+        if (other !== undefined)
+            return (0,checklist_finding/* fail */.fJ)(`${place} ${other}`, mend);
+        return (0,checklist_finding/* pass */.IX)(`${place} answered ${told.status}${looksInside ? ' with what it must say' : ''}`);
+    });
+}
+/** What is not as it should be in a JSON answer; undefined when all is. The values found are not shown: they may be anything. */
+function jsonFault(wanted, body) {
+    const paths = Object.keys(wanted);
+    if (paths.length === 0)
+        return undefined;
+    let document;
+    try {
+        document = JSON.parse(body);
+    }
+    catch {
+        return 'answered no JSON';
+    }
+    const wrong = paths.find((path) => {
+        const found = (0,pointer/* valueAt */.f)(document, path);
+        return found.kind === 'nothing' || found.value !== wanted[path];
+    });
+    return wrong === undefined ? undefined : `does not have ${JSON.stringify(wanted[wrong])} at ${wrong}`;
+}
+const tlsShape = schemas/* object */.Ikc({ host: schemas/* string */.YjP(), above: schemas/* number */.aig().optional() });
+/** A certificate that any client trusts, with more than `above` left. It has been so since it became valid. */
+function byTls({ host, above = 0 }) {
+    const question = { kind: 'tls', host };
+    return network_evidence_asked(question, (answers) => answers.of(question), (told, { now }) => {
+        if (told.kind === 'refused')
+            return (0,checklist_finding/* fail */.fJ)(told.because, `install a valid certificate on ${host}`);
+        const leftMs = told.validTo - now;
+        const words = `${told.name === '' ? host : told.name}: valid until ${(0,checklist_words/* instant */.uR)(told.validTo)}`;
+        if (leftMs > above)
+            return (0,checklist_finding/* pass */.IX)(`${words}, ${(0,duration/* formatDuration */.a)(leftMs)} left`, told.validFrom);
+        const left = leftMs <= 0 ? 'none left' : `${(0,duration/* formatDuration */.a)(leftMs)} left`;
+        return (0,checklist_finding/* fail */.fJ)(`${words}, ${left}, needs more than ${(0,duration/* formatDuration */.a)(above)}`, `renew the certificate of ${host}`);
+    });
+}
+const dnsShape = schemas/* object */.Ikc({ host: schemas/* string */.YjP(), expect: schemas/* array */.YOg(schemas/* string */.YjP()).optional() });
+/** The name resolves; with `expect` to these addresses and no others of their family, or as an alias of these names. */
+function byDns({ host, expect = [] }) {
+    const question = { kind: 'dns', host };
+    return network_evidence_asked(question, (answers) => answers.of(question), (told) => {
+        const all = [...told.alias, ...told.v4, ...told.v6];
+        const mend = `set the DNS record of ${host}`;
+        if (all.length === 0)
+            return (0,checklist_finding/* fail */.fJ)(`${host} does not resolve`, mend);
+        const words = `${host} → ${(0,checklist_words/* listed */.KE)(all, 4)}`;
+        return resolvesTo(expect, told) ? (0,checklist_finding/* pass */.IX)(words) : (0,checklist_finding/* fail */.fJ)(`${words}, needs ${(0,checklist_words/* listed */.KE)(expect, 4)}`, mend);
+    });
+}
+function resolvesTo(expected, { v4, v6, alias }) {
+    const wanted = expected.map((one) => one.toLowerCase().replace(/\.$/, ''));
+    const families = [
+        { wanted: wanted.filter((one) => /^\d+(\.\d+){3}$/.test(one)), found: v4 },
+        { wanted: wanted.filter((one) => one.includes(':')), found: v6 },
+        { wanted: wanted.filter((one) => !one.includes(':') && !/^\d+(\.\d+){3}$/.test(one)), found: alias },
+    ];
+    return families.every((family) => family.wanted.length === 0 ||
+        (family.wanted.every((one) => family.found.includes(one)) &&
+            family.found.every((one) => family.wanted.includes(one))));
+}
+/** The port accepts a connection. */
+function byTcp(address) {
+    const question = { kind: 'tcp', address };
+    return network_evidence_asked(question, (answers) => answers.of(question), ({ open, because }) => open
+        ? (0,checklist_finding/* pass */.IX)(`${address} answers`)
+        : (0,checklist_finding/* fail */.fJ)(`${address} does not answer: ${because}`, `see what listens at ${address}`));
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/criteria/own-evidence.js
+// Criteria of the repository's own, by the kind of evidence they name: file, changed, report, attestation, command; the network's are beside it.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const ms = schemas/* number */.aig().min(0).optional();
+const attestationShape = schemas/* object */.Ikc({ path: schemas/* string */.YjP(), 'max-age': ms });
+/** The criterion of a line with evidence of its own; undefined for a kind that nothing in this release asks. */
+function ownCriterion(item, title) {
+    const own = item.evidence === undefined ? undefined : ownOf(item.evidence.kind, item.evidence.options);
+    return own === undefined ? undefined : { ...own, id: item.id, title };
+}
+function ownOf(kind, options) {
+    switch (kind) {
+        case 'file':
+            return byFile(fileShape.parse(options));
+        case 'changed':
+            return byChange(changedShape.parse(options));
+        case 'report':
+            return byReport(reportShape.parse(options));
+        case 'attestation':
+            return own_evidence_attestation(attestationShape.parse(options));
+        case 'command':
+            return byCommand(commandShape.parse(options));
+        default:
+            return networkCriterion(kind, options);
+    }
+}
+const fileShape = schemas/* object */.Ikc({ path: schemas/* string */.YjP(), contains: schemas/* string */.YjP().optional(), 'max-age': ms });
+/** A file of the repository at the judged commit, not empty, with the words it must hold. */
+function byFile(given) {
+    return {
+        moment: 'review',
+        asks: (context) => [fileOf(given.path, context)],
+        finds: (context, answers) => {
+            const told = answers.of(fileOf(given.path, context));
+            if (told.kind === 'unknown')
+                return (0,checklist_finding/* notTold */.xT)(told);
+            const link = { text: given.path, href: told.value.url };
+            if (!told.value.found || told.value.text.trim() === '')
+                return (0,checklist_finding/* fail */.fJ)(`${given.path} is missing or empty`, `write ${given.path}`, 'author');
+            if (given.contains !== undefined && !told.value.text.includes(given.contains))
+                return (0,checklist_finding/* fail */.fJ)([link, ` does not say “${given.contains}”`], `say it in ${given.path}`, 'author');
+            const isNew = context.change.files.some(({ path, status }) => path === given.path && status !== 'removed');
+            if (given['max-age'] === undefined || isNew)
+                return (0,checklist_finding/* pass */.IX)([link]);
+            const todo = 'change the file, or take an attestation that says its own date';
+            return (0,checklist_finding/* unknownFinding */.M8)([link, ' is there; nobody can tell since when'], todo, 'author');
+        },
+    };
+}
+const changedShape = schemas/* object */.Ikc({ paths: schemas/* array */.YOg(schemas/* string */.YjP()), count: schemas/* int */.Whr().optional(), when: people/* when */.z7.optional() });
+/** So many files of `paths` change (default: one at least); `count: 0` means that none may. */
+function byChange(given) {
+    return {
+        moment: 'review',
+        asks: () => [],
+        finds: ({ change, policy }) => {
+            const condition = given.when === undefined ? undefined : whenOf(given.when);
+            if (condition !== undefined && matchWhen(condition, change.facts, policy.areas) === undefined)
+                return (0,checklist_finding/* notApplicable */.hH)('not asked of this kind of change');
+            const paths = change.files.map(({ path }) => path).filter((path) => (0,glob/* anyMatches */.A)(given.paths, path));
+            const wanted = given.count ?? 1;
+            const words = paths.length === 0 ? `none of ${(0,checklist_words/* listed */.KE)(given.paths, 3)} changed` : (0,checklist_words/* listed */.KE)(paths, 3);
+            if (wanted === 0 && paths.length > 0)
+                return (0,checklist_finding/* fail */.fJ)(words, 'take these files out of the change', 'author');
+            if (wanted > 0 && paths.length >= wanted)
+                return (0,checklist_finding/* pass */.IX)(words);
+            if (!change.complete)
+                return (0,checklist_finding/* unknownFinding */.M8)('not all files of the change are known', 'look by hand', 'author');
+            return wanted === 0
+                ? (0,checklist_finding/* pass */.IX)(words)
+                : (0,checklist_finding/* fail */.fJ)(`${words}, needs ${wanted}`, `change ${(0,checklist_words/* listed */.KE)(given.paths, 3)} too`, 'author');
+        },
+    };
+}
+const reportShape = schemas/* object */.Ikc({ path: schemas/* string */.YjP(), format: schemas/* string */.YjP().optional(), max: schemas/* string */.YjP().optional() });
+/** `junit`: no test failed; any scanner's report: nothing above `max` (default medium). Without a format both are tried. */
+function byReport(given) {
+    const { path } = given;
+    return {
+        moment: 'review',
+        asks: () => [{ kind: 'workspace-file', path }],
+        finds: (context, answers) => {
+            const format = given.format ?? (given.max === undefined ? '' : 'scan');
+            const isScan = ['scan', 'sarif', 'npm-audit', 'trivy', 'osv'].includes(format);
+            if (format !== '' && format !== 'junit' && !isScan)
+                return (0,checklist_finding/* unknownFinding */.M8)(`reports of the format ${format} are not read`, 'give junit, sarif, npm-audit, trivy or osv');
+            const scan = format === 'junit' ? undefined : (0,report_file/* reportAt */.U)(path, 'a scanner’s report', vulnerabilities/* readVulnerabilities */.T, answers);
+            if (scan?.kind === 'report')
+                return ofScan(given, scan.report.counts, context);
+            if (scan !== undefined && isScan)
+                return scan.found;
+            const tests = (0,report_file/* reportAt */.U)(path, 'a JUnit report', junit/* readJunit */.f, answers);
+            if (tests.kind === 'open')
+                return tests.found;
+            const failed = tests.report.cases.filter(({ outcome }) => outcome === 'failed');
+            const passed = tests.report.cases.filter(({ outcome }) => outcome === 'passed');
+            if (failed.length > 0)
+                return (0,checklist_finding/* fail */.fJ)(`failed: ${(0,checklist_words/* listed */.KE)(failed.map(({ name }) => name.slice(0, 80)), 3)}`, 'mend what failed', 'author');
+            return passed.length === 0
+                ? (0,checklist_finding/* unknownFinding */.M8)(`${path} has no test that ran`, 'run the tests', 'author')
+                : (0,checklist_finding/* pass */.IX)(`${passed.length} passed${(0,report_file/* origin */.T)(context)}`);
+        },
+    };
+}
+function ofScan(given, counts, context) {
+    const max = options/* severity */.yf.safeParse(given.max ?? 'medium');
+    if (!max.success)
+        return (0,checklist_finding/* unknownFinding */.M8)(`max: ${given.max} is no severity`, `give one of ${options/* severities */.gO.join(', ')}`);
+    const above = options/* severities */.gO.slice(options/* severities */.gO.indexOf(max.data) + 1).filter((name) => (counts[name] ?? 0) > 0);
+    if (above.length === 0)
+        return (0,checklist_finding/* pass */.IX)(`${given.path}: nothing above ${max.data}${(0,report_file/* origin */.T)(context)}`);
+    const words = above.map((name) => `${counts[name]} ${name}`).join(', ');
+    return (0,checklist_finding/* fail */.fJ)(`${words}, lets ${max.data} through`, `mend them: ${given.path} names them`, 'author');
+}
+const commandShape = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* array */.YOg(schemas/* string */.YjP())]);
+/** A command that takes longer has hung (ours): a gate asks, it does not work. */
+const commandTimeoutMs = 10 * 60 * 1000;
+/** A command of the trusted policy in the workspace, at deploy only: exit code 0 passes, any other fails. */
+function byCommand(line) {
+    const question = { kind: 'command', line, timeoutMs: commandTimeoutMs };
+    return {
+        moment: 'deploy',
+        asks: ({ moment }) => (moment === 'deploy' ? [question] : []),
+        finds: ({ moment }, answers) => moment === 'deploy'
+            ? judgedCommand(question, answers)
+            : (0,checklist_finding/* unknownFinding */.M8)('commands are not run on pull requests', 'remove `moment: review`: it is asked at deploy'),
+    };
+}
+function judgedCommand(question, answers) {
+    const told = answers.of(question);
+    if (told.kind === 'unknown')
+        return (0,checklist_finding/* notTold */.xT)(told);
+    const { code, timedOut, said } = told.value;
+    const words = said === '' ? '' : `: ${said}`;
+    if (timedOut)
+        return (0,checklist_finding/* unknownFinding */.M8)(`it did not end within ${(0,duration/* formatDuration */.a)(question.timeoutMs)}`, 'make it quicker');
+    // What a shell says when there is no such program, or none that may run: then nothing was checked.
+    if (code === 126 || code === 127)
+        return (0,checklist_finding/* unknownFinding */.M8)(`it could not run (exit ${code})${words}`, 'install what it needs before the gate');
+    return code === 0 ? (0,checklist_finding/* pass */.IX)(`exit 0${words}`) : (0,checklist_finding/* fail */.fJ)(`exit ${code}${words}`, 'see the log of this step', '');
+}
+function own_evidence_attestation({ path, 'max-age': maxAgeMs }) {
+    return {
+        moment: 'review',
+        asks: (context) => [fileOf(path, context)],
+        finds: (context, answers) => (0,attestation/* findAttestation */.u)({ path, maxAgeMs }, context, answers),
+    };
+}
+function fileOf(path, { change }) {
+    return { kind: 'file', path, sha: change.sha };
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/criteria/sign-off.js
+
+
+
+
+
+/** Asks for the reviews and the holders of every role that must sign. */
+function asksSignOff(context, answers) {
+    return [
+        ...concerned(context).flatMap((pull) => [
+            { kind: 'reviews', pull: pull.number },
+            ...(0,patch/* asksPatch */.D)(pull, context.change, answers),
+        ]),
+        ...context.item.signOff.flatMap((role) => (0,checklist_role/* asksRole */.X)(role, context, answers)),
+    ];
+}
+/** All roles have signed, each by another person unless one person holds them alone; a word given later than `ahead` of the planned start waits
+ * until the time has passed. */
+function findSignOff(context, answers) {
+    const pulls = concerned(context);
+    const { item, change } = context;
+    if (pulls.length === 0) {
+        return (0,checklist_finding/* unknownFinding */.M8)('there is no pull request whose review could carry the sign-off', 'bring the change by a pull request', owners(item.signOff));
+    }
+    const signers = [];
+    for (const pull of pulls) {
+        const anyHead = item.binds === 'change';
+        const told = (0,review/* signOffs */.ki)(item.id, { pull, sha: (0,review/* boundSha */.F3)(pull, change), anyHead }, answers);
+        if (told.kind === 'unknown')
+            return (0,checklist_finding/* notTold */.xT)(told);
+        const other = (0,patch/* notAsReviewed */.R)(pull, change, answers);
+        if (other !== undefined)
+            return other;
+        const used = new Set();
+        for (const role of item.signOff) {
+            const holders = (0,checklist_role/* holdersOf */.p)(role, context, answers);
+            if (holders.kind === 'unknown')
+                return (0,checklist_finding/* notTold */.xT)(holders, role);
+            const entitled = told.value.filter(({ author }) => holders.value.has(author.login.toLowerCase()));
+            const fresh = entitled.find(({ author }) => !used.has(author.login)) ?? (holders.value.size === 1 ? entitled[0] : undefined);
+            if (fresh === undefined)
+                return sign_off_missing(item.id, role, pull, told.value);
+            used.add(fresh.author.login);
+            signers.push(fresh);
+        }
+    }
+    return inTime(context, signers);
+}
+/** What binds to a deployment is said once, on its newest pull request; all else on each of them. */
+function concerned({ item, change }) {
+    return item.binds === 'deployment' ? change.pulls.slice(0, 1) : change.pulls;
+}
+function sign_off_missing(id, role, pull, signed) {
+    const others = signed.map(({ author }) => author.login);
+    const seen = others.length === 0 ? '' : ` (${(0,checklist_words/* listed */.KE)(others, 3)} signed, but does not hold the role)`;
+    const evidence = [{ text: `#${pull.number}`, href: pull.url }, `: not signed by ${role}${seen}`];
+    return (0,checklist_finding/* waiting */.eg)('people', evidence, ['submit a review with the line ', { code: `/signoff ${id}` }], role);
+}
+function inTime(context, signers) {
+    const since = Math.max(...signers.map(({ submittedAt }) => submittedAt));
+    const by = (0,checklist_words/* listed */.KE)([...new Set(signers.map(({ author }) => author.login))], 4);
+    const earliest = since + (context.item.aheadMs ?? 0);
+    if (context.plannedStart < earliest) {
+        return (0,checklist_finding/* waiting */.eg)('time', `signed by ${by}, ${(0,checklist_words/* instant */.uR)(since)}`, `start at ${(0,checklist_words/* instant */.uR)(earliest)} or later`, '');
+    }
+    return (0,checklist_finding/* pass */.IX)(`signed by ${by}, ${(0,checklist_words/* instant */.uR)(since)}`, since);
+}
+function owners(roles) {
+    return roles.join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/in-flight.js
+
+/** A caretaker is alive while its newest successful run is younger than three of its intervals (DESIGN, "Time"). */
+const intervals = 3;
+/** Asks whether the runs of unfinished Deployments live, and for the caretaker where the policy has one. */
+function asksInFlight(context) {
+    const others = unfinishedOthers(context);
+    const { caretaker } = context.policy;
+    const carried = caretaker !== undefined && others.length > 0;
+    return [
+        ...others.map(({ payload }) => ({ kind: 'run', id: payload.run.id })),
+        ...(carried ? [{ kind: 'workflow-runs', workflow: caretaker.workflow }] : []),
+    ];
+}
+/** The unfinished Deployments, rollbacks and drills of other runs, newest first. */
+function inFlight(context, answers) {
+    return unfinishedOthers(context).map((attempt) => {
+        const run = answers.of({ kind: 'run', id: attempt.payload.run.id });
+        const runs = run.kind === 'unknown' || run.value.status !== 'completed';
+        return { attempt, alive: runs || isCaretakerAlive(context, answers) };
+    });
+}
+/** Tasks that move traffic or versions. */
+const movers = ['deploy', 'deploy:rollback', 'deploy:drill'];
+function unfinishedOthers({ change, run }) {
+    return change.history.attempts.filter((attempt) => movers.includes(attempt.task) && (0,record_history/* unfinished */.M1)(attempt) && attempt.payload.run.id !== run.id);
+}
+function isCaretakerAlive({ policy, now }, answers) {
+    const { caretaker } = policy;
+    if (caretaker === undefined)
+        return false;
+    const runs = answers.of({ kind: 'workflow-runs', workflow: caretaker.workflow });
+    if (runs.kind === 'unknown')
+        return true;
+    const newest = runs.value.find(({ conclusion }) => conclusion === 'success');
+    return newest !== undefined && now - newest.createdAt < intervals * caretaker.everyMs;
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/criteria/standing.js
+
+
+
+
+
+/** `change-known`: everything that says what the change is could be read. */
+const changeKnown = {
+    id: 'change-known',
+    title: 'Change',
+    moment: 'review',
+    asks: () => [],
+    finds: ({ change }) => {
+        const [unread] = change.unread;
+        if (unread !== undefined)
+            return (0,checklist_finding/* notTold */.xT)(unread);
+        if (change.tree === '')
+            return (0,checklist_finding/* unknownFinding */.M8)('the commit cannot be read', 'run the gate again');
+        const { malformed } = change.history;
+        if (malformed === 0)
+            return (0,checklist_finding/* pass */.IX)(`tree ${(0,checklist_words/* short */.h0)(change.tree)}`);
+        const torn = `${(0,checklist_words/* counted */.hS)(malformed, 'deployment', 'deployments')} of ours cannot be read`;
+        // Without them nothing seems to run here, and they may be what does.
+        return change.relation === 'first'
+            ? (0,checklist_finding/* unknownFinding */.M8)(torn, 'use the release that wrote them, or delete them in GitHub if they are not yours')
+            : (0,checklist_finding/* pass */.IX)(`tree ${(0,checklist_words/* short */.h0)(change.tree)}; ${torn}, left out`);
+    },
+};
+/** `plan-chosen`: the policy has a plan for this tier and type. */
+const planChosen = {
+    id: 'plan-chosen',
+    title: 'Plan',
+    moment: 'review',
+    asks: () => [],
+    finds: ({ change }) => change.planless === undefined
+        ? (0,checklist_finding/* pass */.IX)(change.plan)
+        : (0,checklist_finding/* fail */.fJ)(change.planless.because, change.planless.fix, 'owner of the policy'),
+};
+/** `ref`: branches and tags that the environment allows; a commit other than the ref's own must lie on it. */
+const allowedRef = {
+    id: 'ref',
+    title: 'Ref',
+    moment: 'deploy',
+    asks: (context) => (isRefsOwn(context) ? [] : [onRef(context)]),
+    finds: (context, answers) => {
+        const { run, policy } = context;
+        const name = run.ref.replace(/^refs\/(heads|tags)\//, '');
+        const allowed = policy.refs.length === 0 ? `${run.defaultBranch} or a tag` : `a ref that matches ${policy.refs.join(', ')}`;
+        if (!isAllowed(context, name)) {
+            return (0,checklist_finding/* fail */.fJ)(`${name} may not be deployed to ${policy.environment}`, `deploy from ${allowed}`, 'who started the run');
+        }
+        if (isRefsOwn(context))
+            return (0,checklist_finding/* pass */.IX)(name);
+        const told = answers.of(onRef(context));
+        if (told.kind === 'unknown')
+            return (0,checklist_finding/* notTold */.xT)(told);
+        const lies = told.value.status === 'behind' || told.value.status === 'identical';
+        return lies
+            ? (0,checklist_finding/* pass */.IX)(`${(0,checklist_words/* short */.h0)(context.change.sha)} lies on ${name}`)
+            : (0,checklist_finding/* fail */.fJ)(`${(0,checklist_words/* short */.h0)(context.change.sha)} does not lie on ${name}`, `deploy a commit of ${name}`, 'who started the run');
+    },
+};
+/** `planned-start`: asked when a later start than now is planned. Windows and times ahead were judged for that start, so nothing begins before it. */
+const notBeforeStart = {
+    id: 'planned-start',
+    title: 'Planned start',
+    moment: 'deploy',
+    asks: () => [],
+    finds: ({ plannedStart, now }) => plannedStart <= now
+        ? (0,checklist_finding/* pass */.IX)((0,checklist_words/* instant */.uR)(plannedStart))
+        : (0,checklist_finding/* waiting */.eg)('time', `planned for ${(0,checklist_words/* instant */.uR)(plannedStart)}`, 'run the gate again at that time', ''),
+};
+/** `behind`: what runs is newer than this commit; going back is the rollback's work. */
+const notBehind = {
+    id: 'behind',
+    title: 'Order',
+    moment: 'deploy',
+    asks: () => [],
+    finds: ({ change, policy }, answers) => {
+        const { predecessor } = change;
+        const history = answers.of(standing_historyOf(policy));
+        if (history.kind === 'unknown')
+            return (0,checklist_finding/* notTold */.xT)(history);
+        if (predecessor === undefined)
+            return (0,checklist_finding/* notApplicable */.hH)('nothing of ours runs here yet');
+        const runs = `${predecessor.payload.version} (${(0,checklist_words/* short */.h0)(predecessor.sha)})`;
+        if (change.relation !== 'behind')
+            return (0,checklist_finding/* pass */.IX)(`${runs} runs: ${change.relation}`);
+        const todo = ['go back with ', { code: `gh workflow run ${policy.rollback.workflow} -f to=${change.sha}` }];
+        return (0,checklist_finding/* fail */.fJ)(`${runs} runs and is newer than ${(0,checklist_words/* short */.h0)(change.sha)}`, todo, 'who started the run');
+    },
+};
+/** `locked`: nobody has locked the environment. */
+const notLocked = {
+    id: 'locked',
+    title: 'Lock',
+    moment: 'deploy',
+    asks: () => [],
+    finds: ({ change, policy }, answers) => {
+        const history = answers.of(standing_historyOf(policy));
+        if (history.kind === 'unknown')
+            return (0,checklist_finding/* notTold */.xT)(history);
+        const lock = change.history.attempts.find((attempt) => attempt.task === 'deploy:lock' && (0,record_history/* unfinished */.M1)(attempt));
+        if (lock?.payload.kind !== 'lock')
+            return (0,checklist_finding/* pass */.IX)('none');
+        const { by, reason } = lock.payload;
+        const evidence = ['locked by ', by, `: ${reason} (`, { text: `lock ${lock.id}`, href: lock.payload.run.url }, ')'];
+        return (0,checklist_finding/* fail */.fJ)(evidence, `run the gate with mode: unlock and environment: ${policy.environment}`, by);
+    },
+};
+/** `in-flight`: no other deployment is under way; what to do about one says the type, else the policy. */
+const nothingInFlight = {
+    id: 'in-flight',
+    title: 'Other deployments',
+    moment: 'deploy',
+    asks: asksInFlight,
+    finds: (context, answers) => {
+        const history = answers.of(standing_historyOf(context.policy));
+        if (history.kind === 'unknown')
+            return (0,checklist_finding/* notTold */.xT)(history);
+        const others = inFlight(context, answers);
+        const [alive] = others.filter(({ alive: lives }) => lives);
+        if (alive !== undefined)
+            return underWay(alive, context);
+        if (others.length === 0)
+            return (0,checklist_finding/* pass */.IX)('none under way');
+        const ids = (0,checklist_words/* listed */.KE)(others.map(({ attempt }) => `deployment ${attempt.id}`), 3);
+        const left = `${ids} was left by a run that is over: canary-step restores it first`;
+        return { ...(0,checklist_finding/* pass */.IX)(left), warning: `Opened over what was left: ${left}` };
+    },
+};
+/** The change has asked it; whoever reads the record must know that it was told, for an empty one looks like peace. */
+function standing_historyOf({ environment }) {
+    return { kind: 'deployments', environment };
+}
+/** What to do about another deployment under way; a rollback or a drill is never superseded. */
+function inFlightRule(context, other) {
+    const rule = context.change.type.inFlight ?? context.policy.inFlight;
+    return rule === 'supersede' && other.attempt.task !== 'deploy' ? 'wait' : rule;
+}
+function underWay(other, context) {
+    const { attempt } = other;
+    const what = { deploy: 'deployment', 'deploy:drill': 'drill' }[String(attempt.task)] ?? 'rollback';
+    const link = { text: `${what} ${attempt.id}`, href: attempt.payload.run.url };
+    const evidence = [link, ` of ${attempt.payload.version} is under way`];
+    const rule = inFlightRule(context, other);
+    if (rule === 'supersede')
+        return (0,checklist_finding/* pass */.IX)([...evidence, ': superseded when this gate opens']);
+    const todo = 'run the gate again when it has ended';
+    return rule === 'close' ? (0,checklist_finding/* fail */.fJ)(evidence, todo, '') : (0,checklist_finding/* waiting */.eg)('time', evidence, todo, '');
+}
+function isAllowed({ run, policy }, name) {
+    if (!/^refs\/(heads|tags)\//.test(run.ref))
+        return false;
+    if (policy.refs.length > 0)
+        return (0,glob/* anyMatches */.A)(policy.refs, name);
+    return run.ref.startsWith('refs/tags/') || name === run.defaultBranch;
+}
+function isRefsOwn({ run, change }) {
+    return run.sha === change.sha;
+}
+function onRef({ run, change }) {
+    return { kind: 'comparison', base: run.sha, head: change.sha };
+}
+/** In the order of the report. Levels and `required-only` do not touch them. */
+const standing_standing = [
+    changeKnown,
+    allowedRef,
+    notBehind,
+    notLocked,
+    nothingInFlight,
+    planChosen,
+];
+/** The Deployments that a gate opening now supersedes. */
+function toSupersede(context, answers) {
+    return inFlight(context, answers).filter((other) => other.alive && inFlightRule(context, other) === 'supersede');
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/checklist.js
+
+
+
+
+
+
+
+
+
+
+/** The questions of all lines that are asked at this moment; at deploy the migration files too, whose digests are recorded. */
+function asksChecklist(judged, answers) {
+    const lines = linesOf(judged).filter((line) => skipped(line, judged) === undefined);
+    const texts = judged.moment === 'deploy' ? asksMigrationTexts(judged.change) : [];
+    return [...texts, ...lines.flatMap(({ criterion, item }) => criterion.asks({ ...judged, item }, answers))];
+}
+/** One finding a line, in the order of the checklist. Lines of `moment: after` and `hygiene` are no part of a gate. */
+function findings(judged, answers) {
+    return linesOf(judged).map((line) => {
+        const found = skipped(line, judged) ?? checklist_inTime(line, judged, line.criterion.finds({ ...judged, item: line.item }, answers));
+        return found === 'asked-at-deploy' ? laterFinding(line) : findingOf(line, judged, found);
+    });
+}
+/** Titles of the lines that are owed after the deployment, for the report. */
+function owedAfter({ policy }) {
+    return policy.checklist
+        .filter(({ moment }) => moment === 'after')
+        .map((item) => `${item.title ?? titleOf(item.id)}${item.withinMs === undefined ? '' : ` within ${(0,duration/* formatDuration */.a)(item.withinMs)}`}`);
+}
+function linesOf(judged) {
+    const { policy, change } = judged;
+    const asked = policy.checklist.filter(({ moment }) => moment !== 'after' && moment !== 'hygiene');
+    const ownWindow = policy.windows === undefined || asked.some(({ id }) => id === deploy_window/* deployWindow */.k.id);
+    return [
+        ...standing_standing.map((criterion) => fixedLine(criterion)),
+        ...(judged.plannedStart > judged.now ? [fixedLine(notBeforeStart)] : []),
+        ...(ownWindow ? [] : [fixedLine(deploy_window/* deployWindow */.k)]),
+        ...asked.map((item) => ({ criterion: criterionOf(item), item, fixed: false })),
+        ...change.approvals.map((approval) => fixedLine(approvalCriterion(approval))),
+    ];
+}
+function fixedLine(criterion) {
+    return { criterion, item: { id: criterion.id, with: {}, level: 'required', signOff: [] }, fixed: true };
+}
+function criterionOf(item) {
+    const known = criteria/* criteria */.u.find(({ id }) => id === item.id);
+    const title = item.title ?? known?.title ?? titleOf(item.id);
+    if (item.signOff.length > 0) {
+        return { id: item.id, title, moment: known?.moment ?? 'review', asks: asksSignOff, finds: findSignOff };
+    }
+    if (item.evidence !== undefined)
+        return ownCriterion(item, title) ?? unaskable(item, title);
+    return known === undefined ? unaskable(item, title) : { ...known, title };
+}
+const acronyms = ['ai', 'api', 'cdn', 'ci', 'db', 'dns', 'kpi', 'mfa', 'sre', 'tls', 'waf'];
+/** `dashboards-ready` is read as `Dashboards ready`, `dns-points-to-expected` as `DNS points to expected`. */
+function titleOf(id) {
+    const words = id.split('-').map((word) => (acronyms.includes(word) ? word.toUpperCase() : word));
+    const sentence = words.join(' ');
+    return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`;
+}
+/** Nothing in this release can answer it: unknown, with the two ways out. */
+function unaskable(item, title) {
+    const what = item.evidence === undefined ? `${item.id} by itself` : `evidence of the kind ${item.evidence.kind}`;
+    return {
+        id: item.id,
+        title,
+        moment: item.evidence?.kind === 'command' ? 'deploy' : 'review',
+        asks: () => [],
+        finds: () => (0,checklist_finding/* unknownFinding */.M8)(`this release cannot ask ${what}`, ['let a person sign it (', { code: 'sign-off: <role>' }, ') or lower it (', { code: 'level: warn' }, ')'], 'owner of the policy'),
+    };
+}
+/** Why a line is not asked now; undefined when it is. */
+function skipped(line, judged) {
+    const { when } = line.item;
+    if (when !== undefined && matchWhen(when, judged.change.facts, judged.policy.areas) === undefined) {
+        return (0,checklist_finding/* notApplicable */.hH)('not asked of this kind of change');
+    }
+    return momentOf(line) === 'deploy' && judged.moment === 'review' ? 'asked-at-deploy' : undefined;
+}
+function momentOf({ criterion, item }) {
+    return item.moment === 'review' || item.moment === 'deploy' ? item.moment : criterion.moment;
+}
+/** A line with `ahead:` must have been met so long before the start: a pass that cannot tell since when is none. Sign-offs keep the time themselves. */
+function checklist_inTime({ item }, { plannedStart }, found) {
+    if (item.aheadMs === undefined || item.signOff.length > 0 || found.outcome !== 'pass')
+        return found;
+    const wants = `met ${(0,duration/* formatDuration */.a)(item.aheadMs)} before the start`;
+    if (found.since === undefined) {
+        return (0,checklist_finding/* unknownFinding */.M8)(found.evidence, `nobody can tell since when; it must be ${wants}: let a person sign it, or remove \`ahead:\``);
+    }
+    if (found.since + item.aheadMs <= plannedStart)
+        return found;
+    return { outcome: 'waiting', awaits: 'time', evidence: found.evidence, todo: `it must be ${wants}: start later` };
+}
+function findingOf(line, judged, found) {
+    const { criterion, item } = line;
+    const required = checklist_isRequired(line, judged);
+    const open = found.outcome === 'fail' || found.outcome === 'unknown' || found.outcome === 'waiting';
+    const owed = item.level === 'required' && !required && open ? owedWords(judged) : '';
+    const todo = open ? found.todo : '';
+    return {
+        id: criterion.id,
+        title: criterion.title,
+        outcome: found.outcome,
+        level: item.level === 'required' && !required ? 'warn' : item.level,
+        evidence: found.evidence,
+        who: item.owner ?? (open ? (found.who ?? '') : ''),
+        todo: owed === '' ? todo : [...(typeof todo === 'string' ? [todo] : todo), owed],
+        required,
+        ...(found.outcome === 'waiting' ? { awaits: found.awaits } : {}),
+        ...(found.outcome === 'pass' && found.warning !== undefined ? { warning: found.warning } : {}),
+    };
+}
+function owedWords({ change }) {
+    const within = change.type.owedMs === undefined ? '' : ` within ${(0,duration/* formatDuration */.a)(change.type.owedMs)}`;
+    return `; owed${within} after this ${change.type.name}`;
+}
+function laterFinding({ criterion, item }) {
+    return {
+        id: criterion.id,
+        title: criterion.title,
+        outcome: 'asked-at-deploy',
+        level: item.level,
+        evidence: '',
+        who: item.owner ?? '',
+        todo: '',
+        required: false,
+    };
+}
+function checklist_isRequired({ criterion, item, fixed }, { change }) {
+    if (fixed)
+        return true;
+    return item.level === 'required' && (change.requiredOnly?.includes(criterion.id) ?? true);
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/override.js
+
+
+
+
+/** The shortest reason that says something (ACTIONS.md, "override"). */
+const shortest = 10;
+/** Asks who holds the roles that may override; nothing when nobody wants to. */
+function asksOverride(override, judged, answers) {
+    return override.ids.length === 0 ? [] : judged.policy.overrides.by.flatMap((role) => (0,checklist_role/* asksRole */.X)(role, judged, answers));
+}
+/** The findings with the overridden open ones waived. Throws a Problem when the reason is too short, an id is unknown or not allowed, or the person
+ * holds none of the roles. */
+function settleOverride(findings, override, judged, answers) {
+    if (override.ids.length === 0)
+        return findings;
+    if (override.reason.trim().length < shortest) {
+        throw refusal('The override has no reason of at least 10 characters', 'input override-reason', 'Say why; it is recorded and shown.');
+    }
+    for (const id of override.ids)
+        checkId(id, findings, judged);
+    const person = judged.run.triggeringActor;
+    if (!mayOverride(person, judged, answers)) {
+        const roles = judged.policy.overrides.by.join(', ');
+        throw refusal(`${person} may not override`, 'input override', roles === '' ? 'Name roles under `overrides: by:` of the policy.' : `Somebody of ${roles} starts the run.`);
+    }
+    return findings.map((finding) => override.ids.includes(finding.id) && (0,checklist_finding/* isOpen */.nT)(finding) ? waived(finding, person, override.reason) : finding);
+}
+function checkId(id, findings, { policy }) {
+    const ids = findings.map((finding) => finding.id);
+    if (!ids.includes(id)) {
+        const meant = nearest(id, ids);
+        throw refusal(`No criterion is called ${id}`, 'input override', meant === undefined ? 'See the report for the ids.' : `Did you mean ${meant}?`);
+    }
+    if (policy.overrides.allow.some((allowed) => override_covers(allowed, id)))
+        return;
+    throw refusal(`${id} may not be overridden`, 'input override', `Allow it under \`overrides: allow:\` of the policy (now: ${policy.overrides.allow.join(', ') || 'nothing'}).`);
+}
+/** `deploy-window-*` is a family: it covers `deploy-window` and everything that begins with `deploy-window-`. */
+function override_covers(allowed, id) {
+    if (!allowed.endsWith('-*'))
+        return allowed === id;
+    return id === allowed.slice(0, -2) || id.startsWith(allowed.slice(0, -1));
+}
+function mayOverride(person, judged, answers) {
+    return judged.policy.overrides.by.some((role) => {
+        const holders = (0,checklist_role/* holdersOf */.p)(role, judged, answers);
+        return holders.kind === 'known' && holders.value.has(person.toLowerCase());
+    });
+}
+function waived(finding, person, reason) {
+    const { awaits: _, ...rest } = finding;
+    return { ...rest, outcome: 'waived', who: person, todo: `${reason}; to be reviewed within 24 h` };
+}
+function refusal(what, where, fix) {
+    return new problem/* Problem */.A({ what, where, fix, reason: 'override-refused' });
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/scope.js
+
+
+/** Events that ask before a merge (DESIGN, "Two moments"). */
+const reviewEvents = ['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'];
+/** Events that do not say which commit is meant; `expected-sha` does. */
+const vagueEvents = ['schedule', 'workflow_dispatch', 'repository_dispatch', 'workflow_run'];
+/** The scope of this run. Throws a Problem when the expected commit is not the event's, or when a review has no pull request. */
+function scopeOf(run, asked, policy) {
+    const moment = asked.moment === '' ? (reviewEvents.includes(run.event) ? 'review' : 'deploy') : asked.moment;
+    const sha = commitOf(run, asked.expectedSha);
+    const where = { moment, sha, environment: policy.environment, unit: policy.unit };
+    if (moment === 'deploy')
+        return where;
+    if (run.pull !== undefined)
+        return { ...where, pull: run.pull.number };
+    if (run.mergeGroup !== undefined) {
+        const number = /\/pr-(\d+)-[0-9a-f]+$/.exec(run.ref)?.[1];
+        return { ...where, base: run.mergeGroup.baseSha, ...(number === undefined ? {} : { queued: Number(number) }) };
+    }
+    throw new problem/* Problem */.A({
+        what: `moment: review needs a pull request, and event ${run.event} has none`,
+        where: 'input moment',
+        fix: 'Remove the input: the event then decides.',
+        reason: 'bad-input',
+    });
+}
+function commitOf(run, expected) {
+    const own = run.pull?.headSha ?? run.mergeGroup?.headSha ?? run.sha;
+    if (expected === '' || expected === own || vagueEvents.includes(run.event))
+        return expected === '' ? own : expected;
+    throw new problem/* Problem */.A({
+        what: `The event is about ${own}, the step expects ${expected}`,
+        where: 'input expected-sha',
+        fix: 'Give the commit that this run is about, or remove the input.',
+        reason: 'sha-mismatch',
+    });
+}
+/** Throws a Problem when another commit than the judged one is checked out where a deployment is about to begin. */
+function assertCheckedOut(scope, checkedOut) {
+    if (scope.moment === 'review' || checkedOut === '' || checkedOut === scope.sha)
+        return;
+    throw new problem/* Problem */.A({
+        what: `The gate judges ${scope.sha}, but ${checkedOut} is checked out`,
+        where: 'input expected-sha',
+        fix: 'Check out the commit that is to be deployed, and name it in expected-sha.',
+        reason: 'sha-mismatch',
+    });
+}
+/** The input; else the tag, else the first 7 characters of the commit. */
+function versionOf(run, given, sha) {
+    if (given !== '')
+        return given;
+    return run.ref.startsWith('refs/tags/') && run.sha === sha ? run.ref.slice('refs/tags/'.length) : (0,checklist_words/* short */.h0)(sha);
+}
+/** A pull request of a fork has a token that can read only, whatever `permissions:` says; pull_request_target has not. */
+function isMute(run) {
+    return run.pull?.fork === true && run.event !== 'pull_request_target';
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/inquiry.js
+
+
+
+
+
+
+/** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
+async function inquire(ask, inquiry) {
+    const { scope, policy, now, run, artifact, override } = inquiry;
+    const first = await gather(ask, (answers) => asksChange(scope, answers), { rounds: changeRounds });
+    assertCheckedOut(scope, first.value({ kind: 'checkout' })?.sha ?? '');
+    const change = changeOf(scope, policy, inquiry.type, first);
+    // A start in the past is now.
+    const plannedStart = Math.max(inquiry.plannedStart ?? now, now);
+    const judged = { policy, change, moment: scope.moment, now, plannedStart, run, artifact };
+    const asks = (known) => [
+        ...asksChecklist(judged, known),
+        ...asksOverride(override, judged, known),
+        ...asksBacklog(change, known),
+    ];
+    const answers = await gather(ask, asks, { from: first });
+    const settled = settleOverride(findings(judged, answers), override, judged, answers);
+    return { judged, answers, findings: settled, backlog: backlogOf(change, policy, answers) };
+}
+
+// EXTERNAL MODULE: ./build/src/kit/phrase.js
+var phrase = __nccwpck_require__(9553);
+;// CONCATENATED MODULE: ./build/src/checklist/judge.js
+// The gate's judge: from findings to a verdict with its reason, the clause of the title and the sentence a person would say.
+
+
+/** Reasons with a name of their own; all other criteria are `criterion:<id>`. */
+const reasons = {
+    ref: 'ref',
+    behind: 'behind',
+    locked: 'locked',
+    'in-flight': 'in-flight',
+    'deploy-window': 'window-closed',
+    'planned-start': 'planned-start',
+    'change-known': 'change-unknown',
+    'plan-chosen': 'no-plan',
+};
+/** What is said of a line that the gate itself sets when it closes: then nothing else matters. */
+const clauses = {
+    ref: 'this ref may not be deployed here',
+    behind: 'what runs is newer than this commit',
+    locked: 'the environment is locked',
+    'in-flight': 'another deployment is under way',
+    'plan-chosen': 'no plan fits this change',
+    'planned-start': 'the planned start is not reached yet',
+};
+/** Titles that say what ought to be so: of these something else fails. */
+const subjects = {
+    'ci-all-green': 'CI',
+    'code-review-approved': 'the review',
+    'changelog-updated': 'the changelog',
+    'rollback-plan-documented': 'the rollback plan',
+    'rollback-procedure-tested': 'the rollback drill',
+    'staging-first': 'the staging proof',
+    'migration-lint-backward-compatible': 'the migration linter',
+};
+/** Closed when a required line failed or is unknown; waiting when only people, an hour or running checks are missing; else open. */
+function judge(findings) {
+    const closing = findings.filter(checklist_finding/* isClosing */.wH);
+    const shut = closing.filter(({ outcome }) => outcome !== 'waiting');
+    const [decisive] = shut;
+    if (decisive !== undefined) {
+        return { verdict: 'closed', reason: reasonOf(decisive), title: clauseOf(closing), sentence: nextOf(decisive) };
+    }
+    const [first] = closing;
+    if (first !== undefined) {
+        return { verdict: 'waiting', reason: waitingFor(closing), title: clauseOf(closing), sentence: nextOf(first) };
+    }
+    // Counted as the folded list below the report counts them: what does not apply is settled too.
+    const asked = findings.filter(({ outcome }) => outcome !== 'asked-at-deploy');
+    const well = asked.filter((finding) => !(0,checklist_finding/* isOpen */.nT)(finding)).length;
+    const title = `${well} of ${asked.length} criteria met${asideOf(findings)}`;
+    return { verdict: 'open', reason: 'all-met', title, sentence: 'Everything that is required is met.' };
+}
+/** A pull request or commit that touches nothing of the unit. */
+function notConcerned(unit) {
+    const title = `no file of ${unit === '' ? 'this unit' : unit} is touched`;
+    return { verdict: 'open', reason: 'not-concerned', title, sentence: 'Nothing is deployed by this change.' };
+}
+function reasonOf({ id }) {
+    return reasons[id] ?? `criterion:${id}`;
+}
+function waitingFor(closing) {
+    const person = closing.some(({ awaits }) => awaits === 'people');
+    if (person)
+        return 'people';
+    const [first] = closing;
+    return first?.awaits === 'ci' ? 'ci-running' : first === undefined ? 'time' : (reasons[first.id] ?? 'time');
+}
+function nextOf(finding) {
+    return [{ strong: finding.title }, ': ', ...partsOf(finding.evidence), '. Next: ', ...partsOf(finding.todo), '.'];
+}
+function partsOf(phrase) {
+    return typeof phrase === 'string' ? [phrase] : phrase;
+}
+function clauseOf(closing) {
+    const alone = closing
+        .map(({ id, outcome }) => (outcome === 'fail' ? clauses[id] : undefined))
+        .find((clause) => clause !== undefined);
+    if (alone !== undefined)
+        return alone;
+    const failed = closing.filter(({ outcome }) => outcome === 'fail').map(({ id, title }) => subjects[id] ?? title);
+    const unknown = closing.filter(({ outcome }) => outcome === 'unknown').length;
+    const waits = closing.filter(({ outcome }) => outcome === 'waiting');
+    const reviews = waits.filter(({ id, awaits }) => awaits === 'people' && id === 'code-review-approved').length;
+    const people = waits.filter(({ awaits }) => awaits === 'people').length - reviews;
+    const parts = [
+        failed.length === 0
+            ? ''
+            : failed.length <= 2
+                ? `${failed.join(' and ')} ${failed.length === 1 ? 'fails' : 'fail'}`
+                : `${numeral(failed.length)} criteria fail`,
+        reviews === 0 ? '' : 'a review is missing',
+        people === 0 ? '' : people === 1 ? 'one person has to sign' : `${numeral(people)} people have to sign`,
+        ...waits.flatMap((finding) => (finding.awaits === 'people' ? [] : [pendingClause(finding)])),
+        unknown === 0 ? '' : unknown === 1 ? 'one fact is missing' : `${numeral(unknown)} facts are missing`,
+    ];
+    return [...new Set(parts.filter((part) => part !== ''))].join(', ');
+}
+function pendingClause({ id, awaits, title }) {
+    if (awaits === 'ci')
+        return 'checks still run';
+    return id === 'deploy-window' ? 'the window is closed' : (clauses[id] ?? `${title} comes too early`);
+}
+function asideOf(findings) {
+    const waived = findings.filter(({ outcome }) => outcome === 'waived').length;
+    const open = findings.filter((finding) => (0,checklist_finding/* isOpen */.nT)(finding) && finding.level === 'warn').length;
+    const parts = [
+        waived === 0 ? '' : `${numeral(waived)} set aside`,
+        open === 0 ? '' : open === 1 ? 'one warning' : `${numeral(open)} warnings`,
+    ];
+    return parts
+        .filter((part) => part !== '')
+        .map((part) => `, ${part}`)
+        .join('');
+}
+const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+function numeral(count) {
+    return numerals[count] ?? String(count);
+}
+/** The one `::error` line: what is open, and what to do about each; at most three by name. */
+function errorOf(judgement, findings, environment) {
+    const closing = findings.filter(checklist_finding/* isClosing */.wH);
+    const named = closing
+        .slice(0, 3)
+        .map((finding) => `${finding.title}: ${(0,phrase/* plain */.p)(finding.evidence)}; ${(0,phrase/* plain */.p)(finding.todo)}`);
+    const more = closing.length > 3 ? ` (and ${closing.length - 3} more, see the report)` : '';
+    return `The gate to ${environment} is ${judgement.verdict}: ${judgement.title}. ${named.join(' · ')}${more}`;
+}
+
+// EXTERNAL MODULE: ./build/src/record/words.js + 1 modules
+var record_words = __nccwpck_require__(4979);
+;// CONCATENATED MODULE: ./build/src/record/begin.js
+
+
+/** GitHub's lists may lag behind what was just made (reference: 2 to 5 s were seen): so long a leg waits before it looks for a twin again, ms. */
+const secondLook = 3000;
+/** Makes the Deployment, or goes on with the unfinished one that this run has for the same task, environment, unit and commit. Writes `entry`
+ * as in_progress when nothing is said on it yet. Throws what the store throws. */
+async function begin(store, wanted, entry, { wait, ...said }) {
+    const before = await siblings(store, wanted);
+    const standing = before.at(-1);
+    if (standing !== undefined)
+        return { attempt: await opened(store, standing, entry, said), how: 'resumed' };
+    const { payload, task, description } = wanted;
+    const made = await store.create({ sha: payload.sha, environment: payload.environment, task, description, payload });
+    let first = (await siblings(store, wanted, made)).at(-1);
+    if (wait !== undefined && first?.id === made.id && payload.kind === 'deploy' && payload.legs.length > 1) {
+        await wait(secondLook);
+        first = (await siblings(store, wanted, made)).at(-1);
+    }
+    if (first !== undefined && first.id !== made.id) {
+        const ended = { kind: 'ended', how: 'superseded', detail: String(first.id) };
+        await store.say(made.id, (0,record_words/* statusOf */.c2)({ ...said, state: 'inactive', entry: ended }));
+        return { attempt: first, how: 'joined' };
+    }
+    return { attempt: await opened(store, first ?? ownAttempt(made), entry, said), how: 'created' };
+}
+/** Unfinished Deployments of the same run and purpose, newest first. `made` is added where the list lags behind. */
+async function siblings(store, wanted, made) {
+    const { payload, task } = wanted;
+    const listed = await store.list(payload.environment);
+    const facts = made === undefined || listed.some(({ id }) => id === made.id) ? listed : [...listed, made];
+    return facts
+        .flatMap((fact) => (0,record_history/* attemptOf */.tx)(fact) ?? [])
+        .filter((attempt) => (0,record_history/* unfinished */.M1)(attempt) && attempt.task === task && samePurpose(attempt.payload, payload))
+        .sort((a, b) => b.id - a.id);
+}
+function samePurpose(a, b) {
+    return a.kind === b.kind && a.run.id === b.run.id && a.unit === b.unit && a.sha === b.sha && legOf(a) === legOf(b);
+}
+/** Legs of a matrix share one forward Deployment; migrations and rollbacks of one leg are its own. */
+function legOf(payload) {
+    return payload.kind === 'deploy' ? '' : payload.leg;
+}
+async function opened(store, attempt, entry, said) {
+    if (attempt.happened.length > 0)
+        return attempt;
+    const status = (0,record_words/* statusOf */.c2)({ ...said, state: 'in_progress', entry });
+    await store.say(attempt.id, status);
+    const leg = said.leg === undefined || said.leg === '' ? {} : { leg: said.leg };
+    const happened = [{ state: status.state, entry, ...leg, at: attempt.beganAt, logUrl: said.logUrl }];
+    return { ...attempt, state: status.state, happened };
+}
+function ownAttempt(made) {
+    const attempt = (0,record_history/* attemptOf */.tx)(made);
+    if (attempt !== undefined)
+        return attempt;
+    throw new Error(`GitHub answered Deployment ${made.id} with another payload, commit or task than was sent. This is a fault, please report it.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/record/lock.js
+// Lock and unlock: a Deployment that holds an environment shut until somebody ends it.
+
+
+
+
+/** The locks that hold, newest first. */
+function locksOf(history) {
+    return history.attempts.filter((attempt) => attempt.task === 'deploy:lock' && (0,record_history/* unfinished */.M1)(attempt));
+}
+/** Locks the environment; one that is locked already stays as it is. Gives the lock's id. Throws a Problem without a reason. */
+async function lock(store, history, asked) {
+    const [standing] = locksOf(history);
+    if (standing !== undefined)
+        return standing.id;
+    if (asked.reason === '') {
+        throw new problem/* Problem */.A({
+            what: 'A lock needs a reason',
+            where: 'input lock-reason',
+            fix: 'Say why: whoever finds the environment locked reads it.',
+            reason: 'bad-input',
+        });
+    }
+    const { run, environment, unit, sha, by, reason } = asked;
+    const payload = {
+        marker: 'boring-deploys',
+        schema: 1,
+        kind: 'lock',
+        ...{ run, environment, unit, sha, by, reason },
+        version: sha.slice(0, 7),
+        artifact: [],
+        leg: '',
+        pulls: [],
+    };
+    const entry = { kind: 'other', text: `locked by ${by}: ${reason}` };
+    const description = `${environment} locked by ${by}`.slice(0, 140);
+    const begun = await begin(store, { task: 'deploy:lock', description, payload }, entry, { logUrl: run.url });
+    return begun.attempt.id;
+}
+/** Ends every lock that holds; gives their ids, none when the environment was not locked. */
+async function unlock(store, history, asked) {
+    const held = locksOf(history);
+    const entry = { kind: 'other', text: `unlocked by ${asked.by}` };
+    for (const { id } of held)
+        await store.say(id, (0,record_words/* statusOf */.c2)({ state: 'inactive', entry, logUrl: asked.logUrl }));
+    return held.map(({ id }) => id);
+}
+
+;// CONCATENATED MODULE: ./build/src/record/ending.js
+/** The last duty: smoke when the plan asks for it after, else the plan's end; with no plan a smoke `pass`; with neither gate `mode: finish`. */
+function lastDuty({ plan, smoke }) {
+    if (plan !== undefined)
+        return plan.smokeAfter ? 'smoke' : 'plan';
+    return smoke ? 'smoke' : 'finish';
+}
+/** The legs (`['']` without any) that have not done this duty yet. A Deployment succeeds when the list is empty. */
+function legsWithout(attempt, duty) {
+    const legs = attempt.payload.kind === 'deploy' && attempt.payload.legs.length > 0 ? attempt.payload.legs : [''];
+    return legs.filter((leg) => !hasDone(attempt, duty, leg));
+}
+function hasDone(attempt, duty, leg) {
+    const told = attempt.happened.filter((one) => one.leg === undefined || one.leg === leg);
+    const lastShift = told.findLastIndex(({ entry }) => entry.kind === 'stage' || entry.kind === 'restored');
+    const since = told.slice(lastShift + 1).map(({ entry }) => entry);
+    if (duty === 'plan')
+        return since.some((entry) => entry.kind === 'completed');
+    if (duty === 'smoke')
+        return since.findLast((entry) => entry.kind === 'smoke')?.verdict === 'pass';
+    return since.some((entry) => entry.kind === 'finished');
+}
+
+;// CONCATENATED MODULE: ./build/src/record/found.js
+// Finds the Deployment that an action run is about (DESIGN, "Found").
+
+
+/** The Deployment (task deploy or deploy:rollback) by id; else the unfinished one of this run; else, where a commit is named, the newest of
+ * that commit; else the newest open one. Undefined when there is none. */
+function findDeployment(history, wanted) {
+    const attempts = history.attempts.filter(({ task }) => task === 'deploy' || task === 'deploy:rollback');
+    if (wanted.deploymentId !== undefined)
+        return attempts.find(({ id }) => id === wanted.deploymentId);
+    const own = unfinishedOfRun({ ...history, attempts }, wanted.runId);
+    if (own !== undefined)
+        return own;
+    if (wanted.sha !== undefined)
+        return attempts.find(({ sha }) => sha === wanted.sha);
+    const { open } = wanted;
+    return attempts.find((attempt) => open === undefined ? (0,record_history/* unfinished */.M1)(attempt) || attempt.state === 'success' : (0,record_running/* isOpen */.nT)(attempt, open));
+}
+/** Of the newest task this run began and has not finished, the lowest id: racing legs agree on it before the others are ended. */
+function unfinishedOfRun(history, runId) {
+    const own = (0,record_history/* begunBy */.fM)(history, runId).filter(record_history/* unfinished */.M1);
+    return own.findLast(({ task }) => task === own[0]?.task);
+}
+
+;// CONCATENATED MODULE: ./build/src/checklist/ending.js
+// Ending a Deployment that neither a canary nor a smoke test ends: `mode: finish`.
+
+
+
+
+
+/** Writes the success of the Deployment that `wanted` finds; of several legs the last one does. One that ended with success stays as it is.
+ * Throws a Problem when there is none, when it ended otherwise, or while its canary is on the way. */
+async function endDeployment(store, history, asked) {
+    const attempt = findDeployment(history, asked.wanted);
+    if (attempt === undefined || attempt.task !== 'deploy') {
+        throw new problem/* Problem */.A({
+            what: 'There is no deployment to finish',
+            where: 'mode: finish',
+            fix: 'Run the gate in this run first, or name the deployment with deployment-id.',
+            reason: 'no-deployment',
+        });
+    }
+    if (attempt.state === 'success')
+        return attempt;
+    if (!(0,record_history/* unfinished */.M1)(attempt))
+        throw ended(attempt);
+    if (isRollingOut(attempt))
+        throw rollingOut(attempt);
+    const entry = { kind: 'finished' };
+    const leg = asked.leg === '' ? {} : { leg: asked.leg };
+    const missing = legsWithout(attempt, 'finish').filter((name) => asked.leg !== '' && name !== asked.leg);
+    const state = missing.length === 0 ? 'success' : 'in_progress';
+    const page = state === 'success' && asked.url !== '' ? { environmentUrl: asked.url } : {};
+    await store.say(attempt.id, (0,record_words/* statusOf */.c2)({ state, entry, logUrl: asked.logUrl, ...leg, ...page }));
+    return attempt;
+}
+function isRollingOut(attempt) {
+    return legsWithout(attempt, 'plan').length > 0 && attempt.happened.some(({ entry }) => entry.kind === 'stage');
+}
+function ended({ id, state }) {
+    return new problem/* Problem */.A({
+        what: `Deployment ${id} has ended already: ${state}`,
+        where: 'mode: finish',
+        fix: 'Begin a new deployment with the gate.',
+        reason: 'already-ended',
+    });
+}
+function rollingOut({ id }) {
+    return new problem/* Problem */.A({
+        what: `Deployment ${id} is being rolled out by canary-step, which ends it`,
+        where: 'mode: finish',
+        fix: 'Remove this step: it is for deployments without canary and smoke test.',
+        reason: 'plan-unfinished',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/checklist/policy-change.js
 // A change of the policy itself: it is judged by the old one, says so, and is told what the new one would say of it.
 
@@ -49041,7 +50094,7 @@ async function policyChangeOf(ask, edit) {
     const range = policy_change_rangeOf(scope, seen.answers);
     if (range === undefined)
         return undefined;
-    const [old, now] = [fileAt(trusted, range.mergeBase), fileAt(trusted, scope.sha)];
+    const [old, now] = [policy_change_fileAt(trusted, range.mergeBase), policy_change_fileAt(trusted, scope.sha)];
     const listed = range.files.some(({ path, previous }) => path === trusted.path || previous === trusted.path);
     if (!listed && range.complete)
         return undefined;
@@ -49060,7 +50113,7 @@ function policy_change_rangeOf(scope, answers) {
         ? undefined
         : answers.value({ kind: 'comparison', base: scope.base, head: scope.sha });
 }
-function fileAt({ path }, sha) {
+function policy_change_fileAt({ path }, sha) {
     return { kind: 'file', path, sha };
 }
 /** Reads the new text. A base counts when the old policy stands on the same file of the same repository, at whatever commit: of all
@@ -49093,11 +50146,11 @@ function judgedAnew(read, file, edit, answers) {
         return policy_change_changed((0,checklist_finding/* unknownFinding */.M8)(`the new one stands on ${read.base}, which is not read before the merge`, 'read that file yourself before you approve'));
     }
     if (read.kind === 'faults')
-        return faulty(read.faults, file);
+        return policy_change_faulty(read.faults, file);
     const { policy, leg } = { policy: read.policy, leg: edit.seen.judged.policy.leg };
     const here = effective(policy, { environment: edit.seen.judged.policy.environment, leg });
     if (here.kind === 'fault')
-        return faulty([here.fault], file);
+        return policy_change_faulty([here.fault], file);
     const told = anew(here.effective, edit, answers);
     if (told instanceof problem/* Problem */.A)
         return policy_change_changed((0,checklist_finding/* fail */.fJ)(`the new one would refuse this run: ${told.message}`, told.parts.fix));
@@ -49129,7 +50182,7 @@ function policy_change_changed(found, details = []) {
         details,
     };
 }
-function faulty(faults, file) {
+function policy_change_faulty(faults, file) {
     const found = (0,checklist_finding/* fail */.fJ)(`the new one has ${(0,checklist_words/* counted */.hS)(faults.length, 'fault', 'faults')}`, 'correct it before the merge: after it every gate of this repository stops here');
     return policy_change_changed(found, [{ heading: 'Faults of the new policy', lines: faultLines(faults, file), table: [] }]);
 }
@@ -49316,7 +50369,7 @@ function rangeWords({ judged }) {
 function payloadOf(statement, answers) {
     const { judged, trusted, version } = statement;
     const { policy, change, run, artifact } = judged;
-    const runs = (0,running/* whatRuns */.XR)(change.history) ?? change.predecessor;
+    const runs = (0,record_running/* whatRuns */.XR)(change.history) ?? change.predecessor;
     return {
         marker: 'boring-deploys',
         schema: 1,
@@ -49486,7 +50539,7 @@ function comesLater(mode) {
     return new problem/* Problem */.A({
         what: `mode: ${mode} comes with a later release`,
         where: 'input mode',
-        fix: 'Use decide, finish, lock or unlock.',
+        fix: 'Use decide, finish, lock, unlock or doctor.',
         reason: 'later-release',
     });
 }
@@ -49500,6 +50553,7 @@ function onlyWrites(mode) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/checklist/opening.js
+
 
 
 
@@ -49540,7 +50594,16 @@ function watched({ change, policy, now }) {
         return [];
     const bands = policy.plans[predecessor.payload.plan]?.watch ?? [];
     const forMs = Math.max(0, ...bands.map(({ toMs }) => toMs));
-    return (0,running/* isOpen */.nT)(predecessor, { now, forMs }) ? [predecessor] : [];
+    return (0,record_running/* isOpen */.nT)(predecessor, { now, forMs }) ? [predecessor] : [];
+}
+/** Open without a Deployment would say what is not so to the steps that still run. */
+function cancelledBefore(environment) {
+    return new problem/* Problem */.A({
+        what: `The job was cancelled before the deployment to ${environment} began`,
+        where: 'this run',
+        fix: 'Start it again when it shall go on.',
+        reason: 'cancelled',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/checklist/way-back.js
@@ -49554,10 +50617,10 @@ function wayBackOf(at, answers) {
     const told = answers.of({ kind: 'deployments', environment: policy.environment });
     if (told.kind === 'unknown')
         return (0,checklist_words/* coded */.yC)(`unknown: ${told.because}.`);
-    const runs = (0,running/* whatRuns */.XR)(change.history) ?? change.predecessor;
+    const runs = (0,record_running/* whatRuns */.XR)(change.history) ?? change.predecessor;
     if (runs === undefined)
         return 'none: nothing of ours runs here yet.';
-    const side = at.stableSide || (0,running/* sidesOf */.Mm)(runs)?.canary || '';
+    const side = at.stableSide || (0,record_running/* sidesOf */.Mm)(runs)?.canary || '';
     const means = [
         { code: runs.payload.version },
         side === '' ? '' : ` on ${side}`,
@@ -49584,207 +50647,680 @@ function drilled(policy, change, now, answers) {
     return `, ${(0,duration/* formatDuration */.a)(drill.succeededAt - drill.beganAt)} (drilled ${(0,checklist_words/* ago */.KN)(drill.succeededAt, now)})`;
 }
 
-;// CONCATENATED MODULE: ./build/src/kit/variable.js
-// Environment variables in the policy's texts: `${NAME}` becomes its value only where the text is used, never in what is shown.
-
-const variable_named = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
-/** The value with every `${NAME}` in its texts, at any depth, replaced. Throws a Problem that names all variables that are not set. */
-function variable_withVariables(value, read, where) {
-    const missing = [...new Set(namesIn(value).filter((name) => read(name) === undefined))];
-    if (missing.length > 0) {
-        throw new problem/* Problem */.A({
-            what: `The policy names ${missing.map((name) => `\${${name}}`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set`,
-            where,
-            fix: `Set ${missing.join(', ')} under \`env:\` of the job or the step.`,
-            reason: 'variable-not-set',
-        });
-    }
-    return replaced(value, read);
+;// CONCATENATED MODULE: ./build/src/rollback/guard.js
+/** Whether the code of the target can run on today's schema: no contract migration went in (or may have: a child without an end counts as
+ * applied) after the target's Deployment, by whomever. A target that was never recorded is as old as the history. */
+function schemaGuard(history, targetId) {
+    const contracts = history.attempts
+        .filter(({ id }) => targetId === undefined || id > targetId)
+        .flatMap((attempt) => contractsOf(attempt, targetId));
+    if (contracts.length === 0)
+        return { kind: 'holds' };
+    const files = [...new Set(contracts)];
+    return { kind: 'closed', files, because: `${files.join(', ')} went in after it and took away what it needs` };
 }
-/** Names of the variables that the texts of a value mention, at any depth. */
-function namesIn(value) {
-    if (typeof value === 'string')
-        return [...value.matchAll(variable_named)].map((match) => match[1] ?? '');
-    if (typeof value !== 'object' || value === null)
+/** Contract files of a migration that are in, or may be. The target's own are what it was made for. */
+function contractsOf({ payload, happened, state }, targetId) {
+    if (payload.kind !== 'migration' || (payload.parent !== null && payload.parent === targetId))
         return [];
-    return Object.values(value).flatMap(namesIn);
-}
-function replaced(value, read) {
-    if (typeof value === 'string')
-        return value.replace(variable_named, (whole, name) => read(name) ?? whole);
-    if (Array.isArray(value))
-        return value.map((item) => replaced(item, read));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, read)]));
+    const last = happened.findLast(({ entry }) => entry.kind === 'migration')?.entry;
+    const failed = state === 'failure' || state === 'error' || state === 'inactive';
+    // One that failed says what of it stayed: files that came before the failing one are in.
+    const gone = failed && (last?.kind !== 'migration' || last.compatibility !== 'contract');
+    return gone ? [] : payload.files.filter(({ compatibility }) => compatibility === 'contract').map(({ path }) => path);
 }
 
-;// CONCATENATED MODULE: ./build/src/policy/routing.js
-// What the router's adapter is told: the policy's traffic section of one environment and leg, variables filled in.
-
-
-/** Throws a Problem when the policy names no router, with the lines to add, or when a variable that it names is not set. */
-function routingOf(policy, read) {
-    const { traffic } = policy;
-    if (traffic?.router === undefined) {
-        throw new problem/* Problem */.A({
-            what: `The policy does not say how traffic is shifted in ${policy.environment}`,
-            where: '.github/deploy-policy.yml: traffic',
-            fix: 'Add the router and its two sides, for example:\ntraffic:\n  router: command\n  sides: [blue, green]\n  get: ./ops/weight.sh\n  set: ./ops/shift.sh',
-            reason: 'no-router',
-        });
-    }
+;// CONCATENATED MODULE: ./build/src/rollback/leg.js
+/** The legs to bring back: the one that is named, else all that the policy declares; one without a name where it declares none. */
+function namesOf(named, declared) {
+    return named === '' && declared.length > 0 ? declared : [named];
+}
+/** What concerns this leg: forward Deployments with what was said for it or for all, rollbacks and migrations of it alone. Empty: everything. */
+function ofLeg(history, leg) {
+    if (leg === '')
+        return history;
+    const concerns = (one) => one.leg === undefined || one.leg === leg;
+    const attempts = history.attempts
+        .filter(({ payload }) => payload.kind === 'deploy' || payload.leg === '' || payload.leg === leg)
+        .map((attempt) => ({ ...attempt, happened: attempt.happened.filter(concerns) }));
+    return { ...history, attempts };
+}
+const leg_worstFirst = (/* unused pure expression or super */ null && (['failed', 'refused', 'unverified', 'restored', 'planned', 'already-there']));
+/** The outcome of all legs: the worst verdict counts, with what it says; the others follow in its details. */
+function worstOf(outcomes) {
+    const rank = ({ verdict }) => leg_worstFirst.indexOf(verdict);
+    const [worst, ...others] = [...outcomes].sort((a, b) => rank(a) - rank(b));
+    if (worst === undefined)
+        throw new Error('A rollback without a leg. This is a fault, please report it.');
+    if (others.length === 0)
+        return worst;
+    const { evidence } = worst;
+    const lines = [worst, ...others].map((one) => `${one.evidence?.leg ?? ''}: ${one.verdict}, ${one.reason}`);
     return {
-        router: traffic.router,
-        sides: traffic.sides,
-        options: variable_withVariables(sharedOptions(traffic), read, 'traffic'),
-        environment: policy.environment,
-        leg: policy.leg ?? '',
+        ...worst,
+        result: { legs: outcomes.map(({ result }) => result) },
+        warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))],
+        error: worst.error === ''
+            ? ''
+            : [worst, ...others]
+                .map(({ error }) => error)
+                .filter((error) => error !== '')
+                .join(' '),
+        evidence: evidence === undefined
+            ? undefined
+            : { ...evidence, leg: '', details: [{ heading: 'Legs', lines, table: [], open: true }, ...evidence.details] },
     };
 }
-/** The routing with the public entrance, where the environment has a URL: answers there can be sampled. */
-function entranceOf(policy, routing, read) {
-    if (policy.url === undefined)
-        return routing;
-    return { ...routing, publicUrl: withVariables(policy.url, read, `environments.${policy.environment}.url`) };
+
+;// CONCATENATED MODULE: ./build/src/rollback/target.js
+
+/** The last known good version: while what runs is unfinished or ended without success, the version it started from, whatever its age;
+ * else the newest success with another artifact that carried everybody for `minAgeMs` and was not left by a rollback since. */
+function lastKnownGood(history, look) {
+    const running = (0,record_running/* whatRuns */.XR)(history);
+    if (running === undefined)
+        return { kind: 'none', because: 'no Deployment of ours ever had users here' };
+    if (running.succeededAt === undefined)
+        return startOf(running, history, look);
+    const good = olderGood(history, running, look)[0];
+    if (good === undefined)
+        return { kind: 'none', because: noneBecause(history, running, look) };
+    return { kind: 'target', target: asTarget(good), from: running };
 }
-/** The weights that give one side everything. */
-function allTo(side, names) {
-    return Object.fromEntries(names.map((name) => [name, name === side ? 100 : 0]));
-}
-function sharedOptions(traffic) {
-    const { options, at, version, health, hosts, via } = traffic;
-    return { ...options, at, version, health, hosts, via };
-}
-
-;// CONCATENATED MODULE: ./build/src/policy/trusted.js
-// Where the policy comes from: the head of the default branch through the API, where the change cannot reach it.
-
-
-
-
-
-
-
-/** Where the policy is looked for when the input names no path (ACTIONS, "Shared by all five"). */
-const usualPath = '.github/deploy-policy.yml';
-/** Events whose workspace belongs to somebody who may not be trusted. */
-const untrusted = [
-    'pull_request',
-    'pull_request_target',
-    'pull_request_review',
-    'issue_comment',
-    'workflow_run',
-    'merge_group',
-];
-/** Reads the policy. Throws a Problem with every fault of the file (each with path:line:column), when it cannot be read, and when
- * the workspace's is asked for on an event whose workspace is not to be trusted. */
-async function trustedPolicy(ask, place, vocabulary) {
-    if (place.source === 'workspace' && (untrusted.includes(place.run.event) || place.run.pull?.fork === true)) {
-        throw new problem/* Problem */.A({
-            what: `policy-source: workspace is refused on ${place.run.event}: the checked-out file may be the change's own`,
-            where: 'input policy-source',
-            fix: 'Remove the input: the policy is then read from the default branch.',
-            reason: 'policy-source',
-        });
-    }
-    const answer = place.source === 'workspace'
-        ? await ask({ kind: 'workspace-file', path: place.path })
-        : await fromDefaultBranch(ask, place.path);
-    if (answer.kind === 'unknown') {
-        throw new problem/* Problem */.A({
-            what: `The policy cannot be read: ${answer.because}`,
-            where: place.path,
-            fix: `${answer.remedy}.`,
-            reason: 'policy-unreadable',
-        });
-    }
-    const bases = await readBases(ask, foreignBases(answer.value.text, answer.value.path));
-    return parse(answer.value, bases, place, vocabulary);
-}
-async function fromDefaultBranch(ask, path) {
-    const branch = await ask({ kind: 'default-branch' });
-    if (branch.kind === 'unknown')
-        return branch;
-    const file = await ask({ kind: 'file', path, sha: branch.value.sha });
-    return file.kind === 'unknown' ? file : (0,answer/* known */.eO)(file.value);
-}
-/** The texts of the bases by the name that `extends` gives them. Throws a Problem for one that cannot be read. */
-async function readBases(ask, bases) {
-    const read = bases.map(async (base) => {
-        const { repository, path, sha } = base;
-        const answer = await ask({ kind: 'foreign-file', repository, path, sha });
-        if (answer.kind === 'known' && answer.value.found)
-            return [base.name, answer.value.text];
-        throw unreadable(base, answer.kind === 'unknown' ? answer : undefined);
-    });
-    return new Map(await Promise.all(read));
-}
-function unreadable(base, answer) {
-    const { repository, at } = base;
-    const access = `The job's own token reads this repository and public ones: for a private base give github-token a token with contents: read on ${repository}`;
-    // A missing line under permissions: would not open another repository.
-    const remedy = answer === undefined || answer.permission !== undefined ? access : `${answer.remedy}. ${access}`;
-    return new problem/* Problem */.A({
-        what: `The base ${shortName(base)} cannot be read: ${answer?.because ?? 'GitHub finds nothing there (404)'}`,
-        where: `${at.path}:${at.line}:${at.column}`,
-        fix: `Check repository, path and commit. ${remedy}.`,
-        reason: 'policy-base-unreadable',
+/** Good versions older than `than`, newest first, each version once. */
+function olderGood(history, than, look) {
+    const bad = (0,record_running/* condemned */.Yg)(history);
+    const seen = new Set();
+    return history.attempts.filter((attempt) => {
+        if (attempt.id >= than.id || !isGood(attempt, history, look) || bad.has(attempt.sha))
+            return false;
+        if (sameVersion(attempt, than) || seen.has(attempt.sha))
+            return false;
+        seen.add(attempt.sha);
+        return true;
     });
 }
-function parse(file, bases, place, vocabulary) {
-    const at = { path: file.path, sha: place.source === 'workspace' ? '' : file.at, url: file.url };
-    if (!file.found) {
-        if (place.path !== usualPath)
-            throw trusted_missing(place);
+/** The version a person named, by full sha or Deployment id. Only what succeeded here once is proven; undefined otherwise. */
+function namedTarget(history, to) {
+    const attempt = history.attempts.find((one) => (String(one.id) === to || one.sha === to) && isVersion(one) && one.succeededAt !== undefined);
+    return attempt === undefined ? undefined : asTarget(attempt);
+}
+/** What is left when `running` is: of a rollback that never came to its end, the Deployment that it was leaving. */
+function leftFor(history, running) {
+    const { payload, succeededAt } = running;
+    if (payload.kind !== 'rollback' || succeededAt !== undefined)
+        return running;
+    return history.attempts.find(({ id }) => id === payload.from?.deploymentId) ?? running;
+}
+/** What a Deployment brought, as a target. */
+function asTarget(attempt) {
+    const { version, artifact } = attempt.payload;
+    return { sha: attempt.sha, version, artifact, deploymentId: attempt.id, side: '' };
+}
+function startOf(running, history, look) {
+    const { payload } = running;
+    const past = payload.kind === 'deploy' ? payload.previous : payload.kind === 'rollback' ? payload.to : null;
+    if (past !== null) {
+        const before = history.attempts.find((attempt) => attempt.id === past.deploymentId);
+        const from = leftFor(history, running);
+        if (before !== undefined)
+            return { kind: 'target', target: asTarget(before), from };
+        const { deploymentId, sha, version } = past;
+        const known = deploymentId === 0 ? undefined : deploymentId;
+        return { kind: 'target', target: { sha, version, artifact: [], deploymentId: known, side: '' }, from };
+    }
+    const stable = (0,record_running/* sidesOf */.Mm)(running, look.leg)?.stable ?? '';
+    if (stable === '')
+        return { kind: 'none', because: `Deployment ${running.id} is the first: nothing ran here before it` };
+    return {
+        kind: 'target',
+        target: { sha: '', version: '', artifact: [], deploymentId: undefined, side: stable },
+        from: running,
+    };
+}
+function isVersion(attempt) {
+    if (attempt.payload.kind === 'rollback')
+        return attempt.task === 'deploy:rollback' && attempt.payload.how !== 'flag';
+    return attempt.task === 'deploy';
+}
+function isGood(attempt, history, look) {
+    if (!isVersion(attempt) || attempt.succeededAt === undefined)
+        return false;
+    return carriedMs(attempt, history, look.now) >= look.minAgeMs;
+}
+/** How long this version carried everybody: from its first full weight until another version got users. */
+function carriedMs(attempt, history, now) {
+    const from = attempt.happened.find(({ entry, state }) => entry.kind === 'completed' || state === 'success')?.at ??
+        attempt.beganAt;
+    const later = history.attempts
+        .filter((one) => one.id > attempt.id && isVersion(one))
+        .flatMap((one) => tookUsersAt(one) ?? []);
+    return Math.min(now, ...later) - from;
+}
+/** When a version got users; undefined for one that turned back before it had all: it interrupted nobody's hour for good. */
+function tookUsersAt(attempt) {
+    const turnedBack = attempt.happened.some(({ entry }) => entry.kind === 'restored' || (entry.kind === 'stage' && entry.verdict === 'rollback'));
+    const took = attempt.happened.find(({ entry, state }) => state === 'success' ||
+        entry.kind === 'completed' ||
+        (entry.kind === 'stage' && entry.weight > 0 && !turnedBack) ||
+        (entry.kind === 'rollback' && entry.phase === 'switched'));
+    return took?.at;
+}
+function sameVersion(a, b) {
+    const [one, other] = [a.payload.artifact, b.payload.artifact];
+    if (one.length > 0 && other.length > 0)
+        return [...one].sort().join('\n') === [...other].sort().join('\n');
+    return a.sha === b.sha;
+}
+function noneBecause(history, running, look) {
+    const young = history.attempts.some((one) => one.id < running.id && isVersion(one) && one.succeededAt !== undefined && !isGood(one, history, look));
+    if (young)
+        return 'no older version carried everybody for rollback.min-age';
+    const left = (0,record_running/* condemned */.Yg)(history).size;
+    return left === 0
+        ? 'no older version ever succeeded here'
+        : `no older version is left that was not rolled back itself (${left} were)`;
+}
+
+;// CONCATENATED MODULE: ./build/src/rollback/way.js
+/** Half a percent is rounding of a router, not a user. */
+const rounding = 0.5;
+/** True when this side runs the target: by sha where both name one, else by version; a target that is only a side, by its name. */
+function runsTarget(side, target) {
+    if (!side.answers)
+        return false;
+    if (target.side !== '')
+        return side.side === target.side;
+    if (side.sha !== '' && target.sha !== '')
+        return side.sha === target.sha;
+    return target.version !== '' && side.version === target.version;
+}
+/** Chooses. `auto`: traffic while a side runs the target, else redeploy. A side that answers is a side that lives. */
+function chooseWay(field) {
+    if (field.how === 'flag' || field.how === 'database')
+        return later(field.how);
+    const warm = field.sides.find((side) => runsTarget(side, field.target)) ?? field.sides.find((side) => way_unaskable(side, field));
+    if (warm !== undefined && shareOf(field, warm.side) >= 100 - rounding)
+        return { kind: 'there', side: warm.side };
+    if (warm !== undefined && field.how !== 'redeploy')
+        return { kind: 'traffic', side: warm.side };
+    const answers = field.sides.map(answered).join('; ');
+    if (field.how === 'traffic') {
         return {
-            ...at,
-            policy: starterPolicy(vocabulary),
-            found: false,
-            digest: '',
-            name: 'starter (no policy file)',
-            bases,
-            warnings: [],
+            kind: 'none',
+            reason: 'no-target',
+            because: `no side runs ${way_nameOf(field.target)}: ${answers}`,
+            fix: 'Redeploy it: how=redeploy',
         };
     }
-    const read = readPolicy(file.text, vocabulary, { path: file.path, bases });
-    if (read.kind === 'faults')
-        throw trusted_faulty(read.faults);
-    const digest = (0,kit_digest/* sha256 */.s)(file.text).slice(0, 12);
-    return { ...at, policy: read.policy, found: true, digest, name: file.path, bases, warnings: read.warnings };
+    if (field.target.side !== '') {
+        return {
+            kind: 'none',
+            reason: 'no-target',
+            because: `the side ${field.target.side}, which had the users before, does not answer: ${answers}`,
+            fix: 'Start it again, or name a version with to=<sha>',
+        };
+    }
+    if (!field.canRedeploy) {
+        const blind = field.sides.every(({ url }) => url === '');
+        return {
+            kind: 'none',
+            reason: 'no-way',
+            because: `no side is known to run ${way_nameOf(field.target)} (${answers}), and the policy does not say how to redeploy`,
+            fix: blind
+                ? 'Add traffic.at to the policy, so that the sides can be asked what they run'
+                : 'Add rollback.redeploy.command to the policy, or deploy that version yourself',
+        };
+    }
+    if (field.weights.kind === 'unknown') {
+        return { kind: 'none', reason: 'router-unreachable', because: field.weights.because, fix: field.weights.remedy };
+    }
+    return redeployOn(warm ?? idleOf(field), field);
 }
-/** A path that somebody wrote and that leads nowhere is a slip; the preset in its place would ask less than they meant. */
-function trusted_missing({ path, source }) {
-    return new problem/* Problem */.A({
-        what: `There is no policy file at ${path} ${source === 'workspace' ? 'in the workspace' : 'on the default branch'}`,
-        where: 'input policy',
-        fix: `Correct the path, or remove the input: then ${usualPath} counts, and without it the preset starter.`,
-        reason: 'policy-missing',
+/** A side that the policy gives no address: where it has kept the users all along, it is the way back all the same. */
+function way_unaskable(side, { keeps }) {
+    return side.url === '' && side.side === keeps;
+}
+/** The side that is overwritten: one without users, else one that serves nobody because it is down, else the one with fewer. */
+function idleOf(field) {
+    const rank = ({ side, answers }) => (shareOf(field, side) === 0 ? -2 : answers ? 0 : -1);
+    return [...field.sides].sort((a, b) => rank(a) - rank(b) || shareOf(field, a.side) - shareOf(field, b.side))[0];
+}
+function redeployOn(side, field) {
+    const name = side?.side ?? '';
+    const other = field.sides.find((one) => one.side !== name);
+    // Users are sent away only to a side that answers; where none does, nobody is served anyway.
+    return { kind: 'redeploy', side: name, drain: shareOf(field, name) > 0 && other?.answers === true };
+}
+/** A target as people name it. */
+function way_nameOf(target) {
+    if (target.version !== '')
+        return target.version;
+    if (target.sha !== '')
+        return target.sha.slice(0, 7);
+    return `what runs on ${target.side}`;
+}
+/** `blue runs v1.7.4 (3f9c2ab)` or why it says nothing. */
+function answered(side) {
+    if (!side.answers)
+        return `${side.side} does not answer (${side.because})`;
+    return `${side.side} runs ${side.version}${side.sha === '' ? '' : ` (${side.sha.slice(0, 7)})`}`;
+}
+function shareOf(field, side) {
+    return field.weights.kind === 'known' ? (field.weights.value[side] ?? 0) : Number.NaN;
+}
+function later(how) {
+    const what = how === 'flag' ? 'Turning a flag off' : 'A database plan';
+    return {
+        kind: 'none',
+        reason: 'no-way',
+        because: `${what} is not part of this release`,
+        fix: 'Use how=auto, traffic or redeploy',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/rollback/readiness.js
+
+
+
+
+
+
+/** What pressing rollback with its default inputs would find: last known good, the way `auto` takes, and the schema guard. */
+function readinessOf({ policy, facts, sides, weights, now }) {
+    if (facts.kind === 'unknown')
+        return { kind: 'unknown', because: facts.because, fix: facts.remedy };
+    const leg = policy.leg ?? '';
+    const history = ofLeg((0,record_history/* readHistory */.Lu)(facts.value, { environment: policy.environment, unit: policy.unit.name ?? '' }), leg);
+    if ((0,record_running/* whatRuns */.XR)(history) === undefined)
+        return { kind: 'first' };
+    const found = lastKnownGood(history, { now, leg, minAgeMs: policy.rollback.minAgeMs });
+    if (found.kind === 'none')
+        return { kind: 'no-target', because: found.because };
+    const { target, from } = found;
+    const keeps = from === undefined || from.succeededAt !== undefined ? '' : ((0,record_running/* sidesOf */.Mm)(from, leg)?.stable ?? '');
+    const canRedeploy = policy.rollback.redeploy?.command !== undefined;
+    const way = chooseWay({ how: 'auto', target, sides, weights, keeps, canRedeploy });
+    if (way.kind === 'none')
+        return { kind: 'none', because: way.because, fix: way.fix };
+    const guard = schemaGuard(history, target.deploymentId);
+    if (guard.kind === 'closed' && way.kind !== 'there') {
+        const because = `${way_nameOf(target)} cannot run on today's schema: ${guard.because}`;
+        return { kind: 'none', because, fix: 'Fix forward, or set the guard aside with override: contract-migration' };
+    }
+    const newest = history.attempts.find((one) => one.task === 'deploy:rollback' && one.succeededAt !== undefined);
+    const tookMs = newest?.succeededAt === undefined ? undefined : newest.succeededAt - newest.beganAt;
+    return {
+        kind: 'ready',
+        target: way_nameOf(target),
+        way: way.kind,
+        side: way.side,
+        budgetMs: policy.rollback.budgetMs,
+        tookMs,
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __nccwpck_require__(8532);
+// EXTERNAL MODULE: ./build/src/policy/shape/leaf.js
+var leaf = __nccwpck_require__(3880);
+;// CONCATENATED MODULE: ./build/src/smoke/path.js
+// Where a value stands in a JSON answer: `$.user.roles[0]`, a dotted path, or a JSON pointer (RFC 6901). Nothing is evaluated.
+
+const step = /\.([A-Za-z_][\w-]*)|\[(\d{1,9})\]|\['([^'\\]+)'\]/y;
+/** What is wrong with a path; undefined when it can be followed. */
+function pathFault(path) {
+    if (!path.startsWith('$'))
+        return path === '' ? 'must not be empty: / stands for the whole answer' : undefined;
+    return stepsOf(path) === undefined
+        ? "must be a path such as $.user.roles[0] or $['odd key']: filters and wildcards are not known"
+        : undefined;
+}
+/** The value at the path. */
+function follow(document, path) {
+    const steps = path.startsWith('$') ? stepsOf(path) : undefined;
+    if (steps === undefined)
+        return valueAt(document, path === '/' ? '' : path);
+    return valueAt(document, steps.map((one) => `/${one.replace(/~/g, '~0').replace(/\//g, '~1')}`).join(''));
+}
+function stepsOf(path) {
+    const steps = [];
+    step.lastIndex = 1;
+    while (step.lastIndex < path.length) {
+        const match = step.exec(path);
+        if (match === null)
+            return undefined;
+        steps.push(match[1] ?? match[2] ?? match[3] ?? '');
+    }
+    return steps;
+}
+
+;// CONCATENATED MODULE: ./build/src/smoke/pattern.js
+// Regular expressions that cannot hang the run: their worst case is estimated, and the text they may search is limited by it.
+// Steps of a backtracking search that take well under a second.
+const mostSteps = 50_000_000;
+const longest = 200;
+/** What is wrong with a pattern; undefined when it may be used. */
+function patternFault(source) {
+    if (source.length > longest)
+        return `must be at most ${longest} characters long`;
+    try {
+        new RegExp(source, 'u');
+    }
+    catch {
+        return 'must be a regular expression of JavaScript (flag u)';
+    }
+    const bare = withoutClasses(source);
+    if (/\(\?(?![:])/.test(bare))
+        return 'must not look around or name groups';
+    if (/\\[1-9k]/.test(bare))
+        return 'must not refer back to a group';
+    if (/\)[*+{]/.test(bare))
+        return 'must not repeat a group: it can take forever; repeat single characters or [classes]';
+    return undefined;
+}
+/** Searches the text, unless the pattern might take too long in a text of this length. */
+function search(source, text) {
+    const most = searchable(source);
+    if (text.length > most)
+        return { kind: 'too-long', most };
+    return { kind: new RegExp(source, 'u').test(text) ? 'found' : 'not-found' };
+}
+/** Longest text in which the search stays below the limit: each open repetition, and the start of the match, may try every character. */
+function searchable(source) {
+    const bare = withoutClasses(source);
+    const open = [...bare.matchAll(/[*+]|\{\d+,\}/g)].length;
+    const bounded = [...bare.matchAll(/\{\d+(?:,(\d+))?\}|\?|\|/g)].reduce((product, match) => product * Math.max(2, Number(match[1] ?? 2)), 1);
+    return Math.floor((mostSteps / bounded) ** (1 / (open + 1)));
+}
+/** The pattern with escapes and classes as one plain letter each; back-references stay. */
+function withoutClasses(source) {
+    return source.replace(/\\[pPu]\{[^}]*\}|\\[^1-9k]|\[(?:\\.|[^\]\\])*\]/g, 'x');
+}
+
+;// CONCATENATED MODULE: ./build/src/smoke/shape.js
+// The shape of the suite file: what a repository may write in `.github/smoke.yml`. Strict: an unknown key is a fault.
+
+
+
+
+
+/** Most checks a suite may have, and most attempts of one: a suite is to end within minutes. */
+const mostChecks = 10_000;
+const mostAttempts = 20;
+const time = schemas/* string */.YjP({ error: () => 'expected a duration such as 500ms, 5s or 2m' }).transform((text, context) => {
+    const ms = (0,duration/* parseDuration */.E)(text);
+    if (ms !== undefined && ms > 0)
+        return ms;
+    context.addIssue({ code: 'custom', message: `“${text}” is not a duration such as 500ms, 5s or 2m` });
+    return core/* NEVER */.tm;
+});
+/** A text that the function finds no fault with; the fault begins with “must”. */
+function textWithout(fault) {
+    return schemas/* string */.YjP().superRefine((text, context) => {
+        const message = fault(text);
+        if (message !== undefined)
+            context.addIssue({ code: 'custom', message });
     });
 }
-function trusted_faulty(faults) {
-    const first = faults[0];
-    return new problem/* Problem */.A({
-        what: `The policy has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
-        where: first === undefined ? '' : `${first.path}:${first.line}:${first.column}`,
-        fix: `\n${faults.map(formatFault).join('\n')}`,
-        reason: 'bad-policy',
+const pattern = textWithout(patternFault);
+const path = textWithout(pathFault);
+const scalar = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig(), schemas/* boolean */.zMY(), schemas/* null */.chJ()]);
+const number = schemas/* number */.aig();
+const bounds = {
+    equals: scalar.optional(),
+    lt: number.optional(),
+    lte: number.optional(),
+    gt: number.optional(),
+    gte: number.optional(),
+};
+const positive = {
+    ...bounds,
+    exists: schemas/* boolean */.zMY().optional(),
+    type: schemas/* enum */.k5n(['string', 'number', 'boolean', 'list', 'map', 'null']).optional(),
+    contains: scalar.optional(),
+    matches: pattern.optional(),
+    count: schemas/* union */.KCZ([schemas/* int */.Whr(), schemas/* strictObject */.rej(bounds)]).optional(),
+};
+/** What is expected of one value: the value itself, or a map of words that must all hold. */
+const rule = schemas/* union */.KCZ([
+    scalar,
+    schemas/* strictObject */.rej({ ...positive, not: schemas/* union */.KCZ([scalar, schemas/* strictObject */.rej(positive)]).optional() }),
+]);
+const shape_status = schemas/* union */.KCZ([
+    schemas/* int */.Whr().min(100).max(599),
+    schemas/* string */.YjP().regex(/^[1-5]xx$/, { error: 'must be a status such as 200, or a class such as 2xx' }),
+]);
+const header = schemas/* string */.YjP().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
+const shape_expectation = schemas/* strictObject */.rej({
+    status: schemas/* union */.KCZ([shape_status.transform((only) => [only]), schemas/* array */.YOg(shape_status).min(1, { error: 'needs at least one status' })])
+        .optional(),
+    header: schemas/* record */.g1P(header, rule).default({}),
+    json: schemas/* record */.g1P(path, rule).default({}),
+    body: rule.optional(),
+    below: time.optional().describe('longest time until the whole answer is there'),
+    certificate: schemas/* strictObject */.rej({ days_left: rule }).optional(),
+});
+const request = schemas/* strictObject */.rej({
+    method: schemas/* enum */.k5n(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    url: schemas/* string */.YjP()
+        .regex(/^(\/|https?:\/\/|\{\{)/, { error: 'must be a path such as /health, or begin with http:// or https://' }),
+    headers: schemas/* record */.g1P(header, schemas/* string */.YjP()).default({}),
+    json: schemas/* unknown */.L5J().optional(),
+    form: schemas/* record */.g1P(leaf/* words */.aL, schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig(), schemas/* boolean */.zMY()])).optional(),
+    body: schemas/* string */.YjP().optional(),
+})
+    .refine(({ json, form, body }) => [json, form, body].filter((one) => one !== undefined).length <= 1, {
+    error: 'must have only one of json, form and body',
+});
+const failureClass = schemas/* union */.KCZ([schemas/* enum */.k5n(['network', 'assertion', '5xx']), schemas/* int */.Whr().min(400).max(599)]);
+const retry = schemas/* union */.KCZ([
+    schemas/* literal */.euz('none').transform(() => ({ attempts: 1, backoff: 0, for: [] })),
+    schemas/* strictObject */.rej({
+        attempts: schemas/* int */.Whr().min(1).max(mostAttempts).default(3),
+        backoff: time.default(500),
+        for: schemas/* array */.YOg(failureClass).default(['network', 502, 503, 504]),
+    }),
+]);
+const capture = schemas/* strictObject */.rej({ json: path.optional(), header: header.optional(), secret: schemas/* boolean */.zMY().default(false) })
+    .refine(({ json, header }) => (json === undefined) !== (header === undefined), {
+    error: 'needs exactly one of json and header',
+});
+const check = schemas/* strictObject */.rej({
+    id: leaf/* name */.UU,
+    title: leaf/* words */.aL.optional(),
+    http: request,
+    expect: shape_expectation.prefault({}),
+    needs: schemas/* array */.YOg(leaf/* name */.UU).default([]),
+    capture: schemas/* record */.g1P(leaf/* name */.UU, capture).default({}),
+    cleanup: schemas/* strictObject */.rej({ http: request }).optional(),
+    tags: schemas/* array */.YOg(leaf/* name */.UU).default([]),
+    severity: schemas/* enum */.k5n(['blocking', 'advisory']).default('blocking'),
+    retry: retry.optional(),
+    timeout: time.optional(),
+});
+const ready = schemas/* strictObject */.rej({
+    http: request,
+    expect: shape_expectation.prefault({}),
+    within: time.default(120_000),
+    every: time.default(2_000),
+    consecutive: schemas/* int */.Whr().min(1).max(100).default(1),
+    timeout: time.optional(),
+});
+const suiteShape = schemas/* strictObject */.rej({
+    version: schemas/* literal */.euz(1, { error: 'must be 1, the only version of the suite file there is' }),
+    name: leaf/* words */.aL.default('smoke'),
+    budget: schemas/* union */.KCZ([time.transform((suite) => ({ suite })), schemas/* strictObject */.rej({ suite: time })]).optional(),
+    concurrency: schemas/* strictObject */.rej({ total: schemas/* int */.Whr().min(1).max(256).default(16), per_host: schemas/* int */.Whr().min(1).max(256).default(8) })
+        .prefault({}),
+    defaults: schemas/* strictObject */.rej({
+        timeout: time.default(5_000),
+        retry: retry.prefault({}),
+        max_body: schemas/* int */.Whr().min(1).max(10_485_760).optional(),
+    })
+        .prefault({}),
+    vars: schemas/* record */.g1P(leaf/* name */.UU, schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig(), schemas/* boolean */.zMY()]).transform(String)).default({}),
+    secrets: schemas/* array */.YOg(schemas/* string */.YjP().regex(/^[A-Z_][A-Z0-9_]*$/, { error: 'must be the name of an environment variable' }))
+        .default([]),
+    ready: ready.optional(),
+    checks: schemas/* array */.YOg(check).min(1, { error: 'needs at least one check' }).max(mostChecks),
+});
+
+;// CONCATENATED MODULE: ./build/src/smoke/template.js
+// Placeholders in the texts of a suite: `{{ name }}` becomes a variable, a captured value, a secret, or the deployment's own words.
+const placeholder = /\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}/g;
+/** Names that stand in every suite. */
+const builtInNames = ['deployment.sha', 'deployment.version', 'run.id'];
+/** The names that the texts of a value mention, at any depth, keys included. */
+function namesIn(value) {
+    if (typeof value === 'string')
+        return [...value.matchAll(placeholder)].map((match) => match[1] ?? '');
+    if (typeof value !== 'object' || value === null)
+        return [];
+    return Object.entries(value).flatMap(([key, inner]) => [...namesIn(key), ...namesIn(inner)]);
+}
+function filled(value, values) {
+    if (typeof value === 'string')
+        return value.replace(placeholder, (whole, name) => Object.hasOwn(values, name) ? (values[name] ?? whole) : whole);
+    if (Array.isArray(value))
+        return value.map((item) => filled(item, values));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [filled(key, values), filled(inner, values)]));
+}
+
+;// CONCATENATED MODULE: ./build/src/smoke/suite.js
+// Reads a suite file: every fault at once, each with its line and column and the nearest right spelling.
+
+
+
+
+
+
+
+
+
+/** Reads the text of a suite file. */
+function readSuite(text, path) {
+    const { tree, faults } = readDocument(text, path);
+    const read = suiteShape.safeParse(plain(tree));
+    // What is wrong with the text itself, or with a key, explains what else is wrong there.
+    const known = [...faults, ...(faults.length > 0 ? [] : shapeFaults(tree, suiteShape))];
+    if (!read.success || known.length > 0)
+        return { kind: 'faults', faults: sortFaults(known) };
+    const deeper = sortFaults([
+        ...idFaults(read.data, tree),
+        ...needFaults(read.data, tree),
+        ...nameFaults(read.data, tree),
+    ]);
+    if (deeper.length > 0)
+        return { kind: 'faults', faults: deeper };
+    const lines = Object.fromEntries(read.data.checks.map(({ id }, index) => [id, placeOf(tree, ['checks', index]).line]));
+    return { kind: 'suite', suite: { ...read.data, path, digest: (0,kit_digest/* sha256 */.s)(text).slice(0, 12), lines } };
+}
+/** The suite, or a Problem that lists every fault of the file. */
+function suiteOrProblem(text, path) {
+    const read = readSuite(text, path);
+    if (read.kind === 'suite')
+        return read.suite;
+    const first = read.faults[0];
+    throw new Problem({
+        what: `The smoke suite has ${read.faults.length === 1 ? 'a fault' : `${read.faults.length} faults`}`,
+        where: first === undefined ? path : `${first.path}:${first.line}:${first.column}`,
+        fix: `\n${read.faults.map(formatFault).join('\n')}`,
+        reason: 'bad-suite',
     });
 }
-/** The policy as one environment and leg see it. Throws a Problem that names the declared ones when it is none of them. */
-function effectiveOf(trusted, where) {
-    const read = effective(trusted.policy, {
-        environment: where.environment,
-        leg: where.leg === '' ? undefined : where.leg,
+/** The checks that carry one of the tags (`all`, or none: every one), with those they need. Throws a Problem when that is none. */
+function selected(suite, tags) {
+    if (tags.length === 0 || tags.includes('all'))
+        return suite.checks;
+    const wanted = suite.checks.filter((check) => check.tags.some((tag) => tags.includes(tag)));
+    const known = [...new Set(suite.checks.flatMap((check) => check.tags))];
+    if (wanted.length === 0) {
+        throw new Problem({
+            what: `No check of ${suite.path} has the tag ${tags.join(' or ')}: nothing would be asked`,
+            where: 'input tags',
+            fix: known.length === 0 ? 'The suite has no tags: leave the input empty.' : `Its tags are ${known.join(', ')}.`,
+            reason: 'nothing-selected',
+        });
+    }
+    const ids = new Set(wanted.flatMap((check) => [check.id, ...neededBy(suite.checks, check)]));
+    return suite.checks.filter(({ id }) => ids.has(id));
+}
+/** Ids of everything a check needs, directly or not. */
+function neededBy(checks, check) {
+    const seen = new Set();
+    const open = [...check.needs];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+        if (seen.has(id))
+            continue;
+        seen.add(id);
+        open.push(...(checks.find((one) => one.id === id)?.needs ?? []));
+    }
+    return [...seen];
+}
+function idFaults({ checks }, tree) {
+    return checks.flatMap(({ id }, index) => {
+        if (checks.findIndex((check) => check.id === id) === index)
+            return [];
+        const fault = { what: `the id “${id}” stands twice`, fix: 'Rename one of the two checks' };
+        return [{ ...placeOf(tree, ['checks', index, 'id']), ...fault }];
     });
-    if (read.kind === 'effective')
-        return read.effective;
-    throw new problem/* Problem */.A({
-        what: read.fault.what,
-        where: `${read.fault.path}:${read.fault.line}:${read.fault.column}`,
-        fix: `${read.fault.fix}.`,
-        reason: 'bad-input',
+}
+function needFaults({ checks }, tree) {
+    const ids = checks.map(({ id }) => id);
+    return checks.flatMap((check, index) => {
+        const unknown = check.needs.flatMap((need, at) => {
+            if (ids.includes(need))
+                return [];
+            const place = placeOf(tree, ['checks', index, 'needs', at]);
+            return [{ ...place, what: `no check has the id “${need}”`, fix: meant(need, ids) }];
+        });
+        if (!neededBy(checks, check).includes(check.id))
+            return unknown;
+        const round = {
+            what: `“${check.id}” needs itself, over ${check.needs.join(', ')}`,
+            fix: 'Take one of these needs away',
+        };
+        return [...unknown, { ...placeOf(tree, ['checks', index, 'needs']), ...round }];
     });
+}
+/** Placeholders that nothing fills: variables, secrets and built-in names everywhere, captures only of what the check needs. */
+function nameFaults(suite, tree) {
+    const known = [...builtInNames, ...suite.secrets.map((name) => `secrets.${name}`)];
+    const everywhere = [...known, ...Object.keys(suite.vars)];
+    const inVars = unknownNames(suite.vars, known, tree, ['vars']);
+    const inReady = suite.ready === undefined ? [] : unknownNames(suite.ready, everywhere, tree, ['ready']);
+    const inChecks = suite.checks.flatMap((check, index) => {
+        const before = neededBy(suite.checks, check).flatMap((id) => Object.keys(suite.checks.find((one) => one.id === id)?.capture ?? {}));
+        const { cleanup, ...asked } = check;
+        const names = [...everywhere, ...before];
+        const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], tree, ['checks', index, 'cleanup']);
+        return [...unknownNames(asked, names, tree, ['checks', index]), ...after];
+    });
+    return [...inVars, ...inReady, ...inChecks];
+}
+function unknownNames(value, known, tree, path) {
+    if (typeof value === 'object' && value !== null) {
+        return Object.entries(value).flatMap(([key, inner]) => [
+            ...unknownNames(key, known, tree, path),
+            ...unknownNames(inner, known, tree, [...path, Array.isArray(value) ? Number(key) : key]),
+        ]);
+    }
+    return namesIn(value)
+        .filter((name) => !known.includes(name))
+        .map((name) => ({
+        ...placeOf(tree, path),
+        what: `nothing gives “{{ ${name} }}” a value here`,
+        fix: meant(name, known),
+    }));
+}
+function meant(wrong, known) {
+    const close = nearest(wrong, known);
+    if (close !== undefined)
+        return `Did you mean “${close}”?`;
+    return known.length === 0 ? 'Remove it' : `Known here: ${known.slice(0, 20).join(', ')}`;
 }
 
 // EXTERNAL MODULE: ./build/src/vocabulary.js + 15 modules
@@ -49806,9 +51342,16 @@ var vocabulary = __nccwpck_require__(1805);
 
 
 
+
+
+
+
+
 /** Decides whether a deployment may begin (or a pull request be merged), or ends, locks, unlocks. Begins a Deployment only at the deploy moment. */
-async function step(world, inputs) {
+async function pre_deploy_gate_step(world, inputs) {
     const { run, log } = world;
+    if (inputs.mode === 'doctor')
+        return log.beat('Doctor: look at everything, touch nothing', () => doctor(world, inputs));
     const place = { path: inputs.policy, source: inputs['policy-source'], run };
     const trusted = await log.beat('Policy: read where the change cannot reach it', () => trustedPolicy(world.ask, place, vocabulary/* vocabulary */.vP));
     const policy = effectiveOf(trusted, { environment: inputs.environment, leg: inputs.leg });
@@ -49816,7 +51359,7 @@ async function step(world, inputs) {
         return log.beat(`Record: ${inputs.mode}`, () => runMode(world, inputs, policy));
     const scope = scopeOf(run, { moment: inputs.moment, expectedSha: inputs['expected-sha'] }, policy);
     for (const warning of trusted.warnings)
-        log.warn(formatFault(warning));
+        log.warn(fault_formatFault(warning));
     const { seen, policyChange } = await log.beat('Evidence: ask what the checklist asks', async () => {
         const looked = await look(world, inputs, policy, scope);
         const change = await policyChangeOf(world.ask, { scope, seen: looked, trusted, type: inputs.type });
@@ -49843,15 +51386,6 @@ async function step(world, inputs) {
 }
 /** Post has nothing to do: a Deployment that the gate began is carried on, or found left, by those who come after. */
 const finish = undefined;
-/** Open without a Deployment would say what is not so to the steps that still run. */
-function cancelledBefore(environment) {
-    return new problem/* Problem */.A({
-        what: `The job was cancelled before the deployment to ${environment} began`,
-        where: 'this run',
-        fix: 'Start it again when it shall go on.',
-        reason: 'cancelled',
-    });
-}
 /** Asks once; while nothing but running checks is missing, waits for them and then asks everything afresh. */
 async function look(world, inputs, policy, scope) {
     const { clock, cancelled, run, ask } = world;
@@ -49885,6 +51419,18 @@ async function stableAndIdle(world, policy, scope) {
         return { stable: '', idle: '', warnings: [`The router did not tell its sides: ${error.message}`] };
     }
 }
+/** Lends the doctor what rooms know that the checklist may not import. */
+function doctor(world, inputs) {
+    const { run, ask, http, metrics } = world;
+    const open = (source, options) => metrics({ source, options });
+    return examine(world, inputs, {
+        policy: () => trustedPolicy(ask, { path: inputs.policy, source: inputs['policy-source'], run }, vocabulary/* vocabulary */.vP),
+        readSuite: readSuite,
+        present: (policy, users) => presentValues({ ...world, open }, policy, users),
+        isWell: (policy, side) => isWell(policy, side, { env: world.env, http }),
+        wayBack: readinessOf,
+    });
+}
 function runMode(world, inputs, policy) {
     return otherMode(world.deployments, {
         mode: inputs.mode,
@@ -49908,7 +51454,7 @@ function runMode(world, inputs, policy) {
 /* harmony export */   u: () => (/* binding */ findAttestation)
 /* harmony export */ });
 /* harmony import */ var _kit_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1884);
-/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6351);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8732);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5587);
 
 
@@ -50081,7 +51627,7 @@ function isLater(a, b) {
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6921);
 /* harmony import */ var _ci_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6808);
 /* harmony import */ var _criterion_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8953);
-/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6351);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8732);
 /* harmony import */ var _kinship_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2166);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5587);
 // CI green: every check of the commit has passed, in the newest run of each workflow.
@@ -50189,7 +51735,7 @@ function link(fact) {
 /* harmony import */ var _evidence_answer_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5841);
 /* harmony import */ var _policy_local_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2869);
 /* harmony import */ var _policy_window_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2042);
-/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6351);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8732);
 /* harmony import */ var _review_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8456);
 /* harmony import */ var _role_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1938);
 
@@ -50290,7 +51836,7 @@ var attestation = __nccwpck_require__(1012);
 // EXTERNAL MODULE: ./build/src/checklist/criterion.js
 var criterion = __nccwpck_require__(8953);
 // EXTERNAL MODULE: ./build/src/checklist/finding.js
-var finding = __nccwpck_require__(6351);
+var finding = __nccwpck_require__(8732);
 // EXTERNAL MODULE: ./build/src/checklist/options.js
 var options = __nccwpck_require__(3364);
 ;// CONCATENATED MODULE: ./build/src/checklist/criteria/attested.js
@@ -50838,6 +52384,7 @@ function totalled(files) {
 
 
 
+
 const coverage_minimum_options = schemas/* strictObject */.rej({
     'at-least': options/* percentage */.X1.optional(),
     above: options/* percentage */.X1.optional(),
@@ -50901,7 +52448,7 @@ function coverage_minimum_todo(coverage, { change }) {
     const parts = first.flatMap((file, index) => [
         ...(index === 0 ? [] : ['; ']),
         { code: file.path },
-        ` has ${(0,percent/* formatPercent */.l9)(file.hit / file.found, 0)}: ${file.found - file.hit} lines uncovered`,
+        ` has ${(0,percent/* formatPercent */.l9)(file.hit / file.found, 0)}: ${(0,checklist_words/* counted */.hS)(file.found - file.hit, 'line', 'lines')} uncovered`,
     ]);
     return ['test what is not reached: ', ...parts];
 }
@@ -52137,7 +53684,7 @@ function planOf({ policy, change }) {
     return policy.plans[change.plan];
 }
 function rollout_shown({ name, stages }) {
-    return `${name}: ${(0,checklist_words/* listed */.KE)(stages.map(({ weight, bakeMs }) => `${weight} % ${(0,duration/* formatDuration */.a)(bakeMs)}`), 6)}`;
+    return `${name}: ${(0,checklist_words/* listed */.KE)(stages.map(({ weight, bakeMs }) => (bakeMs === 0 ? `${weight} %` : `${weight} % for ${(0,duration/* formatDuration */.a)(bakeMs)}`)), 6)}`;
 }
 
 // EXTERNAL MODULE: ./build/src/checklist/report/vulnerabilities.js
@@ -52307,8 +53854,8 @@ function findChecks(names, context, answers) {
         if (meant.length > 0)
             return together(meant);
     }
-    const called = names.globs.length > 0 ? names.globs.join(', ') : 'so';
-    return (0,finding/* unknownFinding */.M8)(`no check of this commit is called ${called}`, ['name the check under ', { code: 'with: check:' }, ', or a JUnit report under ', { code: 'with: report:' }], 'owner of the policy');
+    const meant = names.globs.length > 0 ? `is called ${names.globs.join(', ')}` : 'has a name that says it is meant';
+    return (0,finding/* unknownFinding */.M8)(`no check of this commit ${meant}`, ['name the check under ', { code: 'with: check:' }, ', or a JUnit report under ', { code: 'with: report:' }], 'owner of the policy');
 }
 function isMeant({ fact }, { globs, usual }) {
     const whole = `${fact.workflow ?? fact.app} / ${fact.name}`;
@@ -52733,7 +54280,7 @@ function withoutComments(markdown) {
 
 /***/ }),
 
-/***/ 6351:
+/***/ 8732:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -52891,7 +54438,7 @@ const globs = zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(zod__WEBPACK_IMP
 /* harmony export */   R: () => (/* binding */ notAsReviewed)
 /* harmony export */ });
 /* harmony import */ var _evidence_answer_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5841);
-/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6351);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8732);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5587);
 // What a merge brought to the branch, held against what was reviewed: a merge by hand can hold more than its pull request.
 
@@ -52983,7 +54530,7 @@ function mergedPatch({ before, after }) {
 /* harmony export */   T: () => (/* binding */ origin),
 /* harmony export */   U: () => (/* binding */ reportAt)
 /* harmony export */ });
-/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6351);
+/* harmony import */ var _finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8732);
 
 /** The report at `path`. Missing, unreadable and not told are each `unknown` with the reason: never a pass. `what`: `a JUnit report`. */
 function reportAt(path, what, reader, answers) {
@@ -61455,6 +63002,48 @@ function plainPart(value) {
 
 /***/ }),
 
+/***/ 6351:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ stepsOf),
+/* harmony export */   f: () => (/* binding */ valueAt)
+/* harmony export */ });
+// One value inside a JSON document, by JSON pointer (RFC 6901: `/stats/errors`) or by dotted path (`stats.errors`).
+/** Follows the path. A text that begins with `/` is a JSON pointer, an empty one the whole document, any other a dotted path.
+ * `at` names the step that led nowhere. */
+function valueAt(document, path) {
+    let value = document;
+    for (const step of stepsOf(path)) {
+        const next = inside(value, step);
+        if (next === undefined)
+            return { kind: 'nothing', at: step };
+        value = next;
+    }
+    return { kind: 'found', value };
+}
+/** The steps of a path, unescaped. */
+function stepsOf(path) {
+    if (path === '')
+        return [];
+    if (!path.startsWith('/'))
+        return path.split('.');
+    return path
+        .slice(1)
+        .split('/')
+        .map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+}
+function inside(value, step) {
+    if (Array.isArray(value))
+        return /^(0|[1-9]\d*)$/.test(step) ? value[Number(step)] : undefined;
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    return Object.entries(value).find(([key]) => key === step)?.[1];
+}
+
+
+/***/ }),
+
 /***/ 1917:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -61470,6 +63059,77 @@ class Problem extends Error {
         this.name = 'Problem';
         this.parts = parts;
     }
+}
+
+
+/***/ }),
+
+/***/ 8497:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ redact)
+/* harmony export */ });
+// Takes secrets out of text that leaves the process: known values, passwords in URLs and connection strings.
+const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]*):([^\s/@]+)@/gi;
+const keyed = /\b(password|passwd|pwd|token|secret|api[_-]?key|access[_-]?key)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
+/** Replaces each known secret (longest first; shorter than 4 characters are left, they would eat ordinary words), the password
+ * part of any URL, and the value behind words like `password=`, by `***`. */
+function redact(text, secrets = []) {
+    const known = [...secrets].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
+    let out = text;
+    for (const secret of known) {
+        out = out.split(secret).join('***');
+        const encoded = encodeURIComponent(secret);
+        if (encoded !== secret)
+            out = out.split(encoded).join('***');
+    }
+    return out.replace(userinfo, '$1$2:***@').replace(keyed, '$1$2***');
+}
+
+
+/***/ }),
+
+/***/ 1700:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ withVariables)
+/* harmony export */ });
+/* unused harmony export namesIn */
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1917);
+// Environment variables in the policy's texts: `${NAME}` becomes its value only where the text is used, never in what is shown.
+
+const named = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
+/** The value with every `${NAME}` in its texts, at any depth, replaced. Throws a Problem that names all variables that are not set. */
+function withVariables(value, read, where) {
+    const missing = [...new Set(namesIn(value).filter((name) => read(name) === undefined))];
+    if (missing.length > 0) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+            what: `The policy names ${missing.map((name) => `\${${name}}`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set`,
+            where,
+            fix: `Set ${missing.join(', ')} under \`env:\` of the job or the step.`,
+            reason: 'variable-not-set',
+        });
+    }
+    return replaced(value, read);
+}
+/** Names of the variables that the texts of a value mention, at any depth. */
+function namesIn(value) {
+    if (typeof value === 'string')
+        return [...value.matchAll(named)].map((match) => match[1] ?? '');
+    if (typeof value !== 'object' || value === null)
+        return [];
+    return Object.values(value).flatMap(namesIn);
+}
+function replaced(value, read) {
+    if (typeof value === 'string')
+        return value.replace(named, (whole, name) => read(name) ?? whole);
+    if (Array.isArray(value))
+        return value.map((item) => replaced(item, read));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, read)]));
 }
 
 
@@ -61794,6 +63454,9 @@ const http = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
     url: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL,
     status: zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(100).max(599), zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(100).max(599))]).optional(),
     contains: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL.optional(),
+    json: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(_leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL, zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY()]))
+        .optional()
+        .describe('values in the JSON of the answer'),
     timeout: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
 });
 /** The kinds of evidence an own criterion may take; exactly one. */
@@ -63245,7 +64908,7 @@ function clip(text, longest) {
 
 /***/ }),
 
-/***/ 9999:
+/***/ 3439:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66199,24 +67862,8 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./build/src/kit/redact.js
-// Takes secrets out of text that leaves the process: known values, passwords in URLs and connection strings.
-const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]*):([^\s/@]+)@/gi;
-const keyed = /\b(password|passwd|pwd|token|secret|api[_-]?key|access[_-]?key)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
-/** Replaces each known secret (longest first; shorter than 4 characters are left, they would eat ordinary words), the password
- * part of any URL, and the value behind words like `password=`, by `***`. */
-function redact(text, secrets = []) {
-    const known = [...secrets].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
-    let out = text;
-    for (const secret of known) {
-        out = out.split(secret).join('***');
-        const encoded = encodeURIComponent(secret);
-        if (encoded !== secret)
-            out = out.split(encoded).join('***');
-    }
-    return out.replace(userinfo, '$1$2:***@').replace(keyed, '$1$2***');
-}
-
+// EXTERNAL MODULE: ./build/src/kit/redact.js
+var redact = __nccwpck_require__(8497);
 ;// CONCATENATED MODULE: ./build/src/io/clock.js
 const clock = {
     now: () => Date.now(),
@@ -72599,8 +74246,11 @@ function createAsk(options) {
     const tellers = createTellers(options);
     const share = createShare();
     async function tell(question) {
+        const teller = tellers[question.kind];
+        if (teller === undefined)
+            return (0,evidence_answer/* unknown */.L5)(`${question.kind} is no question for GitHub`, 'ask the network');
         try {
-            return (0,evidence_answer/* known */.eO)(await tellers[question.kind](question));
+            return (0,evidence_answer/* known */.eO)(await teller(question));
         }
         catch (fault) {
             return toUnknown(fault);
@@ -72986,7 +74636,7 @@ async function keepOldest(parts, pull, marker, made) {
 
 /** `secrets` is asked each time, for a secret may become known while the action runs. */
 function createOutgoing(secrets) {
-    const text = (words) => redact(words, secrets());
+    const text = (words) => (0,redact/* redact */.E)(words, secrets());
     const data = (value) => {
         if (typeof value === 'string')
             return text(value);
@@ -73302,7 +74952,7 @@ function http_failure_textOf(error) {
     // OpenSSL's own errors carry a readable reason beside an unreadable message.
     const { message, reason } = partsOf(error);
     const text = [reason, message].find((one) => typeof one === 'string') ?? error;
-    return redact(String(text).split('\n')[0] ?? '').slice(0, 200);
+    return (0,redact/* redact */.E)(String(text).split('\n')[0] ?? '').slice(0, 200);
 }
 /** By shape, not by class: an error may come from another realm. */
 function partsOf(error) {
@@ -73590,7 +75240,7 @@ async function disconnect(client) {
 /** A failed connection as a Problem. */
 function connectionProblem(error, url) {
     const code = error?.code ?? error?.errors?.[0]?.code ?? '';
-    const said = redact(String(error?.message || error?.errors?.[0]?.message || error), [url.password]);
+    const said = (0,redact/* redact */.E)(String(error?.message || error?.errors?.[0]?.message || error), [url.password]);
     const { what, fix, reason } = explain(code, said, url);
     return new problem/* Problem */.A({ what, where: url.place, fix, reason });
 }
@@ -73801,7 +75451,7 @@ class Dbmate {
         });
     }
     #failure(file, reply) {
-        const said = redact(`${reply.stderr}\n${reply.stdout}`, [this.#near.url.password, this.#near.url.text]);
+        const said = (0,redact/* redact */.E)(`${reply.stderr}\n${reply.stdout}`, [this.#near.url.password, this.#near.url.text]);
         const line = said.split('\n').find((one) => one.startsWith('Error:')) ?? said.trim().split('\n').at(-1) ?? '';
         const place = /line: (\d+), column: (\d+), position: \d+: /.exec(line);
         const what = line.replace(/^Error: /, '').replace(place?.[0] ?? '', '');
@@ -73849,8 +75499,8 @@ const known = {
 function failure_failureOf(error, at) {
     const code = typeof error?.code === 'string' ? error.code : '';
     const detail = error?.detail === undefined ? '' : ` (${error.detail})`;
-    const said = redact(`${error?.message ?? error}${detail}`, at.secrets);
-    const hint = error?.hint === undefined ? '' : `${redact(String(error.hint), at.secrets).replace(/\.?$/, '.')} `;
+    const said = (0,redact/* redact */.E)(`${error?.message ?? error}${detail}`, at.secrets);
+    const hint = error?.hint === undefined ? '' : `${(0,redact/* redact */.E)(String(error.hint), at.secrets).replace(/\.?$/, '.')} `;
     const words = known[code];
     return {
         code,
@@ -74300,6 +75950,227 @@ async function told(url, run) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/evidence/network.js
+// What the network tells when it is asked itself: a URL, a certificate, a name, a port. Texts asked for may hold `${NAME}`: io fills them in.
+/** The kinds of questions that go to the network; all others go to GitHub and the workspace. */
+const networkKinds = ['http', 'tls', 'dns', 'tcp'];
+
+// EXTERNAL MODULE: ./build/src/kit/variable.js
+var variable = __nccwpck_require__(1700);
+;// CONCATENATED MODULE: external "node:dns/promises"
+const external_node_dns_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns/promises");
+;// CONCATENATED MODULE: ./build/src/io/network/dns.js
+// The records of a name, asked of DNS itself: the runner's hosts file has no say.
+
+
+/** One try a server, two tries; the deadline ends whatever is under way then (ours). */
+const tryMs = 2_000;
+const deadlineMs = 8_000;
+/** Codes by which a server says that there is no such record; all others leave it open. */
+const nothing = ['ENOTFOUND', 'ENODATA'];
+/** Asks for the addresses and the alias of a name. `servers`: `ip:port` each, default the system's. Never throws. */
+function createNames(servers) {
+    return async (host) => {
+        const resolver = new external_node_dns_promises_namespaceObject.Resolver({ timeout: tryMs, tries: 2 });
+        if (servers !== undefined)
+            resolver.setServers(servers);
+        const timer = setTimeout(() => resolver.cancel(), deadlineMs);
+        try {
+            const [v4, v6, alias] = await Promise.all([
+                orNone(resolver.resolve4(host)),
+                orNone(resolver.resolve6(host)),
+                orNone(resolver.resolveCname(host)),
+            ]);
+            return (0,evidence_answer/* known */.eO)({ v4, v6, alias });
+        }
+        catch (error) {
+            const remedy = 'check the name, and the DNS servers of this runner';
+            return (0,evidence_answer/* unknown */.L5)(`DNS did not tell about ${host} (${dns_codeOf(error)})`, remedy);
+        }
+        finally {
+            clearTimeout(timer);
+        }
+    };
+}
+async function orNone(asked) {
+    try {
+        return (await asked).map((one) => one.toLowerCase()).sort();
+    }
+    catch (error) {
+        if (nothing.includes(dns_codeOf(error)))
+            return [];
+        throw error;
+    }
+}
+function dns_codeOf(error) {
+    const { code } = typeof error === 'object' && error !== null ? error : {};
+    return typeof code === 'string' ? code : 'no answer';
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/http.js
+// The answer of a URL to one GET: by the sender that everything shares, with its deadline and its verified TLS.
+
+/** A page to look for a word in; what is longer is cut and said to be. */
+const maxBytes = 262_144;
+/** What the URL answers. Where nothing was reached at all nobody can tell: that may be this runner's network. Never throws. */
+async function answerOf(http, { url, timeoutMs }, signal) {
+    const reply = await http({ method: 'GET', url, timeoutMs, fresh: true, maxBytes, signal });
+    if (reply.kind === 'reply') {
+        const { status, body, truncated } = reply;
+        return (0,evidence_answer/* known */.eO)({ kind: 'reply', status, body, truncated });
+    }
+    if (signal.aborted)
+        return (0,evidence_answer/* unknown */.L5)('the job was cancelled', 'start it again');
+    return reply.unreachable
+        ? (0,evidence_answer/* unknown */.L5)(reply.because, 'check the address, and that this runner can reach it')
+        : (0,evidence_answer/* known */.eO)({ kind: 'failed', because: reply.because });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/address.js
+// Addresses as the policy writes them: `host:port`, an IPv6 host in brackets.
+/** The parts of `host:port` or, where a usual port is given, of `host`; undefined when the text is neither. */
+function addressOf(text, usualPort) {
+    const match = /^(\[[0-9a-f:.]+\]|[^:/@\s[\]]+)(?::(\d{1,5}))?$/i.exec(text.trim());
+    const port = match?.[2] === undefined ? usualPort : Number(match[2]);
+    if (match === null || port === undefined || port < 1 || port > 65_535)
+        return undefined;
+    return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port };
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/tcp.js
+// Whether a port accepts a connection: one is made and closed, nothing is sent.
+
+
+
+
+/** A port that takes longer to accept does not answer (ours). */
+const timeoutMs = 5_000;
+/** Whether `host:port` accepts. Refused and silent are known answers; a name or a network that is not there leaves it unknown. Never throws. */
+function portOf(text) {
+    const address = addressOf(text);
+    if (address === undefined)
+        return Promise.resolve((0,evidence_answer/* unknown */.L5)('it is not host:port', 'write `tcp: host:port`'));
+    return new Promise((resolve) => {
+        const end = (answer) => {
+            clearTimeout(timer);
+            socket.destroy();
+            resolve(answer);
+        };
+        const socket = (0,external_node_net_.connect)({ ...address, autoSelectFamily: true });
+        const timer = setTimeout(() => end((0,evidence_answer/* known */.eO)({ open: false, because: `no connection within ${timeoutMs / 1000} s` })), timeoutMs);
+        socket.once('connect', () => end((0,evidence_answer/* known */.eO)({ open: true, because: '' })));
+        socket.on('error', (error) => {
+            const { because } = failureOf(error, { place: text, connected: false, answered: false });
+            const closed = /^(connection refused|no connection in time)/.test(because);
+            end(closed
+                ? (0,evidence_answer/* known */.eO)({ open: false, because })
+                : (0,evidence_answer/* unknown */.L5)(because, 'check the address, and that this runner can reach it'));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/tls.js
+// The certificate a server shows, verified as any client would: chain, name and dates.
+
+
+
+
+
+/** For connection and handshake together (ours). */
+const tls_timeoutMs = 10_000;
+/** The certificate of `host` or `host:port`. One that is not trusted is a known answer; a server nobody reaches is unknown. `ca`: PEM
+ * trusted besides the built-in ones. Never throws. */
+function tls_certificateOf(text, ca) {
+    const address = addressOf(text, 443);
+    if (address === undefined) {
+        return Promise.resolve((0,evidence_answer/* unknown */.L5)('it is neither a host nor host:port', 'write `tls: {host: shop.example}`'));
+    }
+    const { host } = address;
+    const place = `${host}:${address.port}`;
+    return new Promise((resolve) => {
+        let connected = false;
+        const end = (answer) => {
+            clearTimeout(timer);
+            socket.destroy();
+            resolve(answer);
+        };
+        const socket = (0,external_node_tls_.connect)({
+            ...address,
+            rejectUnauthorized: true,
+            ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}),
+            ...(ca === undefined ? {} : { ca }),
+        });
+        const timer = setTimeout(() => end((0,evidence_answer/* unknown */.L5)(`no TLS connection to ${place} within ${tls_timeoutMs / 1000} s`, 'check that this runner reaches it')), tls_timeoutMs);
+        socket.once('connect', () => {
+            connected = true;
+        });
+        socket.once('secureConnect', () => {
+            const { valid_from, valid_to, subject } = socket.getPeerCertificate();
+            const [validFrom, validTo] = [Date.parse(valid_from), Date.parse(valid_to)];
+            if (!Number.isFinite(validFrom) || !Number.isFinite(validTo))
+                return end((0,evidence_answer/* unknown */.L5)(`${place} shows no certificate with dates`, 'look at the certificate by hand'));
+            end((0,evidence_answer/* known */.eO)({ kind: 'trusted', name: [subject?.CN ?? ''].flat().join(', '), validFrom, validTo }));
+        });
+        socket.on('error', (error) => {
+            const { because, unreachable } = failureOf(error, { place, connected, answered: false });
+            const refused = because.startsWith('no trusted TLS');
+            end(refused && !unreachable
+                ? (0,evidence_answer/* known */.eO)({ kind: 'refused', because })
+                : (0,evidence_answer/* unknown */.L5)(because, 'check the host, and that this runner reaches it'));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/network.js
+// Serves the questions that go to the network itself, at deploy only: one adapter a neighbour. It never throws.
+
+
+
+
+
+
+
+
+
+/** Makes the port for the network's questions. Asking it anything else is `unknown`. Nothing is kept for later. */
+function createNetwork({ event, http, env, cancelled, ca, nameServers }) {
+    const tellers = {
+        http: (question) => answerOf(http, question, cancelled),
+        tls: ({ host }) => tls_certificateOf(host, ca),
+        dns: ({ host }) => createNames(nameServers)(host),
+        tcp: ({ address }) => portOf(address),
+    };
+    return async (question) => {
+        const teller = tellers[question.kind];
+        if (teller === undefined)
+            return (0,evidence_answer/* unknown */.L5)(`${question.kind} is no question for the network`, 'ask GitHub');
+        if (event.startsWith('pull_request'))
+            return (0,evidence_answer/* unknown */.L5)('the network is not asked on pull requests', 'nothing: the gate asks at deploy');
+        try {
+            return cleaned(await teller((0,variable/* withVariables */.s)(question, env, 'checklist')));
+        }
+        catch (error) {
+            if (error instanceof problem/* Problem */.A)
+                return (0,evidence_answer/* unknown */.L5)(error.parts.what, error.parts.fix);
+            return (0,evidence_answer/* unknown */.L5)((0,redact/* redact */.E)(`the network could not be asked: ${String(error)}`), 'run the gate again');
+        }
+    };
+}
+/** One port for questions out of two: the network gets its own kinds, GitHub all others. */
+function eitherOf(github, network) {
+    const kinds = new Set(networkKinds);
+    return (question) => (kinds.has(question.kind) ? network(question) : github(question));
+}
+/** What a neighbour says of a failure may repeat the address it was asked at, with what that holds. */
+function cleaned(answer) {
+    if (answer.kind === 'unknown')
+        return { ...answer, because: (0,redact/* redact */.E)(answer.because) };
+    const { value } = answer;
+    if (!('because' in value) || typeof value.because !== 'string')
+        return answer;
+    return (0,evidence_answer/* known */.eO)({ ...value, because: (0,redact/* redact */.E)(value.because) });
+}
+
 // EXTERNAL MODULE: ./build/src/providers/routers.js
 var routers = __nccwpck_require__(1642);
 ;// CONCATENATED MODULE: ./build/src/io/routers/weights.js
@@ -74405,39 +76276,8 @@ function parsed(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/kit/pointer.js
-// One value inside a JSON document, by JSON pointer (RFC 6901: `/stats/errors`) or by dotted path (`stats.errors`).
-/** Follows the path. A text that begins with `/` is a JSON pointer, an empty one the whole document, any other a dotted path.
- * `at` names the step that led nowhere. */
-function valueAt(document, path) {
-    let value = document;
-    for (const step of pointer_stepsOf(path)) {
-        const next = pointer_inside(value, step);
-        if (next === undefined)
-            return { kind: 'nothing', at: step };
-        value = next;
-    }
-    return { kind: 'found', value };
-}
-/** The steps of a path, unescaped. */
-function pointer_stepsOf(path) {
-    if (path === '')
-        return [];
-    if (!path.startsWith('/'))
-        return path.split('.');
-    return path
-        .slice(1)
-        .split('/')
-        .map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
-}
-function pointer_inside(value, step) {
-    if (Array.isArray(value))
-        return /^(0|[1-9]\d*)$/.test(step) ? value[Number(step)] : undefined;
-    if (typeof value !== 'object' || value === null)
-        return undefined;
-    return Object.entries(value).find(([key]) => key === step)?.[1];
-}
-
+// EXTERNAL MODULE: ./build/src/kit/pointer.js
+var kit_pointer = __nccwpck_require__(6351);
 ;// CONCATENATED MODULE: ./build/src/io/routers/http.js
 // The router `http`: weights are read with GET and written with PUT (or another method) as a JSON map.
 
@@ -74453,16 +76293,16 @@ function httpWeighing(router, options, http) {
     return {
         async read() {
             const body = settled('GET', options.url, await http({ method: 'GET', url: options.url, headers, timeoutMs }));
-            const found = valueAt(http_parsed(body), pointer);
+            const found = (0,kit_pointer/* valueAt */.f)(http_parsed(body), pointer);
             const weights = found.kind === 'found' ? weightsFrom(found.value, router.sides) : undefined;
             if (weights !== undefined)
                 return weights;
-            throw new Unreached(`GET ${redact(options.url)} answers no weights of ${router.sides.join(' and ')}${pointer === '' ? '' : ` at ${pointer}`}`, `It must answer {"${router.sides.join('": 90, "')}": 10}; traffic.weights says where inside the answer.`);
+            throw new Unreached(`GET ${(0,redact/* redact */.E)(options.url)} answers no weights of ${router.sides.join(' and ')}${pointer === '' ? '' : ` at ${pointer}`}`, `It must answer {"${router.sides.join('": 90, "')}": 10}; traffic.weights says where inside the answer.`);
         },
         async write(weights) {
             const method = options.method ?? 'PUT';
             const url = options['set-url'] ?? options.url;
-            const body = JSON.stringify(nested(pointer_stepsOf(pointer), weights));
+            const body = JSON.stringify(nested((0,kit_pointer/* stepsOf */.B)(pointer), weights));
             const sent = { ...headers, 'content-type': 'application/json' };
             settled(method, url, await http({ method, url, headers: sent, body, timeoutMs }));
         },
@@ -74473,14 +76313,14 @@ function isPassing(status) {
     return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 function settled(method, url, reply) {
-    const call = `${method} ${redact(url)}`;
+    const call = `${method} ${(0,redact/* redact */.E)(url)}`;
     if (reply.kind === 'failed') {
         throw new Unreached(`${call} failed: ${reply.because}`, 'Check that this runner can reach the router.');
     }
     const { status, body } = reply;
     if (status >= 200 && status < 300)
         return body;
-    const said = redact(body.trim().replace(/\s+/g, ' ').slice(0, 200));
+    const said = (0,redact/* redact */.E)(body.trim().replace(/\s+/g, ' ').slice(0, 200));
     const because = `${call} answered ${status}${said === '' ? '' : `: ${said}`}`;
     if (isPassing(status))
         throw new Unreached(because, 'Look into the log of the router.');
@@ -74533,7 +76373,7 @@ class Sides {
             return { ...none, because: `the policy names no traffic.at.${side}`, url: '' };
         const url = joined(base, this.#version.path);
         const reply = await this.#get(url);
-        const shown = redact(url);
+        const shown = (0,redact/* redact */.E)(url);
         if (reply.kind === 'failed')
             return { ...none, because: reply.because, url: shown };
         if (reply.status >= 500)
@@ -74558,7 +76398,7 @@ class Sides {
 }
 const fullSha = /^[0-9a-f]{40}$/;
 function textAt(body, path) {
-    const found = valueAt(body, path);
+    const found = (0,kit_pointer/* valueAt */.f)(body, path);
     return found.kind === 'found' && typeof found.value === 'string' ? found.value.slice(0, 200) : '';
 }
 function joined(base, path) {
@@ -74723,11 +76563,11 @@ function failedReading(call, reply, at) {
 }
 /** Something is wrong with the source or the query. `retryable`: another try may better it. */
 function erred(because, remedy, retryable, at) {
-    return { kind: 'error', because: redact(because), remedy, retryable, at };
+    return { kind: 'error', because: (0,redact/* redact */.E)(because), remedy, retryable, at };
 }
 /** The address of a call without its query and credentials. */
 function showUrl(url) {
-    return redact(url.split(/[?#]/)[0] ?? '');
+    return (0,redact/* redact */.E)(url.split(/[?#]/)[0] ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/src/io/sources/json.js
@@ -74737,7 +76577,7 @@ function showUrl(url) {
 
 const json_defaultTimeout = 10_000;
 /** A statistics page of a mebibyte is a mistake. */
-const maxBytes = 1_048_576;
+const json_maxBytes = 1_048_576;
 /** Reads numbers out of one document. Queries of the same instant share one answer, so that bad and total belong together. */
 function jsonReader(options, http) {
     const timeoutMs = (0,duration/* parseDuration */.E)(options.timeout ?? '') ?? json_defaultTimeout;
@@ -74745,7 +76585,7 @@ function jsonReader(options, http) {
     let newest;
     const get = (at) => {
         if (newest?.at !== at)
-            newest = { at, reply: http({ method: 'GET', url: options.json, headers, timeoutMs, maxBytes }) };
+            newest = { at, reply: http({ method: 'GET', url: options.json, headers, timeoutMs, maxBytes: json_maxBytes }) };
         return newest.reply;
     };
     return {
@@ -74764,7 +76604,7 @@ function numberIn(body, query, call, at) {
     catch {
         return erred(`${call} answered no JSON`, 'The source json needs a JSON document.', false, at);
     }
-    const found = valueAt(document, query);
+    const found = (0,kit_pointer/* valueAt */.f)(document, query);
     if (found.kind === 'nothing') {
         return erred(`${call} has nothing at ${query}: there is no “${found.at}”`, 'Write the query as a JSON pointer such as /blue/errors.', false, at);
     }
@@ -75174,7 +77014,7 @@ function workflowPath(reference, repository) {
 
 /** Serves `Log` on the runner's stdout. Lines that look like workflow commands are kept from acting as such. */
 function createLog(secrets, addSecret) {
-    const clean = (line) => redact(line, secrets());
+    const clean = (line) => (0,redact/* redact */.E)(line, secrets());
     return {
         beat: (name, run) => group(name, run),
         info: (line) => info(clean(line).replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')),
@@ -75188,6 +77028,7 @@ function createLog(secrets, addSecret) {
 
 ;// CONCATENATED MODULE: ./build/src/shell/assemble.js
 // Builds the World of a run out of the adapters: the only place that knows them all.
+
 
 
 
@@ -75225,12 +77066,13 @@ function assemble(inputs, cancelled) {
         random: Math.random,
         secrets,
     });
+    const network = createNetwork({ event: run.event, http: sendHttp, env: (name) => env[name], cancelled });
     const world = {
         run,
         clock: clock,
         log,
         state: { save: saveState, read: getState },
-        ask: github.ask,
+        ask: eitherOf(github.ask, network),
         deployments: github.deployments,
         files,
         command,
@@ -75308,14 +77150,16 @@ const subjectShape = schemas/* strictObject */.rej({
 /** Reads records and Deployments for one pull request, or, without one, of the judged commit alone. Unreadable parts are left out. */
 async function reportSource(shell, subject, pull) {
     const { world } = shell;
-    const environments = await world.ask({ kind: 'environments' });
+    const [environments, head] = await Promise.all([
+        world.ask({ kind: 'environments' }),
+        pull === undefined ? undefined : world.ask({ kind: 'pull', number: pull }),
+    ]);
     const names = [...new Set([subject.environment, ...(environments.kind === 'known' ? environments.value : [])])];
     const lists = await Promise.all(names.map((environment) => world.ask({ kind: 'deployments', environment })));
     const all = lists.flatMap((list) => (list.kind === 'known' ? list.value : []));
     const concerned = all
         .filter((one) => one.id === subject.deploymentId || carries(one, pull))
         .slice(0, newestDeployments);
-    const head = pull === undefined ? undefined : await world.ask({ kind: 'pull', number: pull });
     const shas = [
         ...new Set([
             subject.sha,
@@ -75360,7 +77204,7 @@ async function publish(publication) {
         shell.world.log.warn(warning);
     let url = shell.world.run.url;
     // Cleaned before anything is made of it: a digest over text that is redacted later would not hold.
-    const evidence = outcome.evidence && (0,vocabulary/* cleanEvidence */.Zx)(outcome.evidence, (text) => redact(text, shell.secrets()));
+    const evidence = outcome.evidence && (0,vocabulary/* cleanEvidence */.Zx)(outcome.evidence, (text) => (0,redact/* redact */.E)(text, shell.secrets()));
     if (evidence !== undefined && !outcome.silent) {
         url = (await publish_attempt(shell, () => keep(shell, evidence))) ?? url;
         if (inputs.comment !== 'false') {
@@ -75369,8 +77213,11 @@ async function publish(publication) {
             await publish_attempt(shell, () => noteAuthor(shell, evidence, url));
         }
     }
+    const { table } = outcome;
     if (evidence !== undefined)
         await publish_attempt(shell, () => summarise(shell, evidence));
+    else if (table !== undefined)
+        await publish_attempt(shell, () => show(shell, vocabulary/* pages */.Bd.table(table, [shell.world.run.serverUrl])));
     const result = await publish_attempt(shell, () => writeResult(action.name, shell, outcome));
     const shared = {
         verdict: outcome.verdict,
@@ -75427,36 +77274,42 @@ async function keep(shell, evidence) {
         shell.world.log.warn(kept.because);
     return kept.kept ? kept.url : undefined;
 }
-/** The newest pull request of the range carries the report, the others one line with the link. */
+/** The newest pull request of the range carries the report, the others one line with the link, written side by side. */
 async function comment(shell, subject) {
-    const newestFirst = [...subject.pulls].sort((a, b) => b - a);
-    let url;
-    for (const [index, pull] of newestFirst.entries()) {
-        const link = url;
-        const render = async () => {
-            const source = await reportSource(shell, subject, pull);
-            return index === 0 || link === undefined ? vocabulary/* pages */.Bd.comment(source) : vocabulary/* pages */.Bd.pointer(source, link);
-        };
-        const projected = await shell.github.projectComment({
-            pull,
-            marker: vocabulary/* pages */.Bd.marker(shell.world.run.repository, pull),
-            render,
-            // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
-            crowded: subject.leg !== '',
-        });
-        for (const warning of projected.warnings)
-            shell.world.log.warn(warning);
-        if (index === 0)
-            url = projected.url;
-    }
+    const [newest, ...others] = [...subject.pulls].sort((a, b) => b - a);
+    if (newest === undefined)
+        return undefined;
+    const report = (pull) => async () => vocabulary/* pages */.Bd.comment(await reportSource(shell, subject, pull));
+    const url = await project(shell, subject, newest, report(newest));
+    const { repository, serverUrl } = shell.world.run;
+    // The line says nothing of records: nothing is read for it.
+    const bare = { repository, serverUrl, records: [], deployments: [], now: shell.world.clock.now() };
+    const line = (pull, link) => async () => vocabulary/* pages */.Bd.pointer({ ...bare, pull }, link);
+    await Promise.all(others.map((pull) => project(shell, subject, pull, url === '' ? report(pull) : line(pull, url))));
     return url;
+}
+/** The address of the comment; empty when there is none. */
+async function project(shell, subject, pull, render) {
+    const projected = await shell.github.projectComment({
+        pull,
+        marker: vocabulary/* pages */.Bd.marker(shell.world.run.repository, pull),
+        render,
+        // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
+        crowded: subject.leg !== '',
+    });
+    for (const warning of projected.warnings)
+        shell.world.log.warn(warning);
+    return projected.url;
 }
 async function summarise(shell, evidence) {
     const source = await reportSource(shell, evidence, undefined);
-    await summary.addRaw(redact(vocabulary/* pages */.Bd.summary(evidence, source), shell.secrets()), true).write();
+    await show(shell, vocabulary/* pages */.Bd.summary(evidence, source));
+}
+async function show(shell, page) {
+    await summary.addRaw((0,redact/* redact */.E)(page, shell.secrets()), true).write();
 }
 async function writeResult(name, shell, outcome) {
-    const { evidence: _, ...rest } = outcome;
+    const { evidence: _, table: __, ...rest } = outcome;
     const clean = createOutgoing(shell.secrets).data(JSON.parse(JSON.stringify({ schema: 1, action: name, ...rest })));
     return shell.world.files.write(`${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`, JSON.stringify(clean, null, 2));
 }
@@ -75498,7 +77351,7 @@ async function main(action) {
     await publish({ action, inputs, shell, outcome });
     if (outcome.exit === 1) {
         const error = outcome.error === '' ? `${outcome.verdict}: ${outcome.reason}` : outcome.error;
-        setFailed(redact(error, shell.secrets()));
+        setFailed((0,redact/* redact */.E)(error, shell.secrets()));
     }
 }
 async function finish(action) {
@@ -75510,7 +77363,7 @@ async function finish(action) {
     if (outcome?.evidence === undefined)
         await reproject(shell);
     if (outcome?.exit === 1)
-        setFailed(redact(outcome.error, shell.secrets()));
+        setFailed((0,redact/* redact */.E)(outcome.error, shell.secrets()));
 }
 /** Aborts at SIGINT or SIGTERM; the process lives on to restore and report, until the runner's SIGKILL. */
 function cancellation() {
@@ -75523,7 +77376,7 @@ function cancellation() {
 /** Says what was thrown: the one `::error` line, and the same in the summary, where people look first. */
 async function fail(error) {
     const told = tell(error);
-    const clean = (text) => redact(text, secretsOf({}, process.env));
+    const clean = (text) => (0,redact/* redact */.E)(text, secretsOf({}, process.env));
     setOutput('reason', told.reason);
     if (told.stack !== '')
         info(clean(told.stack));
@@ -76452,6 +78305,11 @@ const pages = {
     },
     marker: (repository, pull) => `<!-- boring-deploys v1 ${word(repository.owner)}/${word(repository.name)}#${pull} -->`,
     summary: (evidence, source) => fitted(sectionOf(sceneOfRun(evidence, source), allowedFor(source)), limits.summary),
+    table: ({ title, sentence, head, rows }, links) => {
+        const cells = rows.map((row) => tableRow(row.map((cell) => inline(cell, { links }))));
+        const blocks = [`### ${escapeText(title)}`, inline(sentence, { links }), [tableHead(head), ...cells].join('\n')];
+        return fitted(blocks.map((block) => textBlock(block)), limits.summary);
+    },
     check: (evidence) => {
         const scene = sceneOfRun(evidence);
         const title = titleOf(scene).replace(/`/g, '').replace(/\s+/g, ' ');
@@ -76526,6 +78384,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Pq9: () => (/* binding */ json),
   euz: () => (/* binding */ literal),
   _H3: () => (/* binding */ looseObject),
+  chJ: () => (/* binding */ _null),
   aig: () => (/* binding */ number),
   Ikc: () => (/* binding */ object),
   jgl: () => (/* binding */ partialRecord),
@@ -76537,7 +78396,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, nullable, nullish, optional, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);

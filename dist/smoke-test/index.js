@@ -44654,9 +44654,9 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _src_shell_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9980);
+/* harmony import */ var _src_shell_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3439);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3280);
-/* harmony import */ var _smoke_test_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4178);
+/* harmony import */ var _smoke_test_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1870);
 // Starts the smoke-test action as the runner asks for it: main; there is nothing for post to tidy up.
 
 
@@ -44694,7 +44694,7 @@ const outputs = ['passed', 'failed', 'flaky', 'duration-ms', 'junit'];
 
 /***/ }),
 
-/***/ 4178:
+/***/ 1870:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44832,7 +44832,7 @@ function factsOf({ walked, where, scene }) {
     const readiness = walked?.result.readiness;
     const pinned = readiness === undefined
         ? 'not pinned to a version'
-        : `ready after ${(0,duration/* formatDuration */.a)(readiness.waitedMs)}, asked ${readiness.asked} times`;
+        : `ready after ${(0,duration/* formatDuration */.a)(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
     const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
     return [`at ${where}`, ...suite, ...scene.notes];
 }
@@ -44905,41 +44905,8 @@ function capital(text) {
     return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/kit/variable.js
-// Environment variables in the policy's texts: `${NAME}` becomes its value only where the text is used, never in what is shown.
-
-const named = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
-/** The value with every `${NAME}` in its texts, at any depth, replaced. Throws a Problem that names all variables that are not set. */
-function withVariables(value, read, where) {
-    const missing = [...new Set(namesIn(value).filter((name) => read(name) === undefined))];
-    if (missing.length > 0) {
-        throw new problem/* Problem */.A({
-            what: `The policy names ${missing.map((name) => `\${${name}}`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set`,
-            where,
-            fix: `Set ${missing.join(', ')} under \`env:\` of the job or the step.`,
-            reason: 'variable-not-set',
-        });
-    }
-    return replaced(value, read);
-}
-/** Names of the variables that the texts of a value mention, at any depth. */
-function namesIn(value) {
-    if (typeof value === 'string')
-        return [...value.matchAll(named)].map((match) => match[1] ?? '');
-    if (typeof value !== 'object' || value === null)
-        return [];
-    return Object.values(value).flatMap(namesIn);
-}
-function replaced(value, read) {
-    if (typeof value === 'string')
-        return value.replace(named, (whole, name) => read(name) ?? whole);
-    if (Array.isArray(value))
-        return value.map((item) => replaced(item, read));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, read)]));
-}
-
+// EXTERNAL MODULE: ./build/src/kit/variable.js
+var variable = __nccwpck_require__(1700);
 ;// CONCATENATED MODULE: ./build/src/smoke/address.js
 // Which address is tested: the environment's URL or the input's, and the side behind it that is not public yet.
 
@@ -44965,7 +44932,7 @@ function addressOf(asked, policy, read) {
 function isPublic(asked, policy, read) {
     if (asked.connectTo !== '')
         return false;
-    const own = policy.url === undefined ? '' : withVariables(policy.url, read, 'environments');
+    const own = policy.url === undefined ? '' : (0,variable/* withVariables */.s)(policy.url, read, 'environments');
     return asked.baseUrl === '' || own === '' || bare(asked.baseUrl) === bare(own);
 }
 function bare(url) {
@@ -44976,7 +44943,7 @@ function baseOf({ baseUrl }, policy, read) {
     const written = baseUrl === '' ? policy.url : baseUrl;
     if (written === undefined)
         return undefined;
-    const url = withVariables(written, read, place);
+    const url = (0,variable/* withVariables */.s)(written, read, place);
     if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url))
         return bare(url);
     throw new problem/* Problem */.A({
@@ -44995,7 +44962,7 @@ function sideOf(connectTo, { traffic }, read) {
             return undefined;
         throw notASide(connectTo, Object.keys(traffic?.at ?? {}));
     }
-    const filledIn = withVariables(written, read, `traffic.at.${connectTo}`);
+    const filledIn = (0,variable/* withVariables */.s)(written, read, `traffic.at.${connectTo}`);
     const address = filledIn.includes('://') ? filledIn : `http://${filledIn}`;
     if (!URL.canParse(address))
         throw notASide(connectTo, []);
@@ -45621,12 +45588,12 @@ const placeholder = /\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}/g;
 /** Names that stand in every suite. */
 const builtInNames = ['deployment.sha', 'deployment.version', 'run.id'];
 /** The names that the texts of a value mention, at any depth, keys included. */
-function template_namesIn(value) {
+function namesIn(value) {
     if (typeof value === 'string')
         return [...value.matchAll(placeholder)].map((match) => match[1] ?? '');
     if (typeof value !== 'object' || value === null)
         return [];
-    return Object.entries(value).flatMap(([key, inner]) => [...template_namesIn(key), ...template_namesIn(inner)]);
+    return Object.entries(value).flatMap(([key, inner]) => [...namesIn(key), ...namesIn(inner)]);
 }
 function filled(value, values) {
     if (typeof value === 'string')
@@ -45757,7 +45724,7 @@ function unknownNames(value, known, tree, path) {
             ...unknownNames(inner, known, tree, [...path, Array.isArray(value) ? Number(key) : key]),
         ]);
     }
-    return template_namesIn(value)
+    return namesIn(value)
         .filter((name) => !known.includes(name))
         .map((name) => ({
         ...placeOf(tree, path),
@@ -47978,7 +47945,7 @@ const untrusted = [
 /** Reads the policy. Throws a Problem with every fault of the file (each with path:line:column), when it cannot be read, and when
  * the workspace's is asked for on an event whose workspace is not to be trusted. */
 async function trustedPolicy(ask, place, vocabulary) {
-    if (place.source === 'workspace' && (untrusted.includes(place.run.event) || place.run.pull?.fork === true)) {
+    if (place.source === 'workspace' && hasStrangeWorkspace(place.run)) {
         throw new problem/* Problem */.A({
             what: `policy-source: workspace is refused on ${place.run.event}: the checked-out file may be the change's own`,
             where: 'input policy-source',
@@ -47999,6 +47966,10 @@ async function trustedPolicy(ask, place, vocabulary) {
     }
     const bases = await readBases(ask, foreignBases(answer.value.text, answer.value.path));
     return parse(answer.value, bases, place, vocabulary);
+}
+/** True on events whose checked-out files may be the change's own: nothing of them is believed, and nothing of them is run. */
+function hasStrangeWorkspace({ event, pull }) {
+    return untrusted.includes(event) || pull?.fork === true;
 }
 async function fromDefaultBranch(ask, path) {
     const branch = await ask({ kind: 'default-branch' });
@@ -48852,7 +48823,7 @@ async function askOne(course, check, number) {
         const attempted = await attempt(course, check, Math.min(timeout, left));
         const { reply } = attempted;
         unreachable &&= reply.kind === 'failed' && reply.unreachable;
-        const done = { ...walk_named(course, check), attempts: made, durationMs: clock.now() - began, unreachable, because: '' };
+        const done = { ...named(course, check), attempts: made, durationMs: clock.now() - began, unreachable, because: '' };
         if (attempted.failures.length === 0)
             return { ...done, outcome: 'pass', failures: [] };
         // Cut short by the cancel or the budget, not by the service.
@@ -48897,7 +48868,7 @@ async function cleanUp(course) {
     return done;
 }
 async function cleanedUp(port, request, timeoutMs) {
-    const nameless = template_namesIn(request);
+    const nameless = namesIn(request);
     if (nameless.length > 0)
         return `not tried: ${nameless.join(', ')} was not captured`;
     if (timeoutMs <= 0)
@@ -48907,12 +48878,12 @@ async function cleanedUp(port, request, timeoutMs) {
         return reply.because;
     return reply.status < 300 || reply.status === 404 ? '' : `answered ${reply.status}`;
 }
-function walk_named({ suite, secrets }, { id, title, severity }) {
+function named({ suite, secrets }, { id, title, severity }) {
     return { id, title: secrets.clean(title ?? id, 100), severity, line: suite.lines[id] ?? 0 };
 }
 function notRun(course, check, because) {
     const nothing = { attempts: 0, durationMs: 0, failures: [], unreachable: false };
-    return { ...walk_named(course, check), ...nothing, outcome: 'not-run', because };
+    return { ...named(course, check), ...nothing, outcome: 'not-run', because };
 }
 function openWords({ port, deadline }) {
     if (port.cancelled.aborted)
@@ -49490,6 +49461,51 @@ function redact(text, secrets = []) {
 
 /***/ }),
 
+/***/ 1700:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ withVariables)
+/* harmony export */ });
+/* unused harmony export namesIn */
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1917);
+// Environment variables in the policy's texts: `${NAME}` becomes its value only where the text is used, never in what is shown.
+
+const named = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
+/** The value with every `${NAME}` in its texts, at any depth, replaced. Throws a Problem that names all variables that are not set. */
+function withVariables(value, read, where) {
+    const missing = [...new Set(namesIn(value).filter((name) => read(name) === undefined))];
+    if (missing.length > 0) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+            what: `The policy names ${missing.map((name) => `\${${name}}`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set`,
+            where,
+            fix: `Set ${missing.join(', ')} under \`env:\` of the job or the step.`,
+            reason: 'variable-not-set',
+        });
+    }
+    return replaced(value, read);
+}
+/** Names of the variables that the texts of a value mention, at any depth. */
+function namesIn(value) {
+    if (typeof value === 'string')
+        return [...value.matchAll(named)].map((match) => match[1] ?? '');
+    if (typeof value !== 'object' || value === null)
+        return [];
+    return Object.values(value).flatMap(namesIn);
+}
+function replaced(value, read) {
+    if (typeof value === 'string')
+        return value.replace(named, (whole, name) => read(name) ?? whole);
+    if (Array.isArray(value))
+        return value.map((item) => replaced(item, read));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, read)]));
+}
+
+
+/***/ }),
+
 /***/ 2933:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49809,6 +49825,9 @@ const http = zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej({
     url: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL,
     status: zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(100).max(599), zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(100).max(599))]).optional(),
     contains: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL.optional(),
+    json: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(_leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .aL, zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY()]))
+        .optional()
+        .describe('values in the JSON of the answer'),
     timeout: _leaf_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0.optional(),
 });
 /** The kinds of evidence an own criterion may take; exactly one. */
@@ -51015,7 +51034,7 @@ function clip(text, longest) {
 
 /***/ }),
 
-/***/ 9980:
+/***/ 3439:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -60353,8 +60372,11 @@ function createAsk(options) {
     const tellers = createTellers(options);
     const share = createShare();
     async function tell(question) {
+        const teller = tellers[question.kind];
+        if (teller === undefined)
+            return (0,evidence_answer/* unknown */.L5)(`${question.kind} is no question for GitHub`, 'ask the network');
         try {
-            return (0,evidence_answer/* known */.eO)(await tellers[question.kind](question));
+            return (0,evidence_answer/* known */.eO)(await teller(question));
         }
         catch (fault) {
             return toUnknown(fault);
@@ -62054,6 +62076,227 @@ async function told(url, run) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/evidence/network.js
+// What the network tells when it is asked itself: a URL, a certificate, a name, a port. Texts asked for may hold `${NAME}`: io fills them in.
+/** The kinds of questions that go to the network; all others go to GitHub and the workspace. */
+const networkKinds = ['http', 'tls', 'dns', 'tcp'];
+
+// EXTERNAL MODULE: ./build/src/kit/variable.js
+var variable = __nccwpck_require__(1700);
+;// CONCATENATED MODULE: external "node:dns/promises"
+const external_node_dns_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns/promises");
+;// CONCATENATED MODULE: ./build/src/io/network/dns.js
+// The records of a name, asked of DNS itself: the runner's hosts file has no say.
+
+
+/** One try a server, two tries; the deadline ends whatever is under way then (ours). */
+const tryMs = 2_000;
+const deadlineMs = 8_000;
+/** Codes by which a server says that there is no such record; all others leave it open. */
+const nothing = ['ENOTFOUND', 'ENODATA'];
+/** Asks for the addresses and the alias of a name. `servers`: `ip:port` each, default the system's. Never throws. */
+function createNames(servers) {
+    return async (host) => {
+        const resolver = new external_node_dns_promises_namespaceObject.Resolver({ timeout: tryMs, tries: 2 });
+        if (servers !== undefined)
+            resolver.setServers(servers);
+        const timer = setTimeout(() => resolver.cancel(), deadlineMs);
+        try {
+            const [v4, v6, alias] = await Promise.all([
+                orNone(resolver.resolve4(host)),
+                orNone(resolver.resolve6(host)),
+                orNone(resolver.resolveCname(host)),
+            ]);
+            return (0,evidence_answer/* known */.eO)({ v4, v6, alias });
+        }
+        catch (error) {
+            const remedy = 'check the name, and the DNS servers of this runner';
+            return (0,evidence_answer/* unknown */.L5)(`DNS did not tell about ${host} (${dns_codeOf(error)})`, remedy);
+        }
+        finally {
+            clearTimeout(timer);
+        }
+    };
+}
+async function orNone(asked) {
+    try {
+        return (await asked).map((one) => one.toLowerCase()).sort();
+    }
+    catch (error) {
+        if (nothing.includes(dns_codeOf(error)))
+            return [];
+        throw error;
+    }
+}
+function dns_codeOf(error) {
+    const { code } = typeof error === 'object' && error !== null ? error : {};
+    return typeof code === 'string' ? code : 'no answer';
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/http.js
+// The answer of a URL to one GET: by the sender that everything shares, with its deadline and its verified TLS.
+
+/** A page to look for a word in; what is longer is cut and said to be. */
+const maxBytes = 262_144;
+/** What the URL answers. Where nothing was reached at all nobody can tell: that may be this runner's network. Never throws. */
+async function answerOf(http, { url, timeoutMs }, signal) {
+    const reply = await http({ method: 'GET', url, timeoutMs, fresh: true, maxBytes, signal });
+    if (reply.kind === 'reply') {
+        const { status, body, truncated } = reply;
+        return (0,evidence_answer/* known */.eO)({ kind: 'reply', status, body, truncated });
+    }
+    if (signal.aborted)
+        return (0,evidence_answer/* unknown */.L5)('the job was cancelled', 'start it again');
+    return reply.unreachable
+        ? (0,evidence_answer/* unknown */.L5)(reply.because, 'check the address, and that this runner can reach it')
+        : (0,evidence_answer/* known */.eO)({ kind: 'failed', because: reply.because });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/address.js
+// Addresses as the policy writes them: `host:port`, an IPv6 host in brackets.
+/** The parts of `host:port` or, where a usual port is given, of `host`; undefined when the text is neither. */
+function addressOf(text, usualPort) {
+    const match = /^(\[[0-9a-f:.]+\]|[^:/@\s[\]]+)(?::(\d{1,5}))?$/i.exec(text.trim());
+    const port = match?.[2] === undefined ? usualPort : Number(match[2]);
+    if (match === null || port === undefined || port < 1 || port > 65_535)
+        return undefined;
+    return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port };
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/tcp.js
+// Whether a port accepts a connection: one is made and closed, nothing is sent.
+
+
+
+
+/** A port that takes longer to accept does not answer (ours). */
+const timeoutMs = 5_000;
+/** Whether `host:port` accepts. Refused and silent are known answers; a name or a network that is not there leaves it unknown. Never throws. */
+function portOf(text) {
+    const address = addressOf(text);
+    if (address === undefined)
+        return Promise.resolve((0,evidence_answer/* unknown */.L5)('it is not host:port', 'write `tcp: host:port`'));
+    return new Promise((resolve) => {
+        const end = (answer) => {
+            clearTimeout(timer);
+            socket.destroy();
+            resolve(answer);
+        };
+        const socket = (0,external_node_net_.connect)({ ...address, autoSelectFamily: true });
+        const timer = setTimeout(() => end((0,evidence_answer/* known */.eO)({ open: false, because: `no connection within ${timeoutMs / 1000} s` })), timeoutMs);
+        socket.once('connect', () => end((0,evidence_answer/* known */.eO)({ open: true, because: '' })));
+        socket.on('error', (error) => {
+            const { because } = failureOf(error, { place: text, connected: false, answered: false });
+            const closed = /^(connection refused|no connection in time)/.test(because);
+            end(closed
+                ? (0,evidence_answer/* known */.eO)({ open: false, because })
+                : (0,evidence_answer/* unknown */.L5)(because, 'check the address, and that this runner can reach it'));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/tls.js
+// The certificate a server shows, verified as any client would: chain, name and dates.
+
+
+
+
+
+/** For connection and handshake together (ours). */
+const tls_timeoutMs = 10_000;
+/** The certificate of `host` or `host:port`. One that is not trusted is a known answer; a server nobody reaches is unknown. `ca`: PEM
+ * trusted besides the built-in ones. Never throws. */
+function tls_certificateOf(text, ca) {
+    const address = addressOf(text, 443);
+    if (address === undefined) {
+        return Promise.resolve((0,evidence_answer/* unknown */.L5)('it is neither a host nor host:port', 'write `tls: {host: shop.example}`'));
+    }
+    const { host } = address;
+    const place = `${host}:${address.port}`;
+    return new Promise((resolve) => {
+        let connected = false;
+        const end = (answer) => {
+            clearTimeout(timer);
+            socket.destroy();
+            resolve(answer);
+        };
+        const socket = (0,external_node_tls_.connect)({
+            ...address,
+            rejectUnauthorized: true,
+            ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}),
+            ...(ca === undefined ? {} : { ca }),
+        });
+        const timer = setTimeout(() => end((0,evidence_answer/* unknown */.L5)(`no TLS connection to ${place} within ${tls_timeoutMs / 1000} s`, 'check that this runner reaches it')), tls_timeoutMs);
+        socket.once('connect', () => {
+            connected = true;
+        });
+        socket.once('secureConnect', () => {
+            const { valid_from, valid_to, subject } = socket.getPeerCertificate();
+            const [validFrom, validTo] = [Date.parse(valid_from), Date.parse(valid_to)];
+            if (!Number.isFinite(validFrom) || !Number.isFinite(validTo))
+                return end((0,evidence_answer/* unknown */.L5)(`${place} shows no certificate with dates`, 'look at the certificate by hand'));
+            end((0,evidence_answer/* known */.eO)({ kind: 'trusted', name: [subject?.CN ?? ''].flat().join(', '), validFrom, validTo }));
+        });
+        socket.on('error', (error) => {
+            const { because, unreachable } = failureOf(error, { place, connected, answered: false });
+            const refused = because.startsWith('no trusted TLS');
+            end(refused && !unreachable
+                ? (0,evidence_answer/* known */.eO)({ kind: 'refused', because })
+                : (0,evidence_answer/* unknown */.L5)(because, 'check the host, and that this runner reaches it'));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/io/network/network.js
+// Serves the questions that go to the network itself, at deploy only: one adapter a neighbour. It never throws.
+
+
+
+
+
+
+
+
+
+/** Makes the port for the network's questions. Asking it anything else is `unknown`. Nothing is kept for later. */
+function createNetwork({ event, http, env, cancelled, ca, nameServers }) {
+    const tellers = {
+        http: (question) => answerOf(http, question, cancelled),
+        tls: ({ host }) => tls_certificateOf(host, ca),
+        dns: ({ host }) => createNames(nameServers)(host),
+        tcp: ({ address }) => portOf(address),
+    };
+    return async (question) => {
+        const teller = tellers[question.kind];
+        if (teller === undefined)
+            return (0,evidence_answer/* unknown */.L5)(`${question.kind} is no question for the network`, 'ask GitHub');
+        if (event.startsWith('pull_request'))
+            return (0,evidence_answer/* unknown */.L5)('the network is not asked on pull requests', 'nothing: the gate asks at deploy');
+        try {
+            return cleaned(await teller((0,variable/* withVariables */.s)(question, env, 'checklist')));
+        }
+        catch (error) {
+            if (error instanceof problem/* Problem */.A)
+                return (0,evidence_answer/* unknown */.L5)(error.parts.what, error.parts.fix);
+            return (0,evidence_answer/* unknown */.L5)((0,redact/* redact */.E)(`the network could not be asked: ${String(error)}`), 'run the gate again');
+        }
+    };
+}
+/** One port for questions out of two: the network gets its own kinds, GitHub all others. */
+function eitherOf(github, network) {
+    const kinds = new Set(networkKinds);
+    return (question) => (kinds.has(question.kind) ? network(question) : github(question));
+}
+/** What a neighbour says of a failure may repeat the address it was asked at, with what that holds. */
+function cleaned(answer) {
+    if (answer.kind === 'unknown')
+        return { ...answer, because: (0,redact/* redact */.E)(answer.because) };
+    const { value } = answer;
+    if (!('because' in value) || typeof value.because !== 'string')
+        return answer;
+    return (0,evidence_answer/* known */.eO)({ ...value, because: (0,redact/* redact */.E)(value.because) });
+}
+
 // EXTERNAL MODULE: ./build/src/providers/routers.js
 var routers = __nccwpck_require__(1642);
 ;// CONCATENATED MODULE: ./build/src/io/routers/weights.js
@@ -62460,7 +62703,7 @@ function showUrl(url) {
 
 const json_defaultTimeout = 10_000;
 /** A statistics page of a mebibyte is a mistake. */
-const maxBytes = 1_048_576;
+const json_maxBytes = 1_048_576;
 /** Reads numbers out of one document. Queries of the same instant share one answer, so that bad and total belong together. */
 function jsonReader(options, http) {
     const timeoutMs = (0,duration/* parseDuration */.E)(options.timeout ?? '') ?? json_defaultTimeout;
@@ -62468,7 +62711,7 @@ function jsonReader(options, http) {
     let newest;
     const get = (at) => {
         if (newest?.at !== at)
-            newest = { at, reply: http({ method: 'GET', url: options.json, headers, timeoutMs, maxBytes }) };
+            newest = { at, reply: http({ method: 'GET', url: options.json, headers, timeoutMs, maxBytes: json_maxBytes }) };
         return newest.reply;
     };
     return {
@@ -62923,6 +63166,7 @@ function createLog(secrets, addSecret) {
 
 
 
+
 /** Wires the adapters together for one run. Does nothing yet: no call leaves the process here. */
 function assemble(inputs, cancelled) {
     const env = process.env;
@@ -62948,12 +63192,13 @@ function assemble(inputs, cancelled) {
         random: Math.random,
         secrets,
     });
+    const network = createNetwork({ event: run.event, http: sendHttp, env: (name) => env[name], cancelled });
     const world = {
         run,
         clock: clock,
         log,
         state: { save: saveState, read: getState },
-        ask: github.ask,
+        ask: eitherOf(github.ask, network),
         deployments: github.deployments,
         files,
         command,
@@ -63031,14 +63276,16 @@ const subjectShape = schemas/* strictObject */.rej({
 /** Reads records and Deployments for one pull request, or, without one, of the judged commit alone. Unreadable parts are left out. */
 async function reportSource(shell, subject, pull) {
     const { world } = shell;
-    const environments = await world.ask({ kind: 'environments' });
+    const [environments, head] = await Promise.all([
+        world.ask({ kind: 'environments' }),
+        pull === undefined ? undefined : world.ask({ kind: 'pull', number: pull }),
+    ]);
     const names = [...new Set([subject.environment, ...(environments.kind === 'known' ? environments.value : [])])];
     const lists = await Promise.all(names.map((environment) => world.ask({ kind: 'deployments', environment })));
     const all = lists.flatMap((list) => (list.kind === 'known' ? list.value : []));
     const concerned = all
         .filter((one) => one.id === subject.deploymentId || carries(one, pull))
         .slice(0, newestDeployments);
-    const head = pull === undefined ? undefined : await world.ask({ kind: 'pull', number: pull });
     const shas = [
         ...new Set([
             subject.sha,
@@ -63092,8 +63339,11 @@ async function publish(publication) {
             await publish_attempt(shell, () => noteAuthor(shell, evidence, url));
         }
     }
+    const { table } = outcome;
     if (evidence !== undefined)
         await publish_attempt(shell, () => summarise(shell, evidence));
+    else if (table !== undefined)
+        await publish_attempt(shell, () => show(shell, vocabulary/* pages */.Bd.table(table, [shell.world.run.serverUrl])));
     const result = await publish_attempt(shell, () => writeResult(action.name, shell, outcome));
     const shared = {
         verdict: outcome.verdict,
@@ -63150,36 +63400,42 @@ async function keep(shell, evidence) {
         shell.world.log.warn(kept.because);
     return kept.kept ? kept.url : undefined;
 }
-/** The newest pull request of the range carries the report, the others one line with the link. */
+/** The newest pull request of the range carries the report, the others one line with the link, written side by side. */
 async function comment(shell, subject) {
-    const newestFirst = [...subject.pulls].sort((a, b) => b - a);
-    let url;
-    for (const [index, pull] of newestFirst.entries()) {
-        const link = url;
-        const render = async () => {
-            const source = await reportSource(shell, subject, pull);
-            return index === 0 || link === undefined ? vocabulary/* pages */.Bd.comment(source) : vocabulary/* pages */.Bd.pointer(source, link);
-        };
-        const projected = await shell.github.projectComment({
-            pull,
-            marker: vocabulary/* pages */.Bd.marker(shell.world.run.repository, pull),
-            render,
-            // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
-            crowded: subject.leg !== '',
-        });
-        for (const warning of projected.warnings)
-            shell.world.log.warn(warning);
-        if (index === 0)
-            url = projected.url;
-    }
+    const [newest, ...others] = [...subject.pulls].sort((a, b) => b - a);
+    if (newest === undefined)
+        return undefined;
+    const report = (pull) => async () => vocabulary/* pages */.Bd.comment(await reportSource(shell, subject, pull));
+    const url = await project(shell, subject, newest, report(newest));
+    const { repository, serverUrl } = shell.world.run;
+    // The line says nothing of records: nothing is read for it.
+    const bare = { repository, serverUrl, records: [], deployments: [], now: shell.world.clock.now() };
+    const line = (pull, link) => async () => vocabulary/* pages */.Bd.pointer({ ...bare, pull }, link);
+    await Promise.all(others.map((pull) => project(shell, subject, pull, url === '' ? report(pull) : line(pull, url))));
     return url;
+}
+/** The address of the comment; empty when there is none. */
+async function project(shell, subject, pull, render) {
+    const projected = await shell.github.projectComment({
+        pull,
+        marker: vocabulary/* pages */.Bd.marker(shell.world.run.repository, pull),
+        render,
+        // Only the legs of a matrix write side by side; what else meets by chance, post puts right.
+        crowded: subject.leg !== '',
+    });
+    for (const warning of projected.warnings)
+        shell.world.log.warn(warning);
+    return projected.url;
 }
 async function summarise(shell, evidence) {
     const source = await reportSource(shell, evidence, undefined);
-    await summary.addRaw((0,redact/* redact */.E)(vocabulary/* pages */.Bd.summary(evidence, source), shell.secrets()), true).write();
+    await show(shell, vocabulary/* pages */.Bd.summary(evidence, source));
+}
+async function show(shell, page) {
+    await summary.addRaw((0,redact/* redact */.E)(page, shell.secrets()), true).write();
 }
 async function writeResult(name, shell, outcome) {
-    const { evidence: _, ...rest } = outcome;
+    const { evidence: _, table: __, ...rest } = outcome;
     const clean = createOutgoing(shell.secrets).data(JSON.parse(JSON.stringify({ schema: 1, action: name, ...rest })));
     return shell.world.files.write(`${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`, JSON.stringify(clean, null, 2));
 }
@@ -72063,6 +72319,7 @@ function totalled(files) {
 
 
 
+
 const coverage_minimum_options = classic_schemas/* strictObject */.rej({
     'at-least': percentage.optional(),
     above: percentage.optional(),
@@ -72126,7 +72383,7 @@ function coverage_minimum_todo(coverage, { change }) {
     const parts = first.flatMap((file, index) => [
         ...(index === 0 ? [] : ['; ']),
         { code: file.path },
-        ` has ${(0,percent/* formatPercent */.l9)(file.hit / file.found, 0)}: ${file.found - file.hit} lines uncovered`,
+        ` has ${(0,percent/* formatPercent */.l9)(file.hit / file.found, 0)}: ${counted(file.found - file.hit, 'line', 'lines')} uncovered`,
     ]);
     return ['test what is not reached: ', ...parts];
 }
@@ -73568,7 +73825,7 @@ function planOf({ policy, change }) {
     return policy.plans[change.plan];
 }
 function rollout_shown({ name, stages }) {
-    return `${name}: ${listed(stages.map(({ weight, bakeMs }) => `${weight} % ${(0,duration/* formatDuration */.a)(bakeMs)}`), 6)}`;
+    return `${name}: ${listed(stages.map(({ weight, bakeMs }) => (bakeMs === 0 ? `${weight} %` : `${weight} % for ${(0,duration/* formatDuration */.a)(bakeMs)}`)), 6)}`;
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
@@ -73931,8 +74188,8 @@ function findChecks(names, context, answers) {
         if (meant.length > 0)
             return together(meant);
     }
-    const called = names.globs.length > 0 ? names.globs.join(', ') : 'so';
-    return unknownFinding(`no check of this commit is called ${called}`, ['name the check under ', { code: 'with: check:' }, ', or a JUnit report under ', { code: 'with: report:' }], 'owner of the policy');
+    const meant = names.globs.length > 0 ? `is called ${names.globs.join(', ')}` : 'has a name that says it is meant';
+    return unknownFinding(`no check of this commit ${meant}`, ['name the check under ', { code: 'with: check:' }, ', or a JUnit report under ', { code: 'with: report:' }], 'owner of the policy');
 }
 function isMeant({ fact }, { globs, usual }) {
     const whole = `${fact.workflow ?? fact.app} / ${fact.name}`;
@@ -75254,6 +75511,11 @@ const pages = {
     },
     marker: (repository, pull) => `<!-- boring-deploys v1 ${word(repository.owner)}/${word(repository.name)}#${pull} -->`,
     summary: (evidence, source) => fitted(section_sectionOf(sceneOfRun(evidence, source), allowedFor(source)), limits.summary),
+    table: ({ title, sentence, head, rows }, links) => {
+        const cells = rows.map((row) => tableRow(row.map((cell) => inline(cell, { links }))));
+        const blocks = [`### ${escapeText(title)}`, inline(sentence, { links }), [tableHead(head), ...cells].join('\n')];
+        return fitted(blocks.map((block) => textBlock(block)), limits.summary);
+    },
     check: (evidence) => {
         const scene = sceneOfRun(evidence);
         const title = titleOf(scene).replace(/`/g, '').replace(/\s+/g, ' ');
