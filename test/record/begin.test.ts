@@ -43,7 +43,8 @@ describe('begin', () => {
     const waiting: (() => void)[] = [];
     const wait = () => new Promise<void>((resolve) => waiting.push(resolve));
     const both = [1, 2].map(() => begin(blind, legs, begun, { ...said, wait }));
-    while (waiting.length < 2) await new Promise(setImmediate);
+    for (let turn = 0; turn < 1000 && waiting.length < 2; turn += 1) await new Promise(setImmediate);
+    expect(waiting).toHaveLength(2);
     late = false;
     for (const go of waiting) go();
 
