@@ -1,10 +1,10 @@
 // The beginning: a Deployment where the gate began none, and the poller that looks at its two arms.
 import { withVariables } from '../kit/variable.ts';
+import { wantedMeasures } from '../policy/measure.ts';
 import { begin } from '../record/begin.ts';
 import type { Attempt } from '../record/history.ts';
 import type { Sides } from '../record/running.ts';
 import { Poller, type Polling } from './poller.ts';
-import { wantedMeasures } from './query.ts';
 import { payloadOf, type Scene } from './scene.ts';
 import type { StartWorld } from './start.ts';
 

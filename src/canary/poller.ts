@@ -1,7 +1,8 @@
 // The poller: asks every measure of both arms at one instant, and turns counters into the counts since the poll before.
+import { type Escape, fill, type Measure, type Place } from '../policy/measure.ts';
 import type { Json, MetricSource as Source } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
-import { armsOf, countingOf, type Escape, fill, type Measure, type Place } from './query.ts';
+import { armsOf, countingOf } from './query.ts';
 import { type Arm, difference, type Mark, type Poll, type Sample, type Samples } from './sample.ts';
 
 /** What a metric source answers to one query. */

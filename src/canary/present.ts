@@ -1,8 +1,9 @@
 // Present values: what every metric query of the policy answers now, of the version that has the users. Nothing is judged by them.
 import { withVariables } from '../kit/variable.ts';
 import type { Effective } from '../policy/effective.ts';
+import { type Measure, measuresOf } from '../policy/measure.ts';
 import { Poller, type Polling } from './poller.ts';
-import { countingOf, type Measure, measuresOf } from './query.ts';
+import { countingOf } from './query.ts';
 import type { Sample } from './sample.ts';
 
 /** Counters with `{{window}}` show the last day. */

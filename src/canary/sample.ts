@@ -1,8 +1,8 @@
 // Samples: what one poll brought about one metric and arm, and how cumulative counters become counts of one interval.
+import type { Arm } from '../policy/measure.ts';
 import type { Counts } from './interval.ts';
 
-/** The version on trial, and the one the users have. */
-export type Arm = 'canary' | 'stable';
+export type { Arm };
 
 export type Sample =
   /** Requests since the poll before: intervals never overlap, so their sum counts each request once. */

@@ -2,6 +2,7 @@
 
 import type { DeploymentState } from '../evidence/fact.ts';
 import { Problem } from '../kit/problem.ts';
+import { wantedMeasures } from '../policy/measure.ts';
 import type { Stage } from '../policy/parts.ts';
 import { allTo } from '../policy/routing.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
@@ -16,7 +17,6 @@ import { figuresOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
 import type { Poller, Polling } from './poller.ts';
-import { wantedMeasures } from './query.ts';
 import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
 import type { Ready } from './sides.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Poller, type Reading } from '../../src/canary/poller.ts';
-import type { Measure } from '../../src/canary/query.ts';
+import type { Measure } from '../../src/policy/measure.ts';
 
 const errors: Measure = {
   metric: 'error-rate',
