@@ -1,6 +1,10 @@
 // The facts that the world can state, as plain data: what io brings and every pure room reads.
 // Instants are milliseconds since the epoch (UTC); a sha has 40 lower-case characters.
 
+/** What the signature of a record said: `signed` by one of our keys, none at all, or one that no key of ours made for this text in this place.
+ * Absent where no key was given: nothing was checked. */
+export type Seal = 'signed' | 'unsigned' | 'wrong';
+
 export interface Person {
   readonly login: string;
   readonly bot: boolean;
@@ -64,6 +68,34 @@ export interface ReviewFact {
   readonly url: string;
 }
 
+export interface CommentFact {
+  readonly id: number;
+  readonly author: Person;
+  readonly body: string;
+  readonly createdAt: number;
+  /** Changed since it was written, by whomever: GitHub does not say. */
+  readonly edited: boolean;
+  readonly url: string;
+}
+
+export interface IssueFact {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly author: Person;
+  readonly labels: readonly string[];
+  readonly open: boolean;
+  readonly createdAt: number;
+  readonly closedAt?: number;
+  readonly url: string;
+}
+
+export interface TagsFact {
+  readonly names: readonly string[];
+  /** False when the repository has more tags than were looked at. */
+  readonly complete: boolean;
+}
+
 /** A check run, a commit status, or (`run`) a workflow run that has no job yet or never got one: it waits, or its file is broken. `workflow` (path),
  * `runId`, `event` and `attempt` (the newest of the run) are known when GitHub Actions made it. */
 export interface CiFact {
@@ -93,6 +125,7 @@ export interface RecordFact {
   readonly text: string;
   readonly completedAt: number;
   readonly url: string;
+  readonly seal?: Seal;
 }
 
 export type DeploymentState = 'pending' | 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
@@ -103,6 +136,7 @@ export interface StatusFact {
   readonly createdAt: number;
   readonly logUrl: string;
   readonly creator: string;
+  readonly seal?: Seal;
 }
 
 /** One GitHub Deployment with all its statuses, oldest first. `payload` is the parsed JSON, whatever it holds. */
@@ -117,6 +151,8 @@ export interface DeploymentFact {
   readonly creator: string;
   readonly createdAt: number;
   readonly statuses: readonly StatusFact[];
+  /** Of the payload; each status has its own. */
+  readonly seal?: Seal;
 }
 
 export interface WorkflowRunFact {
@@ -139,6 +175,19 @@ export interface FileFact {
   readonly text: string;
   readonly at: string;
   readonly url: string;
+}
+
+/** The files of a commit. `complete` is false when GitHub cut the list short: then what is not in it may be there. */
+export interface PathsFact {
+  readonly paths: readonly string[];
+  readonly complete: boolean;
+}
+
+/** The files below a folder of the workspace, paths from the root of the workspace, sorted. `found` is false when there is no such folder. */
+export interface FolderFact {
+  readonly found: boolean;
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  readonly complete: boolean;
 }
 
 export interface ApprovalFact {

@@ -2,14 +2,19 @@
 import type {
   ApprovalFact,
   CiFact,
+  CommentFact,
   CommitFact,
   Comparison,
   DeploymentFact,
   FileFact,
+  FolderFact,
+  IssueFact,
+  PathsFact,
   Permission,
   PullFact,
   RecordFact,
   ReviewFact,
+  TagsFact,
   WorkflowRunFact,
 } from './fact.ts';
 import type { DnsFact, HttpFact, TcpFact, TlsFact } from './network.ts';
@@ -23,6 +28,15 @@ export interface Asked {
   readonly pull: { readonly ask: { readonly number: number }; readonly told: PullFact };
   readonly 'pull-files': { readonly ask: { readonly number: number }; readonly told: Comparison };
   readonly reviews: { readonly ask: { readonly pull: number }; readonly told: readonly ReviewFact[] };
+  /** What people wrote below an issue or a pull request, oldest first. */
+  readonly comments: { readonly ask: { readonly number: number }; readonly told: readonly CommentFact[] };
+  /** Issues with a label, newest first, pull requests left out; `since`: those touched at that instant (ms) or later. */
+  readonly issues: {
+    readonly ask: { readonly label: string; readonly state: 'open' | 'all'; readonly since?: number };
+    readonly told: readonly IssueFact[];
+  };
+  /** The tags that point at a commit, annotated or not. */
+  readonly 'tags-of': { readonly ask: { readonly sha: string }; readonly told: TagsFact };
   /** All check runs and commit statuses of a commit, newest last, ours among them. */
   readonly ci: { readonly ask: { readonly sha: string }; readonly told: readonly CiFact[] };
   /** The check runs of a commit whose name begins `boring-deploys / `. */
@@ -50,6 +64,10 @@ export interface Asked {
   };
   /** A file of the checked-out workspace. */
   readonly 'workspace-file': { readonly ask: { readonly path: string }; readonly told: FileFact };
+  /** All files of the repository at a commit, by path. */
+  readonly paths: { readonly ask: { readonly sha: string }; readonly told: PathsFact };
+  /** All files below a folder of the workspace; links are not followed. */
+  readonly 'workspace-paths': { readonly ask: { readonly folder: string }; readonly told: FolderFact };
   /** The commit that is checked out, empty when there is no checkout. */
   readonly checkout: { readonly ask: object; readonly told: { readonly sha: string } };
   /** What a command of the trusted policy says, run in the workspace; never on the event of a pull request. `said`: its last line. */

@@ -6,10 +6,13 @@ import type { Command, Files } from '../../world.ts';
 import { checkRuns, ci, recordFacts } from './answers/ci.ts';
 import { said } from './answers/commands.ts';
 import { commit, comparison, defaultBranch } from './answers/commits.ts';
-import { checkout, file, foreignFile, workspaceFile } from './answers/files.ts';
+import { comments, issues } from './answers/conversations.ts';
+import { checkout, file, foreignFile, workspaceFile, workspacePaths } from './answers/files.ts';
 import { permission, teamMembers } from './answers/people.ts';
 import { pull, pullsOf, reviews } from './answers/pulls.ts';
 import { approvals, environmentReviewers, environments, run, workflowRuns } from './answers/runs.ts';
+import { tagsOf } from './answers/tags.ts';
+import { paths } from './answers/trees.ts';
 import type { Client } from './client.ts';
 import { readDeployments } from './deployment-list.ts';
 import type { OwnWrites } from './own-writes.ts';
@@ -18,7 +21,7 @@ import { toUnknown } from './refusal.ts';
 export interface AnswerOptions {
   readonly client: Client;
   readonly own: OwnWrites;
-  readonly files: Pick<Files, 'read'>;
+  readonly files: Pick<Files, 'read' | 'walk'>;
   /** Runs commands of the policy; absent: none is run. */
   readonly command?: Command | undefined;
   /** The event of this run. */
@@ -65,6 +68,9 @@ function createTellers({ client, own, files, command, event, serverUrl }: Answer
       return comparison(client, baseSha, headSha);
     },
     reviews: (question) => reviews(client, question.pull),
+    comments: (question) => comments(client, question.number),
+    issues: (question) => issues(client, question),
+    'tags-of': ({ sha }) => tagsOf(client, sha),
     ci: ({ sha }) => ci(client, sha, sharedChecks(sha)),
     records: async ({ sha }) => own.inRecords(sha, recordFacts(await sharedChecks(sha))),
     deployments: ({ environment }) => readDeployments(client, own, environment),
@@ -78,6 +84,8 @@ function createTellers({ client, own, files, command, event, serverUrl }: Answer
     file: ({ path, sha }) => file(client, path, sha, serverUrl),
     'foreign-file': (question) => foreignFile(client, question, serverUrl),
     'workspace-file': ({ path }) => workspaceFile(files, path),
+    paths: ({ sha }) => paths(client, sha),
+    'workspace-paths': ({ folder }) => workspacePaths(files, folder),
     checkout: () => checkout(files),
     command: (question) => said(command, event, question),
   };

@@ -18,10 +18,11 @@ const needs: readonly Need[] = [
   { method: 'GET', path: /^\/actions\//, permission: 'actions: read' },
   { method: 'GET', path: /^\/environments/, permission: 'actions: read' },
   { method: 'GET', path: /^\/pulls/, permission: 'pull-requests: read' },
+  { method: 'GET', path: /^\/issues$/, permission: 'issues: read' },
   { method: 'GET', path: /^\/issues/, permission: 'pull-requests: read' },
   { method: '*', path: /^\/issues/, permission: 'pull-requests: write' },
   { method: 'GET', path: /^\/(contents|git|compare|commits|branches)/, permission: 'contents: read' },
-  { method: 'GET', path: /^\/collaborators/, permission: 'metadata: read' },
+  { method: 'GET', path: /^\/(collaborators|tags)/, permission: 'metadata: read' },
 ];
 
 /**

@@ -18,6 +18,7 @@ describe('the missing permission', () => {
     ['GET', '/actions/runs/7', 'actions: read'],
     ['GET', '/environments/production', 'actions: read'],
     ['GET', '/pulls/7/reviews', 'pull-requests: read'],
+    ['GET', '/issues', 'issues: read'],
     ['GET', '/issues/7/comments', 'pull-requests: read'],
     ['POST', '/issues/7/comments', 'pull-requests: write'],
     ['DELETE', '/issues/comments/7', 'pull-requests: write'],

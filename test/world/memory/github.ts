@@ -4,9 +4,12 @@ import { type Answer, type Ask, keyOf, known, type Unknown, unknown } from '../.
 import type {
   ApprovalFact,
   CiFact,
+  CommentFact,
   CommitFact,
   Comparison,
   DeploymentFact,
+  FolderFact,
+  IssueFact,
   Permission,
   PullFact,
   RecordFact,
@@ -34,6 +37,11 @@ export class MemoryGithub {
   readonly pulls = new Map<number, PullFact>();
   readonly pullFiles = new Map<number, Comparison>();
   readonly reviews = new Map<number, readonly ReviewFact[]>();
+  /** Comments by the number of their issue or pull request. */
+  readonly comments = new Map<number, readonly CommentFact[]>();
+  issues: readonly IssueFact[] = [];
+  /** Tags by name, each with the commit it points at. */
+  readonly tags = new Map<string, string>();
   readonly ci = new Map<string, readonly CiFact[]>();
   readonly records = new Map<string, readonly RecordFact[]>();
   readonly runs = new Map<number, WorkflowRunFact>();
@@ -90,6 +98,19 @@ export class MemoryGithub {
         return found(this.pullFiles.get(question.number), `files of pull request ${question.number}`);
       case 'reviews':
         return known(this.reviews.get(question.pull) ?? []);
+      case 'comments':
+        return known(this.comments.get(question.number) ?? []);
+      case 'issues':
+        return known(
+          this.issues.filter(
+            ({ labels, open }) => labels.includes(question.label) && (question.state === 'all' || open),
+          ),
+        );
+      case 'tags-of':
+        return known({
+          names: [...this.tags].flatMap(([name, sha]) => (sha === question.sha ? [name] : [])),
+          complete: true,
+        });
       case 'ci':
         return known(this.ci.get(question.sha) ?? []);
       case 'records':
@@ -131,9 +152,28 @@ export class MemoryGithub {
       case 'dns':
       case 'tcp':
         return this.network.get(keyOf(question)) ?? found(undefined, `answer to ${question.kind}`);
+      case 'paths':
+        return known({ paths: this.#paths(question.sha), complete: true });
+      case 'workspace-paths':
+        return known(this.folder(question.folder));
       case 'checkout':
         return known({ sha: this.checkout });
     }
+  }
+
+  #paths(at: string): readonly string[] {
+    const here = [...this.files.keys()].filter((key) => !/@[0-9a-z]{40}$/.test(key) || key.endsWith(`@${at}`));
+    return [...new Set(here.map((key) => key.replace(/@[0-9a-z]{40}$/, '')))].sort();
+  }
+
+  /** What stands below a folder of the workspace. */
+  folder(name: string): FolderFact {
+    const below = [...this.workspace].filter(([path]) => path.startsWith(`${name.replace(/\/+$/, '')}/`)).sort();
+    return {
+      found: below.length > 0,
+      files: below.map(([path, text]) => ({ path, bytes: text.length })),
+      complete: true,
+    };
   }
 
   readonly store: DeploymentStore = {
