@@ -1,6 +1,6 @@
 // The windows: every port through which a procedure meets the world, on one page. io/ serves them, test/world/memory too.
 import type { Ask, Known, Unknown } from './evidence/answer.ts';
-import type { SideFact } from './evidence/fact.ts';
+import type { FolderFact, SideFact } from './evidence/fact.ts';
 import type { AppliedFact, MigrationFileText, MigrationStep } from './evidence/migration.ts';
 import type { Run } from './evidence/run.ts';
 import type { Outcome } from './record/outcome.ts';
@@ -70,6 +70,8 @@ export interface Files {
   read(path: string): Promise<string | undefined>;
   /** Paths (relative, sorted) of the files below a folder, not recursive; empty when there is none. */
   list(folder: string): Promise<readonly string[]>;
+  /** All files below a folder, at most 20,000 (then incomplete); links and `.git` are passed by. Throws when the path leaves the workspace. */
+  walk(folder: string): Promise<FolderFact>;
   /** Writes a file below the runner's temporary directory and gives its path. */
   write(name: string, text: string): Promise<string>;
 }

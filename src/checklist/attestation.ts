@@ -1,8 +1,11 @@
 // Attestations: files of the repository in which somebody gives their word, with a date and maybe an end.
+import { z } from 'zod';
 import type { Answers } from '../evidence/answer.ts';
+import type { Question, QuestionOf } from '../evidence/question.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Context } from './criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from './finding.ts';
+import { span } from './options.ts';
 import { ago, instant } from './words.ts';
 
 /** Reads the lines `by:`, `at:` and maybe `expires:` (dates) of the file at the judged commit. Asks nothing: the caller has asked for the file. */
@@ -12,8 +15,8 @@ export function findAttestation(
   answers: Answers,
 ): Found {
   const { path, maxAgeMs } = given;
-  const { now, change } = context;
-  const told = answers.of({ kind: 'file', path, sha: change.sha });
+  const { now } = context;
+  const told = answers.of(fileOf(path, context));
   if (told.kind === 'unknown') return notTold(told);
   const renew = ['write the lines ', { code: 'by:' }, ' and ', { code: 'at:' }, ` in ${path}`];
   if (!told.value.found) return fail(`nobody attests it: there is no ${path}`, renew, 'author');
@@ -29,6 +32,88 @@ export function findAttestation(
   if (maxAgeMs !== undefined && now - since > maxAgeMs)
     return fail([...words, `, older than ${formatDuration(maxAgeMs)}`], renew, 'author');
   return pass(words, since);
+}
+
+/** Options of every criterion that somebody's word may settle. */
+export const wordOptions = {
+  attestation: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('where it is attested; default .github/attestations/<id>.yml or .md'),
+  'max-age': span.optional().describe('how old the word may be; default 90d'),
+};
+
+interface Word {
+  readonly attestation?: string | undefined;
+  readonly 'max-age'?: number | undefined;
+}
+
+/** An attestation without an age would be true for ever; a quarter of a year is ours. */
+const usualAgeMs = 90 * 24 * 60 * 60 * 1000;
+
+/** What must be asked for the word about the line of `context`: which files there are, then the one that attests it. */
+export function asksWord(word: Word, context: Context, answers: Answers): readonly Question[] {
+  const listing = { kind: 'paths', sha: context.change.sha } as const;
+  const files = placesOf(word, context, answers).map((path) => fileOf(path, context));
+  return word.attestation === undefined ? [listing, ...files] : files;
+}
+
+/** What somebody's word says about the line of `context`. Nobody's word is `unknown` with every way to give one; `more` is one that only this criterion has. */
+export function findWord(word: Word, context: Context, answers: Answers, more: string[] = []): Found {
+  if (word.attestation === undefined) {
+    const listing = answers.of({ kind: 'paths', sha: context.change.sha });
+    if (listing.kind === 'unknown') return notTold(listing);
+  }
+  for (const path of placesOf(word, context, answers)) {
+    const file = answers.of(fileOf(path, context));
+    if (file.kind === 'unknown') return notTold(file);
+    if (file.value.found) return findAttestation({ path, maxAgeMs: word['max-age'] ?? usualAgeMs }, context, answers);
+  }
+  const [usual = ''] = usualPlaces(context);
+  return unattested(word.attestation ?? usual, context.item.id, more);
+}
+
+/** The files that may attest it: the named one; else the usual ones that are in the commit, or may be because the list was cut short. */
+function placesOf(word: Word, context: Context, answers: Answers): readonly string[] {
+  if (word.attestation !== undefined) return [word.attestation];
+  const listing = answers.value({ kind: 'paths', sha: context.change.sha });
+  if (listing === undefined) return [];
+  const there = new Set(listing.paths);
+  return usualPlaces(context).filter((path) => !listing.complete || there.has(path));
+}
+
+function usualPlaces({ item }: Context): readonly string[] {
+  return ['yml', 'md'].map((ending) => `.github/attestations/${item.id}.${ending}`);
+}
+
+/** Nobody has said anything yet: not known to be wrong. */
+function unattested(path: string, id: string, more: readonly string[]): Found {
+  const todo = [
+    ...more.flatMap((code) => [{ code }, ', ']),
+    'write ',
+    { code: path },
+    ' with the lines ',
+    { code: 'by:' },
+    ', ',
+    { code: 'at:' },
+    ' and ',
+    { code: 'expires:' },
+    `, give the line ${id} in the policy `,
+    { code: 'command:' },
+    ', ',
+    { code: 'file:' },
+    ' or ',
+    { code: 'sign-off: <role>' },
+    ', or lower it (',
+    { code: 'level: warn' },
+    ')',
+  ];
+  return unknownFinding(`nobody attests it: there is no ${path}`, todo, 'owner of the policy');
+}
+
+function fileOf(path: string, { change }: Context): QuestionOf<'file'> {
+  return { kind: 'file', path, sha: change.sha };
 }
 
 function lineOf(text: string, key: string): string | undefined {

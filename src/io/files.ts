@@ -1,6 +1,7 @@
 // Files of the workspace, read only inside it, and of the runner's temporary directory, where results are written.
 import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { FolderFact } from '../evidence/fact.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Files } from '../world.ts';
 
@@ -37,6 +38,12 @@ export function createFiles(workspace: string, temporary: string): Files {
         throw unreadable(folder, error);
       }
     },
+    walk: async (folder) => {
+      const root = await inside(workspace, '.');
+      const place = await inside(workspace, folder);
+      if (root === undefined || place === undefined) return { found: false, files: [], complete: true };
+      return walked(root, place);
+    },
     write: async (name, text) => {
       const place = join(temporary, 'boring-deploys', name);
       await mkdir(dirname(place), { recursive: true });
@@ -44,6 +51,35 @@ export function createFiles(workspace: string, temporary: string): Files {
       return place;
     },
   };
+}
+
+/** Files of a folder that are listed at most: a build has fewer, and a longer list would fill the memory. */
+const mostFiles = 20_000;
+
+async function walked(root: string, place: string): Promise<FolderFact> {
+  const files: { path: string; bytes: number }[] = [];
+  const folders = [place];
+  for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
+    const here = folder;
+    const entries = await readdir(here, { withFileTypes: true }).catch((error: any) => {
+      if (here === place && isMissing(error)) return undefined;
+      throw unreadable(relative(root, here), error);
+    });
+    if (entries === undefined) return { found: false, files: [], complete: true };
+    for (const entry of entries) {
+      const path = join(here, entry.name);
+      if (entry.isDirectory() && entry.name !== '.git') folders.push(path);
+      if (!entry.isFile()) continue;
+      if (files.length === mostFiles) return { found: true, files: files.sort(byPath), complete: false };
+      const { size } = await stat(path);
+      files.push({ path: relative(root, path).split(sep).join('/'), bytes: size });
+    }
+  }
+  return { found: true, files: files.sort(byPath), complete: true };
+}
+
+function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
+  return one.path < other.path ? -1 : 1;
 }
 
 async function inside(workspace: string, path: string): Promise<string | undefined> {

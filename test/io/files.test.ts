@@ -33,6 +33,25 @@ describe('files', () => {
     expect(await files.list('nowhere')).toEqual([]);
   });
 
+  test('walks a folder with all below it, past links and git, and knows what is no folder', async () => {
+    mkdirSync(join(workspace, 'dist', 'assets'), { recursive: true });
+    mkdirSync(join(workspace, 'dist', '.git'), { recursive: true });
+    writeFileSync(join(workspace, 'dist', 'index.html'), 'page');
+    writeFileSync(join(workspace, 'dist', 'assets', 'main.js'), '12345');
+    writeFileSync(join(workspace, 'dist', '.git', 'HEAD'), 'x');
+    symlinkSync(root, join(workspace, 'dist', 'out'));
+    const listed = [
+      { path: 'dist/assets/main.js', bytes: 5 },
+      { path: 'dist/index.html', bytes: 4 },
+    ];
+
+    expect(await files.walk('dist')).toEqual({ found: true, files: listed, complete: true });
+    expect(await files.walk('nowhere')).toEqual({ found: false, files: [], complete: true });
+    expect(await files.walk('db/a.sql')).toMatchObject({ found: false });
+    await expect(files.walk('..')).rejects.toThrow(/leads out/);
+    await expect(files.walk('dist/out')).rejects.toThrow(/leads out/);
+  });
+
   test.each(['../secret', '/etc/passwd', 'db/../../secret', 'link'])('refuses %s, which leads out', async (path) => {
     await expect(files.read(path)).rejects.toThrow(/leads out of the checked-out repository/);
   });

@@ -1,65 +1,47 @@
-// What only people can vouch for, or this release cannot look at: an attestation file with a date, or a sign-off.
+// What only people can vouch for, because no file, API or record says it: an attestation file with a date, else what the line names instead.
 import { z } from 'zod';
-import { findAttestation } from '../attestation.ts';
+import { asksWord, findWord, wordOptions } from '../attestation.ts';
 import { type Criterion, withOptions } from '../criterion.ts';
-import { type Found, unknownFinding } from '../finding.ts';
-import { span } from '../options.ts';
 
 const titles: Readonly<Record<string, string>> = {
   'access-reviews': 'Access reviewed',
   'analytics-configured': 'Analytics connected',
+  'backup-automated': 'Backups run by themselves',
   'backup-cross-region': 'Backups in another region',
   'communication-channels-open': 'Channels open',
   'dashboards-ready': 'Dashboards ready',
+  'db-restore-from-backup': 'Restore from backup rehearsed',
   'email-provider-configured': 'Mail provider set up',
+  'kill-switches': 'Kill switches at hand',
   'log-aggregation-configured': 'Logs collected',
   'log-retention-set': 'Log retention set',
+  // Only owners of an organisation are told by GitHub whether it requires a second factor, and no workflow's token is one of theirs.
+  'mfa-required': 'Second factor required',
+  'object-lifecycle-set': 'Old object versions expire',
+  'object-storage-versioned': 'Object storage keeps versions',
+  'payment-api-versioned': 'Payment API versioned',
+  'payment-ledger-append-only': 'Ledger only grows',
+  'payment-no-double-charge': 'Nobody pays twice',
   'payment-order-persisted-before-call': 'Orders stored before paying',
   'secrets-not-human-readable': 'Secrets unread by people',
   'secrets-rotation': 'Secrets rotated',
   'security-groups-configured': 'Firewall rules reviewed',
+  'slow-query-log-on': 'Slow query log on',
+  'staging-configuration-checked': 'Configuration checked on staging',
+  'staging-matches-production': 'Staging like production',
   'storage-least-privilege': 'Storage permissions minimal',
   'third-party-live-mode': 'Third parties in live mode',
 };
 
-/** An attestation without an age would be true for ever; a quarter of a year is ours. */
-const usualAgeMs = 90 * 24 * 60 * 60 * 1000;
-
-/** Each: the file `attestation` (default `.github/attestations/<id>.yml`) says by whom and when, and is younger than `max-age`. What the
- * process asks beyond that stands in `with:` for the person who attests it. */
+/** Each: the file `attestation` (default `.github/attestations/<id>.yml` or `.md`) says by whom and when, and is younger than `max-age`.
+ * What the process asks beyond that stands in `with:` for the person who attests it. A line that names evidence of its own never comes here. */
 export const attested: readonly Criterion[] = Object.entries(titles).map(([id, title]) =>
   withOptions({
     id,
     title,
     moment: 'review',
-    with: z
-      .object({ attestation: z.string().min(1).default(`.github/attestations/${id}.yml`), 'max-age': span.optional() })
-      .catchall(z.json()),
-    asks: ({ change }, { attestation }) => [{ kind: 'file', path: attestation, sha: change.sha }],
-    finds: (context, given, answers) => {
-      const path = given.attestation;
-      const file = answers.value({ kind: 'file', path, sha: context.change.sha });
-      if (file?.found === false) return unattested(path);
-      return findAttestation({ path, maxAgeMs: given['max-age'] ?? usualAgeMs }, context, answers);
-    },
+    with: z.object(wordOptions).catchall(z.json()),
+    asks: (context, given, answers) => asksWord(given, context, answers),
+    finds: (context, given, answers) => findWord(given, context, answers),
   }),
 );
-
-/** Nobody has said anything yet: not known to be wrong. */
-function unattested(path: string): Found {
-  return unknownFinding(
-    `nobody attests it: there is no ${path}`,
-    [
-      'write the lines ',
-      { code: 'by:' },
-      ' and ',
-      { code: 'at:' },
-      ' there, let a person sign it (',
-      { code: 'sign-off: <role>' },
-      ') or lower it (',
-      { code: 'level: warn' },
-      ')',
-    ],
-    'owner of the policy',
-  );
-}

@@ -18,7 +18,7 @@ export interface GithubOptions {
   readonly token: string;
   readonly repository: Repository;
   readonly run: Pick<Run, 'event' | 'pull'>;
-  readonly files: Pick<Files, 'read'>;
+  readonly files: Pick<Files, 'read' | 'walk'>;
   /** Answers questions that are commands; absent: none is run. */
   readonly command?: Command;
   readonly clock: Clock;

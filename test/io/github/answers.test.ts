@@ -52,6 +52,16 @@ const kinds: readonly Kind[] = [
     permission: 'contents: read',
   },
   {
+    kind: 'paths',
+    given(repo) {
+      const { sha } = repo.commit({ files: { 'deploy/a.yml': 'a' }, message: 'Add a' });
+      const told = { paths: expect.arrayContaining(['deploy/a.yml']), complete: true };
+      return { question: { kind: 'paths', sha }, told };
+    },
+    route: `GET ${shop}/git/trees/*`,
+    permission: 'contents: read',
+  },
+  {
     kind: 'comparison',
     given(repo) {
       const base = repo.head();
@@ -499,6 +509,17 @@ describe('a file', () => {
 });
 
 describe('the workspace', () => {
+  test('tells the files of a folder', async () => {
+    ground.files.set('dist/main.js', '12345');
+
+    const answer = await ground.github().ask({ kind: 'workspace-paths', folder: 'dist' });
+
+    expect(answer).toMatchObject({
+      kind: 'known',
+      value: { found: true, files: [{ path: 'dist/main.js', bytes: 5 }] },
+    });
+  });
+
   test('tells its files', async () => {
     ground.files.set('coverage.json', '{}');
     const { ask } = ground.github();
@@ -514,9 +535,10 @@ describe('the workspace', () => {
     const read = async () => {
       throw new Error('../x leaves the workspace');
     };
-    const { ask } = ground.github({ files: { read } });
+    const { ask } = ground.github({ files: { read, walk: read } });
 
     const answer = await ask({ kind: 'workspace-file', path: '../x' });
+    expect(await ask({ kind: 'workspace-paths', folder: '../x' })).toMatchObject({ kind: 'unknown' });
 
     expect(answer).toMatchObject({ kind: 'unknown', because: expect.stringContaining('../x leaves the workspace') });
   });

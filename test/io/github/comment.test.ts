@@ -285,7 +285,7 @@ async function race(seed: number, lag: ListLag): Promise<{ bodies: readonly stri
         token: fake.token(everything),
         repository: { owner: 'octo-org', name: 'shop' },
         run: pushRun,
-        files: { read: async () => undefined },
+        files: { read: async () => undefined, walk: async () => ({ found: false, files: [], complete: true }) },
         clock,
         random,
         secrets: () => [],

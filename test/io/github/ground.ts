@@ -58,7 +58,17 @@ export async function openGround(): Promise<Ground> {
         serverUrl: fake.serverUrl,
         token: fake.token(token),
         run: pushRun,
-        files: { read: async (path) => files.get(path) },
+        files: {
+          read: async (path) => files.get(path),
+          walk: async (folder) => {
+            const below = [...files].filter(([path]) => path.startsWith(`${folder}/`));
+            return {
+              found: below.length > 0,
+              files: below.map(([path, text]) => ({ path, bytes: text.length })),
+              complete: true,
+            };
+          },
+        },
         secrets: () => [],
         ...options,
       }),

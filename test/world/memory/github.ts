@@ -60,6 +60,8 @@ export class MemoryGithub {
   /** What the network says, by the question's key. */
   readonly network = new Map<string, Answer<'http' | 'tls' | 'dns' | 'tcp'>>();
   checkout = '';
+  /** False: GitHub cuts the list of a commit's files short, here to nothing. */
+  listed = true;
   deployments: DeploymentFact[] = [];
   /** Kinds (or whole questions) that nobody can answer just now. */
   readonly silent = new Map<string, Unknown>();
@@ -153,7 +155,7 @@ export class MemoryGithub {
       case 'tcp':
         return this.network.get(keyOf(question)) ?? found(undefined, `answer to ${question.kind}`);
       case 'paths':
-        return known({ paths: this.#paths(question.sha), complete: true });
+        return known({ paths: this.listed ? this.#paths(question.sha) : [], complete: this.listed });
       case 'workspace-paths':
         return known(this.folder(question.folder));
       case 'checkout':

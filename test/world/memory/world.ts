@@ -87,6 +87,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
         [...github.workspace.keys()]
           .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
           .sort(),
+      walk: async (folder) => github.folder(folder),
       write: async (name, text) => {
         written.set(name, text);
         return `/tmp/${name}`;

@@ -1,6 +1,6 @@
 // Answers about files: of the repository at a commit, of the checked-out workspace, and which commit is checked out.
 import { z } from 'zod';
-import type { FileFact } from '../../../evidence/fact.ts';
+import type { FileFact, FolderFact } from '../../../evidence/fact.ts';
 import type { Files } from '../../../world.ts';
 import { type Client, type Repository, segment } from '../client.ts';
 import { isMissing, Refusal } from '../refusal.ts';
@@ -46,6 +46,15 @@ export async function workspaceFile(files: Pick<Files, 'read'>, path: string): P
     return { path, found: text !== undefined, text: text ?? '', at: 'workspace', url: '' };
   } catch (fault) {
     throw unreadable(path, fault);
+  }
+}
+
+/** The files below a folder of the workspace. Throws a Refusal when it leaves the workspace. */
+export async function workspacePaths(files: Pick<Files, 'walk'>, folder: string): Promise<FolderFact> {
+  try {
+    return await files.walk(folder);
+  } catch (fault) {
+    throw unreadable(folder, fault);
   }
 }
 

@@ -1,6 +1,6 @@
-// Compares two whole trees: for changes of more files than GitHub lists in a comparison.
+// Whole trees: the paths of a commit, and the difference of two, for changes of more files than GitHub lists in a comparison.
 import { z } from 'zod';
-import type { ChangedFile } from '../../../evidence/fact.ts';
+import type { ChangedFile, PathsFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
 
 export interface TreeComparison {
@@ -24,6 +24,12 @@ export async function compareTrees(client: Client, base: string, head: string | 
   if (head === undefined) return { files: [], complete: true };
   const [before, after] = await Promise.all([readTree(client, base), readTree(client, head)]);
   return { files: differences(before.entries, after.entries), complete: before.complete && after.complete };
+}
+
+/** The paths of all files of a commit. Throws a Refusal. */
+export async function paths(client: Client, sha: string): Promise<PathsFact> {
+  const { entries, complete } = await readTree(client, sha);
+  return { paths: entries.map(({ path }) => path), complete };
 }
 
 async function readTree(client: Client, sha: string): Promise<{ entries: readonly Entry[]; complete: boolean }> {
