@@ -1,7 +1,7 @@
 // What the network tells when it is asked itself: a URL, a certificate, a name, a port. Texts asked for may hold `${NAME}`: io fills them in.
 
 /** The kinds of questions that go to the network; all others go to GitHub and the workspace. */
-export const networkKinds = ['http', 'tls', 'dns', 'tcp'] as const;
+export const networkKinds = ['http', 'tls', 'dns', 'tcp', 'metric', 'alerting', 'weights', 'sql', 'flag'] as const;
 export type NetworkKind = (typeof networkKinds)[number];
 
 /** The answer to one GET, no redirect followed; or why something that was reached gave none. */

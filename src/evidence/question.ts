@@ -18,6 +18,7 @@ import type {
   WorkflowRunFact,
 } from './fact.ts';
 import type { DnsFact, HttpFact, TcpFact, TlsFact } from './network.ts';
+import type { AlertingFact, FlagFact, MetricFact, SourceAsked, SqlFact } from './service.ts';
 
 /** Kind by kind: the words of the question and the value of a known answer. Adding a kind is one line here and one in io/github/answers or io/network. */
 export interface Asked {
@@ -82,6 +83,42 @@ export interface Asked {
   readonly dns: { readonly ask: { readonly host: string }; readonly told: DnsFact };
   /** Whether `address` (`host:port`) accepts a connection. */
   readonly tcp: { readonly ask: { readonly address: string }; readonly told: TcpFact };
+  /** One number for each query text, all of one instant: `agoMs` before now. Placeholders are filled in already, `windowMs` for {{window}}. */
+  readonly metric: {
+    readonly ask: SourceAsked & {
+      readonly texts: readonly string[];
+      readonly windowMs: number;
+      readonly agoMs: number;
+    };
+    readonly told: readonly MetricFact[];
+  };
+  readonly alerting: { readonly ask: SourceAsked; readonly told: AlertingFact };
+  /** Percent (0 to 100) of every side, as the router tells. */
+  readonly weights: {
+    readonly ask: {
+      readonly router: string;
+      readonly sides: readonly [string, string];
+      readonly options: Readonly<Record<string, unknown>>;
+      readonly environment: string;
+      readonly leg: string;
+    };
+    readonly told: Readonly<Record<string, number>>;
+  };
+  /** One statement in a transaction that may not write. Only `url` may hold `${NAME}`. */
+  readonly sql: {
+    readonly ask: { readonly url: string; readonly query: string; readonly timeoutMs: number };
+    readonly told: SqlFact;
+  };
+  /** A feature flag at its provider, in one environment. */
+  readonly flag: {
+    readonly ask: {
+      readonly provider: string;
+      readonly options: Readonly<Record<string, unknown>>;
+      readonly environment: string;
+      readonly name: string;
+    };
+    readonly told: FlagFact;
+  };
 }
 
 export type QuestionKind = keyof Asked;

@@ -4,13 +4,16 @@ import { clock } from '../io/clock.ts';
 import { createCommand } from '../io/command.ts';
 import { createFiles } from '../io/files.ts';
 import { createGithub, type Github } from '../io/github/github.ts';
+import { createOutgoing } from '../io/github/outgoing.ts';
+import { sealed } from '../io/github/sealed.ts';
 import { sendHttp } from '../io/http.ts';
 import { createMigrationDatabase } from '../io/migrations/database.ts';
 import { createNetwork, eitherOf } from '../io/network/network.ts';
 import { createRouter } from '../io/routers/router.ts';
+import { createSigner } from '../io/seal.ts';
 import { createSource } from '../io/sources/source.ts';
 import type { SharedInputs } from '../kit/input.ts';
-import type { World } from '../world.ts';
+import type { Log, Run, World } from '../world.ts';
 import { secretsOf } from './entrance.ts';
 import { readRun } from './facts.ts';
 import { createLog } from './log.ts';
@@ -29,11 +32,11 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
   const log = createLog(secrets, (secret) => {
     known = [...known, secret];
   });
-  const run = readRun(env, inputs['job-status'], clock.now());
+  const { run, keys } = withRecordKey(readRun(env, inputs['job-status'], clock.now()), inputs['record-key'], log);
   const workspace = env.GITHUB_WORKSPACE ?? process.cwd();
   const files = createFiles(workspace, env.RUNNER_TEMP ?? workspace);
   const command = createCommand(workspace, cancelled);
-  const github = createGithub({
+  const plainGithub = createGithub({
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     graphqlUrl: env.GITHUB_GRAPHQL_URL ?? 'https://api.github.com/graphql',
     token: inputs['github-token'],
@@ -46,7 +49,21 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     random: Math.random,
     secrets,
   });
-  const network = createNetwork({ event: run.event, http: sendHttp, env: (name) => env[name], cancelled });
+  const repository = env.GITHUB_REPOSITORY_ID ?? `${run.repository.owner}/${run.repository.name}`.toLowerCase();
+  const signer = createSigner({ keys, repository, signs: run.recordKey === 'signs' });
+  const github = sealed(plainGithub, signer, createOutgoing(secrets));
+  const router: World['router'] = (options) => createRouter(options, { http: sendHttp, command, clock });
+  const metrics: World['metrics'] = (options) => createSource(options, { http: sendHttp, clock });
+  const network = createNetwork({
+    event: run.event,
+    http: sendHttp,
+    env: (name) => env[name],
+    cancelled,
+    now: clock.now,
+    metrics,
+    router,
+    command,
+  });
   const world: World = {
     run,
     clock,
@@ -58,10 +75,25 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     command,
     cancelled,
     env: (name) => env[name],
-    router: (options) => createRouter(options, { http: sendHttp, command, clock }),
-    metrics: (options) => createSource(options, { http: sendHttp, clock }),
+    router,
+    metrics,
     database: (options) => createMigrationDatabase(options, { command, clock }),
     http: sendHttp,
   };
   return { world, github, secrets };
+}
+
+/** A pull request's run never signs, whatever it is given: its workflow may be the change's own. A fork's does not even check. */
+function withRecordKey(
+  run: Run,
+  given: readonly string[],
+  log: Pick<Log, 'warn'>,
+): { readonly run: Run; readonly keys: readonly string[] } {
+  if (given.length === 0) return { run, keys: [] };
+  const { pull } = run;
+  if (pull === undefined) return { run: { ...run, recordKey: 'signs' }, keys: given };
+  log.warn(
+    `record-key is given to a run on ${run.event}, where the change may bring its own workflow: nothing is signed. Make it a secret of the environment that you deploy to, which a pull request cannot read.`,
+  );
+  return pull.fork ? { run, keys: [] } : { run: { ...run, recordKey: 'checks' }, keys: given };
 }

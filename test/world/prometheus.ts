@@ -10,6 +10,8 @@ export type PrometheusOptions = {
   readonly targets: readonly string[];
   /** Added to every series. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Groups of rules, as a rule file has them. */
+  readonly rules?: readonly object[];
 };
 
 export type Prometheus = {
@@ -41,7 +43,10 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     scrape_configs: [{ job_name: 'shop', static_configs: targets }],
   };
   const file = join(home, 'prometheus.yml');
-  writeFileSync(file, JSON.stringify(config));
+  const ruleFile = join(home, 'rules.yml');
+  if (options.rules !== undefined) writeFileSync(ruleFile, JSON.stringify({ groups: options.rules }));
+  const ruled = options.rules === undefined ? config : { ...config, rule_files: [ruleFile] };
+  writeFileSync(file, JSON.stringify(ruled));
   const words = [
     `--config.file=${file}`,
     `--storage.tsdb.path=${join(home, 'data')}`,

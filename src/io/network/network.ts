@@ -5,9 +5,13 @@ import type { QuestionKind, QuestionOf, Told } from '../../evidence/question.ts'
 import { Problem } from '../../kit/problem.ts';
 import { redact } from '../../kit/redact.ts';
 import { withVariables } from '../../kit/variable.ts';
-import type { World } from '../../world.ts';
+import type { Command, World } from '../../world.ts';
+import { alertingOf } from './alerting.ts';
 import { createNames } from './dns.ts';
+import { flagOf } from './flag.ts';
 import { answerOf } from './http.ts';
+import { metricOf } from './metric.ts';
+import { firstRow } from './sql.ts';
 import { portOf } from './tcp.ts';
 import { certificateOf } from './tls.ts';
 
@@ -18,6 +22,11 @@ export interface NetworkOptions {
   /** Reads the variables that the texts name as `${NAME}`. */
   readonly env: World['env'];
   readonly cancelled: AbortSignal;
+  readonly now: () => number;
+  readonly metrics: World['metrics'];
+  readonly router: World['router'];
+  /** Runs the MySQL client. */
+  readonly command: Command;
   /** Certificates trusted besides the built-in ones, in PEM. */
   readonly ca?: string;
   /** DNS servers (`ip:port`) instead of the system's. */
@@ -28,12 +37,19 @@ type Tellers = { readonly [K in NetworkKind]: (question: QuestionOf<K>) => Promi
 type Teller<K extends QuestionKind> = (question: QuestionOf<K>) => Promise<Answer<K>>;
 
 /** Makes the port for the network's questions. Asking it anything else is `unknown`. Nothing is kept for later. */
-export function createNetwork({ event, http, env, cancelled, ca, nameServers }: NetworkOptions): Ask {
+export function createNetwork(options: NetworkOptions): Ask {
+  const { event, http, env, cancelled, ca, nameServers } = options;
+  const filled = <T>(value: T, where: string): T => withVariables(value, env, where);
   const tellers: Tellers = {
-    http: (question) => answerOf(http, question, cancelled),
-    tls: ({ host }) => certificateOf(host, ca),
-    dns: ({ host }) => createNames(nameServers)(host),
-    tcp: ({ address }) => portOf(address),
+    http: (question) => answerOf(http, filled(question, 'checklist'), cancelled),
+    tls: ({ host }) => certificateOf(filled(host, 'checklist'), ca),
+    dns: ({ host }) => createNames(nameServers)(filled(host, 'checklist')),
+    tcp: ({ address }) => portOf(filled(address, 'checklist')),
+    metric: (question) => metricOf(options, { ...question, options: filled(question.options, 'metrics.sources') }),
+    alerting: (question) => alertingOf(http, { ...question, options: filled(question.options, 'metrics.sources') }),
+    weights: (question) => options.router({ ...question, options: filled(question.options, 'traffic') }).get(),
+    sql: (question) => firstRow(options.command, { ...question, url: filled(question.url, 'checklist') }),
+    flag: (question) => flagOf({ http, env }, question),
   };
   return async <K extends QuestionKind>(question: QuestionOf<K>): Promise<Answer<K>> => {
     const teller = (tellers as Partial<Record<QuestionKind, unknown>>)[question.kind] as Teller<K> | undefined;
@@ -41,7 +57,7 @@ export function createNetwork({ event, http, env, cancelled, ca, nameServers }: 
     if (event.startsWith('pull_request'))
       return unknown('the network is not asked on pull requests', 'nothing: the gate asks at deploy');
     try {
-      return cleaned(await teller(withVariables(question, env, 'checklist')));
+      return cleaned(await teller(question));
     } catch (error) {
       if (error instanceof Problem) return unknown(error.parts.what, error.parts.fix);
       return unknown(redact(`the network could not be asked: ${String(error)}`), 'run the gate again');

@@ -9,9 +9,12 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Ask, known, unknown } from '../../../src/evidence/answer.ts';
+import { createCommand } from '../../../src/io/command.ts';
 import { sendHttp } from '../../../src/io/http.ts';
 import { addressOf } from '../../../src/io/network/address.ts';
 import { createNetwork, eitherOf, type NetworkOptions } from '../../../src/io/network/network.ts';
+import { createRouter } from '../../../src/io/routers/router.ts';
+import { createSource } from '../../../src/io/sources/source.ts';
 
 const started: Server[] = [];
 const sockets: UdpSocket[] = [];
@@ -37,7 +40,20 @@ async function freePort(): Promise<number> {
 
 function network(more: Partial<NetworkOptions> = {}): Ask {
   const cancelled = new AbortController().signal;
-  return createNetwork({ event: 'push', http: sendHttp, env: () => undefined, cancelled, ...more });
+  const clock = { now: () => Date.now(), sleep: async () => {} };
+  const command = createCommand(process.cwd(), cancelled);
+  const around = { http: sendHttp, command, clock };
+  return createNetwork({
+    event: 'push',
+    http: sendHttp,
+    env: () => undefined,
+    cancelled,
+    now: clock.now,
+    metrics: (options) => createSource(options, around),
+    router: (options) => createRouter(options, around),
+    command,
+    ...more,
+  });
 }
 
 describe('http', () => {

@@ -17,6 +17,7 @@ import type {
   StatusFact,
   WorkflowRunFact,
 } from '../../../src/evidence/fact.ts';
+import type { NetworkKind } from '../../../src/evidence/network.ts';
 import type { Question, QuestionKind, QuestionOf } from '../../../src/evidence/question.ts';
 import { Problem } from '../../../src/kit/problem.ts';
 import type { DeploymentStore, NewDeployment, NewStatus } from '../../../src/record/store.ts';
@@ -58,7 +59,7 @@ export class MemoryGithub {
   /** What commands say, by their line as JSON. */
   readonly commands = new Map<string, Answer<'command'>>();
   /** What the network says, by the question's key. */
-  readonly network = new Map<string, Answer<'http' | 'tls' | 'dns' | 'tcp'>>();
+  readonly network = new Map<string, Answer<NetworkKind>>();
   checkout = '';
   /** False: GitHub cuts the list of a commit's files short, here to nothing. */
   listed = true;
@@ -153,6 +154,11 @@ export class MemoryGithub {
       case 'tls':
       case 'dns':
       case 'tcp':
+      case 'metric':
+      case 'alerting':
+      case 'weights':
+      case 'sql':
+      case 'flag':
         return this.network.get(keyOf(question)) ?? found(undefined, `answer to ${question.kind}`);
       case 'paths':
         return known({ paths: this.listed ? this.#paths(question.sha) : [], complete: this.listed });
