@@ -12,7 +12,7 @@ import { findDeployment } from '../record/found.ts';
 import { type Attempt, type History, readHistory } from '../record/history.ts';
 import type { ForwardPayload } from '../record/payload.ts';
 import { predecessorOf, whatRuns } from '../record/running.ts';
-import { refuseOther } from '../record/wanted.ts';
+import { refuseOther, refuseUnsigned } from '../record/wanted.ts';
 
 /** The inputs that say which walk is meant. */
 export interface Request {
@@ -207,7 +207,8 @@ function deploymentOf(history: History, request: Request, run: Run): Attempt | u
   const named = expected || (commitEvents.includes(run.event) ? run.sha : undefined);
   const wanted = request['deployment-id'];
   const attempt = findDeployment(history, { deploymentId: wanted, runId: run.id, sha: named });
-  refuseOther(attempt, request);
+  refuseOther(attempt, request, history);
+  if (attempt === undefined) refuseUnsigned(history, run.id);
   return attempt;
 }
 

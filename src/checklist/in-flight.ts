@@ -1,7 +1,7 @@
 // Other deployments that are not finished: which of them live, and which were left by a run that is over.
 import type { Answers } from '../evidence/answer.ts';
 import type { Question } from '../evidence/question.ts';
-import { type Attempt, unfinished } from '../record/history.ts';
+import { type Attempt, unfinished, withUnsigned } from '../record/history.ts';
 import type { Context } from './criterion.ts';
 
 export interface InFlight {
@@ -37,7 +37,8 @@ export function inFlight(context: Context, answers: Answers): readonly InFlight[
 const movers: readonly string[] = ['deploy', 'deploy:rollback', 'deploy:drill'];
 
 function unfinishedOthers({ change, run }: Context): readonly Attempt[] {
-  return change.history.attempts.filter(
+  // One that nobody signed closes as well: it may be a deployment of ours whose step was not given the key.
+  return withUnsigned(change.history).filter(
     (attempt) => movers.includes(attempt.task) && unfinished(attempt) && attempt.payload.run.id !== run.id,
   );
 }

@@ -1,20 +1,26 @@
 // Our records that speak of the very content the gate judges: on the commit itself, or on a pull request's head with the identical tree.
 import type { Answers, Unknown } from '../evidence/answer.ts';
-import type { PullFact } from '../evidence/fact.ts';
+import type { PullFact, Seal } from '../evidence/fact.ts';
 import type { Question } from '../evidence/question.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { readRecord } from '../record/keep.ts';
+import { isBelieved, sealRemedy, sealWords } from '../record/seal.ts';
+import { type Found, unknownFinding } from './finding.ts';
 import type { Range } from './range.ts';
 
 export interface KinRecord {
   readonly evidence: Evidence;
   readonly url: string;
+  /** What its signature said; absent where no key was given. */
+  readonly seal?: Seal;
 }
 
 export interface Kin {
   /** Newest first. */
   readonly records: readonly KinRecord[];
   readonly unread: readonly Unknown[];
+  /** Those that lack the signature a given key demands, newest first: they prove nothing. */
+  readonly unsigned: readonly KinRecord[];
 }
 
 /** Asks for the records of the commit, and of the newest pull request's head once that is known to have the identical tree. */
@@ -33,12 +39,15 @@ export function kinOf(range: Range, answers: Answers): Kin {
   const facts = told.flatMap((answer) => (answer.kind === 'known' ? answer.value : []));
   const read = facts.flatMap((fact) => {
     const evidence = readRecord(fact);
-    return evidence === undefined ? [] : [{ evidence, url: fact.url }];
+    const seal = fact.seal === undefined ? {} : { seal: fact.seal };
+    return evidence === undefined ? [] : [{ evidence, url: fact.url, ...seal }];
   });
+  const ours = read
+    .filter(({ evidence }) => evidence.tree === range.tree && range.tree !== '')
+    .sort((a, b) => b.evidence.at - a.evidence.at);
   return {
-    records: read
-      .filter(({ evidence }) => evidence.tree === range.tree && range.tree !== '')
-      .sort((a, b) => b.evidence.at - a.evidence.at),
+    records: ours.filter(({ seal }) => isBelieved(seal)),
+    unsigned: ours.filter(({ seal }) => !isBelieved(seal)),
     unread: told.flatMap((answer) => (answer.kind === 'unknown' ? [answer] : [])),
   };
 }
@@ -53,4 +62,10 @@ export function twinShas(range: Range, answers: Answers): readonly string[] {
 function mergedHead(range: Range): PullFact | undefined {
   const newest = range.pulls[0];
   return newest === undefined || newest.headSha === range.sha ? undefined : newest;
+}
+
+/** What is said of a record that would have answered, had it been signed. `todo`: how such a record comes about. */
+export function unsignedRecord({ evidence, url, seal }: KinRecord, todo: string): Found {
+  const where = { text: `${evidence.action} on ${evidence.environment}: ${evidence.verdict}`, href: url };
+  return unknownFinding([where, `, ${sealWords(seal)}`], `${todo}; ${sealRemedy}`, 'owner of the workflows');
 }

@@ -32,4 +32,6 @@ export interface Run {
   readonly jobStatus: 'success' | 'failure' | 'cancelled';
   /** True when the run was started by a person pressing a button: workflow_dispatch, or a person's re-run of one. */
   readonly byPerson: boolean;
+  /** Whether records are signed and checked (a record-key is given), only checked (a key on a pull request's run), or neither (absent). */
+  readonly recordKey?: 'signs' | 'checks';
 }

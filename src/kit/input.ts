@@ -48,6 +48,22 @@ export function pathInput(fallback: string) {
   return relativePath.transform((path) => (path === '' ? fallback : path));
 }
 
+/** Whoever can read the repository can try keys at what they signed: shorter ones would be found. Characters. */
+const shortestKey = 16;
+
+/** Keys that sign and check records, one a line: the first signs, all check. */
+const recordKeys = z
+  .string()
+  .transform((given) =>
+    given
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  )
+  .refine((keys) => keys.every((key) => key.length >= shortestKey), {
+    error: `a key of fewer than ${shortestKey} characters can be guessed: make one with \`openssl rand -base64 32\``,
+  });
+
 /** The shared inputs (ACTIONS.md, "Shared by all five"). Spread it into an action's own `z.strictObject`. */
 export const sharedInputs = {
   environment: text.transform((name) => (name === '' ? 'production' : name)),
@@ -55,7 +71,7 @@ export const sharedInputs = {
   policy: pathInput('.github/deploy-policy.yml'),
   'policy-source': choice(['trusted', 'workspace']),
   'github-token': text,
-  'record-key': text,
+  'record-key': recordKeys,
   'deployment-id': wholeNumber,
   'expected-sha': fullSha,
   comment: choice(['auto', 'false']),

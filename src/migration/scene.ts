@@ -11,7 +11,7 @@ import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import { findDeployment } from '../record/found.ts';
 import { type Attempt, emptyHistory, type History, readHistory } from '../record/history.ts';
 import { predecessorOf } from '../record/running.ts';
-import { refuseOther } from '../record/wanted.ts';
+import { refuseOther, refuseUnsigned } from '../record/wanted.ts';
 import { applyAtReview } from './problem.ts';
 import { type Settings, settingsOf, type Wanted } from './settings.ts';
 
@@ -62,7 +62,8 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
   const history = historyOf(first, { environment: request.environment, unit, applying });
   const named = namedSha(run, request);
   const parent = findDeployment(history, { deploymentId: request['deployment-id'], runId: run.id, sha: named });
-  refuseOther(parent, request);
+  refuseOther(parent, request, history);
+  if (parent === undefined) refuseUnsigned(history, run.id);
   const checkout = first.value({ kind: 'checkout' })?.sha ?? '';
   const sha = named ?? parent?.sha ?? (checkout || run.sha);
   if (applying) refuseOtherCheckout(sha, checkout);

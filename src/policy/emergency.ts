@@ -105,7 +105,7 @@ function edited(ask: Ask, change: ((text: string) => string) | undefined): Ask {
     const answer = await ask(question);
     if (answer.kind === 'unknown') return answer;
     const { value } = answer;
-    if (typeof value !== 'object' || !('text' in value)) return answer;
+    if (typeof value !== 'object' || !('text' in value) || typeof value.text !== 'string') return answer;
     return { ...answer, value: { ...value, text: change(value.text) } };
   };
 }

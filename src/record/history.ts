@@ -1,7 +1,8 @@
 // The history of one environment and unit: Deployments that carry our payload, with what their statuses say happened.
-import type { DeploymentFact, DeploymentState } from '../evidence/fact.ts';
+import type { DeploymentFact, DeploymentState, Seal, StatusFact } from '../evidence/fact.ts';
 import type { Happened } from './entry.ts';
 import { type Payload, payload as payloadShape } from './payload.ts';
+import { countsUnsigned, isBelieved } from './seal.ts';
 import type { Task } from './store.ts';
 import { readEntry } from './words.ts';
 
@@ -24,6 +25,10 @@ export interface Attempt {
   readonly succeededAt?: number;
   /** When the newest unbroken run of final states began; absent while unfinished. */
   readonly endedAt?: number;
+  /** What the payload's signature said; absent where no key was given. */
+  readonly seal?: Seal;
+  /** Number of statuses left out for want of a signature; absent when there is none. */
+  readonly ignored?: number;
 }
 
 export interface History {
@@ -33,9 +38,12 @@ export interface History {
   readonly foreign: number;
   /** Deployments with our marker whose payload, commit or task does not hold together: shown, never acted on. */
   readonly malformed: number;
+  /** Deployments that ask to be believed without the signature that a given key demands, newest first. They prove nothing; what in them can
+   * only close (a lock, one under way, a contract migration) counts all the same. */
+  readonly unsigned: readonly Attempt[];
 }
 
-export const emptyHistory: History = { attempts: [], foreign: 0, malformed: 0 };
+export const emptyHistory: History = { attempts: [], foreign: 0, malformed: 0, unsigned: [] };
 
 const kinds: Readonly<Record<Payload['kind'], readonly Task[]>> = {
   deploy: ['deploy'],
@@ -52,10 +60,12 @@ export function readHistory(
   const here = facts.filter((fact) => fact.environment === of.environment);
   const read = here.map((fact) => ({ fact, payload: markedPayload(fact.payload) }));
   const ours = read.flatMap(({ fact, payload }) => (payload === undefined ? [] : [attemptOf(fact)]));
+  const sorted = ours
+    .flatMap((attempt) => (attempt === undefined || attempt.unit !== of.unit ? [] : [attempt]))
+    .sort((a, b) => b.id - a.id);
   return {
-    attempts: ours
-      .flatMap((attempt) => (attempt === undefined || attempt.unit !== of.unit ? [] : [attempt]))
-      .sort((a, b) => b.id - a.id),
+    attempts: sorted.filter(({ seal }) => isBelieved(seal)),
+    unsigned: sorted.filter(({ seal }) => !isBelieved(seal)),
     foreign: read.filter(({ payload }) => payload === undefined).length,
     malformed: ours.filter((attempt) => attempt === undefined).length,
   };
@@ -69,7 +79,8 @@ export function attemptOf(fact: DeploymentFact): Attempt | undefined {
   const task = kinds[payload.kind].find((known) => known === fact.task);
   // A payload copied to another commit or environment proves nothing about this one.
   if (task === undefined || payload.sha !== fact.sha || payload.environment !== fact.environment) return undefined;
-  const happened = fact.statuses.map((status): Happened => {
+  const counted = countedStatuses(fact, payload.kind);
+  const happened = counted.map((status): Happened => {
     const { entry, leg, at } = readEntry(status.description);
     return {
       state: status.state,
@@ -92,7 +103,20 @@ export function attemptOf(fact: DeploymentFact): Attempt | undefined {
     creator: fact.creator,
     beganAt: fact.createdAt,
     ...milestones(happened),
+    ...(fact.seal === undefined ? {} : { seal: fact.seal }),
+    ...(counted.length === fact.statuses.length ? {} : { ignored: fact.statuses.length - counted.length }),
   };
+}
+
+/** The statuses that count. On a Deployment that is not believed itself all do: nothing in it proves anything anyway. */
+function countedStatuses({ statuses, seal }: DeploymentFact, kind: Payload['kind']): readonly StatusFact[] {
+  if (!isBelieved(seal)) return statuses;
+  return statuses.filter((status) => isBelieved(status.seal) || countsUnsigned(kind, status.state));
+}
+
+/** All of ours, believed or not, newest first: for what can only close. */
+export function withUnsigned(history: History): readonly Attempt[] {
+  return [...history.attempts, ...history.unsigned].sort((a, b) => b.id - a.id);
 }
 
 /** Newest state pending, queued or in_progress. */

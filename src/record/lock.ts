@@ -1,7 +1,7 @@
 // Lock and unlock: a Deployment that holds an environment shut until somebody ends it.
 import { Problem } from '../kit/problem.ts';
 import { begin } from './begin.ts';
-import { type Attempt, type History, unfinished } from './history.ts';
+import { type Attempt, type History, unfinished, withUnsigned } from './history.ts';
 import type { LockPayload } from './payload.ts';
 import type { DeploymentStore } from './store.ts';
 import { statusOf } from './words.ts';
@@ -15,9 +15,9 @@ export interface LockAsked {
   readonly reason: string;
 }
 
-/** The locks that hold, newest first. */
+/** The locks that hold, newest first; one that nobody signed holds too. */
 export function locksOf(history: History): readonly Attempt[] {
-  return history.attempts.filter((attempt) => attempt.task === 'deploy:lock' && unfinished(attempt));
+  return withUnsigned(history).filter((attempt) => attempt.task === 'deploy:lock' && unfinished(attempt));
 }
 
 /** Locks the environment; one that is locked already stays as it is. Gives the lock's id. Throws a Problem without a reason. */

@@ -1,12 +1,13 @@
 // The decision of a rollback: from the history, this press and what the sides answer to a target and a way, or to a refusal.
 import type { Known, Unknown } from '../evidence/answer.ts';
-import type { DeploymentFact, SideFact } from '../evidence/fact.ts';
+import type { SideFact } from '../evidence/fact.ts';
 import type { Attempt, History } from '../record/history.ts';
 import { condemned, sidesOf, whatRuns } from '../record/running.ts';
 import { schemaGuard } from './guard.ts';
 import { leftRollbacks, type Press, type Pressed, readPress } from './press.ts';
 import { fullSide } from './proof.ts';
 import { asTarget, lastKnownGood, leftFor, namedTarget, olderGood, type Target } from './target.ts';
+import { onWord, unsignedBetween, unsignedTarget, unsignedWord } from './unsigned.ts';
 import { answered, chooseWay, nameOf, runsTarget, type Way } from './way.ts';
 
 export interface Situation {
@@ -56,6 +57,8 @@ export function decide(situation: Situation): Decision {
   const { history } = situation;
   if (history === undefined) return withoutRecords(situation);
   const press = readPress(history, situation.press);
+  const unsigned = press.kind === 'resume' ? undefined : unsignedWord(history, situation);
+  if (unsigned !== undefined) return unsigned;
   switch (press.kind) {
     case 'nothing-begun':
       return { kind: 'nothing', because: press.because };
@@ -70,15 +73,12 @@ export function decide(situation: Situation): Decision {
   }
 }
 
-/** Deployments of an environment that an answer holds, or undefined when nobody could tell. */
-export function factsOf(answer: Known<readonly DeploymentFact[]> | Unknown): readonly DeploymentFact[] | undefined {
-  return answer.kind === 'known' ? answer.value : undefined;
-}
-
 function fresh(history: History, situation: Situation): Decision {
   const { to } = situation;
   if (to === 'last-known-good') {
     const found = lastKnownGood(history, situation);
+    const between = unsignedBetween(history, situation, found);
+    if (between !== undefined) return between;
     if (found.kind === 'target') return towards(history, found.target, found.from, situation);
     return {
       kind: 'refused',
@@ -91,6 +91,8 @@ function fresh(history: History, situation: Situation): Decision {
   const named = namedTarget(history, to) ?? runningNow(situation);
   if (named !== undefined)
     return condemnedWord(history, named, situation) ?? towards(history, named, leaving(history), situation);
+  const word = unsignedTarget(history, situation);
+  if (word !== undefined) return onWord(towards(history, word, leaving(history), situation));
   return {
     kind: 'refused',
     reason: 'no-target',

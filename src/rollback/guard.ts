@@ -1,14 +1,14 @@
 // The schema guard: old code never meets a schema it cannot live with. It reads what migrate recorded.
-import type { Attempt, History } from '../record/history.ts';
+import { type Attempt, type History, withUnsigned } from '../record/history.ts';
 
 export type Guard =
   | { readonly kind: 'holds' }
   | { readonly kind: 'closed'; readonly files: readonly string[]; readonly because: string };
 
 /** Whether the code of the target can run on today's schema: no contract migration went in (or may have: a child without an end counts as
- * applied) after the target's Deployment, by whomever. A target that was never recorded is as old as the history. */
+ * applied) after the target's Deployment, by whomever, signed or not. A target that was never recorded is as old as the history. */
 export function schemaGuard(history: History, targetId: number | undefined): Guard {
-  const contracts = history.attempts
+  const contracts = withUnsigned(history)
     .filter(({ id }) => targetId === undefined || id > targetId)
     .flatMap((attempt) => contractsOf(attempt, targetId));
   if (contracts.length === 0) return { kind: 'holds' };

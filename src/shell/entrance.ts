@@ -12,7 +12,7 @@ export function readInputs<Inputs>(schema: InputSchema<Inputs>): Inputs {
   const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, core.getInput(name)]));
   for (const name of secretInputs) {
     const value = given[name];
-    if (value !== undefined && value !== '') core.setSecret(value);
+    for (const secret of pieces(value)) core.setSecret(secret);
   }
   const read = schema.safeParse(given);
   if (read.success) return read.data;
@@ -27,9 +27,7 @@ export function readInputs<Inputs>(schema: InputSchema<Inputs>): Inputs {
 
 /** Values that must never leave the process: the secret inputs, and every environment variable whose name sounds secret. */
 export function secretsOf(inputs: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): readonly string[] {
-  const named = secretInputs
-    .map((name) => inputs[name])
-    .filter((value): value is string => typeof value === 'string' && value !== '');
+  const named = secretInputs.flatMap((name) => inputs[name]).flatMap(pieces);
   const sounding = Object.entries(env)
     .filter(([name]) =>
       /(TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|WEBHOOK|DATABASE_URL|_DSN)/i.test(name),
@@ -37,4 +35,11 @@ export function secretsOf(inputs: Readonly<Record<string, unknown>>, env: NodeJS
     .map(([, value]) => value ?? '');
   // Short values of mere suspects ("true", "none") would eat ordinary words.
   return [...new Set([...named, ...sounding.filter((value) => value.length >= 8)])];
+}
+
+/** A secret of several lines is several secrets: each may stand alone in a text. */
+function pieces(value: unknown): readonly string[] {
+  if (typeof value !== 'string') return [];
+  const lines = value.split('\n').map((line) => line.trim());
+  return [...new Set([value, ...lines])].filter((piece) => piece !== '');
 }

@@ -9,9 +9,6 @@ import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
 
 const mainStarted = 'boring-deploys-main';
-/** An input that does nothing yet must not look as if it did. */
-const unsigned =
-  'record-key is given, but this release neither signs records nor checks signatures: whoever may write checks in this repository can write one';
 
 /** Runs main, or post when main has left its mark in the state. Sets the exit code; never throws. */
 export async function run<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
@@ -30,7 +27,6 @@ export async function run<Inputs extends SharedInputs>(action: ActionParts<Input
 async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
   const inputs = readInputs(action.inputs);
   const shell = assemble(inputs, cancellation());
-  if (inputs['record-key'] !== '') shell.world.log.warn(unsigned);
   const outcome = await action.step(shell.world, inputs);
   await publish({ action, inputs, shell, outcome });
   if (outcome.exit === 1) {

@@ -9,7 +9,7 @@ import { effectiveOf, type TrustedPolicy, trustedPolicy } from '../policy/truste
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import { findDeployment } from '../record/found.ts';
 import { type Attempt, emptyHistory, type History, readHistory } from '../record/history.ts';
-import { refuseOther } from '../record/wanted.ts';
+import { refuseOther, refuseUnsigned } from '../record/wanted.ts';
 
 /** The inputs that say what is meant. */
 export interface Request {
@@ -87,7 +87,8 @@ function deploymentOf(history: History, request: Request, run: Run): Attempt | u
   const named = expected || run.pull?.headSha || (commitEvents.includes(run.event) ? run.sha : undefined);
   const wanted = request['deployment-id'];
   const attempt = findDeployment(history, { deploymentId: wanted, runId: run.id, sha: named });
-  refuseOther(attempt, request);
+  refuseOther(attempt, request, history);
+  if (attempt === undefined) refuseUnsigned(history, run.id);
   return attempt;
 }
 

@@ -132,7 +132,7 @@ describe('which side is stable', () => {
       weights: unknown('connection refused', 'open the port'),
       names: ['blue', 'green'],
       answers: [],
-      history: { attempts: [], foreign: 0, malformed: 0 },
+      history: { attempts: [], foreign: 0, malformed: 0, unsigned: [] },
       attempt: undefined,
       leg: '',
     });

@@ -62,7 +62,7 @@ describe('readHistory', () => {
       aDeployment(3, forwardPayload({ environment: 'staging' })),
     ];
 
-    expect(readHistory(facts, here)).toEqual({ attempts: [], foreign: 2, malformed: 0 });
+    expect(readHistory(facts, here)).toEqual({ attempts: [], foreign: 2, malformed: 0, unsigned: [] });
   });
 
   const malformed: readonly [string, Partial<DeploymentFact>][] = [
@@ -78,6 +78,7 @@ describe('readHistory', () => {
       attempts: [],
       foreign: 0,
       malformed: 1,
+      unsigned: [],
     });
   });
 
@@ -88,6 +89,7 @@ describe('readHistory', () => {
       attempts: [{ id: 1 }],
       foreign: 0,
       malformed: 0,
+      unsigned: [],
     });
   });
 });

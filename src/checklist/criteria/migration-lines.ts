@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
-import { kinOf } from '../kinship.ts';
+import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
+import { unsignedTodo } from '../schema-change.ts';
 import { listed } from '../words.ts';
 
 /** Options of these lines are migrate's to mind: it reads the same policy. */
@@ -53,10 +54,12 @@ function withoutMigration({ change }: Context): Found | undefined {
 
 function fromRecord(id: string, { change, policy }: Context, answers: Answers): Found {
   const kin = kinOf(change, answers);
-  const newest = kin.records.find(
-    ({ evidence }) => evidence.action === 'migrate' && evidence.unit === (policy.unit.name ?? ''),
-  );
+  const isOurs = ({ evidence }: KinRecord) =>
+    evidence.action === 'migrate' && evidence.unit === (policy.unit.name ?? '');
+  const newest = kin.records.find(isOurs);
+  const unsigned = kin.unsigned.find(isOurs);
   const [unread] = kin.unread;
+  if (newest === undefined && unsigned !== undefined) return unsignedRecord(unsigned, unsignedTodo);
   if (newest === undefined && unread !== undefined) return notTold(unread);
   const row = newest?.evidence.rows.find((one) => one.id === id);
   const sign = ['run migrate on this commit before the gate, or let a person sign it: ', { code: 'sign-off: <role>' }];
@@ -84,8 +87,9 @@ export const oldCodeWorks: readonly Criterion[] = oldCode.map(({ id, title }) =>
     with: z.strictObject({}),
     asks: () => [],
     finds: (context) => {
-      const { compatibility, verdict, url } = context.change.schema;
+      const { compatibility, verdict, url, unsigned } = context.change.schema;
       if (compatibility === 'none') return notApplicable('no migration file changed');
+      if (unsigned !== undefined) return unsignedRecord(unsigned, unsignedTodo);
       const says =
         verdict === '' ? 'migrate has not looked at this tree' : [{ text: `migrate: ${verdict}`, href: url }];
       if (compatibility === 'unknown')

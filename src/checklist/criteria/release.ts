@@ -4,22 +4,28 @@ import type { Answers } from '../../evidence/answer.ts';
 import { rollbacks } from '../../record/history.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
-import { kinOf } from '../kinship.ts';
+import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
 import { span } from '../options.ts';
 import { asksReviews, boundSha, verdictsOf } from '../review.ts';
 import { ago, listed } from '../words.ts';
+import { tagOf } from './aftermath.ts';
 
 const none = z.strictObject({});
 
-/** `release-tagged`: the run deploys a tag, and the tag is the commit. */
+/** `release-tagged`: the run deploys a tag, and the tag is the commit; or a tag points at the commit that is, or was, deployed. */
 export const releaseTagged: Criterion = withOptions({
   id: 'release-tagged',
   title: 'Release tagged',
   moment: 'deploy',
   with: none,
-  asks: () => [],
-  finds: (context) => tagged(context),
+  asks: (context) => (isTagRun(context) ? [] : [{ kind: 'tags-of', sha: (context.deployed ?? context.change).sha }]),
+  finds: (context, _given, answers) =>
+    isTagRun(context) ? tagged(context) : tagOf((context.deployed ?? context.change).sha, '**', answers),
 });
+
+function isTagRun({ run, deployed }: Context): boolean {
+  return deployed === undefined && run.ref.startsWith('refs/tags/');
+}
 
 function tagged({ run, change }: Context): Found {
   const tag = /^refs\/tags\/(.+)$/.exec(run.ref)?.[1];
@@ -125,16 +131,17 @@ export const stagingSmokePassed: Criterion = withOptions({
   finds: (context, given, answers) => {
     const { change, policy, now } = context;
     const kin = kinOf(change, answers);
-    const [newest] = kin.records.filter(
-      ({ evidence }) =>
-        evidence.action === 'smoke-test' &&
-        evidence.unit === (policy.unit.name ?? '') &&
-        (policy.needs.length > 0
-          ? policy.needs.includes(evidence.environment)
-          : evidence.environment !== policy.environment),
-    );
+    const isStagings = ({ evidence }: KinRecord) =>
+      evidence.action === 'smoke-test' &&
+      evidence.unit === (policy.unit.name ?? '') &&
+      (policy.needs.length > 0
+        ? policy.needs.includes(evidence.environment)
+        : evidence.environment !== policy.environment);
+    const newest = kin.records.find(isStagings);
     const todo = 'run smoke-test on the environment that comes before, with this commit';
     if (newest === undefined) {
+      const unsigned = kin.unsigned.find(isStagings);
+      if (unsigned !== undefined) return unsignedRecord(unsigned, todo);
       const [unread] = kin.unread;
       return unread === undefined ? fail('no smoke test of this tree is on record', todo) : notTold(unread);
     }

@@ -7,6 +7,7 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass } from '../finding.ts';
 import { span } from '../options.ts';
 import { sectionOf } from '../section.ts';
+import { newestUnsigned, unsignedDeployment } from '../unsigned.ts';
 import { ago, listed } from '../words.ts';
 
 const plan = z.strictObject({
@@ -101,8 +102,10 @@ export const rollbackProcedureTested: Criterion = withOptions({
     const environment = placeOf(context, given.environment);
     const told = answers.of({ kind: 'deployments', environment });
     if (told.kind === 'unknown') return notTold(told);
-    const { attempts } = readHistory(told.value, { environment, unit: context.policy.unit.name ?? '' });
-    const newest = attempts.find((attempt) => attempt.task === 'deploy:drill' && !unfinished(attempt));
+    const history = readHistory(told.value, { environment, unit: context.policy.unit.name ?? '' });
+    const newest = history.attempts.find((attempt) => attempt.task === 'deploy:drill' && !unfinished(attempt));
+    const unsigned = newestUnsigned(history, (attempt) => attempt.task === 'deploy:drill');
+    if (newest === undefined && unsigned !== undefined) return unsignedDeployment(unsigned, 'drill again');
     return drilled(newest, { environment, maxAge: given['max-age'] ?? drillMaxAgeMs, below: given.below }, context);
   },
 });

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { formatDuration } from '../../kit/duration.ts';
 import type { Plan } from '../../policy/parts.ts';
-import { forwards, readHistory } from '../../record/history.ts';
+import { type Attempt, forwards, readHistory } from '../../record/history.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { fencedLines, withoutComments } from '../fence.ts';
 import { fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
 import { span } from '../options.ts';
+import { newestUnsigned, unsignedDeployment } from '../unsigned.ts';
 import { listed } from '../words.ts';
 
 const noPlan = unknownFinding('no plan is chosen', 'see “A plan fits”');
@@ -175,8 +176,12 @@ export const stagingStageTime: Criterion = withOptions({
       if (told.kind === 'unknown') return notTold(told);
       const history = readHistory(told.value, { environment, unit: policy.unit.name ?? '' });
       const same = forwards(history).find(({ payload }) => payload.kind === 'deploy' && payload.tree === change.tree);
-      if (same?.succeededAt === undefined)
+      if (same?.succeededAt === undefined) {
+        const isSame = ({ payload }: Attempt) => payload.kind === 'deploy' && payload.tree === change.tree;
+        const unsigned = newestUnsigned(history, isSame);
+        if (unsigned !== undefined) return unsignedDeployment(unsigned, 'deploy it there again');
         return unknownFinding(`${environment} has not run this tree`, `deploy it there first`);
+      }
       const took = same.succeededAt - same.beganAt;
       const evidence = `${environment}: ${formatDuration(took)}`;
       if (given['at-least'] !== undefined && took < given['at-least'])

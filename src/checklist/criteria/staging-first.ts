@@ -6,6 +6,7 @@ import { condemned } from '../../record/running.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
 import { span } from '../options.ts';
+import { newestUnsigned, unsignedDeployment } from '../unsigned.ts';
 import { ago, listed, short } from '../words.ts';
 
 const options = z.strictObject({ 'max-age': span.optional().describe('older proof does not count') });
@@ -56,12 +57,19 @@ function inEnvironment(environment: string, context: Context, maxAge: number | u
   const history = readHistory(told.value, { environment, unit: policy.unit.name ?? '' });
   const left = condemned(history);
   const done = forwards(history).filter((attempt) => stands(attempt) && !left.has(attempt.sha));
-  if (forwards(history).length === 0 && policy.needs.length === 0)
+  if (forwards(history).length === 0 && history.unsigned.length === 0 && policy.needs.length === 0)
     return notApplicable(`${environment} has no Deployments of this unit`);
   if (change.tree === '') return unknownFinding('the tree of this commit cannot be read', 'run the gate again');
   const same = done.filter((attempt) => attempt.payload.kind === 'deploy' && attempt.payload.tree === change.tree);
   const proof = same.find((attempt) => sameArtifact(attempt, context.artifact));
-  if (proof?.succeededAt === undefined) return missing(environment, same, done[0], context);
+  if (proof?.succeededAt === undefined) {
+    const unsigned = newestUnsigned(
+      history,
+      (one) => one.payload.kind === 'deploy' && one.payload.tree === change.tree,
+    );
+    if (unsigned !== undefined) return unsignedDeployment(unsigned, deployThere(environment, context));
+    return missing(environment, same, done[0], context);
+  }
   const where = { text: `deployment ${proof.id}`, href: proof.payload.run.url };
   const evidence = [`${environment}: `, where, `, ${ago(proof.succeededAt, now)}`];
   const tooOld = maxAge !== undefined && now - proof.succeededAt > maxAge;
@@ -81,13 +89,17 @@ function sameArtifact({ payload }: Attempt, artifact: readonly string[]): boolea
   return artifact.every((one) => payload.artifact.includes(one));
 }
 
+function deployThere(environment: string, { change }: Context): string {
+  return `deploy ${short(change.sha)} to ${environment} first`;
+}
+
 function missing(
   environment: string,
   sameTree: readonly Attempt[],
   newest: Attempt | undefined,
   context: Context,
 ): Found {
-  const todo = `deploy ${short(context.change.sha)} to ${environment} first`;
+  const todo = deployThere(environment, context);
   const other = sameTree[0];
   if (other !== undefined) {
     return fail(`${environment} ran the same tree with another artifact: ${listed(other.payload.artifact, 2)}`, todo);

@@ -3,10 +3,11 @@ import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { anyMatches } from '../../kit/glob.ts';
 import type { Effective } from '../../policy/effective.ts';
-import { unfinished } from '../../record/history.ts';
+import { locksOf } from '../../record/lock.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksInFlight, type InFlight, inFlight } from '../in-flight.ts';
+import { unsignedNote } from '../unsigned.ts';
 import { counted, instant, listed, short } from '../words.ts';
 
 /** `change-known`: everything that says what the change is could be read. */
@@ -20,6 +21,11 @@ const changeKnown: Criterion = {
     if (unread !== undefined) return notTold(unread);
     if (change.tree === '') return unknownFinding('the commit cannot be read', 'run the gate again');
     const { malformed } = change.history;
+    const note = unsignedNote(change.history);
+    if (malformed === 0 && note !== '') {
+      // The range begins anew at the highest tier; nothing that is signed is left out of it.
+      return { ...pass(`tree ${short(change.tree)}; ${note}`), warning: `With this record-key ${note}` };
+    }
     if (malformed === 0) return pass(`tree ${short(change.tree)}`);
     const torn = `${counted(malformed, 'deployment', 'deployments')} of ours cannot be read`;
     // Without them nothing seems to run here, and they may be what does.
@@ -112,7 +118,7 @@ const notLocked: Criterion = {
   finds: ({ change, policy }, answers) => {
     const history = answers.of(historyOf(policy));
     if (history.kind === 'unknown') return notTold(history);
-    const lock = change.history.attempts.find((attempt) => attempt.task === 'deploy:lock' && unfinished(attempt));
+    const [lock] = locksOf(change.history);
     if (lock?.payload.kind !== 'lock') return pass('none');
     const { by, reason } = lock.payload;
     const evidence = ['locked by ', by, `: ${reason} (`, { text: `lock ${lock.id}`, href: lock.payload.run.url }, ')'];

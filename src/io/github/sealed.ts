@@ -20,7 +20,8 @@ export function sealed(github: Github, signer: Signer, outgoing: Outgoing): Gith
     ...github,
     ask: sealedAsk(github.ask, seals),
     deployments: sealedStore(github.deployments, seals, signer, outgoing),
-    keepEvidence: (record) => github.keepEvidence(signedRecord({ ...record, text: outgoing.json(record.text) }, signer)),
+    keepEvidence: (record) =>
+      github.keepEvidence(signedRecord({ ...record, text: outgoing.json(record.text) }, signer)),
   };
 }
 
@@ -58,7 +59,7 @@ function createSeals(signer: Signer): Seals {
   };
 }
 
-function marked<T>(fact: T, seal: Seal | undefined): T & { readonly seal?: Seal } {
+function marked<T extends { readonly seal?: Seal }>(fact: T, seal: Seal | undefined): T {
   return seal === undefined ? fact : { ...fact, seal };
 }
 
