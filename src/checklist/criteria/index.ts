@@ -1,5 +1,6 @@
 // Every criterion that this release finds evidence for by itself, in the order of the catalogue.
 import type { Criterion } from '../criterion.ts';
+import { aftermath } from './aftermath.ts';
 import { attested } from './attested.ts';
 import { documentation, isolateRiskyChanges, migrationsSeparate } from './changed-files.ts';
 import { changelogUpdated } from './changelog-updated.ts';
@@ -8,6 +9,8 @@ import { codeReviewApproved } from './code-review-approved.ts';
 import { coverageMinimum } from './coverage-minimum.ts';
 import { bundleSizeLimit, dependenciesPinned, licenseCheck } from './dependencies.ts';
 import { deployWindow } from './deploy-window.ts';
+import { gracefulShutdown, healthProbesDefined, networkPolicies, resourceLimitsSet } from './kubernetes.ts';
+import { autoscalingConfigured, strategyRolling } from './kubernetes-rollout.ts';
 import { migrationLines, migrationNaming, oldCodeWorks } from './migration-lines.ts';
 import { migrationLint } from './migration-lint.ts';
 import { loadTestResults, performanceNoRegression } from './performance.ts';
@@ -80,5 +83,12 @@ export const criteria: readonly Criterion[] = [
   notRolledBack,
   behindFlag,
   stagingStageTime,
+  resourceLimitsSet,
+  healthProbesDefined,
+  gracefulShutdown,
+  networkPolicies,
+  strategyRolling,
+  autoscalingConfigured,
   ...attested,
+  ...aftermath,
 ];

@@ -55,9 +55,10 @@ describe('the word of a person', () => {
   });
 
   const path = `${folder}/mfa-required.yml`;
+  const asked = { kind: 'file', path, sha: sha('c') } as const;
   test.each([
     ['list of files', 'paths'],
-    ['file', keyOf({ kind: 'file', path, sha: sha('c') } as const)],
+    ['file', keyOf(asked)],
   ])('is unknown where nobody tells the %s', async (_what, question) => {
     const change = ({ github }: ReturnType<typeof deployStory>) => {
       github.files.set(path, fresh);
