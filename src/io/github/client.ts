@@ -1,6 +1,8 @@
 // The one way to GitHub's API: reads, lists, queries and writes, every answer parsed, every refusal saying what is missing.
 import { z } from 'zod';
 import type { Clock } from '../../world.ts';
+import { Batch, type BatchQuery, type Part } from './batch.ts';
+import { KeptCommits } from './kept-commits.ts';
 import { refuse } from './reading.ts';
 import { isUnanswered, type Refusal } from './refusal.ts';
 import { Transport, type TransportOptions, type Words } from './transport.ts';
@@ -29,6 +31,10 @@ export interface Client {
   changed<T>(path: string, shape: z.ZodType<T>, etag: string | undefined): Promise<Fresh<T> | undefined>;
   /** One GraphQL query: a read, repeated like a GET. */
   query<T>(text: string, variables: Words, shape: z.ZodType<T>): Promise<T>;
+  /** One fact about the repository, by a query it shares with all that is asked at the same moment, or over REST. */
+  part<T>(part: Part<T>): Promise<T>;
+  /** The commits read so far. */
+  readonly commits: KeptCommits;
   /** One write. Repeated (twice at most) when the answer got lost and `lookUp` does not find the thing made. */
   write<T>(method: Method, path: string, words: Words, write: Write<T>): Promise<{ status: number; value: T }>;
   /** HTTP requests sent so far, repeats among them. */
@@ -75,6 +81,8 @@ class OctokitClient implements Client {
   readonly random: () => number;
   readonly #options: ClientOptions;
   readonly #transport: Transport;
+  readonly #batch = new Batch((query) => this.#fields(query));
+  readonly commits = new KeptCommits();
 
   constructor(options: ClientOptions) {
     this.repository = options.repository;
@@ -129,6 +137,23 @@ class OctokitClient implements Client {
     return this.#parse('POST', graphqlUrl, data, shape);
   }
 
+  part<T>(part: Part<T>): Promise<T> {
+    return this.#batch.ask(part);
+  }
+
+  /** What GitHub refuses of a query it names by its path; what it does not name so, it refuses as a whole. */
+  async #fields({ text, variables }: BatchQuery): Promise<ReadonlyMap<string, unknown>> {
+    const { graphqlUrl } = this.#options;
+    const words = { query: text, variables: { ...this.repository, ...variables } };
+    const reply = await this.#transport.send('POST', graphqlUrl, words);
+    const { data, errors = [] } = this.#parse('POST', graphqlUrl, reply.data, graphqlAnswer);
+    const whole = errors.find(({ path }) => path?.[1] === undefined);
+    if (whole !== undefined) throw this.#graphqlFault(whole);
+    const { repository } = this.#parse('POST', graphqlUrl, data, z.object({ repository: envelope }));
+    const refused = new Set(errors.map(({ path }) => path?.[1]));
+    return new Map(Object.entries(repository).filter(([alias]) => !refused.has(alias)));
+  }
+
   async write<T>(method: Method, path: string, words: Words, write: Write<T>): Promise<{ status: number; value: T }> {
     for (let written = 1; ; written += 1) {
       try {
@@ -176,10 +201,15 @@ class OctokitClient implements Client {
 }
 
 const envelope = z.record(z.string(), z.unknown());
-const graphqlError = z.object({ type: z.string().optional(), message: z.string() });
+const graphqlError = z.object({
+  type: z.string().optional(),
+  message: z.string(),
+  path: z.array(z.union([z.string(), z.number()])).optional(),
+});
 const graphqlAnswer = z.object({ data: z.unknown().optional(), errors: z.array(graphqlError).optional() });
-const graphqlKinds: Readonly<Record<string, 'limit' | 'forbidden' | 'missing'>> = {
-  RATE_LIMITED: 'limit',
+const graphqlKinds: Readonly<Record<string, 'forbidden' | 'missing'>> = {
+  // A budget of its own: REST may have calls left.
+  RATE_LIMITED: 'forbidden',
   FORBIDDEN: 'forbidden',
   NOT_FOUND: 'missing',
 };

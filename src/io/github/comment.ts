@@ -136,8 +136,8 @@ class Projector {
 
   /** Says whether anything was written. */
   async #round(twins: Twins): Promise<boolean> {
-    const body = await this.#render();
-    const [first, ...younger] = await this.#list();
+    // Whoever writes looks again afterwards: so it does not matter which of the two was read first.
+    const [body, [first, ...younger]] = await Promise.all([this.#render(), this.#list()]);
     if (first === undefined) {
       const { pull, marker } = this.#projection;
       this.#keep(await postComment(this.#parts, pull, marker, body));

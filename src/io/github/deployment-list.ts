@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { DeploymentFact, StatusFact } from '../../evidence/fact.ts';
 import type { Client } from './client.ts';
+import { actorFields, actor as graphActor, readField } from './graph.ts';
 import type { OwnWrites } from './own-writes.ts';
-import { Refusal } from './refusal.ts';
+import { isFinal } from './refusal.ts';
 import {
   type DeploymentAnswer,
   deploymentShape,
@@ -16,21 +17,24 @@ import {
 // Nobody needs an older attempt than the last thousand: what runs, its predecessor and a rollback target are among the newest.
 const mostDeployments = 1000;
 
-const queryText = `query deployments($owner: String!, $name: String!, $environment: String!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    deployments(first: 100, after: $after, environments: [$environment], orderBy: { field: CREATED_AT, direction: DESC }) {
+const orderText = 'orderBy: { field: CREATED_AT, direction: DESC }';
+const listText = `{
       pageInfo { hasNextPage endCursor }
       nodes {
         databaseId commitOid task environment description payload createdAt
         ref { name }
-        creator { __typename login }
+        creator ${actorFields}
         latestStatus { id }
         statuses(first: 100) {
           pageInfo { hasNextPage }
-          nodes { id state description createdAt logUrl creator { __typename login } }
+          nodes { id state description createdAt logUrl creator ${actorFields} }
         }
       }
-    }
+    }`;
+
+const queryText = `query deployments($owner: String!, $name: String!, $environment: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    deployments(first: 100, after: $after, environments: [$environment], ${orderText}) ${listText}
   }
 }`;
 
@@ -40,13 +44,23 @@ export async function readDeployments(
   own: OwnWrites,
   environment: string,
 ): Promise<readonly DeploymentFact[]> {
-  const listed = await readByQuery(client, environment).catch((fault: unknown) => {
-    // A token that is no good, or a spent limit, is no better over REST.
-    const isFinal = !(fault instanceof Refusal) || fault.parts.kind === 'token' || fault.parts.kind === 'limit';
-    if (isFinal) throw fault;
-    return readByList(client, environment);
+  const listed = await client.part({
+    // One list and a list of statuses for each entry.
+    calls: 2,
+    select: (give) =>
+      `deployments(first: 100, environments: [${give('String!', environment)}], ${orderText}) ${listText}`,
+    tell: async (field) => {
+      const first = readField(field, list);
+      // What goes wrong behind the first page goes its way over REST.
+      return first === undefined ? undefined : readOn(client, environment, first).catch(unlessFinal);
+    },
+    alone: () => readByList(client, environment),
   });
   return own.inDeployments(environment, listed);
+}
+
+function unlessFinal(fault: unknown): undefined {
+  if (isFinal(fault)) throw fault;
 }
 
 /** The statuses of one Deployment, oldest first. Throws a Refusal. */
@@ -78,16 +92,16 @@ async function readByList(client: Client, environment: string): Promise<readonly
   return Promise.all(listed.map(async (answer) => deploymentFact(answer, await readStatuses(client, answer.id))));
 }
 
-async function readByQuery(client: Client, environment: string): Promise<readonly DeploymentFact[]> {
+/** The first page as facts, and those behind it. */
+async function readOn(client: Client, environment: string, first: List): Promise<readonly DeploymentFact[]> {
   const facts: DeploymentFact[] = [];
-  let after: string | null = null;
-  do {
-    const answer: Page = await client.query(queryText, { ...client.repository, environment, after }, page);
-    const { nodes, pageInfo } = answer.repository.deployments;
-    facts.push(...(await Promise.all(nodes.map((node) => nodeFact(client, node)))));
-    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-  } while (after !== null && facts.length < mostDeployments);
-  return facts;
+  for (let page = first; ; ) {
+    facts.push(...(await Promise.all(page.nodes.map((node) => nodeFact(client, node)))));
+    if (!page.pageInfo.hasNextPage || facts.length >= mostDeployments) return facts;
+    const after = page.pageInfo.endCursor;
+    const answer: Page = await client.query(queryText, { ...client.repository, environment, after }, pageShape);
+    page = answer.repository.deployments;
+  }
 }
 
 async function nodeFact(client: Client, node: Node): Promise<DeploymentFact> {
@@ -124,14 +138,7 @@ function inOrder(nodes: readonly StatusNode[], latest: string | undefined): read
     .sort((a, b) => a.createdAt - b.createdAt);
 }
 
-// GraphQL names a bot without the `[bot]` that REST puts behind it.
-const actor = z
-  .object({ __typename: z.string(), login: z.string() })
-  .nullable()
-  .transform((value) => {
-    if (value === null) return 'ghost';
-    return value.__typename === 'Bot' && !value.login.endsWith('[bot]') ? `${value.login}[bot]` : value.login;
-  });
+const actor = graphActor.transform(({ login }) => login);
 
 const statusNode = z.object({
   id: z.string(),
@@ -163,12 +170,11 @@ const node = z.object({
 });
 type Node = z.infer<typeof node>;
 
-const page = z.object({
-  repository: z.object({
-    deployments: z.object({
-      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-      nodes: z.array(node),
-    }),
-  }),
+const list = z.object({
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+  nodes: z.array(node),
 });
-type Page = z.infer<typeof page>;
+type List = z.infer<typeof list>;
+
+const pageShape = z.object({ repository: z.object({ deployments: list }) });
+type Page = z.infer<typeof pageShape>;

@@ -49,6 +49,11 @@ export function isUnanswered(fault: unknown): boolean {
   return fault instanceof Refusal && (fault.parts.kind === 'silent' || fault.parts.kind === 'broken');
 }
 
+/** True when asking in another way is of no use: the token is no good, a limit is spent, or the fault is ours. */
+export function isFinal(fault: unknown): boolean {
+  return !(fault instanceof Refusal) || fault.parts.kind === 'token' || fault.parts.kind === 'limit';
+}
+
 /** True when GitHub says that the thing asked for is not there. */
 export function isMissing(fault: unknown): fault is Refusal {
   return fault instanceof Refusal && fault.parts.kind === 'missing';

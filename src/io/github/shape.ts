@@ -83,7 +83,7 @@ export const pullShape = z
     }),
   );
 
-const reviewStates = ['approved', 'changes_requested', 'commented', 'dismissed', 'pending'] as const;
+export const reviewStates = ['approved', 'changes_requested', 'commented', 'dismissed', 'pending'] as const;
 
 export const reviewShape = z
   .object({

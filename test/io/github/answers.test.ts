@@ -37,7 +37,7 @@ const kinds: readonly Kind[] = [
   {
     kind: 'default-branch',
     given: (repo) => ({ question: { kind: 'default-branch' }, told: { name: 'main', sha: repo.head() } }),
-    route: `GET ${shop}/branches/main`,
+    route: 'POST /graphql',
     permission: 'contents: read',
   },
   {
@@ -567,13 +567,23 @@ describe('the workspace', () => {
 describe('asking', () => {
   test('the same thing at the same time is one call, later it is asked anew', async () => {
     const { ask, calls } = ground.github();
-    const question = { kind: 'commit', sha: ground.repo.head() } as const;
+    const question = { kind: 'records', sha: ground.repo.head() } as const;
 
     await Promise.all([ask(question), ask({ ...question }), ask(question)]);
     expect(calls()).toBe(1);
 
     await ask(question);
     expect(calls()).toBe(2);
+  });
+
+  test('a commit is asked once in a run: what a sha names never changes', async () => {
+    const { ask, calls } = ground.github();
+    const question = { kind: 'commit', sha: ground.repo.head() } as const;
+
+    const told = await ask(question);
+
+    expect(await ask(question)).toEqual(told);
+    expect(calls()).toBe(1);
   });
 
   test('ci and records of a commit together reads its check runs once', async () => {
@@ -585,7 +595,7 @@ describe('asking', () => {
     expect(ground.fake.count(`GET ${shop}/commits/*/check-runs`)).toBe(1);
   });
 
-  test("a gate's distinct questions costs 18 calls", async () => {
+  test("a gate's distinct questions costs 11 calls", async () => {
     const { repo } = ground;
     const base = repo.head();
     repo.commit({ branch: 'topic', files: { 'src/a.ts': 'a' } });
@@ -614,7 +624,7 @@ describe('asking', () => {
     ]);
 
     expect(answers.value({ kind: 'pulls-of', sha })).toHaveLength(1);
-    expect(calls()).toBe(18);
+    expect(calls()).toBe(11);
     ground.fake.assertClean();
   });
 });

@@ -1,4 +1,4 @@
-// Reads the text of a GraphQL query: one operation of fields, arguments and variables; fragments and directives are not for here.
+// Reads the text of a GraphQL query: one operation of fields, arguments, variables and inline fragments; named fragments and directives are not for here.
 
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
@@ -7,6 +7,8 @@ export interface Selection {
   readonly alias: string;
   readonly args: Readonly<Record<string, Value>>;
   readonly fields: readonly Selection[];
+  /** Of an inline fragment, the type it is for; it has no name of its own. */
+  readonly on?: string;
 }
 
 export class QueryFault extends Error {}
@@ -118,6 +120,13 @@ export function readQuery(text: string, variables: Readonly<Record<string, unkno
     take('{');
     const fields: Selection[] = [];
     while (peek() !== '}') {
+      if (peek() === '...') {
+        next();
+        take('on');
+        const on = readName();
+        fields.push({ name: '', alias: '', args: {}, fields: readFields(), on });
+        continue;
+      }
       const first = readName();
       const isAlias = peek() === ':';
       if (isAlias) next();

@@ -1,4 +1,4 @@
-// The part of GitHub's GraphQL schema that the deployment history needs; a field that is not here is an error, as at GitHub. `__typename` is in every type.
+// The part of GitHub's GraphQL schema that the suite needs; a field that is not here is an error, as at GitHub. `__typename` is in every type.
 
 export interface Field {
   /** Named type of what comes out. */
@@ -7,7 +7,18 @@ export interface Field {
   readonly takes?: Readonly<Record<string, string>>;
 }
 
-const scalars = ['String', 'Int', 'ID', 'URI', 'DateTime', 'GitObjectID', 'Boolean', 'DeploymentStatusState'];
+const scalars = [
+  'String',
+  'Int',
+  'ID',
+  'URI',
+  'DateTime',
+  'GitObjectID',
+  'Boolean',
+  'BigInt',
+  'DeploymentStatusState',
+  'PullRequestReviewState',
+];
 const paged = { first: 'Int', last: 'Int', after: 'String', before: 'String' };
 
 export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
@@ -21,12 +32,78 @@ export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = 
       type: 'DeploymentConnection',
       takes: { ...paged, environments: '[String!]', orderBy: 'DeploymentOrder' },
     },
+    nameWithOwner: { type: 'String' },
+    defaultBranchRef: { type: 'Ref' },
+    object: { type: 'GitObject', takes: { oid: 'GitObjectID', expression: 'String' } },
+    pullRequest: { type: 'PullRequest', takes: { number: 'Int!' } },
+    environments: { type: 'EnvironmentConnection', takes: paged },
   },
-  DeploymentConnection: {
-    nodes: { type: 'Deployment' },
-    pageInfo: { type: 'PageInfo' },
-    totalCount: { type: 'Int' },
+  EnvironmentConnection: connection('Environment'),
+  Environment: { id: { type: 'ID' }, name: { type: 'String' } },
+  GitObject: { id: { type: 'ID' }, oid: { type: 'GitObjectID' } },
+  Commit: {
+    id: { type: 'ID' },
+    oid: { type: 'GitObjectID' },
+    message: { type: 'String' },
+    committedDate: { type: 'DateTime' },
+    tree: { type: 'Tree' },
+    parents: { type: 'CommitConnection', takes: paged },
+    file: { type: 'TreeEntry', takes: { path: 'String!' } },
+    associatedPullRequests: { type: 'PullRequestConnection', takes: paged },
   },
+  CommitConnection: connection('Commit'),
+  Tree: { id: { type: 'ID' }, oid: { type: 'GitObjectID' } },
+  TreeEntry: {
+    name: { type: 'String' },
+    path: { type: 'String' },
+    mode: { type: 'Int' },
+    type: { type: 'String' },
+    object: { type: 'GitObject' },
+  },
+  Blob: {
+    id: { type: 'ID' },
+    oid: { type: 'GitObjectID' },
+    text: { type: 'String' },
+    byteSize: { type: 'Int' },
+    isBinary: { type: 'Boolean' },
+    isTruncated: { type: 'Boolean' },
+  },
+  PullRequestConnection: connection('PullRequest'),
+  PullRequest: {
+    id: { type: 'ID' },
+    number: { type: 'Int' },
+    title: { type: 'String' },
+    body: { type: 'String' },
+    url: { type: 'URI' },
+    headRefOid: { type: 'GitObjectID' },
+    headRefName: { type: 'String' },
+    baseRefOid: { type: 'GitObjectID' },
+    baseRefName: { type: 'String' },
+    mergedAt: { type: 'DateTime' },
+    mergeCommit: { type: 'Commit' },
+    author: { type: 'Actor' },
+    headRepository: { type: 'Repository' },
+    baseRepository: { type: 'Repository' },
+    labels: { type: 'LabelConnection', takes: paged },
+    commits: { type: 'PullRequestCommitConnection', takes: paged },
+    reviews: { type: 'PullRequestReviewConnection', takes: paged },
+  },
+  LabelConnection: connection('Label'),
+  Label: { id: { type: 'ID' }, name: { type: 'String' } },
+  PullRequestCommitConnection: connection('PullRequestCommit'),
+  PullRequestCommit: { id: { type: 'ID' }, commit: { type: 'Commit' } },
+  PullRequestReviewConnection: connection('PullRequestReview'),
+  PullRequestReview: {
+    id: { type: 'ID' },
+    fullDatabaseId: { type: 'BigInt' },
+    state: { type: 'PullRequestReviewState' },
+    body: { type: 'String' },
+    submittedAt: { type: 'DateTime' },
+    url: { type: 'URI' },
+    commit: { type: 'Commit' },
+    author: { type: 'Actor' },
+  },
+  DeploymentConnection: connection('Deployment'),
   PageInfo: {
     hasNextPage: { type: 'Boolean' },
     hasPreviousPage: { type: 'Boolean' },
@@ -48,11 +125,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = 
     latestStatus: { type: 'DeploymentStatus' },
     statuses: { type: 'DeploymentStatusConnection', takes: paged },
   },
-  DeploymentStatusConnection: {
-    nodes: { type: 'DeploymentStatus' },
-    pageInfo: { type: 'PageInfo' },
-    totalCount: { type: 'Int' },
-  },
+  DeploymentStatusConnection: connection('DeploymentStatus'),
   DeploymentStatus: {
     id: { type: 'ID' },
     state: { type: 'DeploymentStatusState' },
@@ -64,8 +137,15 @@ export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = 
     creator: { type: 'Actor' },
   },
   Actor: { login: { type: 'String' } },
-  Ref: { id: { type: 'ID' }, name: { type: 'String' }, prefix: { type: 'String' } },
+  Ref: { id: { type: 'ID' }, name: { type: 'String' }, prefix: { type: 'String' }, target: { type: 'GitObject' } },
 };
+
+/** Interfaces with the types that may stand for them. */
+export const possible: Readonly<Record<string, readonly string[]>> = { GitObject: ['Blob', 'Commit', 'Tag', 'Tree'] };
+
+function connection(node: string): Readonly<Record<string, Field>> {
+  return { nodes: { type: node }, pageInfo: { type: 'PageInfo' }, totalCount: { type: 'Int' } };
+}
 
 /** Fields of the one input object, with the values each takes. */
 export const deploymentOrder: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,8 @@
-// Answers the one GraphQL query of the suite, the deployment history, and refuses what GitHub's schema would refuse.
+// Answers the GraphQL queries of the suite, and refuses what GitHub's schema would refuse.
 
+import { actorSource, connect, GraphFault, repositorySources, type Source } from './graphql-objects.ts';
 import { QueryFault, readQuery, type Selection } from './graphql-query.ts';
-import { deploymentOrder, type Field, isScalar, typeName, types } from './graphql-schema.ts';
+import { deploymentOrder, type Field, isScalar, possible, typeName, types } from './graphql-schema.ts';
 import { nodeId } from './hub.ts';
 import type { Deployment, DeploymentStatus, User } from './records.ts';
 import { Refusal } from './refusal.ts';
@@ -15,16 +16,10 @@ export interface Query extends Inside {
   readonly body: unknown;
 }
 
-/** A value whose fields wait until they are asked for. */
-type Source = { readonly [field: string]: unknown | ((args: Selection['args']) => unknown) };
-
-class AnswerFault extends Error {
+interface AnswerError {
   readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
+  readonly path: readonly string[];
+  readonly message: string;
 }
 
 /** `data`, or `errors` with GitHub's types; faults of the query's text are problems too. */
@@ -38,28 +33,23 @@ export function answerGraphql(query: Query): Record<string, unknown> {
       viewer: viewerSource(query.caller.user),
       repository: (args: Selection['args']) => findRepository(query, args),
     };
-    return { data: resolve(fields, 'Query', root) };
+    const errors: AnswerError[] = [];
+    const data = resolve(fields, 'Query', root, { path: [], errors });
+    return errors.length === 0 ? { data } : { data, errors };
   } catch (error) {
-    if (error instanceof QueryFault) {
-      query.problems.push(`GraphQL: ${error.message}`);
-      return { errors: [{ message: error.message, locations: [{ line: 1, column: 1 }] }] };
-    }
-    if (error instanceof Refusal)
-      return {
-        data: { repository: null },
-        errors: [{ type: 'FORBIDDEN', path: ['repository'], message: error.message }],
-      };
-    if (error instanceof AnswerFault)
-      return {
-        data: { repository: null },
-        errors: [{ type: error.type, path: ['repository'], message: error.message }],
-      };
-    throw error;
+    if (!(error instanceof QueryFault)) throw error;
+    query.problems.push(`GraphQL: ${error.message}`);
+    return { errors: [{ message: error.message, locations: [{ line: 1, column: 1 }] }] };
   }
 }
 
 function checkFields(fields: readonly Selection[], type: string): string[] {
   return fields.flatMap((selection) => {
+    if (selection.on !== undefined) {
+      const fits = selection.on === type || possible[type]?.includes(selection.on);
+      if (fits) return checkFields(selection.fields, selection.on);
+      return [`Fragment on ${selection.on} can't be spread inside ${type}`];
+    }
     const field = selection.name === '__typename' ? typeName : types[type]?.[selection.name];
     if (field === undefined) return [`Field '${selection.name}' doesn't exist on type '${type}'`];
     const faults = checkArgs(selection, field);
@@ -109,19 +99,42 @@ function fits(value: unknown, type: string): boolean {
   }
 }
 
-function resolve(fields: readonly Selection[], type: string, source: Source): Record<string, unknown> {
-  return Object.fromEntries(fields.map((selection) => [selection.alias, resolveField(selection, type, source)]));
+interface Where {
+  readonly path: readonly string[];
+  readonly errors: AnswerError[];
 }
 
-function resolveField(selection: Selection, type: string, source: Source): unknown {
+function resolve(fields: readonly Selection[], type: string, source: Source, where: Where): Record<string, unknown> {
+  const own = String(source.__typename ?? type);
+  const entries = fields.flatMap((selection): [string, unknown][] => {
+    if (selection.on === undefined) return [[selection.alias, fieldOrError(selection, own, source, where)]];
+    return selection.on === own ? Object.entries(resolve(selection.fields, own, source, where)) : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What may not be read is null, with an error that names its path. */
+function fieldOrError(selection: Selection, type: string, source: Source, { path, errors }: Where): unknown {
+  const where = { path: [...path, selection.alias], errors };
+  try {
+    return resolveField(selection, type, source, where);
+  } catch (error) {
+    if (!(error instanceof Refusal || error instanceof GraphFault)) throw error;
+    const kind = error instanceof GraphFault ? error.type : 'FORBIDDEN';
+    errors.push({ type: kind, path: where.path, message: error.message });
+    return null;
+  }
+}
+
+function resolveField(selection: Selection, type: string, source: Source, where: Where): unknown {
   if (selection.name === '__typename') return source.__typename ?? type;
   const inner = types[type]?.[selection.name]?.type ?? '';
   const stored = source[selection.name];
   const value = typeof stored === 'function' ? stored(selection.args) : stored;
   if (value === null || value === undefined) return null;
   if (selection.fields.length === 0) return value;
-  if (Array.isArray(value)) return value.map((item: Source) => resolve(selection.fields, inner, item));
-  return resolve(selection.fields, inner, value as Source);
+  if (Array.isArray(value)) return value.map((item: Source) => resolve(selection.fields, inner, item, where));
+  return resolve(selection.fields, inner, value as Source, where);
 }
 
 function findRepository(query: Query, args: Selection['args']): Source {
@@ -129,12 +142,15 @@ function findRepository(query: Query, args: Selection['args']): Source {
   const repo = query.hub.findRepository(fullName);
   const isReached = query.caller.repositories === null || query.caller.repositories.includes(fullName.toLowerCase());
   if (repo === undefined || !isReached)
-    throw new AnswerFault('NOT_FOUND', `Could not resolve to a Repository with the name '${fullName}'.`);
-  demand(query.caller, reading('deployments'), !repo.isPrivate);
-  return { deployments: (asked: Selection['args']) => listDeployments(query, repo, asked) };
+    throw new GraphFault('NOT_FOUND', `Could not resolve to a Repository with the name '${fullName}'.`);
+  return {
+    ...repositorySources(query, repo),
+    deployments: (asked: Selection['args']) => listDeployments(query, repo, asked),
+  };
 }
 
 function listDeployments(query: Query, repo: FakeRepository, args: Selection['args']): Source {
+  demand(query.caller, reading('deployments'), !repo.isPrivate);
   const wanted = args.environments === undefined || args.environments === null ? null : [args.environments].flat();
   const found = newestFirst(query.faults.listed(`graphql deployments ${repo.fullName}`, repo.deployments())).filter(
     (each) => wanted === null || wanted.includes(each.environment),
@@ -185,40 +201,6 @@ function statusSource(status: DeploymentStatus): Source {
   };
 }
 
-/** As an actor a bot has no `[bot]` in its login; as the viewer it has (`reference/github.md` section 1a, the sticky comment's author check). */
-function actorSource(user: User): Source {
-  return { __typename: user.type, login: user.login.replace(/\[bot\]$/, '') };
-}
-
 function viewerSource(user: User): Source {
   return { id: nodeId('User', user.id), databaseId: user.id, login: user.login };
-}
-
-function connect(items: readonly Source[], name: string, args: Selection['args']): Source {
-  const size = args.first ?? args.last ?? null;
-  if (size === null) {
-    throw new AnswerFault(
-      'MISSING_PAGINATION_BOUNDARIES',
-      `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
-    );
-  }
-  if (Number(size) < 1 || Number(size) > 100) {
-    throw new AnswerFault(
-      'EXCESSIVE_PAGINATION',
-      `Requesting ${size} records on the \`${name}\` connection exceeds the limit of 100 records.`,
-    );
-  }
-  const cursorOf = (index: number) => nodeId('cursor', String(items[index]?.id));
-  const cursors = items.map((_, index) => cursorOf(index));
-  const start = args.after ? cursors.indexOf(String(args.after)) + 1 : 0;
-  const end = args.before ? cursors.indexOf(String(args.before)) : items.length;
-  const from = args.first === undefined || args.first === null ? Math.max(start, end - Number(size)) : start;
-  const to = Math.min(end, from + Number(size));
-  const pageInfo = {
-    hasNextPage: to < items.length,
-    hasPreviousPage: from > 0,
-    startCursor: to > from ? cursors[from] : null,
-    endCursor: to > from ? cursors[to - 1] : null,
-  };
-  return { nodes: items.slice(from, to), pageInfo, totalCount: items.length };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ChangedFile, CommitFact, Comparison } from '../../../evidence/fact.ts';
 import type { Told } from '../../../evidence/question.ts';
 import { type Client, segment } from '../client.ts';
+import { commitFields, graphCommit, readField } from '../graph.ts';
 import { orMissing, orNoCommit } from '../refusal.ts';
 import { commitShape } from '../shape.ts';
 import { compareTrees } from './trees.ts';
@@ -15,7 +16,16 @@ const commitsAPage = 100;
 const mostCommits = 1000;
 
 /** The default branch's name and head: asked of GitHub, for an event may be weeks old when its run is run again. */
-export async function defaultBranch(client: Client): Promise<Told<'default-branch'>> {
+export function defaultBranch(client: Client): Promise<Told<'default-branch'>> {
+  return client.part({
+    calls: 2,
+    select: () => 'defaultBranchRef { name target { oid } }',
+    tell: (field) => readField(field, branchField),
+    alone: () => defaultBranchByCalls(client),
+  });
+}
+
+async function defaultBranchByCalls(client: Client): Promise<Told<'default-branch'>> {
   const { default_branch: name } = await client.get(client.path(''), {}, z.object({ default_branch: z.string() }));
   const branch = await client.get(
     client.path(`/branches/${segment(name)}`),
@@ -25,9 +35,21 @@ export async function defaultBranch(client: Client): Promise<Told<'default-branc
   return { name, sha: branch.commit.sha };
 }
 
-/** One commit. */
+const branchField = z
+  .object({ name: z.string(), target: z.object({ oid: z.string() }) })
+  .transform(({ name, target }) => ({ name, sha: target.oid }));
+
+/** One commit; it is read once. */
 export async function commit(client: Client, sha: string): Promise<CommitFact> {
-  return orNoCommit(client.get(client.path(`/commits/${segment(sha)}`), {}, commitShape), sha);
+  const kept = client.commits.find(sha);
+  if (kept !== undefined) return kept;
+  const read = client.part({
+    calls: 1,
+    select: (give) => `object(oid: ${give('GitObjectID!', sha)}) { ... on Commit ${commitFields} }`,
+    tell: (field) => readField(field, graphCommit),
+    alone: () => orNoCommit(client.get(client.path(`/commits/${segment(sha)}`), {}, commitShape), sha),
+  });
+  return client.commits.keep(await read);
 }
 
 /** What lies between the merge base of two commits and the second of them. */
@@ -44,6 +66,7 @@ export async function comparison(client: Client, base: string, head: string): Pr
     if (next.commits.length === 0) break;
     commits.push(...next.commits);
   }
+  for (const each of commits) client.commits.keep(each);
   const base_ = first.merge_base_commit;
   const listed = first.files ?? [];
   const changed =

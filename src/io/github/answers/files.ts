@@ -3,11 +3,46 @@ import { z } from 'zod';
 import type { FileFact, FolderFact } from '../../../evidence/fact.ts';
 import type { Files } from '../../../world.ts';
 import { type Client, type Repository, segment } from '../client.ts';
+import { readField } from '../graph.ts';
 import { isMissing, Refusal } from '../refusal.ts';
 
 /** A file at a commit, through the API. A file that is not there is a fact; a commit that is not there is not. */
 export async function file(client: Client, path: string, sha: string, serverUrl: string): Promise<FileFact> {
-  return fileOf(client, client.repository, { path, sha }, serverUrl);
+  const steps = stepsOf(path);
+  const alone = () => fileOf(client, client.repository, { path, sha }, serverUrl);
+  // A branch or a tag is no name of an object.
+  if (!/^[0-9a-f]{40}$/.test(sha) || steps.length === 0) return alone();
+  return client.part({
+    calls: 1,
+    select: (give) =>
+      `object(oid: ${give('GitObjectID!', sha)}) { ... on Commit { file(path: ${give('String!', steps.join('/'))}) { mode object { __typename ... on Blob { text byteSize isTruncated } } } } }`,
+    tell: (field) => {
+      const told = readField(field, fileField);
+      if (told === undefined) return undefined;
+      const { owner, name } = client.repository;
+      return { path, ...told, at: sha, url: pageOf(serverUrl, `${owner}/${name}`, sha, steps) };
+    },
+    alone,
+  });
+}
+
+const plainModes = [0o100644, 0o100755];
+
+/** Links, folders, what is cut and what is no UTF-8 text are left to REST. */
+const fileField = z
+  .object({
+    file: z
+      .object({
+        mode: z.number(),
+        object: z.object({ text: z.string(), byteSize: z.number(), isTruncated: z.literal(false) }),
+      })
+      .refine(({ mode, object }) => plainModes.includes(mode) && Buffer.byteLength(object.text) === object.byteSize)
+      .nullable(),
+  })
+  .transform(({ file: found }) => ({ found: found !== null, text: found?.object.text ?? '' }));
+
+function pageOf(serverUrl: string, repository: string, sha: string, steps: readonly string[]): string {
+  return `${serverUrl.replace(/\/$/, '')}/${repository}/blob/${sha}/${steps.map(segment).join('/')}`;
 }
 
 /** A file of another repository, `owner/name`. What the token cannot see looks to it as if it were not there. */
@@ -26,10 +61,11 @@ async function fileOf(
   { path, sha }: { readonly path: string; readonly sha: string },
   serverUrl: string,
 ): Promise<FileFact> {
-  const steps = stepsOf(path).map(segment).join('/');
+  const names = stepsOf(path);
+  const steps = names.map(segment).join('/');
   const { owner, name } = repository;
   const below = `/repos/${segment(owner)}/${segment(name)}`;
-  const url = `${serverUrl.replace(/\/$/, '')}/${owner}/${name}/blob/${sha}/${steps}`;
+  const url = pageOf(serverUrl, `${owner}/${name}`, sha, names);
   try {
     const found = await client.get(`${below}/contents/${steps}`, { ref: sha }, contentShape);
     return { path, found: true, text: await textOf(client, below, path, found), at: sha, url };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ApprovalFact, WorkflowRunFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
+import { readField, whole } from '../graph.ts';
 import { orMissing } from '../refusal.ts';
 import { person, runShape } from '../shape.ts';
 
@@ -45,7 +46,12 @@ export async function approvals(client: Client, runId: number): Promise<readonly
 /** The names of all environments; GitHub makes one with the first Deployment to it. */
 export async function environments(client: Client): Promise<readonly string[]> {
   const shape = z.object({ name: z.string() });
-  const listed = await client.pages(client.path('/environments'), {}, shape, { field: 'environments' });
+  const listed = await client.part({
+    calls: 1,
+    select: () => 'environments(first: 100) { pageInfo { hasNextPage } nodes { name } }',
+    tell: (field) => readField(field, whole(shape)),
+    alone: () => client.pages(client.path('/environments'), {}, shape, { field: 'environments' }),
+  });
   return listed.map((environment) => environment.name);
 }
 

@@ -2,6 +2,7 @@
 import { diffFiles } from '../diff.ts';
 import type { Pull } from '../records.ts';
 import { notFound } from '../refusal.ts';
+import type { FakeRepository } from '../repository.ts';
 import type { Asked, Routes } from '../routing.ts';
 import { commitShape, fileShape } from '../shapes/commits.ts';
 import { fullPullShape, pullRange, pullShape, reviewShape } from '../shapes/conversations.ts';
@@ -70,16 +71,20 @@ function listPulls(asked: Asked) {
  * On the default branch: the merged pull request that brought the commit. Elsewhere: every pull request, open or merged, that has it
  * (GitHub's text of this operation).
  */
-function pullsOfCommit(asked: Asked) {
-  const { objects } = asked.hub;
-  const { sha } = resolveRef(asked, asked.text('commit_sha'));
-  const isOnDefault = objects.ancestors(asked.repo.head()).has(sha);
+export function pullsWith(repo: FakeRepository, sha: string): Pull[] {
+  const { objects } = repo.hub;
+  const isOnDefault = objects.ancestors(repo.head()).has(sha);
   const holds = (pull: Pull): boolean => {
-    const { from, to } = pullRange(asked.repo, pull);
+    const { from, to } = pullRange(repo, pull);
     return pull.landed.includes(sha) || objects.between(from, to).some((commit) => commit.sha === sha);
   };
-  const pulls = asked.repo
+  return repo
     .pulls()
     .filter((pull) => holds(pull) && (pull.mergedAt !== null || (!isOnDefault && pull.state === 'open')));
+}
+
+function pullsOfCommit(asked: Asked) {
+  const { sha } = resolveRef(asked, asked.text('commit_sha'));
+  const pulls = pullsWith(asked.repo, sha);
   return { status: 200, body: asked.page(pulls).map((pull) => pullShape(asked.repo, pull)) };
 }
