@@ -48,7 +48,8 @@ export function allTo(side: string, names: readonly string[]): Readonly<Record<s
   return Object.fromEntries(names.map((name) => [name, name === side ? 100 : 0]));
 }
 
-function sharedOptions(traffic: Traffic): Readonly<Record<string, Json | Traffic[keyof Traffic]>> {
+/** The router's own keys and how a side is asked, as the adapter gets them; variables are not filled in. */
+export function sharedOptions(traffic: Traffic): Readonly<Record<string, Json | Traffic[keyof Traffic]>> {
   const { options, at, version, health, hosts, via } = traffic;
   return { ...options, at, version, health, hosts, via };
 }

@@ -1,4 +1,4 @@
-// Criteria of the repository's own, by the kind of evidence they name: file, changed, report, attestation, command; the network's are beside it.
+// Criteria of the repository's own, by the kind of evidence they name: file, changed, report, attestation, command; the others are beside it.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
@@ -16,7 +16,10 @@ import { readJunit } from '../report/junit.ts';
 import { readVulnerabilities } from '../report/vulnerabilities.ts';
 import { origin, reportAt } from '../report-file.ts';
 import { listed } from '../words.ts';
+import { byFlag } from './flag-evidence.ts';
+import { byMetric } from './metric-evidence.ts';
 import { networkCriterion } from './network-evidence.ts';
+import { bySql } from './sql-evidence.ts';
 
 type Own = Pick<Criterion, 'asks' | 'finds' | 'moment'>;
 
@@ -41,6 +44,12 @@ function ownOf(kind: string, options: unknown): Own | undefined {
       return attestation(attestationShape.parse(options));
     case 'command':
       return byCommand(commandShape.parse(options));
+    case 'metric':
+      return byMetric(options);
+    case 'sql':
+      return bySql(options);
+    case 'flag':
+      return byFlag(options);
     default:
       return networkCriterion(kind, options);
   }

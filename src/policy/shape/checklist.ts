@@ -28,13 +28,29 @@ export const evidenceShapes = {
   tls: z.strictObject({ host: words, above: duration.optional() }).optional(),
   dns: z.strictObject({ host: words, expect: oneOrMore(words).optional() }).optional(),
   tcp: words.optional(),
-  sql: z.strictObject({ query: words, expect: z.union([words, z.number()]) }).optional(),
+  sql: z
+    .strictObject({
+      query: words,
+      expect: z
+        .union([words, z.number()])
+        .describe('of the first value: a number, a limit such as < 100, no rows, rows, or the text itself'),
+      url: words.optional().describe('default ${DATABASE_URL}'),
+    })
+    .optional(),
   file: z.strictObject({ path: words, contains: words.optional(), 'max-age': duration.optional() }).optional(),
   changed: z
     .strictObject({ paths: oneOrMore(words), when: when.optional(), count: z.int().min(0).optional() })
     .optional(),
   report: z.strictObject({ path: words, format: words.optional(), max: words.optional() }).optional(),
-  flag: z.strictObject({ name: words, is: z.enum(['enabled', 'disabled']) }).optional(),
+  flag: z
+    .strictObject({
+      name: words,
+      is: z.enum(['enabled', 'disabled']).optional(),
+      default: z.literal('safe').optional().describe('off serves the old behaviour'),
+      'max-age': duration.optional(),
+      tested: words.optional().describe('a JUnit report that has the flag on and off'),
+    })
+    .optional(),
   attestation: z.strictObject({ path: words, 'max-age': duration.optional() }).optional(),
   'sign-off': oneOrMore(name).optional(),
 } as const;
