@@ -140,7 +140,20 @@ export type Reading =
 export interface MetricSource {
   /** `query` has its placeholders filled in already. `windowMs` is what `{{window}}` was filled with. Never throws. */
   read(query: string, at: number, windowMs: number): Promise<Reading>;
+  /** The same query at every step of a past time, oldest first; absent where the source has no past. Never throws. */
+  range?(query: string, span: Span): Promise<RangeReading>;
 }
+
+/** A past time, both ends included; ms. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly stepMs: number;
+}
+
+export type RangeReading =
+  | { readonly kind: 'values'; readonly values: readonly { readonly at: number; readonly value: number }[] }
+  | Exclude<Reading, { readonly kind: 'value' }>;
 
 export interface DatabaseOptions {
   readonly url: string;

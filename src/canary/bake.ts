@@ -1,6 +1,8 @@
 // The bake: polls and judges one stage until there is a verdict, listening meanwhile for a word to stop.
-import { type Hearing, judge, type Verdict } from './judge.ts';
+import type { Verdict } from './judge.ts';
+import { looksOf } from './look.ts';
 import type { Poll, PollLog } from './sample.ts';
+import type { Trial } from './trial.ts';
 
 /** Why a bake ends without a verdict of its own: `cancelled`, `superseded`, `contested`, `rolled-back`. */
 export interface Stop {
@@ -35,41 +37,33 @@ const wordEvery = 5_000;
 /** The word of a job that is cancelled. */
 export const cancelled: Stop = { reason: 'cancelled', because: 'the job was cancelled' };
 
-/** Bakes a stage. `from` is the log of the stages before, `everyMs` the poll interval; the end of the bake is polled exactly. */
-export async function bake(
-  bakery: Bakery,
-  hearing: Omit<Hearing, 'log' | 'now' | 'before'>,
-  from: PollLog,
-  everyMs: number,
-): Promise<BakeEnd> {
-  const { stage, shiftedAt } = hearing;
-  let log = from;
-  let verdict: Verdict | undefined;
+/** Bakes a stage. Its looks are polled exactly; a clock that is set back does not stop the polling. */
+export async function bake(bakery: Bakery, trial: Trial): Promise<BakeEnd> {
+  const { stage, shiftedAt, everyMs } = trial.setting;
+  const ends = looksOf(stage).map((look) => shiftedAt + look);
+  const end = (stop?: Stop): BakeEnd => ({ log: trial.log, verdict: trial.verdict, stop });
   let nextPoll = bakery.now();
   let nextWord = bakery.now();
   for (;;) {
-    if (bakery.isCancelled()) return { log, verdict, stop: cancelled };
+    if (bakery.isCancelled()) return end(cancelled);
     if (bakery.now() >= nextWord) {
       const stop = await bakery.word();
-      if (stop !== undefined) return { log, verdict, stop };
+      if (stop !== undefined) return end(stop);
       nextWord = bakery.now() + wordEvery;
     }
     if (bakery.now() >= nextPoll) {
       const at = bakery.now();
       const poll = await Promise.race([bakery.poll(at, at - shiftedAt >= stage.warmupMs), bakery.cancelled]);
       if (poll === undefined) continue;
-      log = [...log, poll];
-      verdict = judge({ ...hearing, log, now: at, before: verdict });
+      const verdict = trial.hear(poll);
       bakery.tell(verdict);
-      if (verdict.kind !== 'baking') return { log, verdict, stop: undefined };
-      nextPoll = pollAfter(at, [shiftedAt + stage.bakeMs, shiftedAt + (stage.maxBakeMs ?? 0)], everyMs);
+      if (verdict.kind !== 'baking') return end();
+      nextPoll = Math.min(at + everyMs, ...ends.filter((look) => look > at));
     }
+    nextPoll = Math.min(nextPoll, bakery.now() + everyMs);
+    nextWord = Math.min(nextWord, bakery.now() + wordEvery);
     await bakery.sleep(Math.max(1, Math.min(nextPoll, nextWord) - bakery.now()));
   }
-}
-
-function pollAfter(at: number, ends: readonly number[], everyMs: number): number {
-  return Math.min(at + everyMs, ...ends.filter((end) => end > at));
 }
 
 /** Resolves when the signal is aborted. */

@@ -25,19 +25,22 @@ export async function begun(world: StartWorld, scene: Scene): Promise<Attempt> {
 }
 
 /** The poller of this scene, its sources with their variables filled in. Throws a Problem for a variable that is not set. */
-export function pollerOf(
-  world: Pick<Polling, 'open' | 'health'> & { readonly env: (name: string) => string | undefined },
-  scene: Scene,
-  sides: Sides,
-): Poller {
+export function pollerOf(world: Seeing, scene: Scene, sides: Sides): Poller {
+  return new Poller(pollingOf(world, scene, sides));
+}
+
+/** What the poller of a scene asks, and what its past is asked of. */
+export function pollingOf(world: Seeing, scene: Scene, sides: Sides): Polling {
   const { policy, limits, version, stableVersion } = scene;
-  return new Poller({
-    measures: wantedMeasures(policy.metrics, limits),
+  return {
+    measures: wantedMeasures(policy.metrics, limits, policy.compare),
     sources: withVariables(policy.metrics.sources, world.env, 'metrics.sources'),
     sides,
     versions: { canary: version, stable: stableVersion },
     leg: policy.leg ?? '',
     open: world.open,
     health: world.health,
-  });
+  };
 }
+
+type Seeing = Pick<Polling, 'open' | 'health'> & { readonly env: (name: string) => string | undefined };

@@ -27,3 +27,33 @@ export function wilson({ bad, total }: Counts, z: number = cautious): Interval {
   const scale = 1 + square;
   return { lower: Math.max(0, (middle - reach) / scale), upper: Math.min(1, (middle + reach) / scale) };
 }
+
+/** As many requests as the counts are worth when failures come in clusters of `phi`. */
+export function thinned({ bad, total }: Counts, phi: number): Counts {
+  return { bad: bad / phi, total: total / phi };
+}
+
+/** Bounds of the difference of two rates, canary less stable, by stratum and weighted with the stable version's requests. Each rate has its Wilson
+ * interval, and their reaches add up as squares (R. G. Newcombe, Statist. Med. 17, 1998, method 10). Nothing on one side: -1..1. */
+export function differenceOf(
+  strata: readonly { readonly canary: Counts; readonly stable: Counts }[],
+  z: number,
+): Interval & { readonly difference: number } {
+  const met = strata.filter(({ canary, stable }) => canary.total > 0 && stable.total > 0);
+  const all = met.reduce((sum, { stable }) => sum + stable.total, 0);
+  if (all === 0) return { difference: 0, lower: -1, upper: 1 };
+  let difference = 0;
+  let above = 0;
+  let below = 0;
+  for (const { canary, stable } of met) {
+    const weight = stable.total / all;
+    const own = canary.bad / canary.total;
+    const other = stable.bad / stable.total;
+    const ownBounds = wilson(canary, z);
+    const otherBounds = wilson(stable, z);
+    difference += weight * (own - other);
+    above += weight ** 2 * ((ownBounds.upper - own) ** 2 + (other - otherBounds.lower) ** 2);
+    below += weight ** 2 * ((own - ownBounds.lower) ** 2 + (otherBounds.upper - other) ** 2);
+  }
+  return { difference, lower: difference - Math.sqrt(below), upper: difference + Math.sqrt(above) };
+}

@@ -1,8 +1,14 @@
 // The judge of a stage: a pure function of the poll log. First match wins, in the order of the decision table (reference canary 5).
+
+import { formatDuration } from '../kit/duration.ts';
 import type { Limit, Severity, Stage } from '../policy/parts.ts';
-import type { Comparison } from './comparison.ts';
+import { isCompared } from './comparer.ts';
+import type { Comparison, Heard } from './comparison.ts';
 import { asked, type LimitReading, readLimit } from './limit.ts';
+import { isLook } from './look.ts';
 import { type PollLog, sampleOf, values } from './sample.ts';
+import type { ShareFault } from './share.ts';
+import { elapsedIn, steadied } from './steady.ts';
 
 export interface Verdict {
   readonly kind: 'baking' | 'promote' | 'hold' | 'rollback';
@@ -14,8 +20,11 @@ export interface Verdict {
   readonly because: string;
   readonly readings: readonly LimitReading[];
   readonly comparison: Comparison | undefined;
+  readonly share: ShareFault | undefined;
   /** Requests of the new version that are still needed; 0 when that is not what is missing. */
   readonly needed: number;
+  /** Until when people may answer an `ask` that stands, an instant; 0: nobody is asked. */
+  readonly askedUntil: number;
   readonly at: number;
 }
 
@@ -29,7 +38,10 @@ export interface Hearing {
   readonly measured: ReadonlySet<string>;
   /** Metrics without whose data nothing is promoted (policy `metrics.required`). */
   readonly required: readonly string[];
-  readonly comparison: Comparison | undefined;
+  /** What the comparer made of the same polls. */
+  readonly heard: Heard | undefined;
+  /** The poll interval, ms: what lies further apart was not watched. */
+  readonly everyMs: number;
   readonly now: number;
   readonly before: Verdict | undefined;
 }
@@ -41,21 +53,33 @@ const severities: readonly Severity[] = ['P0', 'P1', 'P2', 'P3'];
 
 type Finding = Pick<Verdict, 'kind' | 'reason'> & Partial<Verdict>;
 
+/** A hearing on steady time, with what its limits say. */
+interface Case extends Hearing {
+  readonly readings: readonly LimitReading[];
+  readonly elapsed: number;
+  /** Time since the shift at the poll before; negative at the first. */
+  readonly elapsedBefore: number;
+  readonly jumped: number;
+}
+
 /** Judges the newest poll. A rollback stays a rollback, whatever is read later. */
 export function judge(hearing: Hearing): Verdict {
   if (hearing.before?.kind === 'rollback') return hearing.before;
-  const { log, stage, measured, comparison, now } = hearing;
+  const { heard, stage, measured, now } = hearing;
+  const { log, jumped } = steadied(hearing.log, hearing.everyMs);
+  const steadyNow = log === hearing.log ? now : (log.at(-1)?.at ?? now);
   const readings = hearing.limits
     .filter((limit) => asked(limit, stage.id))
-    .map((limit) => readLimit(limit, log, stage.id, measured.has(limit.metric)));
-  const finding =
-    breachFinding(readings, now) ??
-    worseFinding(comparison) ??
-    restFinding(hearing, readings, findHindrance(hearing, readings));
-  return { rule: '', severity: undefined, because: '', needed: 0, ...finding, readings, comparison, at: now };
+    .map((limit) => readLimit(limit, log, stage.id, measured.has(limit.metric), heard?.weights[limit.metric]));
+  const elapsed = elapsedIn(log, hearing);
+  const elapsedBefore = elapsedIn(log.slice(0, -1), hearing);
+  const at = { ...hearing, log, now: steadyNow, readings, elapsed, elapsedBefore, jumped };
+  const finding = breachFinding(readings, steadyNow) ?? worseFinding(heard?.comparison) ?? restFinding(at);
+  const told = { comparison: heard?.comparison, share: heard?.share, askedUntil: askedUntil(readings, steadyNow) };
+  return { rule: '', severity: undefined, because: '', needed: 0, ...finding, readings, ...told, at: now };
 }
 
-/** Rows 3 to 5: breaches whose action is a rollback, the gravest first. */
+/** Rows 3 and 4: breaches whose action is a rollback, the gravest first. */
 function breachFinding(readings: readonly LimitReading[], now: number): Finding | undefined {
   const grave = breaches(readings).find((reading) => actionOf(reading, now) === 'rollback' && !isExcused(reading));
   return grave === undefined ? undefined : { ...limitFinding(grave), kind: 'rollback' };
@@ -68,38 +92,65 @@ function worseFinding(comparison: Comparison | undefined): Finding | undefined {
   return { kind: 'rollback', reason, rule: reason, because: comparison.because };
 }
 
-/** Rows 7 to 12: with nothing in the way the end of the bake promotes; else it goes on until `max-bake`, then it is a hold. */
-function restFinding(
-  { stage, shiftedAt, now }: Hearing,
-  readings: readonly LimitReading[],
-  hindrance: Finding | undefined,
-): Finding {
-  const baked = now - shiftedAt;
-  if (baked < stage.bakeMs) return { reason: 'baking', ...hindrance, kind: 'baking' };
-  if (hindrance === undefined) {
-    const compared = readings.some(({ state }) => state === 'holds');
-    return { kind: 'promote', reason: compared ? 'limits-held' : 'no-worse-than-baseline' };
-  }
-  const over = baked >= Math.max(stage.bakeMs, stage.maxBakeMs ?? 0);
-  return { ...hindrance, kind: over ? 'hold' : 'baking' };
+/** Rows 5 and 7 to 12: with nothing in the way a look promotes; else the bake goes on until `max-bake`, and as long as somebody may answer. */
+function restFinding(at: Case): Finding {
+  const { stage, elapsed, elapsedBefore, heard, readings } = at;
+  const hindrance = findHindrance(at);
+  if (elapsed < stage.bakeMs) return { reason: 'baking', ...hindrance, kind: 'baking' };
+  // A comparison is asked at instants fixed beforehand only: every further look is one more chance for a version that is worse.
+  const look = heard?.comparison === undefined || isLook(stage, elapsedBefore, elapsed);
+  if (hindrance === undefined && look) return promotion(at);
+  const over = elapsed >= Math.max(stage.bakeMs, stage.maxBakeMs ?? 0);
+  if (hindrance === undefined)
+    return { kind: over ? 'hold' : 'baking', reason: 'inconclusive', because: 'no look is left' };
+  const asking = askedUntil(readings, at.now) > at.now;
+  return { ...hindrance, kind: over && !asking ? 'hold' : 'baking' };
+}
+
+/** Row 10, in the words of what it rests on. */
+function promotion({ heard, readings, stage }: Case): Finding {
+  const { comparison } = heard ?? {};
+  if (comparison !== undefined)
+    return { kind: 'promote', reason: 'no-worse-than-baseline', because: comparison.because };
+  const held = readings.some(({ state }) => state === 'holds' || state === 'clear');
+  const because = isCompared(stage) ? '' : 'not compared: there is no second version under traffic';
+  return { kind: 'promote', reason: held ? 'limits-held' : 'healthy', because };
 }
 
 /** What stands between this stage and its promotion; undefined: nothing. */
-function findHindrance(hearing: Hearing, readings: readonly LimitReading[]): Finding | undefined {
-  const { comparison, now } = hearing;
+function findHindrance(at: Case): Finding | undefined {
+  const { heard, now, readings, log, jumped } = at;
   const standing = breaches(readings).find((reading) => actionOf(reading, now) !== 'page');
   if (standing !== undefined) return limitFinding(standing);
-  if (comparison?.kind === 'suspicious') return { kind: 'hold', reason: 'suspicious', because: comparison.because };
-  const failing = readings.find(({ limit }) => errorsInARow(hearing.log, limit.metric) > toleratedErrors);
-  if (failing !== undefined)
-    return { kind: 'hold', reason: 'provider-error', rule: failing.limit.id, because: failing.because };
+  if (heard?.comparison?.kind === 'suspicious')
+    return { kind: 'hold', reason: 'suspicious', because: heard.comparison.because };
+  if (heard?.share !== undefined) return { kind: 'hold', reason: heard.share.reason, because: heard.share.because };
+  const failing = failingMetric(at);
+  if (failing !== undefined) return { kind: 'hold', reason: 'provider-error', ...failing };
+  if (jumped < 0) {
+    const because = `the clock jumped back by ${formatDuration(-jumped)}: nobody can say which minutes were watched`;
+    return { kind: 'hold', reason: 'clock-jumped', because };
+  }
   const broken = readings.find(({ state }) => state === 'broken');
   if (broken !== undefined) return limitFinding(broken);
-  return findLack(hearing, readings);
+  return log.length === 0 ? { kind: 'hold', reason: 'no-data', because: 'nothing was polled' } : findLack(at);
+}
+
+/** A metric of a limit or of the comparison whose source failed too often in a row. */
+function failingMetric({ readings, heard, log }: Case): Pick<Verdict, 'rule' | 'because'> | undefined {
+  const limit = readings.find((one) => errorsInARow(log, one.limit.metric) > toleratedErrors);
+  if (limit !== undefined) return { rule: limit.limit.id, because: limit.because };
+  const compared = heard?.comparison?.metrics.find(({ metric }) => errorsInARow(log, metric) > toleratedErrors);
+  if (compared === undefined) return undefined;
+  const newest = log.at(-1);
+  const told = newest === undefined ? [] : Object.values(newest.samples[compared.metric] ?? {});
+  const why = told.flatMap((sample) => (sample?.kind === 'error' ? [sample.because] : []))[0] ?? 'no answer';
+  return { rule: '', because: `${compared.metric}: ${why}` };
 }
 
 /** No data is no promotion: what has not been learned yet. */
-function findLack(hearing: Hearing, readings: readonly LimitReading[]): Finding | undefined {
+function findLack(at: Case): Finding | undefined {
+  const { readings, heard, stage } = at;
   const wanted = readings.filter(({ limit, state }) => limit.kind === 'continue' && state !== 'not-measured');
   const few = wanted.find(({ state }) => state === 'too-few');
   if (few !== undefined) {
@@ -107,26 +158,30 @@ function findLack(hearing: Hearing, readings: readonly LimitReading[]): Finding 
   }
   const silent = wanted.find(({ state }) => state === 'no-data' || state === 'error');
   if (silent !== undefined) {
-    return {
-      kind: 'hold',
-      reason: 'no-data',
-      rule: silent.limit.id,
-      because: `${silent.limit.metric}: ${silent.because}`,
-    };
+    const because = `${silent.limit.metric}: ${silent.because}`;
+    return { kind: 'hold', reason: 'no-data', rule: silent.limit.id, because };
   }
-  const missing = hearing.required.find((metric) => !hasData(hearing.log, hearing.stage.id, metric));
+  const missing = at.required.find((metric) => !hasData(at.log, stage.id, metric));
   if (missing !== undefined)
     return { kind: 'hold', reason: 'no-data', because: `${missing} is required and has no data` };
-  const { comparison } = hearing;
+  const comparison = heard?.comparison;
   if (comparison?.kind === 'undecided') {
-    return { kind: 'hold', reason: 'inconclusive', because: comparison.because, needed: comparison.needed };
+    const reason = comparison.lack === '' ? 'inconclusive' : comparison.lack;
+    return { kind: 'hold', reason, because: comparison.because, needed: comparison.needed };
   }
-  if (wanted.length > 0 || comparison?.kind === 'no-worse' || isHealthEnough(hearing)) return undefined;
+  if (wanted.length > 0 || comparison?.kind === 'no-worse' || isHealthEnough(at) || isSeenWhole(at)) return undefined;
   return { kind: 'hold', reason: 'no-data', because: 'no continue limit and no comparison had data in this stage' };
 }
 
+/** With all users on the new version there is nothing to compare: a full bake in which some limit had data and none was breached is enough. */
+function isSeenWhole({ stage, readings }: Case): boolean {
+  return (
+    stage.weight >= 100 && stage.bakeMs > 0 && readings.some(({ state }) => state === 'clear' || state === 'holds')
+  );
+}
+
 /** A stage without users or without a bake can have no requests: the new version's own health is its evidence. */
-function isHealthEnough({ stage, log }: Hearing): boolean {
+function isHealthEnough({ stage, log }: Case): boolean {
   if (stage.weight > 0 && stage.bakeMs > 0) return false;
   const newest = log.at(-1);
   return newest !== undefined && values([newest], 'health', 'canary').at(-1)?.value === 1;
@@ -144,9 +199,20 @@ function breaches(readings: readonly LimitReading[]): readonly LimitReading[] {
 }
 
 /** What a breach makes happen now: an unanswered `ask` becomes its `otherwise` once `within` is over. */
-function actionOf({ limit, since }: LimitReading, now: number): Limit['action'] {
+function actionOf(reading: LimitReading, now: number): Limit['action'] {
+  const { limit } = reading;
   if (limit.action !== 'ask') return limit.action;
-  return now - since >= limit.forMs + (limit.withinMs ?? 0) ? limit.otherwise : 'ask';
+  return now >= deadlineOf(reading) ? limit.otherwise : 'ask';
+}
+
+function deadlineOf({ limit, since }: LimitReading): number {
+  return since + limit.forMs + (limit.withinMs ?? 0);
+}
+
+/** The last deadline of all questions that stand; 0: none does. */
+function askedUntil(readings: readonly LimitReading[], now: number): number {
+  const asking = breaches(readings).filter((reading) => actionOf(reading, now) === 'ask');
+  return Math.max(0, ...asking.map(deadlineOf));
 }
 
 function limitFinding(reading: LimitReading): Finding {
@@ -166,7 +232,9 @@ function hasData(log: PollLog, stage: string, metric: string): boolean {
   });
 }
 
+/** Polls in a row in which either version could not be asked. */
 function errorsInARow(log: PollLog, metric: string): number {
-  const lastGood = log.findLastIndex((poll) => sampleOf(poll, metric, 'canary')?.kind !== 'error');
-  return log.length - 1 - lastGood;
+  const failed = (poll: PollLog[number]) =>
+    sampleOf(poll, metric, 'canary')?.kind === 'error' || sampleOf(poll, metric, 'stable')?.kind === 'error';
+  return log.length - 1 - log.findLastIndex((poll) => !failed(poll));
 }

@@ -1,8 +1,9 @@
 // Fixed limits: what each says of the poll log, with every number it went by.
 import { type Condition, holds, needsBaseline } from '../policy/condition.ts';
 import type { Limit } from '../policy/parts.ts';
-import { type Counts, type Interval, leastRequests, wilson } from './interval.ts';
-import { type Arm, type Poll, type PollLog, pooled, sampleOf, values } from './sample.ts';
+import type { Weight } from './comparison.ts';
+import { type Counts, type Interval, leastRequests, thinned, wilson } from './interval.ts';
+import { type Arm, namesGood, type Poll, type PollLog, pooled, sampleOf, values } from './sample.ts';
 
 /** One arm in figures: a rate with its counts and interval, or a value. */
 export interface Figure {
@@ -34,14 +35,24 @@ const recent = 30_000;
 /** The share of a limit from which the stable version counts as breaking it too (reference canary, rule R2). */
 const commonShare = 0.8;
 
+/** Odds without which a limit that is not the gravest is not breached where stable stands beside it (reference canary 6.6 f). */
+const leastOdds = 3;
+
 /** Whether a limit is asked in a stage: without `during`, in all canary stages, or in this one. */
 export function asked(limit: Limit, stage: string): boolean {
   return limit.during.length === 0 || limit.during.includes('canary') || limit.during.includes(stage);
 }
 
 /** Reads one limit at the newest poll. `measured` false: no query gives its metric. A P0 limit is live from the shift, others after
- * the warm-up. A breach must stand for the limit's `for`; of a ratio its interval must exclude the limit besides. */
-export function readLimit(limit: Limit, log: PollLog, stage: string, measured: boolean): LimitReading {
+ * the warm-up. A breach must stand for the limit's `for`; of a ratio its interval must exclude the limit besides, with the requests as few as
+ * `weight` says they are worth, and unless it is a P0 some evidence against stable must speak for it. */
+export function readLimit(
+  limit: Limit,
+  log: PollLog,
+  stage: string,
+  measured: boolean,
+  weight: Weight = { phi: 1, odds: undefined },
+): LimitReading {
   const newest = log.at(-1);
   const none = { limit, canary: undefined, stable: undefined, since: 0, common: false, needed: 0 };
   if (!measured) return { ...none, state: 'not-measured', because: `no query gives ${limit.metric}` };
@@ -52,7 +63,7 @@ export function readLimit(limit: Limit, log: PollLog, stage: string, measured: b
   }
   if (last.kind === 'error') return { ...none, state: 'error', because: last.because };
   if (last.kind === 'no-data') return { ...none, state: 'no-data', because: last.because };
-  const view = { limit, polls, now: newest.at, stage };
+  const view = { limit, polls, now: newest.at, stage, weight };
   const told = last.kind === 'counts' ? readRatio(view) : readValue(view);
   return { ...none, because: '', ...told };
 }
@@ -62,36 +73,49 @@ interface View {
   readonly polls: PollLog;
   readonly now: number;
   readonly stage: string;
+  readonly weight: Weight;
 }
 
 type Told = Partial<LimitReading> & Pick<LimitReading, 'state'>;
 
-function readRatio({ limit, polls, now, stage }: View): Told {
+function readRatio({ limit, polls, now, stage, weight }: View): Told {
   const { condition, forMs, metric, kind } = limit;
+  const { phi } = weight;
   const within = (ms: number) => polls.filter(({ at }) => at > now - ms);
   const span =
     kind === 'continue' && forMs === 0 ? polls.filter((poll) => poll.stage === stage) : within(forMs || recent);
-  const canary = ratioOf(span, metric, 'canary');
-  const stable = ratioOf(span, metric, 'stable');
+  const canary = ratioOf(span, metric, 'canary', phi);
+  const stable = ratioOf(span, metric, 'stable', phi);
   if (canary === undefined || canary.counts.total === 0) return { state: 'no-data', because: 'no request was counted' };
   const figures = { canary, stable };
-  if (canary.counts.total < leastRequests) {
-    const needed = Math.ceil(leastRequests - canary.counts.total);
-    return { ...figures, state: 'too-few', needed, because: `${canary.counts.total} requests decide nothing` };
+  const least = kind === 'continue' ? leastRequests : leastRequests * phi;
+  if (canary.counts.total < least) {
+    const needed = Math.ceil(least - canary.counts.total);
+    return {
+      ...figures,
+      state: 'too-few',
+      needed,
+      because: `${Math.round(canary.counts.total)} requests decide nothing`,
+    };
   }
-  if (needsBaseline(condition) && (stable === undefined || stable.counts.total < leastRequests)) {
+  if (needsBaseline(condition) && (stable === undefined || stable.counts.total < least)) {
     return { ...figures, state: 'no-data', because: 'the stable version has too few requests to compare with' };
   }
   if (kind === 'continue') return { ...figures, state: verdictOf(holds(condition, canary.value, stable?.value)) };
-  const since = standingSince(polls, (poll) => !contradicts(condition, poll, metric));
-  const lately = ratioOf(within(recent), metric, 'canary') ?? canary;
+  const since = standingSince(polls, (poll) => !contradicts(condition, poll, metric, phi));
+  const lately = ratioOf(within(recent), metric, 'canary', phi) ?? canary;
   const breached =
     since > 0 &&
     now - since >= forMs &&
     surely(condition, canary, stable?.interval) &&
     holds(condition, lately.value, stable?.value) === true;
   if (!breached) return { ...figures, state: 'clear' };
-  return { ...figures, state: 'breached', since, common: isCommon(condition, stable) };
+  const common = isCommon(condition, stable);
+  // An incident of both is told by `common`; what only chance makes of a small window has no evidence behind it.
+  const chance = limit.severity !== 'P0' && !common && weight.odds !== undefined && weight.odds < leastOdds;
+  if (chance)
+    return { ...figures, state: 'clear', because: 'stable does as badly: no evidence that it is the new version' };
+  return { ...figures, state: 'breached', since, common };
 }
 
 function readValue({ limit, polls, now }: View): Told {
@@ -140,10 +164,14 @@ function verdictOf(met: boolean | undefined): LimitState {
   return met ? 'holds' : 'broken';
 }
 
-function ratioOf(polls: PollLog, metric: string, arm: Arm) {
+/** The rate that the metric names, with its interval: of what went wrong, or of what went well. */
+function ratioOf(polls: PollLog, metric: string, arm: Arm, phi: number) {
   const counts = pooled(polls, metric, arm);
   if (counts === undefined) return undefined;
-  return { value: counts.total === 0 ? 0 : counts.bad / counts.total, counts, interval: wilson(counts) };
+  const value = counts.total === 0 ? 0 : counts.bad / counts.total;
+  const interval = wilson(thinned(counts, phi));
+  if (!namesGood(polls, metric, arm)) return { value, counts, interval };
+  return { value: 1 - value, counts, interval: { lower: 1 - interval.upper, upper: 1 - interval.lower } };
 }
 
 /** Start of the newest unbroken run of polls for which `stands` is true; polls that tell nothing neither break nor begin it. 0: none. */
@@ -158,10 +186,10 @@ function standingSince(polls: PollLog, stands: (poll: Poll) => boolean | undefin
 }
 
 /** True when the requests of this one poll alone rule the condition out. */
-function contradicts(condition: Condition, poll: Poll, metric: string): boolean {
-  const own = ratioOf([poll], metric, 'canary');
+function contradicts(condition: Condition, poll: Poll, metric: string, phi: number): boolean {
+  const own = ratioOf([poll], metric, 'canary', phi);
   if (own === undefined || own.counts.total === 0) return false;
-  const stable = ratioOf([poll], metric, 'stable')?.interval;
+  const stable = ratioOf([poll], metric, 'stable', phi)?.interval;
   return corners(own.interval, stable).every(([value, against]) => holds(condition, value, against) === false);
 }
 

@@ -13,6 +13,14 @@ export type Reading =
 
 export interface Reader {
   read(query: string, at: number, windowMs: number): Promise<Reading>;
+  /** The query at every step of a past time; absent where the source has none. */
+  range?(
+    query: string,
+    span: { readonly from: number; readonly to: number; readonly stepMs: number },
+  ): Promise<
+    | { readonly kind: 'values'; readonly values: readonly { readonly at: number; readonly value: number }[] }
+    | Exclude<Reading, { readonly kind: 'value' }>
+  >;
 }
 
 export interface Polling {
@@ -33,7 +41,7 @@ const valueWindow = 60_000;
 
 export class Poller {
   readonly #polling: Polling;
-  readonly #marks = new Map<string, Mark>();
+  readonly #marks = new Map<string, Mark & { readonly stage: string }>();
 
   constructor(polling: Polling) {
     this.#polling = polling;
@@ -50,7 +58,7 @@ export class Poller {
     const readers = new Map<string, Reader>();
     const asked = this.#polling.measures.flatMap((measure) =>
       armsOf(measure, this.#textsOf(measure)).map(async (arm) => {
-        const sample = await this.#sample({ measure, arm, at, sinceMs, readers });
+        const sample = await this.#sample({ measure, arm, at, stage, sinceMs, readers });
         return [measure.metric, arm, sample] as const;
       }),
     );
@@ -76,9 +84,13 @@ export class Poller {
     const read = ratioOf(measure.part, count, total);
     if ('kind' in read) return read;
     const key = `${measure.metric} ${arm}`;
-    const { counts, mark } = difference(this.#marks.get(key), read, countingOf(measure.total));
-    this.#marks.set(key, mark);
-    return { kind: 'counts', ...counts };
+    const before = this.#marks.get(key);
+    const { counts, mark } = difference(before, read, countingOf(measure.total));
+    this.#marks.set(key, { ...mark, stage: asked.stage });
+    // What was counted before the shift was counted at another weight: the first reading of a stage is its mark.
+    const shifted = before !== undefined && before.stage !== asked.stage;
+    const good = measure.rate === 'good' ? { good: true as const } : {};
+    return { kind: 'counts', ...(shifted ? { bad: 0, total: 0 } : counts), ...good };
   }
 
   #read({ measure, arm, at, readers }: Asked, text: string, windowMs: number): Promise<Reading> {
@@ -107,6 +119,7 @@ interface Asked {
   readonly measure: Measure;
   readonly arm: Arm;
   readonly at: number;
+  readonly stage: string;
   readonly sinceMs: number;
   readonly readers: Map<string, Reader>;
 }
@@ -129,7 +142,8 @@ function filledOptions(source: Source, place: Place): Readonly<Record<string, Js
   );
 }
 
-function escapeOf({ provider }: Source): Escape {
+/** How a source's query texts are filled in. */
+export function escapeOf({ provider }: Source): Escape {
   return provider === 'prometheus' ? 'promql' : 'pointer';
 }
 

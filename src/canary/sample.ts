@@ -1,17 +1,20 @@
 // Samples: what one poll brought about one metric and arm, and how cumulative counters become counts of one interval.
 import type { Arm } from '../policy/measure.ts';
+import type { Blocks } from './dispersion.ts';
 import type { Counts } from './interval.ts';
+import type { Strata } from './odds.ts';
 
 export type { Arm };
 
 export type Sample =
-  /** Requests since the poll before: intervals never overlap, so their sum counts each request once. */
-  | ({ readonly kind: 'counts' } & Counts)
+  /** Requests since the poll before: intervals never overlap, so their sum counts each request once. `good`: the metric names the share that
+   * went well, such as a conversion. `strata`: the same counts by the value of a label. */
+  | ({ readonly kind: 'counts'; readonly good?: true | undefined; readonly strata?: Strata | undefined } & Counts)
   | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'no-data'; readonly because: string }
   | { readonly kind: 'error'; readonly because: string; readonly remedy: string; readonly retryable: boolean };
 
-export type Samples = Readonly<Record<string, Readonly<Partial<Record<Arm, Sample>>>>>;
+export type Samples = Readonly<Record<string, { readonly [arm in Arm]?: Sample | undefined }>>;
 
 /** One look at all metrics. `warm` is false while the stage warms up. */
 export interface Poll {
@@ -23,6 +26,15 @@ export interface Poll {
 
 /** Everything a judge may know: the polls of this walk, oldest first. Judging the same log again gives the same verdict. */
 export type PollLog = readonly Poll[];
+
+/** The stable version before the shift, in one metric: blocks of its last hour by length, and its newest five minutes by stratum. */
+export interface PastMetric {
+  readonly blocks: readonly Blocks[];
+  readonly recent: Strata;
+}
+
+/** What is known of the stable version before the shift; a metric whose source has no past is not in it. */
+export type Past = Readonly<Record<string, PastMetric>>;
 
 /** What a counter stood at when it was read last. */
 export type Mark = Counts;
@@ -80,5 +92,13 @@ export function values(
   return polls.flatMap((poll) => {
     const sample = sampleOf(poll, metric, arm);
     return sample?.kind === 'value' ? [{ at: poll.at, value: sample.value }] : [];
+  });
+}
+
+/** Whether the metric names the share that went well, such as a success rate or a conversion. */
+export function namesGood(polls: PollLog, metric: string, arm: Arm): boolean {
+  return polls.some((poll) => {
+    const sample = sampleOf(poll, metric, arm);
+    return sample?.kind === 'counts' && sample.good === true;
   });
 }

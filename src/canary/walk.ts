@@ -2,7 +2,6 @@
 
 import type { DeploymentState } from '../evidence/fact.ts';
 import { Problem } from '../kit/problem.ts';
-import { wantedMeasures } from '../policy/measure.ts';
 import type { Stage } from '../policy/parts.ts';
 import { allTo } from '../policy/routing.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
@@ -10,26 +9,28 @@ import type { EvidenceMoment } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
 import { type Sides, sidesOf } from '../record/running.ts';
 import { statusOf } from '../record/words.ts';
-import { aborted, type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
-import { begun, pollerOf } from './beginning.ts';
+import { type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
+import { begun } from './beginning.ts';
 import { sayComplete } from './completion.ts';
 import { figuresOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
-import type { Poller, Polling } from './poller.ts';
-import type { PollLog } from './sample.ts';
+import { linesOf } from './poll-log.ts';
+import type { Past, PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
+import { settingOf } from './setting.ts';
 import type { Ready } from './sides.ts';
+import { Sight, type SightWorld } from './sight.ts';
 import { endLeft, isWalked, type StartWorld, type Weigher } from './start.ts';
+import { Trial } from './trial.ts';
 import { type Turn, wordsOfTurn } from './turn.ts';
 import { bringBack } from './way-back.ts';
 import { stopAt, stopIn } from './word.ts';
 
 /** What a walk needs of the world. */
-export interface WalkWorld extends StartWorld, Pick<Polling, 'open' | 'health'> {
+export interface WalkWorld extends StartWorld, SightWorld {
   readonly state: { save(key: string, value: string): void };
-  readonly env: (name: string) => string | undefined;
-  readonly log: { info(line: string): void };
+  readonly files: { write(name: string, text: string): Promise<string> };
 }
 
 export class Walk {
@@ -46,10 +47,11 @@ export class Walk {
   worst: (Verdict & { readonly kind: 'hold' | 'rollback' }) | undefined;
   weight: number;
   polls: PollLog = [];
+  /** Every stage baked, in order, and the file that has them. */
+  readonly trials: Trial[] = [];
+  pollLog = '';
   #known: number;
-  readonly #poller: Poller;
-  readonly #beganAt: number;
-  readonly #measured: ReadonlySet<string>;
+  readonly #sight: Sight;
 
   private constructor(world: WalkWorld, router: Weigher, scene: Scene & { readonly attempt: Attempt }, from: Ready) {
     this.#world = world;
@@ -59,10 +61,7 @@ export class Walk {
     this.#known = scene.attempt.happened.length;
     this.sides = from.sides;
     this.weight = from.weight;
-    this.#poller = pollerOf(world, scene, from.sides);
-    this.#beganAt = world.clock.now();
-    const measured = wantedMeasures(scene.policy.metrics, scene.limits).map(({ metric }) => metric);
-    this.#measured = new Set([...measured, ...(world.health === undefined ? [] : ['health'])]);
+    this.#sight = new Sight(world, scene, from.sides);
   }
 
   /** Begins the Deployment where nobody has, and records the sides. Throws when GitHub does not take it: nothing has moved then. */
@@ -86,13 +85,15 @@ export class Walk {
     if (this.#world.cancelled.aborted) return { log: this.polls, verdict: undefined, stop: cancelled };
     this.stage = stage;
     this.#own({ weight: stage.weight, before: this.weight });
+    const past = await this.#sight.past(stage);
     const refusal = (await this.#announce()) ?? (await this.#shift(stage.weight));
     if (refusal !== undefined) return { log: this.polls, verdict: undefined, stop: refusal };
     this.weight = stage.weight;
     this.#world.log.info(`${this.sides.canary} has ${stage.weight} % of the users`);
     await this.note('in_progress', this.#entry('baking', ''));
-    const end = await this.#settled(await this.#bake(stage), stage);
+    const end = await this.#settled(await this.#bake(stage, past), stage);
     this.polls = end.log;
+    await this.#keepLog();
     this.judged = end.verdict;
     const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
     const name = `canary ${stage.id} ${stage.weight} %`;
@@ -185,28 +186,23 @@ export class Walk {
     this.warnings.push(`Not recorded (${what}): ${error instanceof Error ? error.message : String(error)}`);
   }
 
-  #bake(stage: Stage): Promise<BakeEnd> {
-    const { clock, cancelled } = this.#world;
-    const { limits, policy, plan } = this.scene;
-    const bakery = {
-      now: () => clock.now(),
-      sleep: (ms: number) => clock.sleep(ms, cancelled),
-      cancelled: aborted(cancelled),
-      isCancelled: () => cancelled.aborted,
-      poll: (at: number, warm: boolean) =>
-        this.#poller.poll({ at, stage: stage.id, warm, sinceMs: at - this.#beganAt }),
-      tell: (verdict: Verdict) => this.#world.log.info(`${verdict.kind}: ${figuresOf(verdict)}`),
-      word: () => this.#word(stage.weight),
-    };
-    const hearing = {
-      stage,
-      shiftedAt: clock.now(),
-      limits,
-      measured: this.#measured,
-      required: policy.metrics.required,
-      comparison: undefined,
-    };
-    return bake(bakery, hearing, this.polls, plan.everyMs);
+  async #bake(stage: Stage, past: Past): Promise<BakeEnd> {
+    const trial = new Trial(settingOf(this.scene, stage, this.#sight.at(past)), this.polls);
+    this.trials.push(trial);
+    return bake(
+      this.#sight.bakery(stage, () => this.#word(stage.weight)),
+      trial,
+    );
+  }
+
+  /** The poll log of all stages so far, for replay. That it cannot be written changes no verdict. */
+  async #keepLog(): Promise<void> {
+    try {
+      this.pollLog = await this.#world.files.write('poll-log.jsonl', this.trials.map(linesOf).join(''));
+      this.#world.log.info(`Poll log, to be judged again by \`npm run simulate -- <file>\`: ${this.pollLog}`);
+    } catch (error) {
+      this.#unwritten('poll log', error);
+    }
   }
 
   async #word(expected: number): Promise<Stop | undefined> {

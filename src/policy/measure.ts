@@ -1,12 +1,19 @@
 /** Measures: which metrics the policy's queries give, and the query texts with every placeholder filled in. */
-import type { Limit, MetricQuery, Metrics, QueryUnit } from './parts.ts';
+import type { Compared, Limit, MetricQuery, Metrics, QueryUnit } from './parts.ts';
 
 /** The version on trial, and the one the users have. */
 export type Arm = 'canary' | 'stable';
 
-/** One metric as it is asked: two counters, or one value. `scale` turns the source's unit into the limits' (ratio 0..1, ms). */
+/** One metric as it is asked: two counters, or one value. `part`: which requests `count` counts; `rate: good`: the metric names the share that
+ * went well (a histogram's slow ones are told by counting the others). `scale` turns the source's unit into the limits' (ratio 0..1, ms). */
 export type Measure = { readonly metric: string; readonly source: string } & (
-  | { readonly kind: 'ratio'; readonly part: 'bad' | 'good'; readonly count: string; readonly total: string }
+  | {
+      readonly kind: 'ratio';
+      readonly part: 'bad' | 'good';
+      readonly rate?: 'good';
+      readonly count: string;
+      readonly total: string;
+    }
   | { readonly kind: 'value'; readonly text: string; readonly scale: number }
 );
 
@@ -36,9 +43,14 @@ export function measuresOf(metrics: Metrics): readonly Measure[] {
   return metrics.queries.flatMap(expanded);
 }
 
-/** The measures that this policy looks at: those of its limits, the required and the shown ones. */
-export function wantedMeasures(metrics: Metrics, limits: readonly Limit[]): readonly Measure[] {
-  const wanted = new Set([...limits.map(({ metric }) => metric), ...metrics.required, ...metrics.shown]);
+/** The measures that this policy looks at: those of its limits and its comparison, the required and the shown ones. */
+export function wantedMeasures(
+  metrics: Metrics,
+  limits: readonly Limit[],
+  compared: readonly Compared[] = [],
+): readonly Measure[] {
+  const named = [...limits, ...compared].map(({ metric }) => metric);
+  const wanted = new Set([...named, ...metrics.required, ...metrics.shown]);
   return measuresOf(metrics).filter(({ metric }) => wanted.has(metric));
 }
 
@@ -48,7 +60,9 @@ function expanded(query: MetricQuery): readonly Measure[] {
     return [{ metric: name, source, kind: 'value', text: query.value, scale: scales[query.unit ?? 'ratio'] }];
   }
   if (query.kind === 'ratio') {
-    return [{ metric: name, source, kind: 'ratio', part: query.part, count: query.count, total: query.total }];
+    const { part, count, total } = query;
+    const rate = part === 'good' ? { rate: 'good' as const } : {};
+    return [{ metric: name, source, kind: 'ratio', part, ...rate, count, total }];
   }
   const labels = query.labels ?? '';
   const window = '[{{window}}]';

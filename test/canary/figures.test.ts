@@ -13,7 +13,8 @@ function verdictOf(bad: number) {
     limits: [aLimit({ metric: 'm', continue: '< 1 %' }), aLimit({ metric: 'm', breach: '> 2 %', for: '30s' })],
     measured: new Set(['m']),
     required: [],
-    comparison: undefined,
+    heard: undefined,
+    everyMs: 60_000,
     now: log.at(-1)?.at ?? 0,
     before: undefined,
   });

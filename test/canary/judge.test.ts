@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Comparison } from '../../src/canary/comparison.ts';
+import type { Comparison, Heard } from '../../src/canary/comparison.ts';
 import { type Hearing, judge } from '../../src/canary/judge.ts';
 import type { Sample } from '../../src/canary/sample.ts';
 import { aLimit, aStage, counts, polls, start, value } from './example.ts';
@@ -21,14 +21,28 @@ function hearing(
     limits: [goesOn, breach],
     measured: new Set(['m', 'health']),
     required: [],
-    comparison: undefined,
+    heard: undefined,
+    everyMs: 60_000,
     now: log.at(-1)?.at ?? start,
     before: undefined,
     ...rest,
   };
 }
 
-const told: Comparison = { kind: 'no-worse', metric: 'm', odds: 1, needed: 0, because: 'told' };
+const told: Comparison = {
+  kind: 'no-worse',
+  metric: 'm',
+  odds: 1,
+  needed: 0,
+  because: 'told',
+  lack: '',
+  metrics: [],
+};
+const heard = (over: Partial<Comparison> = {}): Heard => ({
+  comparison: { ...told, ...over },
+  share: undefined,
+  weights: {},
+});
 const dead: Sample = { kind: 'error', because: '503', remedy: '', retryable: true };
 
 describe('the decision table', () => {
@@ -102,18 +116,18 @@ describe('the decision table', () => {
     ],
     [
       'rolls back what the comparison finds worse',
-      { seconds: [0, 10], comparison: { ...told, kind: 'worse' } },
+      { seconds: [0, 10], heard: heard({ kind: 'worse' }) },
       'rollback',
       'worse-than-baseline',
     ],
-    ['holds what the comparison suspects', { comparison: { ...told, kind: 'suspicious' } }, 'hold', 'suspicious'],
+    ['holds what the comparison suspects', { heard: heard({ kind: 'suspicious' }) }, 'hold', 'suspicious'],
     [
       'holds what the comparison cannot decide',
-      { comparison: { ...told, kind: 'undecided', needed: 700 } },
+      { heard: heard({ kind: 'undecided', needed: 700 }) },
       'hold',
       'inconclusive',
     ],
-    ['promotes on the comparison alone', { limits: [breach], comparison: told }, 'promote', 'no-worse-than-baseline'],
+    ['promotes on the comparison alone', { limits: [breach], heard: heard() }, 'promote', 'no-worse-than-baseline'],
   ] as const)('%s', (_name, over, kind, reason) => {
     expect(judge(hearing(over as Partial<Hearing>))).toMatchObject({ kind, reason });
   });

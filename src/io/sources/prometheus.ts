@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
 import type { PrometheusSourceOptions } from '../../providers/sources.ts';
-import type { HttpReply, MetricSource, Reading, World } from '../../world.ts';
+import type { HttpReply, MetricSource, RangeReading, Reading, World } from '../../world.ts';
 import { erred, failedReading, showUrl } from './reading.ts';
 
 const defaultTimeout = 10_000;
@@ -22,24 +22,40 @@ const success = z.object({
   warnings: z.array(z.string()).default([]),
 });
 
+const series = z.object({
+  status: z.literal('success'),
+  data: z.object({ resultType: z.literal('matrix'), result: z.array(z.object({ values: z.array(point) })) }),
+  warnings: z.array(z.string()).default([]),
+});
+
 const failure = z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() });
 
 /** Asks `<base>/api/v1/query` by POST form, since queries outgrow a URL. The query's instant is the poll's. What may pass is
  * only marked so: the next poll is the next try. */
 export function prometheusReader(options: PrometheusSourceOptions, http: World['http']): MetricSource {
   const timeoutMs = parseDuration(options.timeout ?? '') ?? defaultTimeout;
-  const url = `${options.prometheus.replace(/\/+$/, '')}/api/v1/query`;
+  const base = `${options.prometheus.replace(/\/+$/, '')}/api/v1`;
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
     accept: 'application/json',
     ...options.headers,
   };
+  const ask = async (path: string, form: Readonly<Record<string, string>>) => {
+    const url = `${base}/${path}`;
+    const body = new URLSearchParams(form).toString();
+    const reply = await http({ method: 'POST', url, headers, body, timeoutMs, maxBytes });
+    return [`POST ${showUrl(url)}`, reply] as const;
+  };
+  const seconds = (ms: number) => (ms / 1000).toFixed(3);
   return {
     async read(query, at, windowMs) {
-      const body = new URLSearchParams({ query, time: (at / 1000).toFixed(3) }).toString();
-      const call = `POST ${showUrl(url)}`;
-      const reply = await http({ method: 'POST', url, headers, body, timeoutMs, maxBytes });
+      const [call, reply] = await ask('query', { query, time: seconds(at) });
       return told(call, reply, { query, at, windowMs });
+    },
+    async range(query, { from, to, stepMs }) {
+      const span = { start: seconds(from), end: seconds(to), step: seconds(stepMs) };
+      const [call, reply] = await ask('query_range', { query, ...span });
+      return toldRange(call, reply, { query, at: to, windowMs: to - from });
     },
   };
 }
@@ -104,6 +120,25 @@ function told(call: string, reply: HttpReply, { query, at, windowMs }: Asked): R
     );
   }
   return numberOf(first.value[1], at);
+}
+
+/** One series over time; its gaps and what is no number are left out. */
+function toldRange(call: string, reply: HttpReply, asked: Asked): RangeReading {
+  const { at } = asked;
+  const answer = series.safeParse(reply.kind === 'reply' ? parsed(reply.body) : undefined);
+  if (!answer.success) {
+    const fault = told(call, reply, asked);
+    return fault.kind === 'value' ? { kind: 'no-data', because: `${call} answered no series`, at } : fault;
+  }
+  const partial = answer.data.warnings.filter((warning) => !warning.startsWith('PromQL'));
+  if (partial.length > 0) {
+    return { kind: 'no-data', because: `${call} warns: ${partial.join('; ').slice(0, 300)}`, at };
+  }
+  const [first, second] = answer.data.data.result;
+  if (first === undefined) return { kind: 'no-data', because: 'no series in that time', at };
+  if (second !== undefined) return { kind: 'no-data', because: 'the query gives several series', at };
+  const values = first.values.map(([time, text]) => ({ at: Math.round(time * 1000), value: Number(text) }));
+  return { kind: 'values', values: values.filter(({ value }) => Number.isFinite(value)) };
 }
 
 function numberOf(text: string, at: number): Reading {

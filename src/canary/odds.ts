@@ -1,0 +1,102 @@
+// Odds: the evidence that the new version fails more requests than the stable one, valid at every look (reference canary 4 and 6.6).
+import type { Counts } from './interval.ts';
+
+/** Counts of one poll by stratum; without strata there is one, with the empty name. */
+export type Strata = Readonly<Record<string, Counts>>;
+
+/** How much more often it may fail: the mixture's points, as fractions. */
+const steps = [0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5] as const;
+/** One poll alone multiplies the odds by at most this, so that a single scrape cannot turn a version back. */
+const cap = Math.log(20);
+/** What stable is taken to be before anything is known of it: half a failure in fifty requests. */
+const firstGuess: Counts = { bad: 0.5, total: 50 };
+const least = 1e-6;
+const most = 0.98;
+
+/** Evidence in logarithms: a linear one overflows with strong polls, and goes blind after a day of healthy ones (6.2). */
+export class Odds {
+  readonly #mixed: number[] = steps.map(() => Number.NEGATIVE_INFINITY);
+  readonly #stable = new Map<string, Counts>();
+  readonly #before: Strata;
+  #rest = 0;
+  #polls = 0;
+
+  /** `before`: the stable version's counts in the five minutes before the shift. */
+  constructor(before: Strata = {}) {
+    this.#before = before;
+  }
+
+  /** Takes the stable version's counts of a poll that is no evidence yet: of the warm-up. */
+  learn(stable: Strata): void {
+    for (const name in stable) {
+      const counts = stable[name];
+      if (counts === undefined) continue;
+      const { bad, total } = this.#known(name);
+      this.#stable.set(name, { bad: bad + counts.bad, total: total + counts.total });
+    }
+  }
+
+  /** Takes a poll's counts of both versions. `phi`: how much more the failures scatter than independent ones would, at least 1. With one
+   * version missing the poll is no evidence, but the time passes and stable is learned. */
+  advance(canary: Strata, stable: Strata, phi: number): void {
+    this.#polls += 1;
+    // A regression may begin at any poll: half the belief at the first, then slowly less, so that long bakes are not blind at their end.
+    const share = this.#polls === 1 ? 0.5 : 1 / (this.#polls + 18);
+    const begin = this.#rest + Math.log(share);
+    this.#rest += Math.log1p(-share);
+    const gains = this.#gains(canary, stable);
+    for (const [place, gain] of gains.entries()) {
+      this.#mixed[place] = sum(this.#mixed[place] ?? Number.NEGATIVE_INFINITY, begin) + Math.min(gain / phi, cap);
+    }
+    this.learn(stable);
+  }
+
+  /** Natural logarithm of the odds; under an equal version `P(ever ≥ ln x) ≤ 1/x`. */
+  get log(): number {
+    const mixture = this.#mixed.reduce(sum, Number.NEGATIVE_INFINITY) - Math.log(steps.length);
+    return sum(mixture, this.#rest);
+  }
+
+  #known(name: string): Counts {
+    const known = this.#stable.get(name);
+    if (known !== undefined) return known;
+    const before = this.#before[name];
+    if (before === undefined) return firstGuess;
+    return { bad: before.bad + firstGuess.bad, total: before.total + firstGuess.total };
+  }
+
+  /** Log likelihood ratio of each step against "both fail at the poll's common rate". */
+  #gains(canary: Strata, stable: Strata): readonly number[] {
+    const gains = steps.map(() => 0);
+    for (const name in canary) {
+      const own = canary[name];
+      const other = stable[name];
+      if (own === undefined || other === undefined || own.total <= 0 || other.total <= 0) continue;
+      const { bad, total } = this.#known(name);
+      const rate = Math.min(most, Math.max(least, bad / total));
+      const logBad = Math.log(rate);
+      const logGood = Math.log1p(-rate);
+      const all = own.total + other.total;
+      for (let place = 0; place < steps.length; place += 1) {
+        const worse = Math.min(0.99, rate + (steps[place] ?? 0));
+        const common = (own.total * worse + other.total * rate) / all;
+        const commonBad = Math.log(common);
+        const commonGood = Math.log1p(-common);
+        gains[place] =
+          (gains[place] ?? 0) +
+          own.bad * (Math.log(worse) - commonBad) +
+          (own.total - own.bad) * (Math.log1p(-worse) - commonGood) +
+          other.bad * (logBad - commonBad) +
+          (other.total - other.bad) * (logGood - commonGood);
+      }
+    }
+    return gains;
+  }
+}
+
+/** ln(eᵃ + eᵇ) without leaving the range of numbers. */
+function sum(a: number, b: number): number {
+  if (a === Number.NEGATIVE_INFINITY) return b;
+  if (b === Number.NEGATIVE_INFINITY) return a;
+  return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+}

@@ -1,0 +1,83 @@
+// The share: whether the new version really gets the requests its weight promises, over the newest polls. A canary that is dead or passed by is
+// not "without errors".
+import { formatPercent } from '../kit/percent.ts';
+import { type Counts, type Interval, thinned, wilson } from './interval.ts';
+
+export interface ShareFault {
+  readonly reason: 'split-mismatch' | 'canary-silent' | 'traffic-stopped';
+  readonly because: string;
+  readonly canary: number;
+  readonly stable: number;
+  /** The observed share, 0..1, with its bounds. */
+  readonly interval: Interval;
+}
+
+/** Requests of both versions in one poll. */
+export interface Turnout {
+  readonly canary: number;
+  readonly stable: number;
+}
+
+/** Two-sided 99.9 %: a look at four windows every poll (reference canary 6.6 h). */
+const sure = 3.29;
+/** So many newest polls are looked at together (reference canary 6.6 h). */
+const windows = [1, 2, 3, 6] as const;
+/** No request where so many were to be expected is no chance: e⁻¹⁰. */
+const expected = 10;
+
+/** The fault of the newest polls, oldest first; undefined while the share may lie between half and twice the weight (percent, a band). A
+ * canary that is silent altogether is named as such, and so is a service that nobody asks any more. */
+export function shareFault(
+  turnouts: readonly Turnout[],
+  weight: { readonly from: number; readonly to: number },
+  phi: number,
+): ShareFault | undefined {
+  const stopped = stoppage(turnouts);
+  if (stopped !== undefined) return stopped;
+  if (weight.from <= 0 || weight.to >= 100) return undefined;
+  for (const window of windows) {
+    if (turnouts.length < window) break;
+    const fault = mismatch(turnouts.slice(-window), weight, phi);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function mismatch(
+  turnouts: readonly Turnout[],
+  { from, to }: { readonly from: number; readonly to: number },
+  phi: number,
+): ShareFault | undefined {
+  const { canary, stable } = sumOf(turnouts);
+  const requests: Counts = { bad: canary, total: canary + stable };
+  if (requests.total <= 0) return undefined;
+  const interval = wilson(thinned(requests, phi), sure);
+  if (interval.upper >= from / 200 && interval.lower <= to / 50) return undefined;
+  const weight = `its weight is ${from === to ? '' : `${from} to `}${to} %`;
+  const seen = `${formatPercent(canary / requests.total)} of the ${Math.round(requests.total)} requests of the last ${turnouts.length} polls`;
+  if (canary === 0) {
+    const because = `the new version got none of the ${Math.round(stable)} requests of the last ${turnouts.length} polls, ${weight}`;
+    return { reason: 'canary-silent', because, canary, stable, interval };
+  }
+  const because = `the new version got ${seen}, ${weight}`;
+  return { reason: 'split-mismatch', because, canary, stable, interval };
+}
+
+/** No request at all in the newest polls where the ones before make many likely. */
+function stoppage(turnouts: readonly Turnout[]): ShareFault | undefined {
+  const last = turnouts.findLastIndex(({ canary, stable }) => canary + stable > 0);
+  const silent = turnouts.length - 1 - last;
+  if (last < 0 || silent === 0) return undefined;
+  const { canary, stable } = sumOf(turnouts.slice(0, last + 1));
+  const likely = ((canary + stable) / (last + 1)) * silent;
+  if (likely < expected) return undefined;
+  const because = `no request was counted in the last ${silent} polls, where ${Math.round(likely)} were to be expected`;
+  return { reason: 'traffic-stopped', because, canary: 0, stable: 0, interval: { lower: 0, upper: 1 } };
+}
+
+function sumOf(turnouts: readonly Turnout[]): Turnout {
+  return turnouts.reduce((sum, one) => ({ canary: sum.canary + one.canary, stable: sum.stable + one.stable }), {
+    canary: 0,
+    stable: 0,
+  });
+}
