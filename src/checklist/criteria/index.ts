@@ -1,7 +1,9 @@
 // Every criterion that this release finds evidence for by itself, in the order of the catalogue.
 import type { Criterion } from '../criterion.ts';
 import { aftermath } from './aftermath.ts';
+import { announcements } from './announced.ts';
 import { attested } from './attested.ts';
+import { noFreeze, notBeforeHolidays } from './calendar.ts';
 import { documentation, isolateRiskyChanges, migrationsSeparate } from './changed-files.ts';
 import { changelogUpdated } from './changelog-updated.ts';
 import { ciAllGreen } from './ci-all-green.ts';
@@ -9,6 +11,7 @@ import { codeReviewApproved } from './code-review-approved.ts';
 import { coverageMinimum } from './coverage-minimum.ts';
 import { bundleSizeLimit, dependenciesPinned, licenseCheck } from './dependencies.ts';
 import { deployWindow } from './deploy-window.ts';
+import { hotfixMendsFault, noOpenIncident, recentIncidents } from './incidents.ts';
 import { gracefulShutdown, healthProbesDefined, networkPolicies, resourceLimitsSet } from './kubernetes.ts';
 import { autoscalingConfigured, strategyRolling } from './kubernetes-rollout.ts';
 import { migrationLines, migrationNaming, oldCodeWorks } from './migration-lines.ts';
@@ -34,6 +37,7 @@ import {
   strategyChosen,
 } from './rollout.ts';
 import { securityScanClean } from './security-scan-clean.ts';
+import { cachePolicy, circuitBreakers, connectionPooling } from './settings.ts';
 import { stagingFirst } from './staging-first.ts';
 import { lintClean, typeCheckClean } from './static-checks.ts';
 import { testsPass } from './tests-pass.ts';
@@ -89,6 +93,15 @@ export const criteria: readonly Criterion[] = [
   networkPolicies,
   strategyRolling,
   autoscalingConfigured,
+  connectionPooling,
+  circuitBreakers,
+  cachePolicy,
   ...attested,
   ...aftermath,
+  hotfixMendsFault,
+  ...announcements,
+  recentIncidents,
+  noOpenIncident,
+  notBeforeHolidays,
+  noFreeze,
 ];
