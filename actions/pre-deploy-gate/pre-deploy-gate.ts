@@ -8,12 +8,12 @@ import { inquire, type Seen } from '../../src/checklist/inquiry.ts';
 import { judge, notConcerned } from '../../src/checklist/judge.ts';
 import { otherMode } from '../../src/checklist/mode.ts';
 import { cancelledBefore, mayBegin, openGate } from '../../src/checklist/opening.ts';
-import { endedGate, type SidesTold, sidesByWeight } from '../../src/checklist/outcome.ts';
+import { endedGate } from '../../src/checklist/outcome.ts';
 import { policyChangeOf } from '../../src/checklist/policy-change.ts';
 import { isMute, type Scope, scopeOf, versionOf } from '../../src/checklist/scope.ts';
+import { stableAndIdle } from '../../src/checklist/sides.ts';
 import type { Statement } from '../../src/checklist/statement.ts';
 import { wayBackOf } from '../../src/checklist/way-back.ts';
-import { Problem } from '../../src/kit/problem.ts';
 import type { Effective } from '../../src/policy/effective.ts';
 import { formatFault } from '../../src/policy/fault.ts';
 import { routingOf } from '../../src/policy/routing.ts';
@@ -43,7 +43,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     const added = change === undefined ? [] : [change.finding];
     return { seen: { ...looked, findings: [...looked.findings, ...added] }, policyChange: change };
   });
-  const sides = await stableAndIdle(world, policy, scope);
+  const sides = await stableAndIdle(policy, scope.moment, () => world.router(routingOf(policy, world.env)).get());
   const statement = await log.beat('Judge: may it begin?', async (): Promise<Statement> => {
     const { change, now } = seen.judged;
     const judgement = isConcerned(change) ? judge(seen.findings) : notConcerned(policy.unit.name ?? '');
@@ -80,19 +80,6 @@ async function look(world: World, inputs: Inputs, policy: Effective, scope: Scop
   return inquiry();
 }
 
-/** The sides as the router tells them. A router that cannot be reached is a warning: the gate does not need it. */
-async function stableAndIdle(world: World, policy: Effective, scope: Scope): Promise<SidesTold> {
-  if (scope.moment === 'review' || policy.traffic?.router === undefined) return { stable: '', idle: '', warnings: [] };
-  try {
-    const weights = await world.router(routingOf(policy, world.env)).get();
-    if (weights.kind === 'known') return { ...sidesByWeight(policy.traffic.sides, weights.value), warnings: [] };
-    return { stable: '', idle: '', warnings: [`The router did not tell its sides: ${weights.because}`] };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return { stable: '', idle: '', warnings: [`The router did not tell its sides: ${error.message}`] };
-  }
-}
-
 /** Lends the doctor what rooms know that the checklist may not import. */
 function doctor(world: World, inputs: Inputs): Promise<Outcome> {
   const { run, ask, http, metrics } = world;
@@ -116,5 +103,7 @@ function runMode(world: World, inputs: Inputs, policy: Effective): Promise<Outco
     deploymentId: inputs['deployment-id'],
     lockReason: inputs['lock-reason'],
     dryRun: inputs['dry-run'],
+    now: world.clock.now(),
+    ask: world.ask,
   });
 }

@@ -41,16 +41,6 @@ export function findings(judged: Case, answers: Answers): readonly Finding[] {
   });
 }
 
-/** Titles of the lines that are owed after the deployment, for the report. */
-export function owedAfter({ policy }: Pick<Case, 'policy'>): readonly string[] {
-  return policy.checklist
-    .filter(({ moment }) => moment === 'after')
-    .map(
-      (item) =>
-        `${item.title ?? titleOf(item.id)}${item.withinMs === undefined ? '' : ` within ${formatDuration(item.withinMs)}`}`,
-    );
-}
-
 function linesOf(judged: Case): readonly Line[] {
   const { policy, change } = judged;
   const asked = policy.checklist.filter(({ moment }) => moment !== 'after' && moment !== 'hygiene');
@@ -68,7 +58,8 @@ function fixedLine(criterion: Criterion): Line {
   return { criterion, item: { id: criterion.id, with: {}, level: 'required', signOff: [] }, fixed: true };
 }
 
-function criterionOf(item: ChecklistItem): Criterion {
+/** The criterion that answers a line: people who sign, evidence of its own, or what this release finds by itself. */
+export function criterionOf(item: ChecklistItem): Criterion {
   const known = criteria.find(({ id }) => id === item.id);
   const title = item.title ?? known?.title ?? titleOf(item.id);
   if (item.signOff.length > 0) {

@@ -5,6 +5,7 @@ import type { Question } from '../evidence/question.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { ChecklistItem } from '../policy/parts.ts';
+import type { Attempt } from '../record/history.ts';
 import type { Change } from './change.ts';
 import type { Found } from './finding.ts';
 import type { Moment } from './moment.ts';
@@ -21,6 +22,8 @@ export interface Context {
   readonly run: Run;
   /** Digests or URLs of what will run; empty when the workflow names none. */
   readonly artifact: readonly string[];
+  /** The Deployment that owes this line, `change` then being what the default branch got since; only for lines that are owed after one. */
+  readonly deployed?: Attempt;
 }
 
 export interface Criterion {

@@ -5,7 +5,8 @@ import { asksBacklog, backlogOf } from './backlog.ts';
 import { asksChange, changeOf, changeRounds } from './change.ts';
 import { asksChecklist, type Case, findings } from './checklist.ts';
 import type { Finding } from './finding.ts';
-import { asksOverride, type Override, settleOverride } from './override.ts';
+import { asksOverdue, overdueFindings } from './overdue.ts';
+import { asksOverride, type Override, type SetAside, settleOverride } from './override.ts';
 import { assertCheckedOut, type Scope } from './scope.ts';
 
 /** What is asked about; `plannedStart` undefined means now. */
@@ -23,6 +24,8 @@ export interface Seen {
   readonly findings: readonly Finding[];
   /** What waits on the default branch already, in words; empty when nothing does. */
   readonly backlog: string;
+  /** Who set what aside; undefined when nobody did. */
+  readonly setAside: SetAside | undefined;
 }
 
 /** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
@@ -38,8 +41,15 @@ export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
     ...asksChecklist(judged, known),
     ...asksOverride(override, judged, known),
     ...asksBacklog(change, known),
+    ...asksOverdue(judged, known),
   ];
   const answers = await gather(ask, asks, { from: first });
   const settled = settleOverride(findings(judged, answers), override, judged, answers);
-  return { judged, answers, findings: settled, backlog: backlogOf(change, policy, answers) };
+  return {
+    judged,
+    answers,
+    findings: [...settled.findings, ...overdueFindings(judged, answers)],
+    setAside: settled.setAside,
+    backlog: backlogOf(change, policy, answers),
+  };
 }

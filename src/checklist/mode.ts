@@ -1,4 +1,5 @@
-// The modes that ask no checklist: finish, lock, unlock.
+// The modes that ask no checklist: finish (which then looks at what the deployment owes), lock, unlock.
+import type { Ask } from '../evidence/answer.ts';
 import type { Run } from '../evidence/run.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
@@ -6,6 +7,7 @@ import { readHistory } from '../record/history.ts';
 import { lock, unlock } from '../record/lock.ts';
 import type { Outcome } from '../record/outcome.ts';
 import type { DeploymentStore } from '../record/store.ts';
+import { aftermathOf } from './aftermath.ts';
 import { endDeployment } from './ending.ts';
 import { endedMode } from './outcome.ts';
 import { scopeOf, versionOf } from './scope.ts';
@@ -19,6 +21,9 @@ export interface ModeAsked {
   readonly deploymentId: number | undefined;
   readonly lockReason: string;
   readonly dryRun: boolean;
+  readonly now: number;
+  /** Asks what the finished deployment owes. */
+  readonly ask: Ask;
 }
 
 /** Runs the mode. Throws a Problem for a mode of a later release, under `dry-run`, and for what `lock` and `finish` refuse. */
@@ -49,7 +54,9 @@ export async function otherMode(store: DeploymentStore, asked: ModeAsked): Promi
     url: policy.url ?? '',
   });
   const { version } = ended.payload;
-  return endedMode({ reason: mode, sha: ended.sha, version, verdict: 'finished', deploymentId: ended.id });
+  const owes = await aftermathOf(asked.ask, { attempt: ended, policy, history, run, now: asked.now });
+  const done = { reason: mode, sha: ended.sha, version, verdict: 'finished', deploymentId: ended.id };
+  return { ...endedMode(done), ...owes, result: { ...done, owed: owes.owed } };
 }
 
 function comesLater(mode: string): Problem {

@@ -5,11 +5,14 @@ import type { TrustedPolicy } from '../policy/trusted.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import type { ForwardPayload } from '../record/payload.ts';
 import { whatRuns } from '../record/running.ts';
-import { type Case, owedAfter } from './checklist.ts';
+import type { Case } from './checklist.ts';
 import { type Finding, isOpen } from './finding.ts';
 import type { Judgement } from './judge.ts';
+import type { SetAside } from './override.ts';
+import { owedBy, owedKey, owedSection } from './owed.ts';
 import { faultLines, type PolicyChange } from './policy-change.ts';
 import { recordedMigrations } from './schema-change.ts';
+import { foundOf, trustSection } from './trust.ts';
 import { counted, instant, listed, short } from './words.ts';
 
 export interface Statement {
@@ -23,6 +26,7 @@ export interface Statement {
   readonly backlog: string;
   /** What the new policy would say, when the change edits it. */
   readonly policyChange: PolicyChange | undefined;
+  readonly setAside: SetAside | undefined;
   readonly deploymentId: number | undefined;
 }
 
@@ -65,6 +69,8 @@ export function evidenceOf(statement: Statement): Evidence {
       policy: statement.trusted.digest,
       open: findings.filter(isOpen).map(({ id }) => id),
       waived: findings.filter(({ outcome }) => outcome === 'waived').map(({ id }) => id),
+      ...foundOf(statement.setAside),
+      [owedKey]: owedBy(judged, findings).map(({ item }) => item.id),
     },
   };
 }
@@ -83,16 +89,16 @@ function factsOf({ judged, trusted, version, policyChange }: Statement): readonl
     ['risk ', { strong: change.tier }, ` (${change.because.join(', ')})`],
     ...type,
     ['plan ', { strong: change.plan === '' ? 'none' : change.plan }],
-    policyPhrase(trusted, run.defaultBranch, policyChange),
+    policyPhrase(trusted, policyChange),
   ];
 }
 
-function policyPhrase(trusted: TrustedPolicy, branch: string, edit: PolicyChange | undefined): Phrase {
+function policyPhrase(trusted: TrustedPolicy, edit: PolicyChange | undefined): Phrase {
   const edited = edit === undefined ? '' : '; this change edits it and is judged by the old one';
   const name = trusted.policy.presets.at(-1) ?? trusted.path;
   if (!trusted.found) return `policy: preset starter, the repository has none of its own${edited}`;
   const text = `${name} @ ${trusted.digest}`;
-  const where = trusted.sha === '' ? ' from the workspace' : ` from ${branch}`;
+  const where = trusted.ref === '' ? ' from the workspace' : ` from ${trusted.ref}`;
   return ['policy ', trusted.url === '' ? text : { text, href: trusted.url }, `${where}${edited}`];
 }
 
@@ -117,7 +123,6 @@ function migrationPhrase({ change }: Case): Phrase {
 function detailsOf(statement: Statement): Evidence['details'] {
   const { judged, trusted, policyChange } = statement;
   const { change, plannedStart, moment } = judged;
-  const owed = owedAfter(judged);
   const range: readonly Phrase[] = [
     [rangeWords(statement), ...(change.url === '' ? [] : [' (', { text: 'compare', href: change.url }, ')'])],
     ...change.pulls.map(
@@ -128,8 +133,9 @@ function detailsOf(statement: Statement): Evidence['details'] {
   const waits = statement.backlog === '' ? [] : [statement.backlog];
   return [
     { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: [...range, ...waits], table: [] },
-    ...(owed.length === 0 ? [] : [{ heading: 'Owed after the deployment', lines: owed, table: [] }]),
+    ...owedSection(judged, owedBy(judged, statement.findings)),
     ...(policyChange?.details ?? []),
+    ...trustSection({ trusted, run: judged.run, moment }),
     ...(trusted.warnings.length === 0
       ? []
       : [{ heading: 'Policy', lines: faultLines(trusted.warnings, trusted), table: [] }]),

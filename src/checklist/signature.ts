@@ -1,0 +1,45 @@
+// Signatures: the line `/signoff <item>` that a person gave since a deployment began, in a review or a comment of its pull request.
+import { type Answers, type Known, known, type Unknown } from '../evidence/answer.ts';
+import type { Person, PullFact } from '../evidence/fact.ts';
+import type { Question } from '../evidence/question.ts';
+import { signs } from './review.ts';
+
+export interface Signature {
+  readonly login: string;
+  readonly at: number;
+  readonly url: string;
+}
+
+/** Asks for everything that people wrote on the pull request: on a merged one GitHub takes reviews and comments still. */
+export function asksSignatures(pull: number): readonly Question[] {
+  return [
+    { kind: 'pull', number: pull },
+    { kind: 'reviews', pull },
+    { kind: 'comments', number: pull },
+  ];
+}
+
+/** Who signed the item since that instant (ms), oldest first: neither the author nor a bot. A comment that was edited counts for nothing:
+ * whoever may write can edit another's, and GitHub does not say who did. */
+export function signaturesOf(
+  id: string,
+  of: { readonly pull: PullFact; readonly since: number },
+  answers: Answers,
+): Known<readonly Signature[]> | Unknown {
+  const { number } = of.pull;
+  const reviews = answers.of({ kind: 'reviews', pull: number });
+  const comments = answers.of({ kind: 'comments', number });
+  if (reviews.kind === 'unknown') return reviews;
+  if (comments.kind === 'unknown') return comments;
+  const reviewed = reviews.value.filter(({ state }) => state !== 'dismissed' && state !== 'pending');
+  const said = [
+    ...reviewed.map(({ author, body, submittedAt, url }) => ({ author, body, at: submittedAt, url })),
+    ...comments.value.filter(({ edited }) => !edited).map((one) => ({ ...one, at: one.createdAt })),
+  ];
+  const signed = said.filter(({ author, body, at }) => at >= of.since && isOther(author, of.pull) && signs(body, id));
+  return known(signed.map(({ author, at, url }) => ({ login: author.login, at, url })).sort((a, b) => a.at - b.at));
+}
+
+function isOther(author: Person, pull: PullFact): boolean {
+  return !author.bot && author.login.toLowerCase() !== pull.author.login.toLowerCase();
+}
