@@ -37,26 +37,110 @@ export const httpRouter = z.strictObject({
   timeout,
 });
 
+/** A server, or several, that together are one side. */
+const serversOfSide = z.union([words, z.array(words).min(1, { error: 'needs at least one server' })]);
+
+/** Router `nginx`: the servers of one upstream get their weights in the file that holds it; all hosts follow or none does. */
+export const nginxRouter = z.strictObject({
+  config: words.describe('the file that holds the upstream; only its server lines change'),
+  upstream: words.describe('name of the upstream block'),
+  servers: z
+    .record(words, serversOfSide)
+    .optional()
+    .describe('server or servers of each side, as the upstream writes them; default: host and port of traffic.at'),
+  nginx: words.optional().describe('how nginx is called there, e.g. "sudo nginx"; default nginx'),
+  at: z.record(words, words).optional().describe('shared: URL of each side'),
+  hosts: z.array(words).optional().describe('shared: the hosts; default: the runner itself'),
+  via: words.optional().describe('shared: what takes a host and a command, e.g. ssh'),
+  timeout,
+});
+
+/** Router `haproxy`: weights of a backend's servers through the admin socket; all sockets follow or none does. */
+export const haproxyRouter = z.strictObject({
+  socket: serversOfSide.describe('admin socket: path, or host:port; several for several load balancers'),
+  backend: words.describe('name of the backend'),
+  servers: z
+    .record(words, serversOfSide)
+    .optional()
+    .describe('server or servers of each side; default: the side’s name'),
+  timeout,
+});
+
+const kubectl = {
+  kubectl: words.optional().describe('how kubectl is called; default kubectl'),
+  context: words.optional().describe('context of its configuration; default: the current one'),
+  namespace: words.optional().describe('default: that of the context'),
+  timeout,
+};
+
+/** Router `kubernetes-replicas`: the share of a side is its share of the ready pods. */
+export const replicasRouter = z.strictObject({
+  replicas: z.int().min(1).describe('pods of both sides together'),
+  deployments: z.record(words, words).optional().describe('deployment of each side; default: the side’s name'),
+  tolerance: z
+    .number()
+    .min(0)
+    .max(50)
+    .optional()
+    .describe('percentage points that the possible share may be off the wanted one; default 5'),
+  'ready-within': timeout.describe('how long new pods may take to be ready; default 2m'),
+  ...kubectl,
+});
+
+/** Router `gateway-api`: weights of two backends of an HTTPRoute. */
+export const gatewayRouter = z.strictObject({
+  route: words.describe('name of the HTTPRoute'),
+  services: z.record(words, words).optional().describe('backend service of each side; default: the side’s name'),
+  ...kubectl,
+});
+
+/** Router `istio`: weights of two destinations of a VirtualService. */
+export const istioRouter = z.strictObject({
+  'virtual-service': words,
+  destinations: z
+    .record(words, z.union([words, z.strictObject({ host: words, subset: words.optional() })]))
+    .optional()
+    .describe('destination of each side: host, or {host, subset}; default: the side’s name'),
+  ...kubectl,
+});
+
+/** Router `ingress-nginx`: the weight of the canary Ingress, which is the second side's. */
+export const ingressRouter = z.strictObject({
+  ingress: words.describe('name of the canary Ingress; it serves the second side'),
+  ...kubectl,
+});
+
+/** What all routers through kubectl share. */
+export type KubectlOptions = z.infer<z.ZodObject<typeof kubectl>>;
+/** Options of `kubernetes-replicas` as an adapter gets them. */
+export type ReplicasRouterOptions = z.infer<typeof replicasRouter>;
+/** Options of `gateway-api` as an adapter gets them. */
+export type GatewayRouterOptions = z.infer<typeof gatewayRouter>;
+/** Options of `istio` as an adapter gets them. */
+export type IstioRouterOptions = z.infer<typeof istioRouter>;
+/** Options of `ingress-nginx` as an adapter gets them. */
+export type IngressRouterOptions = z.infer<typeof ingressRouter>;
+/** Options of `nginx` as an adapter gets them. */
+export type NginxRouterOptions = z.infer<typeof nginxRouter>;
+/** Options of `haproxy` as an adapter gets them. */
+export type HaproxyRouterOptions = z.infer<typeof haproxyRouter>;
 /** Options of `command` as an adapter gets them. */
 export type CommandRouterOptions = z.infer<typeof commandRouter>;
 /** Options of `http` as an adapter gets them. */
 export type HttpRouterOptions = z.infer<typeof httpRouter>;
 
 /** Routers whose adapter comes with a later release: their keys are read, not checked. */
-const later = [
-  'nginx',
-  'haproxy',
-  'kubernetes-replicas',
-  'gateway-api',
-  'istio',
-  'ingress-nginx',
-  'unleash',
-  'launchdarkly',
-] as const;
+const later = ['kubernetes-replicas', 'gateway-api', 'istio', 'ingress-nginx', 'unleash', 'launchdarkly'] as const;
 
 export const routers: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['command', commandRouter],
   ['http', httpRouter],
+  ['nginx', nginxRouter],
+  ['haproxy', haproxyRouter],
+  ['kubernetes-replicas', replicasRouter],
+  ['gateway-api', gatewayRouter],
+  ['istio', istioRouter],
+  ['ingress-nginx', ingressRouter],
   ...later.map((name) => [name, z.looseObject({})] as const),
 ]);
 

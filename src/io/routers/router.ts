@@ -2,10 +2,25 @@
 import type { z } from 'zod';
 import { known, unknown } from '../../evidence/answer.ts';
 import { Problem } from '../../kit/problem.ts';
-import { commandRouter, httpRouter } from '../../providers/routers.ts';
+import {
+  commandRouter,
+  gatewayRouter,
+  haproxyRouter,
+  httpRouter,
+  ingressRouter,
+  istioRouter,
+  nginxRouter,
+  replicasRouter,
+} from '../../providers/routers.ts';
 import type { Clock, Command, Router, RouterOptions, Weights, World } from '../../world.ts';
 import { commandWeighing } from './command.ts';
+import { gatewayWeighing } from './gateway-api.ts';
+import { haproxyWeighing } from './haproxy.ts';
 import { httpWeighing } from './http.ts';
+import { ingressWeighing } from './ingress-nginx.ts';
+import { istioWeighing } from './istio.ts';
+import { nginxWeighing } from './nginx.ts';
+import { replicasWeighing } from './replicas.ts';
 import { Sides } from './side.ts';
 import { Refused, sameWeights, showWeights, Unreached, type Weighing } from './weights.ts';
 
@@ -74,6 +89,18 @@ function weighingOf(options: RouterOptions, world: RouterWorld): Weighing {
       return commandWeighing(options, own(options, commandRouter), world.command);
     case 'http':
       return httpWeighing(options, own(options, httpRouter), world.http);
+    case 'nginx':
+      return nginxWeighing(options, own(options, nginxRouter), world);
+    case 'kubernetes-replicas':
+      return replicasWeighing(options, own(options, replicasRouter), world);
+    case 'gateway-api':
+      return gatewayWeighing(options, own(options, gatewayRouter), world.command);
+    case 'istio':
+      return istioWeighing(options, own(options, istioRouter), world.command);
+    case 'ingress-nginx':
+      return ingressWeighing(options, own(options, ingressRouter), world.command);
+    case 'haproxy':
+      return haproxyWeighing(options, own(options, haproxyRouter));
     default:
       throw new Problem({
         what: `The router ${options.router} cannot be driven by this release`,
@@ -97,12 +124,13 @@ function own<Shape extends z.ZodObject>(options: RouterOptions, shape: Shape): z
   });
 }
 
-async function setAndVerify(weighing: Weighing, weights: Weights, clock: Clock) {
+async function setAndVerify(weighing: Weighing, asked: Weights, clock: Clock) {
+  const weights = weighing.nearest?.(asked) ?? asked;
   const before = await weighing.read().catch((error: unknown) => unreached(error));
   if (before !== undefined && sameWeights(weights, before, 0)) return { applied: before, changed: false };
   await patiently(() => weighing.write(weights), writeDeadline, clock);
   let applied = await patiently(() => weighing.read(), readDeadline, clock);
-  const until = clock.now() + settleDeadline;
+  const until = clock.now() + (weighing.settleMs ?? settleDeadline);
   while (!sameWeights(weights, applied, coarse) && clock.now() < until) {
     await clock.sleep(250);
     applied = await patiently(() => weighing.read(), readDeadline, clock);

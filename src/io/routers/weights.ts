@@ -8,6 +8,10 @@ const percent = z.number().min(0).max(100);
 export interface Weighing {
   read(): Promise<Weights>;
   write(weights: Weights): Promise<void>;
+  /** What a coarse router makes of the wanted weights; without it, the weights themselves. Throws `Refused` when that is too far off. */
+  nearest?(weights: Weights): Weights;
+  /** How long the router may take until it shows new weights, ms; default 5 s. */
+  readonly settleMs?: number;
 }
 
 /** The router gave no usable answer: trying again may help. */

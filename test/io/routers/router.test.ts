@@ -294,7 +294,7 @@ test('samples ten at a time, so that an entrance that hangs is known to hang wit
 });
 
 test('a router of a later release is refused by name, with what to use instead', () => {
-  expect(() => createRouter({ ...options('http'), router: 'nginx' }, world())).toThrow('Use the router `command`');
+  expect(() => createRouter({ ...options('http'), router: 'traefik' }, world())).toThrow('Use the router `command`');
 });
 
 test('options that are missing are named', () => {
