@@ -269,6 +269,28 @@ describe('a service that is not', () => {
   });
 });
 
+describe('lines that no gate closes over', () => {
+  test('are listed: what is owed after a deployment, and what has a rhythm, each with how often and whose', async () => {
+    const line = `checklist:
+  - ci-all-green
+  - {id: retrospective, moment: after, within: 7d}
+  - {id: secrets-rotation, moment: hygiene, every: 7d, owner: dba}
+  - {id: mfa-required, moment: hygiene, every: 1 month}`;
+    const world = ward(policy.replace(/^checklist: .*$/m, line));
+
+    expect(await linesOf(world, 'checklist, after a deployment')).toEqual([
+      expect.stringContaining('owed: retrospective within 7 d'),
+    ]);
+    expect(await linesOf(world, 'checklist, on a schedule: secrets-rotation')).toEqual([
+      expect.stringContaining('every 7 d, dba'),
+    ]);
+    expect(await linesOf(world, 'checklist, on a schedule: mfa-required')).toEqual([
+      expect.stringContaining('every 30 d, anybody who may write'),
+    ]);
+    expect(await step(world, given())).toMatchObject({ verdict: 'healthy' });
+  });
+});
+
 describe('what is quiet', () => {
   test('a side without users that does not answer ails nobody, but the way back does', async () => {
     const world = ward();

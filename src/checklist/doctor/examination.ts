@@ -11,6 +11,7 @@ import { effectiveOf, hasStrangeWorkspace, type TrustedPolicy } from '../../poli
 import type { Outcome } from '../../record/outcome.ts';
 import { accessSymptoms, asksAccess, asksPeople, peopleSymptoms } from './access.ts';
 import { diagnosis } from './diagnosis.ts';
+import { laterSymptoms } from './later.ts';
 import { brokenPolicy, leftOut, policySymptoms } from './policy.ts';
 import { asksFiles, fileSymptoms, historySymptom, migrationsSymptom, type ReadSuite } from './repository.ts';
 import {
@@ -100,6 +101,7 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
     historySymptom(policy, answers, clock.now()),
     ...(await Promise.all(legs)).flat(),
     ...leftOut(policy),
+    ...laterSymptoms(policy),
   ];
 }
 
