@@ -1,11 +1,14 @@
 // The windows: every port through which a procedure meets the world, on one page. io/ serves them, test/world/memory too.
+
 import type { Ask, Known, Unknown } from './evidence/answer.ts';
 import type { FolderFact, SideFact } from './evidence/fact.ts';
+import type { NetworkPort, NoReply } from './evidence/look.ts';
 import type { AppliedFact, MigrationFileText, MigrationStep } from './evidence/migration.ts';
 import type { Run } from './evidence/run.ts';
 import type { Outcome } from './record/outcome.ts';
 import type { DeploymentStore } from './record/store.ts';
 
+export type { NetworkPort } from './evidence/look.ts';
 export type {
   AppliedFact,
   MigrationFileText,
@@ -40,6 +43,8 @@ export interface World {
   readonly metrics: (options: SourceOptions) => MetricSource;
   readonly database: (options: DatabaseOptions) => MigrationDatabase;
   readonly http: (request: HttpRequest) => Promise<HttpReply>;
+  /** Looks below HTTP: handshakes, records of names, ports. */
+  readonly network: NetworkPort;
 }
 
 export interface Clock {
@@ -68,6 +73,10 @@ export interface State {
 export interface Files {
   /** Text of a file of the workspace; undefined when it is not there. Throws when the path leaves the workspace. */
   read(path: string): Promise<string | undefined>;
+  /** The same as it stands, for bodies that are no text. */
+  bytes(path: string): Promise<Uint8Array | undefined>;
+  /** Instant (ms) of its last change; undefined when it is not there. */
+  changedAt(path: string): Promise<number | undefined>;
   /** Paths (relative, sorted) of the files below a folder, not recursive; empty when there is none. */
   list(folder: string): Promise<readonly string[]>;
   /** All files below a folder, at most 20,000 (then incomplete); links and `.git` are passed by. Throws when the path leaves the workspace. */
@@ -188,8 +197,13 @@ export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** For all of it, to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** For the connection alone; default as long as for all. */
+  readonly connectTimeoutMs?: number;
+  /** Addresses of private and local networks are refused, before anything is sent. */
+  readonly publicOnly?: boolean;
   /** `host:port` to connect to instead of the URL's own; Host header and TLS name stay those of the URL. */
   readonly connectTo?: string;
   /** A fresh connection, none from the pool. */
@@ -211,10 +225,23 @@ export type HttpReply =
       readonly kind: 'reply';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
+      /** Each Set-Cookie line by itself; absent without one. */
+      readonly setCookies?: readonly string[];
       readonly body: string;
       readonly truncated: boolean;
       readonly durationMs: number;
+      /** Address that answered. */
+      readonly peer?: string;
+      /** Where the time went, in ms; what a kept connection did before is not in it. */
+      readonly phases?: HttpPhases;
       /** https only. */
       readonly certificate?: Certificate;
     }
-  | { readonly kind: 'failed'; readonly because: string; readonly unreachable: boolean; readonly durationMs: number };
+  | NoReply;
+
+export interface HttpPhases {
+  readonly dnsMs?: number;
+  readonly connectMs?: number;
+  readonly tlsMs?: number;
+  readonly firstByteMs?: number;
+}

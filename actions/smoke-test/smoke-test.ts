@@ -3,10 +3,10 @@ import { Problem } from '../../src/kit/problem.ts';
 import { redact } from '../../src/kit/redact.ts';
 import { outcomeOf, saidOf, type Told } from '../../src/smoke/account.ts';
 import { type AddressAsked, addressOf, isPublic } from '../../src/smoke/address.ts';
-import type { Address } from '../../src/smoke/attempt.ts';
 import { defaultSuite } from '../../src/smoke/default-suite.ts';
 import { writeResult } from '../../src/smoke/journal.ts';
 import { junitOf } from '../../src/smoke/junit.ts';
+import type { Address } from '../../src/smoke/outgoing.ts';
 import { readScene, type Scene } from '../../src/smoke/scene.ts';
 import { standingOf } from '../../src/smoke/standing.ts';
 import { type Suite, suiteOrProblem } from '../../src/smoke/suite.ts';
@@ -62,10 +62,14 @@ async function walk(world: World, inputs: Inputs, { scene, suite, address }: Ask
     address,
     expected: { version, sha },
     answer: attempt === undefined ? undefined : policy.traffic?.version,
+    environment: policy.environment,
     tags: inputs.tags,
     budgetMs: policy.smoke.budgetMs,
     env: world.env,
     runId: `${run.id}-${run.attempt}`,
+    runBegan: run.startedAt,
+    review: scene.moment === 'review',
+    mask: world.log.mask,
   });
   for (const check of result.checks) world.log.info(`${check.outcome} ${check.id}, ${check.durationMs} ms`);
   const junit = await world.files.write('smoke-junit.xml', junitOf(`${suite.name} ${policy.environment}`, result));

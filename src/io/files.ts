@@ -11,17 +11,12 @@ const largest = 20 * 1024 * 1024;
 /** Serves `Files` for a workspace; `temporary` is RUNNER_TEMP. A link that leads out of the workspace counts as leaving it. */
 export function createFiles(workspace: string, temporary: string): Files {
   return {
-    read: async (path) => {
+    read: async (path) => (await contentOf(workspace, path))?.toString('utf8'),
+    bytes: async (path) => contentOf(workspace, path),
+    changedAt: async (path) => {
       const place = await inside(workspace, path);
-      if (place === undefined) return undefined;
-      try {
-        const { size } = await stat(place);
-        if (size > largest) throw tooLarge(path, size);
-        return await readFile(place, 'utf8');
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error instanceof Problem ? error : unreadable(path, error);
-      }
+      const found = place === undefined ? undefined : await stat(place).catch(() => undefined);
+      return found?.mtimeMs;
     },
     list: async (folder) => {
       const place = await inside(workspace, folder);
@@ -80,6 +75,19 @@ async function walked(root: string, place: string): Promise<FolderFact> {
 
 function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
   return one.path < other.path ? -1 : 1;
+}
+
+async function contentOf(workspace: string, path: string): Promise<Buffer | undefined> {
+  const place = await inside(workspace, path);
+  if (place === undefined) return undefined;
+  try {
+    const { size } = await stat(place);
+    if (size > largest) throw tooLarge(path, size);
+    return await readFile(place);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error instanceof Problem ? error : unreadable(path, error);
+  }
 }
 
 async function inside(workspace: string, path: string): Promise<string | undefined> {

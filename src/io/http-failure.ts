@@ -1,9 +1,12 @@
 // Why a request got no reply, in words: what happened, and at which host and port.
+import type { TransportTrouble } from '../evidence/look.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { redact } from '../kit/redact.ts';
 
 export interface Failure {
   readonly because: string;
+  /** Which part of the way failed. */
+  readonly trouble: Exclude<TransportTrouble, 'refused'>;
   /** Nothing was there to talk to: says more about the network or the address than about the service. */
   readonly unreachable: boolean;
 }
@@ -29,24 +32,27 @@ const unreached: Readonly<Record<string, string>> = {
 export function failureOf(error: unknown, at: Failing): Failure {
   const code = codeOf(error);
   if (code === 'ENOTFOUND')
-    return { because: `no address is known for ${at.place} (DNS: name not found)`, unreachable: true };
+    return { because: `no address is known for ${at.place} (DNS: name not found)`, trouble: 'dns', unreachable: true };
   if (code === 'EAI_AGAIN')
-    return { because: `the name in ${at.place} could not be resolved now (DNS)`, unreachable: true };
+    return { because: `the name in ${at.place} could not be resolved now (DNS)`, trouble: 'dns', unreachable: true };
   const words = unreached[code];
-  if (words !== undefined && !at.connected) return { because: `${words} ${at.place}`, unreachable: true };
-  if (code === 'ECONNRESET' || code === 'EPIPE') return { because: closed(at), unreachable: false };
-  if (code.startsWith('HPE_')) return { because: `${at.place} does not answer HTTP (${code})`, unreachable: false };
+  if (words !== undefined && !at.connected)
+    return { because: `${words} ${at.place}`, trouble: 'network', unreachable: true };
+  if (code === 'ECONNRESET' || code === 'EPIPE') return { because: closed(at), trouble: 'network', unreachable: false };
+  if (code.startsWith('HPE_'))
+    return { because: `${at.place} does not answer HTTP (${code})`, trouble: 'network', unreachable: false };
   const said = `${textOf(error)}${code === '' ? '' : ` (${code})`}`;
   const because = isOfTls(code) ? `no trusted TLS connection to ${at.place}: ${said}` : `${said} at ${at.place}`;
-  return { because, unreachable: false };
+  return { because, trouble: isOfTls(code) ? 'tls' : 'network', unreachable: false };
 }
 
 /** The words for a reply that did not come whole within its time. */
 export function lateness(timeoutMs: number, at: Failing): Failure {
   const time = formatDuration(timeoutMs);
-  if (!at.connected) return { because: `no connection to ${at.place} within ${time}`, unreachable: true };
+  if (!at.connected)
+    return { because: `no connection to ${at.place} within ${time}`, trouble: 'timeout', unreachable: true };
   const what = at.answered ? `the body of the answer from ${at.place} was not complete` : `${at.place} did not answer`;
-  return { because: `${what} within ${time}`, unreachable: false };
+  return { because: `${what} within ${time}`, trouble: 'timeout', unreachable: false };
 }
 
 /** The words for a connection that ended too early. */

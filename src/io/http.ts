@@ -1,15 +1,16 @@
 // HTTP requests by node:http: one deadline for all of an attempt, a limited body, no redirects followed, TLS always verified.
 import { setMaxListeners } from 'node:events';
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type AgentOptions, type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { checkServerIdentity, TLSSocket } from 'node:tls';
-import type { Certificate, HttpReply, HttpRequest, World } from '../world.ts';
-import { encodings, readBody } from './http-body.ts';
+import { checkServerIdentity } from 'node:tls';
+import type { HttpReply, HttpRequest, World } from '../world.ts';
+import { encodings } from './http-body.ts';
 import { closed, type Failing, type Failure, failureOf, lateness } from './http-failure.ts';
+import { replyOf, type Timing } from './http-reply.ts';
+import { type Checked, publicAddresses } from './network/guard.ts';
 
-const defaultMaxBytes = 1_048_576;
 // Idle connections are given up before servers do (nginx and Node: 5 s at the least), so that few requests meet a closing one.
 const idleMs = 4_000;
 // With several addresses Node tries the next after 250 ms; a far away service takes longer to accept.
@@ -22,30 +23,48 @@ export interface HttpOptions {
 
 /** Makes a sender with a connection pool of its own. */
 export function createHttp(options: HttpOptions = {}): World['http'] {
-  const pools = {
-    http: new HttpAgent({ keepAlive: true, maxFreeSockets: 64, timeout: idleMs }),
-    https: new HttpsAgent({ keepAlive: true, maxFreeSockets: 64, timeout: idleMs }),
-  };
+  // What was checked to be public goes by connections of its own: no other leads to an address that was not.
+  const pools = { checked: poolsOf(keeping), other: poolsOf(keeping) };
   return async (request) => {
     const began = performance.now();
     const target = targetOf(request);
-    if (typeof target === 'string') return { kind: 'failed', because: target, unreachable: false, durationMs: 0 };
+    if (typeof target === 'string')
+      return { kind: 'failed', because: target, unreachable: false, durationMs: 0, trouble: 'refused' };
     const since = () => Math.round(performance.now() - began);
-    const deadline = began + request.timeoutMs;
-    let ended = await attempt({
-      request,
-      target,
-      options,
-      deadline,
-      pools: request.fresh === true ? undefined : pools,
-    });
+    const checked = request.publicOnly === true ? await checkedOf(target) : undefined;
+    if (checked !== undefined && 'kind' in checked) return { ...checked, durationMs: since() };
+    const made = { request, target, options, checked, began, deadline: began + request.timeoutMs };
+    const kept = checked === undefined ? pools.other : pools.checked;
+    let ended = await attempt({ ...made, pools: request.fresh === true ? poolsOf({}) : kept });
     // A pooled connection may close just as it is used again: says nothing about the service, so ask once more on a new one.
-    if (ended.kind === 'stale') ended = await attempt({ request, target, options, deadline, pools: undefined });
+    if (ended.kind === 'stale') ended = await attempt({ ...made, pools: poolsOf({}) });
     if (ended.kind === 'stale')
-      return { kind: 'failed', because: ended.because, unreachable: false, durationMs: since() };
+      return { kind: 'failed', because: ended.because, unreachable: false, durationMs: since(), trouble: 'network' };
     return { ...ended, durationMs: since() };
   };
 }
+
+const keeping: AgentOptions = { keepAlive: true, maxFreeSockets: 64, timeout: idleMs };
+
+/** Agents that go through the proxy which HTTP_PROXY, HTTPS_PROXY and NO_PROXY name (from Node 24 on, which the actions run on). */
+function poolsOf(options: AgentOptions) {
+  const proxied: AgentOptions & { readonly proxyEnv: NodeJS.ProcessEnv } = { ...options, proxyEnv: process.env };
+  return { http: new HttpAgent(proxied), https: new HttpsAgent(proxied) };
+}
+
+async function checkedOf(
+  target: Target,
+): Promise<readonly Checked[] | ({ readonly kind: 'failed' } & FailureOrRefusal)> {
+  try {
+    const checked = await publicAddresses(target.host);
+    if (!('because' in checked)) return checked;
+    return { kind: 'failed', because: checked.because, unreachable: false, trouble: 'refused' };
+  } catch (error) {
+    return { kind: 'failed', ...failureOf(error, { place: target.place, connected: false, answered: false }) };
+  }
+}
+
+type FailureOrRefusal = Omit<Failure, 'trouble'> & { readonly trouble: Failure['trouble'] | 'refused' };
 
 /** The sender that everything shares. Never throws. */
 export const sendHttp: World['http'] = createHttp();
@@ -66,8 +85,10 @@ interface Attempt {
   readonly request: HttpRequest;
   readonly target: Target;
   readonly options: HttpOptions;
+  readonly checked: readonly Checked[] | undefined;
+  readonly began: number;
   readonly deadline: number;
-  readonly pools: { readonly http: HttpAgent; readonly https: HttpsAgent } | undefined;
+  readonly pools: { readonly http: HttpAgent; readonly https: HttpsAgent };
 }
 
 /** Where the request goes, or what is wrong with its address. */
@@ -92,22 +113,30 @@ function bare(host: string): string {
 function attempt(made: Attempt): Promise<Ended> {
   const { request, target } = made;
   return new Promise((resolve) => {
-    if (request.signal?.aborted === true) return resolve({ kind: 'failed', because: 'cancelled', unreachable: false });
+    const cancelled = { because: 'cancelled', trouble: 'network', unreachable: false } as const;
+    if (request.signal?.aborted === true) return resolve({ kind: 'failed', ...cancelled });
     let sent: ClientRequest | undefined;
     const seen = { connected: false, answered: false };
+    const timing: Timing = { began: made.began };
     const at = (): Failing => ({ place: target.place, ...seen });
     const end = (ended: Ended) => {
       clearTimeout(timer);
+      clearTimeout(connecting);
       request.signal?.removeEventListener('abort', cancel);
       resolve(ended);
       if (ended.kind !== 'reply') sent?.destroy();
     };
     const fail = (failure: Failure) => end({ kind: 'failed', ...failure });
-    const cancel = () => fail({ because: 'cancelled', unreachable: false });
+    const cancel = () => fail(cancelled);
     const timer = setTimeout(
       () => fail(lateness(request.timeoutMs, at())),
       Math.max(0, made.deadline - performance.now()),
     );
+    const { connectTimeoutMs } = request;
+    const connecting =
+      connectTimeoutMs === undefined
+        ? undefined
+        : setTimeout(() => seen.connected || fail(lateness(connectTimeoutMs, at())), connectTimeoutMs);
     // One signal serves all requests of a run: many listeners are no leak.
     if (request.signal !== undefined) setMaxListeners(0, request.signal);
     request.signal?.addEventListener('abort', cancel);
@@ -116,17 +145,18 @@ function attempt(made: Attempt): Promise<Ended> {
     } catch (error) {
       return fail({
         because: `the request is not valid: ${error instanceof Error ? error.message : ''}`,
+        trouble: 'network',
         unreachable: false,
       });
     }
     const reused = () => sent?.reusedSocket === true && !seen.answered && isRepeatable(request.method);
     sent.on('socket', (socket) => {
       if (!socket.connecting) seen.connected = true;
-      else socket.once('connect', () => (seen.connected = true));
+      else timed(socket, timing, () => (seen.connected = true));
     });
     sent.on('response', (message) => {
       seen.answered = true;
-      replyOf(message, request).then(end, (error: unknown) => fail(failureOf(error, at())));
+      replyOf(message, request, timing).then(end, (error: unknown) => fail(failureOf(error, at())));
     });
     sent.on('error', (error) => {
       const failure = failureOf(error, at());
@@ -134,11 +164,25 @@ function attempt(made: Attempt): Promise<Ended> {
     });
     sent.on('upgrade', (_message, socket) => {
       socket.destroy();
-      fail({ because: `${target.place} wants another protocol (101)`, unreachable: false });
+      fail({ because: `${target.place} wants another protocol (101)`, trouble: 'network', unreachable: false });
     });
     // While an answer is read its own events decide.
-    sent.on('close', () => seen.answered || fail({ because: closed(at()), unreachable: false }));
+    sent.on('close', () => seen.answered || fail({ because: closed(at()), trouble: 'network', unreachable: false }));
     sent.end(request.body);
+  });
+}
+
+/** Notes when the name was resolved, the connection made, and its TLS agreed on. */
+function timed(socket: Socket, timing: Timing, connected: () => void): void {
+  socket.once('lookup', () => {
+    timing.resolved = performance.now();
+  });
+  socket.once('connect', () => {
+    timing.connected = performance.now();
+    connected();
+  });
+  socket.once('secureConnect', () => {
+    timing.secured = performance.now();
   });
 }
 
@@ -146,7 +190,7 @@ function isRepeatable(method: string): boolean {
   return ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'].includes(method.toUpperCase());
 }
 
-function begun({ request, target, options, pools }: Attempt): ClientRequest {
+function begun({ request, target, options, checked, pools }: Attempt): ClientRequest {
   const { url, host, port } = target;
   const secure = url.protocol === 'https:';
   const name = bare(url.hostname);
@@ -159,6 +203,12 @@ function begun({ request, target, options, pools }: Attempt): ClientRequest {
     path: `${url.pathname}${url.search}`,
     headers: headersOf(request, url),
     agent: (secure ? pooled?.https : pooled?.http) ?? false,
+    ...(checked === undefined
+      ? {}
+      : {
+          lookup: (_host, { all }, told) =>
+            all === true ? told(null, [...checked]) : told(null, checked[0]?.address ?? '', checked[0]?.family),
+        }),
     autoSelectFamilyAttemptTimeout: nextAddressMs,
   };
   if (!secure) return httpRequest(shared);
@@ -184,34 +234,4 @@ function headersOf(request: HttpRequest, url: URL): Record<string, string> {
     headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   return headers;
-}
-
-async function replyOf(message: IncomingMessage, request: HttpRequest): Promise<Ended> {
-  const certificate = certificateOf(message);
-  const { text, truncated } = await readBody(
-    message,
-    request.method.toUpperCase(),
-    request.maxBytes ?? defaultMaxBytes,
-  );
-  const headers = Object.entries(message.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]);
-  return {
-    kind: 'reply',
-    status: message.statusCode ?? 0,
-    headers: Object.fromEntries(headers),
-    body: text,
-    truncated,
-    ...(certificate === undefined ? {} : { certificate }),
-  };
-}
-
-function certificateOf(message: IncomingMessage): Certificate | undefined {
-  if (!(message.socket instanceof TLSSocket)) return undefined;
-  const { valid_from, valid_to, subject, issuer } = message.socket.getPeerCertificate();
-  if (valid_to === undefined) return undefined;
-  return {
-    validFrom: new Date(valid_from).toISOString(),
-    validTo: new Date(valid_to).toISOString(),
-    subject: [subject?.CN ?? ''].flat().join(', '),
-    issuer: [issuer?.O ?? issuer?.CN ?? ''].flat().join(', '),
-  };
 }

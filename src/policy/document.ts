@@ -16,10 +16,10 @@ import type { Entry, Place, Traced } from './traced.ts';
 export type Document = { readonly tree: Traced; readonly faults: readonly Fault[] };
 
 // Far above any policy (the longest preset has 2,300 nodes); aliases that multiply end here.
-const mostNodes = 50_000;
+const usualNodes = 50_000;
 
-/** Reads `text`; the tree is an empty map when the text is not one. */
-export function readDocument(text: string, path: string): Document {
+/** Reads `text`; the tree is an empty map when the text is not one. A file of more than `mostNodes` values is a fault. */
+export function readDocument(text: string, path: string, mostNodes = usualNodes): Document {
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const faults: Fault[] = document.errors.map((error) => ({

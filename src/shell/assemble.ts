@@ -8,6 +8,7 @@ import { createOutgoing } from '../io/github/outgoing.ts';
 import { sealed } from '../io/github/sealed.ts';
 import { sendHttp } from '../io/http.ts';
 import { createMigrationDatabase } from '../io/migrations/database.ts';
+import { createLook } from '../io/network/look.ts';
 import { createNetwork, eitherOf } from '../io/network/network.ts';
 import { createRouter } from '../io/routers/router.ts';
 import { createSigner } from '../io/seal.ts';
@@ -79,6 +80,7 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     metrics,
     database: (options) => createMigrationDatabase(options, { command, clock }),
     http: sendHttp,
+    network: createLook(),
   };
   return { world, github, secrets };
 }

@@ -3,7 +3,7 @@ import { Problem } from '../kit/problem.ts';
 import { redact } from '../kit/redact.ts';
 import { withVariables } from '../kit/variable.ts';
 import type { Effective } from '../policy/effective.ts';
-import type { Address } from './attempt.ts';
+import type { Address } from './outgoing.ts';
 
 export interface AddressAsked {
   readonly baseUrl: string;

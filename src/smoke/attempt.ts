@@ -1,79 +1,50 @@
-// One request of a suite: built from the file, sent, judged; and whether a failed one may be sent again, and when.
-import { type Failure, failuresOf, parsed } from './expect.ts';
-import { follow } from './path.ts';
-import type { NoReply, Reply, Sent } from './port.ts';
-import type { Check, Expectation, Retry, SuiteRequest } from './shape.ts';
-import { filled, type Values } from './template.ts';
+// One attempt at a check: how it went, whether a failed one may be made again, and when.
+import type { Failure } from './expect.ts';
+import type { NoReply, TransportTrouble } from './port.ts';
+import type { CaseResult, Figures } from './result.ts';
+import { type Check, kindOf, type Retry } from './shape.ts';
+import type { Values } from './template.ts';
 
-export interface Address {
-  readonly baseUrl: string;
-  readonly connectTo?: string | undefined;
-}
+/** What went wrong: with the connection, with what came, or (`setup`, `samples`) with the asking, so that nobody can tell. */
+export type Trouble = Exclude<TransportTrouble, 'refused'> | 'assertion' | 'setup' | 'samples';
 
-/** The request as it goes out; `connectTo` holds for the address under test only, never for other hosts. */
-export function requestOf(request: SuiteRequest, values: Values, to: Address): Omit<Sent, 'timeoutMs'> {
-  const { method, url, headers, json, form, body } = filled(request, values);
-  const whole = url.startsWith('/') ? `${to.baseUrl.replace(/\/+$/, '')}${url}` : url;
-  const content = contentOf(json, form, body);
-  const connectTo = originOf(whole) === originOf(to.baseUrl) ? to.connectTo : undefined;
-  return {
-    method,
-    url: whole,
-    headers: { ...content.headers, ...headers },
-    ...(content.body === undefined ? {} : { body: content.body }),
-    ...(connectTo === undefined ? {} : { connectTo }),
-  };
-}
-
-function contentOf(json: unknown, form: SuiteRequest['form'], body: string | undefined) {
-  if (json !== undefined) return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) };
-  if (form === undefined) return { headers: {}, body };
-  const fields = Object.entries(form).map(([name, value]): [string, string] => [name, String(value)]);
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  return { headers, body: new URLSearchParams(fields).toString() };
-}
-
-/** Scheme, host and port; empty when the address is not one. */
-export function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : '';
-}
-
-/** How one attempt went. `unreachable` and `answered` are about the connection, `failures` about what came. */
 export interface Attempted {
-  readonly reply: Reply | NoReply;
+  /** Empty when all that was expected held. */
   readonly failures: readonly Failure[];
+  readonly trouble: Trouble | undefined;
+  /** Nothing was there to talk to. */
+  readonly unreachable: boolean;
+  readonly status?: number;
+  /** Milliseconds that the service asks to wait. */
+  readonly retryAfterMs?: number;
+  readonly captured?: Values;
+  /** What was asked answered in a way that may have made something. */
+  readonly made?: boolean;
+  readonly figures?: Figures;
+  readonly cases?: readonly CaseResult[];
+  /** Longest of what was asked, where that is not the time of the attempt (ms). */
+  readonly durationMs?: number;
 }
 
-/** Judges what came back. */
-export function judgeReply(expectation: Expectation, reply: Reply | NoReply, now: number): Attempted {
-  if (reply.kind === 'reply') return { reply, failures: failuresOf(expectation, reply, now) };
-  return { reply, failures: [{ about: 'answer', expected: 'an answer', got: reply.because }] };
+/** An attempt of which something came: its failures decide. */
+export function judgedBy(failures: readonly Failure[], more: Partial<Attempted> = {}): Attempted {
+  return { failures, trouble: failures.length === 0 ? undefined : 'assertion', unreachable: false, ...more };
 }
 
-/** Values that a check captures from its answer, and which of them are not there. */
-export function captured(
-  check: Check,
-  reply: Reply,
-): { readonly values: Values; readonly failures: readonly Failure[] } {
-  const document = parsed(reply.body);
-  const found = Object.entries(check.capture).map(([name, from]) => {
-    const value =
-      from.header !== undefined ? reply.headers[from.header.toLowerCase()] : jsonText(document?.value, from.json ?? '');
-    const about = from.header === undefined ? (from.json ?? '') : `header ${from.header}`;
-    return { name, value, about };
-  });
+/** An attempt that could not even be made. */
+export function unasked(because: string): Attempted {
   return {
-    values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
-    failures: found.flatMap(({ name, value, about }) =>
-      value === undefined ? [{ about, expected: `a value to capture as ${name}`, got: 'nothing there' }] : [],
-    ),
+    failures: [{ about: 'asking', expected: 'a check that can be asked', got: because }],
+    trouble: 'setup',
+    unreachable: false,
   };
 }
 
-function jsonText(document: unknown, path: string): string | undefined {
-  const found = follow(document, path);
-  if (found.kind === 'nothing' || found.value === null || typeof found.value === 'object') return undefined;
-  return String(found.value);
+/** An attempt to which nothing came. */
+export function unanswered({ because, unreachable, trouble = 'network' }: NoReply, about = 'answer'): Attempted {
+  if (trouble === 'refused') return unasked(because);
+  const expected = about === 'answer' ? 'an answer' : `${/^[aeiou]/.test(about) ? 'an' : 'a'} ${about}`;
+  return { failures: [{ about, expected, got: because }], trouble, unreachable };
 }
 
 /** Methods that may be repeated without doing something twice (RFC 9110, 9.2.2). */
@@ -81,17 +52,23 @@ const idempotent = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
 
 /** True when the failed attempt may be made again. What may have been written once is sent again only when nothing was reached, when the file
  * says so at the check itself, or with an idempotency key. */
-export function mayRepeat(check: Check, retry: Retry, attempted: Attempted): boolean {
-  const { reply } = attempted;
-  const { method, headers } = check.http;
-  const safe = idempotent.includes(method) || check.retry !== undefined || hasKey(headers);
-  if (!safe && !(reply.kind === 'failed' && reply.unreachable)) return false;
+export function mayRepeat(check: Check, retry: Retry, { trouble, unreachable, status }: Attempted): boolean {
+  if (trouble === 'setup' || trouble === 'samples') return false;
+  if (!isSafe(check) && !unreachable) return false;
   return retry.for.some((kind) => {
-    if (kind === 'assertion') return reply.kind === 'reply';
-    if (kind === 'network') return reply.kind === 'failed';
-    if (reply.kind === 'failed') return false;
-    return kind === '5xx' ? reply.status >= 500 : reply.status === kind;
+    if (kind === 'assertion') return trouble === 'assertion';
+    if (kind === 'network')
+      return trouble === 'network' || trouble === 'dns' || trouble === 'timeout' || trouble === 'tls';
+    if (kind === '5xx') return status !== undefined && status >= 500;
+    return typeof kind === 'number' ? status === kind : trouble === kind;
   });
+}
+
+function isSafe(check: Check): boolean {
+  if (check.retry !== undefined) return true;
+  if (kindOf(check) === 'command') return false;
+  const request = check.http ?? check.probe?.http;
+  return request === undefined || idempotent.includes(request.method) || hasKey(request.headers);
 }
 
 function hasKey(headers: Readonly<Record<string, string>>): boolean {
@@ -102,9 +79,8 @@ const longestWait = 30_000;
 
 /** Milliseconds before the next attempt: doubled each time, spread by the check's number so that not all return at once; as long as the server
  * asks for with Retry-After (seconds), at most 30 s. */
-export function waitBefore(retry: Retry, made: number, number: number, { reply }: Attempted): number {
+export function waitBefore(retry: Retry, made: number, number: number, { retryAfterMs }: Attempted): number {
   const spread = 0.5 + ((number * 0.618_034) % 1);
   const own = retry.backoff * 2 ** (made - 1) * spread;
-  const asked = reply.kind === 'reply' ? Number(reply.headers['retry-after'] ?? 0) * 1_000 : 0;
-  return Math.round(Math.min(longestWait, Math.max(own, Number.isFinite(asked) ? asked : 0)));
+  return Math.round(Math.min(longestWait, Math.max(own, retryAfterMs ?? 0)));
 }

@@ -30,7 +30,7 @@ export interface ConfirmationPort extends SmokePort {
   readonly ask: Ask;
   readonly env: (name: string) => string | undefined;
   readonly log: { mask(secret: string): void; info(line: string): void };
-  readonly run: { readonly id: number; readonly attempt: number };
+  readonly run: { readonly id: number; readonly attempt: number; readonly startedAt: number };
 }
 
 /** Runs the suite that belongs to the version: its commit's, else (GitHub is down, or nobody knows the commit) the checked-out one. Throws
@@ -49,7 +49,19 @@ export async function confirmBySuite(port: ConfirmationPort, wanted: Wanted): Pr
     for (const name of suite.secrets) port.log.mask(port.env(name) ?? '');
     const budgetMs = Math.min(withinMs, policy.smoke.budgetMs);
     const runId = `${port.run.id}-${port.run.attempt}`;
-    const walk = { address, expected: { version, sha }, tags: [], budgetMs, env: port.env, runId };
+    const walk = {
+      address,
+      expected: { version, sha },
+      environment: policy.environment,
+      tags: [],
+      budgetMs,
+      env: port.env,
+      runId,
+      runBegan: port.run.startedAt,
+      // A rollback is never a pull request's.
+      review: false,
+      mask: port.log.mask,
+    };
     const { verdict, because, passed, total } = await runSuite(port, suite, walk);
     if (verdict === 'pass') return { ok: true, words: `smoke: ${passed} of ${total} passed` };
     return { ok: false, words: `The smoke suite did not pass (${verdict}): ${because}` };

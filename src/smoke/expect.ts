@@ -1,8 +1,10 @@
 // From an answer to what is wrong with it: each expectation that does not hold, with what was expected and what came.
 import { formatDuration } from '../kit/duration.ts';
+import { matchesIn } from './html.ts';
 import { follow } from './path.ts';
 import type { Reply } from './port.ts';
 import { type Got, shown, unmet } from './rule.ts';
+import { schemaFailures } from './schema.ts';
 import type { Expectation, Rule } from './shape.ts';
 
 export interface Failure {
@@ -19,9 +21,11 @@ export function failuresOf(expectation: Expectation, reply: Reply, now: number):
   return [
     ...statusFailures(expectation.status, reply),
     ...Object.entries(expectation.header).flatMap(([name, rule]) => headerFailures(name, rule, reply)),
-    ...jsonFailures(expectation.json, reply),
+    ...redirectFailures(expectation.redirect_to, reply),
+    ...jsonFailures(expectation, reply),
+    ...htmlFailures(expectation.html, reply),
     ...bodyFailures(expectation.body, reply),
-    ...timeFailures(expectation.below, reply),
+    ...timeFailures(expectation.below, reply.durationMs),
     ...certificateFailures(expectation.certificate, reply, now),
   ];
 }
@@ -30,25 +34,57 @@ export function failuresOf(expectation: Expectation, reply: Reply, now: number):
 function statusFailures(wanted: Expectation['status'] = ['2xx'], reply: Reply): readonly Failure[] {
   const family = `${Math.floor(reply.status / 100)}xx`;
   if (wanted.some((one) => one === reply.status || one === family)) return [];
+  const to = reply.headers.location === undefined ? '' : `, to ${reply.headers.location}`;
   const said = reply.body === '' ? '' : `, ${reply.body.slice(0, 4_000)}`;
-  return [{ about: 'status', expected: wanted.join(' or '), got: `${reply.status}${said}` }];
+  return [{ about: 'status', expected: wanted.join(' or '), got: `${reply.status}${to}${said}` }];
 }
 
 function headerFailures(name: string, rule: Rule, reply: Reply): readonly Failure[] {
-  const value = reply.headers[name.toLowerCase()];
-  return judged(`header ${name}`, asText(rule), value === undefined ? { kind: 'nothing' } : { kind: 'found', value });
+  return judged(`header ${name}`, asText(rule), gotOf(reply.headers[name.toLowerCase()]));
 }
 
-function jsonFailures(rules: Expectation['json'], reply: Reply): readonly Failure[] {
-  const entries = Object.entries(rules);
-  if (entries.length === 0) return [];
+function redirectFailures(rule: Rule | undefined, { headers }: Reply): readonly Failure[] {
+  return rule === undefined ? [] : judged('redirect to', asText(rule), gotOf(headers.location));
+}
+
+function jsonFailures({ json, schema }: Expectation, reply: Reply): readonly Failure[] {
+  if (Object.keys(json).length === 0 && schema === undefined) return [];
   if (reply.truncated) return [tooLong('JSON', reply)];
-  const document = parsed(reply.body);
+  return documentFailures({ json, schema }, reply.body, 'body');
+}
+
+/** What is expected of a text that must be JSON: the body of an answer, or what a command printed. */
+export function documentFailures(
+  { json, schema }: Pick<Expectation, 'json' | 'schema'>,
+  text: string,
+  about: string,
+): readonly Failure[] {
+  const document = parsed(text);
   if (document === undefined) {
-    const got = reply.body === '' ? 'an empty body' : reply.body.slice(0, 4_000);
-    return [{ about: 'body', expected: 'JSON', got }];
+    return [{ about, expected: 'JSON', got: text.trim() === '' ? `an empty ${about}` : text.slice(0, 4_000) }];
   }
-  return entries.flatMap(([path, rule]) => judged(path, rule, follow(document.value, path)));
+  const values = Object.entries(json).flatMap(([path, rule]) => judged(path, rule, follow(document.value, path)));
+  return [...values, ...(schema === undefined ? [] : schemaFailures(schema, document.value))];
+}
+
+/** A count is one of matches; any other word is about the first of them. */
+function htmlFailures(rules: Expectation['html'], reply: Reply): readonly Failure[] {
+  return Object.entries(rules).flatMap(([selector, rule]) => {
+    const about = `html ${selector}`;
+    if (reply.truncated) return [tooLong('a whole page', reply)];
+    const found = matchesIn(reply.body, selector);
+    if ('because' in found) return [{ about, expected: 'a page to look into', got: found.because }];
+    const first = gotOf(found[0]?.value);
+    if (typeof rule !== 'object' || rule === null || rule.count === undefined)
+      return judged(about, asText(rule), first);
+    const { count, ...more } = rule;
+    const counted = judged(about, { count }, { kind: 'found', value: found });
+    const got = `${found.length} of them`;
+    return [
+      ...counted.map((failure) => ({ ...failure, got })),
+      ...(Object.keys(more).length === 0 ? [] : judged(about, more, first)),
+    ];
+  });
 }
 
 /** An answer that was cut proves nothing about what it does not contain. */
@@ -58,7 +94,8 @@ function bodyFailures(rule: Rule | undefined, reply: Reply): readonly Failure[] 
   return judged('body', asText(rule), { kind: 'found', value: reply.body });
 }
 
-function timeFailures(below: number | undefined, { durationMs }: Reply): readonly Failure[] {
+/** The longest time, against the time it took (ms). */
+export function timeFailures(below: number | undefined, durationMs: number): readonly Failure[] {
   if (below === undefined || durationMs < below) return [];
   return [{ about: 'time', expected: `below ${formatDuration(below)}`, got: formatDuration(durationMs) }];
 }
@@ -68,24 +105,36 @@ function certificateFailures(wanted: Expectation['certificate'], reply: Reply, n
   if (reply.certificate === undefined) {
     return [{ about: 'certificate', expected: 'a certificate', got: 'none: the address is http' }];
   }
-  const days = Math.floor((Date.parse(reply.certificate.validTo) - now) / day);
-  return judged('certificate', wanted.days_left, { kind: 'found', value: days }).map((failure) => ({
+  return daysFailures('certificate', wanted.days_left, reply.certificate.validTo, now);
+}
+
+/** Whole days until an instant (ISO), negative when it is over. */
+export function daysFailures(about: string, rule: Rule, validTo: string, now: number): readonly Failure[] {
+  const days = Math.floor((Date.parse(validTo) - now) / day);
+  return judged(about, rule, { kind: 'found', value: days }).map((failure) => ({
     ...failure,
-    got: `${days} days left (until ${reply.certificate?.validTo ?? ''})`,
+    got: `${days} days left (until ${validTo})`,
   }));
 }
 
-function judged(about: string, rule: Rule, got: Got): readonly Failure[] {
+/** What of a rule does not hold for a value. */
+export function judged(about: string, rule: Rule, got: Got): readonly Failure[] {
+  const unmetWords = unmet(rule, got);
+  if (unmetWords.length === 0) return [];
   const value = got.kind === 'found' ? shown(got.value) : 'nothing there';
-  return unmet(rule, got).map((expected) => ({ about, expected, got: value }));
+  return unmetWords.map((expected) => ({ about, expected, got: value }));
+}
+
+function gotOf(value: string | undefined): Got {
+  return value === undefined ? { kind: 'nothing' } : { kind: 'found', value };
 }
 
 function tooLong(expected: string, { body }: Reply): Failure {
   return { about: 'body', expected, got: `more than ${body.length} characters, cut there (defaults.max_body)` };
 }
 
-/** Headers and bodies are texts: a plain number in the file means its digits. */
-function asText(rule: Rule): Rule {
+/** Headers, bodies and outputs are texts: a plain number in the file means its digits. */
+export function asText(rule: Rule): Rule {
   return typeof rule === 'number' || typeof rule === 'boolean' ? String(rule) : rule;
 }
 

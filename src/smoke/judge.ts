@@ -1,5 +1,6 @@
 // The verdict of a walk: pass, fail, inconclusive or unreachable (ACTIONS, smoke-test). Missing evidence is never a pass.
 import { formatDuration } from '../kit/duration.ts';
+import { talksToService } from './kind.ts';
 import type { Readiness } from './ready.ts';
 import type { CheckResult, SmokeVerdict, SuiteResult, Walked } from './result.ts';
 
@@ -13,13 +14,14 @@ interface Judged {
 export function judge(walked: Walked): SuiteResult {
   const { checks } = walked;
   const passed = checks.filter(({ outcome }) => outcome === 'pass');
+  const isFlaky = ({ attempts, flaky }: CheckResult) => attempts > 1 || flaky === true;
   return {
     ...walked,
     ...verdictOf(walked),
     passed: passed.length,
     failed: checks.filter(({ outcome }) => outcome === 'fail').length,
     total: checks.length,
-    flaky: passed.filter(({ attempts }) => attempts > 1).map(({ id }) => id),
+    flaky: passed.filter(isFlaky).map(({ id }) => id),
   };
 }
 
@@ -31,8 +33,9 @@ function verdictOf({ checks, readiness, cancelled }: Walked): Judged {
   const asked = blocking.filter(({ attempts }) => attempts > 0);
   const failed = blocking.filter(({ outcome }) => outcome === 'fail');
   const open = blocking.find(({ outcome }) => outcome === 'not-run');
-  if (readiness === undefined && asked.length > 0 && asked.every(({ unreachable }) => unreachable)) {
-    const because = `nothing answered: ${asked[0]?.failures[0]?.got ?? 'no connection'}`;
+  const talked = asked.filter(({ kind }) => talksToService(kind));
+  if (readiness === undefined && talked.length > 0 && talked.every(({ unreachable }) => unreachable)) {
+    const because = `nothing answered: ${talked[0]?.failures[0]?.got ?? 'no connection'}`;
     return { verdict: 'unreachable', reason: 'unreachable', because };
   }
   if (failed[0] !== undefined)

@@ -1,21 +1,51 @@
-// Where a value stands in a JSON answer: `$.user.roles[0]`, a dotted path, or a JSON pointer (RFC 6901). Nothing is evaluated.
+// Where a value stands in a JSON answer: a JSONPath (RFC 9535), a dotted path, or a JSON pointer (RFC 6901). Nothing is evaluated.
+import { type JsonValue, query } from 'jsonpath-rfc9535';
 import { type Found, valueAt } from '../kit/pointer.ts';
 
 const step = /\.([A-Za-z_][\w-]*)|\[(\d{1,9})\]|\['([^'\\]+)'\]/y;
+/** Deeper documents are made to hurt: a search through all depths could overflow the stack. */
+const deepest = 500;
 
 /** What is wrong with a path; undefined when it can be followed. */
 export function pathFault(path: string): string | undefined {
   if (!path.startsWith('$')) return path === '' ? 'must not be empty: / stands for the whole answer' : undefined;
-  return stepsOf(path) === undefined
-    ? "must be a path such as $.user.roles[0] or $['odd key']: filters and wildcards are not known"
-    : undefined;
+  if (path.length > 300) return 'must be at most 300 characters long';
+  if (stepsOf(path) !== undefined) return undefined;
+  if (/\b(match|search)\s*\(/.test(path)) return 'must not use match() or search(): use the rule `matches`';
+  try {
+    query(null, path);
+    return undefined;
+  } catch {
+    return 'must be a JSONPath (RFC 9535) such as $.user.roles[0] or $.items[?@.price > 10].name';
+  }
 }
 
-/** The value at the path. */
+/** The value at the path; of a JSONPath that may find many (wildcards, filters, slices) the list of all it finds. */
 export function follow(document: unknown, path: string): Found {
-  const steps = path.startsWith('$') ? stepsOf(path) : undefined;
-  if (steps === undefined) return valueAt(document, path === '/' ? '' : path);
+  if (!path.startsWith('$')) return valueAt(document, path === '/' ? '' : path);
+  const steps = stepsOf(path);
+  if (steps === undefined) return queried(document, path);
   return valueAt(document, steps.map((one) => `/${one.replace(/~/g, '~0').replace(/\//g, '~1')}`).join(''));
+}
+
+function queried(document: unknown, path: string): Found {
+  if (!isShallow(document)) return { kind: 'nothing', at: `a document nested deeper than ${deepest}` };
+  if (!isJson(document)) return { kind: 'nothing', at: path };
+  return { kind: 'found', value: query(document, path) };
+}
+
+function isShallow(document: unknown): boolean {
+  let level: readonly unknown[] = [document];
+  for (let depth = 0; depth < deepest; depth += 1) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return true;
+  }
+  return false;
+}
+
+/** What JSON.parse gives is JSON: told by shape, for the type. */
+function isJson(value: unknown): value is JsonValue {
+  return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 }
 
 function stepsOf(path: string): readonly string[] | undefined {

@@ -1,46 +1,38 @@
-// Regular expressions that cannot hang the run: their worst case is estimated, and the text they may search is limited by it.
+// Regular expressions in linear time (RE2): a hostile answer cannot hang the run, whatever the pattern.
+import { RE2JS } from 're2js';
 
-// Steps of a backtracking search that take well under a second.
-const mostSteps = 50_000_000;
-const longest = 200;
+const longest = 500;
+// A suite has few patterns and asks each of many answers.
+const compiled = new Map<string, RE2JS>();
 
 /** What is wrong with a pattern; undefined when it may be used. */
 export function patternFault(source: string): string | undefined {
   if (source.length > longest) return `must be at most ${longest} characters long`;
   try {
-    new RegExp(source, 'u');
-  } catch {
-    return 'must be a regular expression of JavaScript (flag u)';
+    compiledOf(source);
+    return undefined;
+  } catch (error) {
+    const said = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
+    return `must be a regular expression that needs linear time (RE2: no look-around, no back-reference): ${said}`;
   }
-  const bare = withoutClasses(source);
-  if (/\(\?(?![:])/.test(bare)) return 'must not look around or name groups';
-  if (/\\[1-9k]/.test(bare)) return 'must not refer back to a group';
-  if (/\)[*+{]/.test(bare))
-    return 'must not repeat a group: it can take forever; repeat single characters or [classes]';
-  return undefined;
 }
 
-export type Search = { readonly kind: 'found' | 'not-found' } | { readonly kind: 'too-long'; readonly most: number };
-
-/** Searches the text, unless the pattern might take too long in a text of this length. */
-export function search(source: string, text: string): Search {
-  const most = searchable(source);
-  if (text.length > most) return { kind: 'too-long', most };
-  return { kind: new RegExp(source, 'u').test(text) ? 'found' : 'not-found' };
+/** Whether the pattern is somewhere in the text. The pattern has no fault. */
+export function isIn(source: string, text: string): boolean {
+  return compiledOf(source).matcher(text).find();
 }
 
-/** Longest text in which the search stays below the limit: each open repetition, and the start of the match, may try every character. */
-function searchable(source: string): number {
-  const bare = withoutClasses(source);
-  const open = [...bare.matchAll(/[*+]|\{\d+,\}/g)].length;
-  const bounded = [...bare.matchAll(/\{\d+(?:,(\d+))?\}|\?|\|/g)].reduce(
-    (product, match) => product * Math.max(2, Number(match[1] ?? 2)),
-    1,
-  );
-  return Math.floor((mostSteps / bounded) ** (1 / (open + 1)));
+/** The first group of the first match, or the whole match where there is no group; undefined when nothing matches. */
+export function firstIn(source: string, text: string): string | undefined {
+  const matcher = compiledOf(source).matcher(text);
+  if (!matcher.find()) return undefined;
+  return matcher.group(matcher.groupCount() > 0 ? 1 : 0) ?? undefined;
 }
 
-/** The pattern with escapes and classes as one plain letter each; back-references stay. */
-function withoutClasses(source: string): string {
-  return source.replace(/\\[pPu]\{[^}]*\}|\\[^1-9k]|\[(?:\\.|[^\]\\])*\]/g, 'x');
+function compiledOf(source: string): RE2JS {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  const made = RE2JS.compile(source);
+  compiled.set(source, made);
+  return made;
 }

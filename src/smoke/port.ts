@@ -1,41 +1,70 @@
 // What a walk through a suite needs of the world; the World of a procedure has this shape.
+import type { NetworkPort, NoReply } from '../evidence/look.ts';
 
 export interface Certificate {
   readonly validTo: string;
+}
+
+/** Milliseconds of an exchange; absent where a connection was used again, or the address is plain. */
+export interface Phases {
+  readonly dnsMs?: number;
+  readonly connectMs?: number;
+  readonly tlsMs?: number;
+  readonly firstByteMs?: number;
 }
 
 export interface Reply {
   readonly kind: 'reply';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Each Set-Cookie line by itself. */
+  readonly setCookies?: readonly string[];
   readonly body: string;
   readonly truncated: boolean;
   readonly durationMs: number;
   readonly certificate?: Certificate;
+  /** Address that answered. */
+  readonly peer?: string;
+  readonly phases?: Phases;
 }
 
-/** `unreachable`: nothing was there to talk to. */
-export interface NoReply {
-  readonly kind: 'failed';
-  readonly because: string;
-  readonly unreachable: boolean;
-  readonly durationMs: number;
-}
+export type { Handshake, Look, NameType, NetworkPort, NoReply, TransportTrouble } from '../evidence/look.ts';
 
 export interface Sent {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly timeoutMs: number;
+  readonly connectTimeoutMs?: number;
   readonly connectTo?: string;
   readonly fresh?: boolean;
   readonly maxBytes?: number;
+  readonly publicOnly?: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
 }
 
 export interface SmokePort {
   readonly http: (request: Sent) => Promise<Reply | NoReply>;
+  readonly network: NetworkPort;
+  readonly command: (options: {
+    readonly line: string | readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly timeoutMs: number;
+  }) => Promise<Ran>;
+  readonly files: {
+    read(path: string): Promise<string | undefined>;
+    bytes(path: string): Promise<Uint8Array | undefined>;
+    /** Instant (ms) of its last change; undefined when it is not there. */
+    changedAt(path: string): Promise<number | undefined>;
+  };
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   readonly cancelled: AbortSignal;
 }

@@ -22,7 +22,11 @@ export type Readiness = {
 } & { readonly kind: 'ready' | 'unreachable' | 'cancelled' | 'failing' | 'another-version' };
 
 /** Waits. `failing`: the last answer was a server error; `another-version`: it answered well, but is not the one we wait for. */
-export async function waitUntilReady(port: SmokePort, gate: Gate, deadline: number): Promise<Readiness> {
+export async function waitUntilReady(
+  port: Pick<SmokePort, 'clock' | 'cancelled'>,
+  gate: Gate,
+  deadline: number,
+): Promise<Readiness> {
   const began = port.clock.now();
   const until = Math.min(deadline, began + gate.withinMs);
   let [asked, inARow, answered] = [0, 0, false];

@@ -1,24 +1,49 @@
 // What a walk through a suite found: data without secrets, from which verdict, record and report are made.
 import type { Failure } from './expect.ts';
+import type { Latencies } from './percentile.ts';
 import type { Readiness } from './ready.ts';
+import type { Kind } from './shape.ts';
 
 export type SmokeVerdict = 'pass' | 'fail' | 'inconclusive' | 'unreachable';
+
+/** What a probe measured: latencies of the samples that held, and how many did not. */
+export interface Figures {
+  readonly latency: Latencies;
+  readonly errors: number;
+  readonly wanted: number;
+}
+
+/** One case of a report that was ingested. */
+export interface CaseResult {
+  readonly name: string;
+  readonly outcome: 'pass' | 'fail' | 'skipped';
+  readonly message: string;
+  readonly durationMs: number;
+  /** It passed only when it was run again. */
+  readonly flaky: boolean;
+}
 
 export interface CheckResult {
   readonly id: string;
   readonly title: string;
+  readonly kind: Kind;
   readonly severity: 'blocking' | 'advisory';
   /** Line in the suite file; 0 where there is none. */
   readonly line: number;
-  /** `not-run`: nobody can say, because the budget was spent, the run cancelled, or what it needs failed. */
+  /** `not-run`: nobody can say, because the budget was spent, the run cancelled, it could not be asked, or what it needs failed. */
   readonly outcome: 'pass' | 'fail' | 'not-run';
   readonly attempts: number;
   readonly durationMs: number;
+  /** How long the last exchange took by itself, without waits and attempts before (ms). */
+  readonly latencyMs?: number;
   readonly failures: readonly Failure[];
   /** Why it was not run; empty otherwise. */
   readonly because: string;
   /** In no attempt was anything there to talk to. */
   readonly unreachable: boolean;
+  readonly figures?: Figures;
+  /** Passed, but only when another runner ran it again. */
+  readonly flaky?: boolean;
 }
 
 export interface CleanedUp {

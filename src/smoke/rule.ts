@@ -1,6 +1,6 @@
 // What is expected of one value, and whether it holds: the words of `expect` in the suite file.
 import { assertNever } from '../kit/never.ts';
-import { search } from './pattern.ts';
+import { isIn } from './pattern.ts';
 import type { Rule } from './shape.ts';
 
 /** A value that is there, or nothing. */
@@ -29,7 +29,21 @@ interface Wanted {
   readonly judge: (got: Got) => Judged;
 }
 
-const words: readonly Word[] = ['equals', 'exists', 'type', 'contains', 'matches', 'count', 'lt', 'lte', 'gt', 'gte'];
+const words: readonly Word[] = [
+  'equals',
+  'exists',
+  'type',
+  'contains',
+  'starts_with',
+  'ends_with',
+  'one_of',
+  'matches',
+  'count',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+];
 
 function listed(positive: Positive): readonly Wanted[] {
   return words.flatMap((word) => wanted(word, positive) ?? []);
@@ -39,7 +53,7 @@ function wanted(word: Word, positive: Positive): Wanted | undefined {
   const { equals, exists, type, contains, matches, count } = positive;
   switch (word) {
     case 'equals':
-      return asked(equals, (want) => [shown(want), (value) => holdsIf(value === want)]);
+      return asked(equals, (want) => [shown(want), (value) => holdsIf(isEqual(value, want))]);
     case 'exists':
       if (exists === undefined) return undefined;
       return { text: exists ? 'a value' : 'no value', judge: (got) => holdsIf((got.kind === 'found') === exists) };
@@ -47,6 +61,15 @@ function wanted(word: Word, positive: Positive): Wanted | undefined {
       return asked(type, (want) => [`a ${want}`, (value) => holdsIf(typeOf(value) === want)]);
     case 'contains':
       return asked(contains, (want) => [`contains ${shown(want)}`, (value) => contained(value, want)]);
+    case 'starts_with':
+      return ofText('starts with', positive.starts_with, (text, want) => text.startsWith(want));
+    case 'ends_with':
+      return ofText('ends with', positive.ends_with, (text, want) => text.endsWith(want));
+    case 'one_of':
+      return asked(positive.one_of, (want) => [
+        `one of ${want.map(shown).join(', ')}`,
+        (value) => holdsIf(want.some((one) => one === value)),
+      ]);
     case 'matches':
       return asked(matches, (want) => [`matches /${want}/`, (value) => matched(value, want)]);
     case 'count':
@@ -73,6 +96,13 @@ function asked<T>(
   return { text, judge: (got) => (got.kind === 'found' ? judge(got.value) : 'unclear') };
 }
 
+function ofText(words: string, want: string | undefined, holds: (text: string, want: string) => boolean) {
+  return asked(want, (text) => [
+    `${words} ${shown(text)}`,
+    (value) => (typeof value === 'string' ? holdsIf(holds(value, text)) : 'unclear'),
+  ]);
+}
+
 function bound(want: number | undefined, sign: string, holds: (value: number, want: number) => boolean) {
   return asked(want, (limit) => [
     `${sign} ${limit}`,
@@ -89,8 +119,7 @@ function holdsIf(yes: boolean): Judged {
 
 function matched(value: unknown, pattern: string): Judged {
   if (typeof value !== 'string') return 'unclear';
-  const { kind } = search(pattern, value);
-  return kind === 'too-long' ? 'unclear' : holdsIf(kind === 'found');
+  return holdsIf(isIn(pattern, value));
 }
 
 function contained(value: unknown, want: unknown): Judged {
@@ -117,6 +146,15 @@ function countText(want: NonNullable<Positive['count']>): string {
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
+}
+
+/** The same JSON value, whatever the order of keys. */
+function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))];
+  return left.length === right.size && left.every(([key, value]) => right.has(key) && isEqual(value, right.get(key)));
 }
 
 function isSame(got: Got, want: unknown): boolean {

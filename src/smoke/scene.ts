@@ -143,7 +143,7 @@ async function suiteTextOf(ask: Ask, wanted: Wanted): Promise<SuiteText & { read
 async function suiteCommit(ask: Ask, { run, trusted, sha, begun }: Wanted): Promise<string> {
   const branch = run.ref.replace(/^refs\/heads\//, '');
   const ownRef = run.pull === undefined && run.mergeGroup === undefined && run.sha === sha;
-  const refs = [run.defaultBranch, ...trusted.policy.shape['trusted-refs']];
+  const refs = [run.defaultBranch, ...trusted.trustedRefs];
   if (begun || (ownRef && anyMatches(refs, branch))) return sha;
   const head = await ask({ kind: 'default-branch' });
   if (head.kind === 'unknown') {

@@ -1,117 +1,13 @@
 // The shape of the suite file: what a repository may write in `.github/smoke.yml`. Strict: an unknown key is a fault.
 import { z } from 'zod';
-import { parseDuration } from '../kit/duration.ts';
 import { name, words } from '../policy/shape/leaf.ts';
-import { pathFault } from './path.ts';
-import { patternFault } from './pattern.ts';
+import { check, retry } from './shape/check.ts';
+import { expectation, type Kind, kinds } from './shape/expectation.ts';
+import { field, time } from './shape/leaf.ts';
+import { redirects, request } from './shape/request.ts';
 
-/** Most checks a suite may have, and most attempts of one: a suite is to end within minutes. */
+/** Most checks a suite may have: it is to end within minutes. */
 const mostChecks = 10_000;
-const mostAttempts = 20;
-
-const time = z.string({ error: () => 'expected a duration such as 500ms, 5s or 2m' }).transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({ code: 'custom', message: `“${text}” is not a duration such as 500ms, 5s or 2m` });
-  return z.NEVER;
-});
-
-/** A text that the function finds no fault with; the fault begins with “must”. */
-function textWithout(fault: (text: string) => string | undefined) {
-  return z.string().superRefine((text, context) => {
-    const message = fault(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
-}
-
-const pattern = textWithout(patternFault);
-const path = textWithout(pathFault);
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const number = z.number();
-
-const bounds = {
-  equals: scalar.optional(),
-  lt: number.optional(),
-  lte: number.optional(),
-  gt: number.optional(),
-  gte: number.optional(),
-};
-const positive = {
-  ...bounds,
-  exists: z.boolean().optional(),
-  type: z.enum(['string', 'number', 'boolean', 'list', 'map', 'null']).optional(),
-  contains: scalar.optional(),
-  matches: pattern.optional(),
-  count: z.union([z.int(), z.strictObject(bounds)]).optional(),
-};
-
-/** What is expected of one value: the value itself, or a map of words that must all hold. */
-const rule = z.union([
-  scalar,
-  z.strictObject({ ...positive, not: z.union([scalar, z.strictObject(positive)]).optional() }),
-]);
-
-const status = z.union([
-  z.int().min(100).max(599),
-  z.string().regex(/^[1-5]xx$/, { error: 'must be a status such as 200, or a class such as 2xx' }),
-]);
-const header = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
-
-const expectation = z.strictObject({
-  status: z
-    .union([status.transform((only) => [only]), z.array(status).min(1, { error: 'needs at least one status' })])
-    .optional(),
-  header: z.record(header, rule).default({}),
-  json: z.record(path, rule).default({}),
-  body: rule.optional(),
-  below: time.optional().describe('longest time until the whole answer is there'),
-  certificate: z.strictObject({ days_left: rule }).optional(),
-});
-
-const request = z
-  .strictObject({
-    method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-    url: z
-      .string()
-      .regex(/^(\/|https?:\/\/|\{\{)/, { error: 'must be a path such as /health, or begin with http:// or https://' }),
-    headers: z.record(header, z.string()).default({}),
-    json: z.unknown().optional(),
-    form: z.record(words, z.union([z.string(), z.number(), z.boolean()])).optional(),
-    body: z.string().optional(),
-  })
-  .refine(({ json, form, body }) => [json, form, body].filter((one) => one !== undefined).length <= 1, {
-    error: 'must have only one of json, form and body',
-  });
-
-const failureClass = z.union([z.enum(['network', 'assertion', '5xx']), z.int().min(400).max(599)]);
-const retry = z.union([
-  z.literal('none').transform(() => ({ attempts: 1, backoff: 0, for: [] })),
-  z.strictObject({
-    attempts: z.int().min(1).max(mostAttempts).default(3),
-    backoff: time.default(500),
-    for: z.array(failureClass).default(['network', 502, 503, 504]),
-  }),
-]);
-
-const capture = z
-  .strictObject({ json: path.optional(), header: header.optional(), secret: z.boolean().default(false) })
-  .refine(({ json, header }) => (json === undefined) !== (header === undefined), {
-    error: 'needs exactly one of json and header',
-  });
-
-const check = z.strictObject({
-  id: name,
-  title: words.optional(),
-  http: request,
-  expect: expectation.prefault({}),
-  needs: z.array(name).default([]),
-  capture: z.record(name, capture).default({}),
-  cleanup: z.strictObject({ http: request }).optional(),
-  tags: z.array(name).default([]),
-  severity: z.enum(['blocking', 'advisory']).default('blocking'),
-  retry: retry.optional(),
-  timeout: time.optional(),
-});
 
 const ready = z.strictObject({
   http: request,
@@ -122,21 +18,64 @@ const ready = z.strictObject({
   timeout: time.optional(),
 });
 
+const address = z.string().regex(/^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' });
+
+const environment = z.strictObject({
+  base: address.optional().describe('the address where the policy names none'),
+  protected: z.boolean().default(false).describe('what writes must say `writes: allowed`'),
+  vars: z.record(name, field.transform(String)).default({}),
+  skip: z.array(name).default([]).describe('tags of checks that are not asked there'),
+});
+
+/** Bytes: a number, or `512KiB`, `1MiB`. */
+const size = z.union([
+  z.int().min(1).max(10_485_760),
+  z.string().transform((text, context) => {
+    const match = /^(\d{1,8})\s*(KiB|MiB)$/.exec(text);
+    const bytes = Number(match?.[1]) * (match?.[2] === 'MiB' ? 1_048_576 : 1_024);
+    if (match !== null && bytes >= 1 && bytes <= 10_485_760) return bytes;
+    context.addIssue({ code: 'custom', message: `“${text}” is not a size up to 10MiB such as 512KiB` });
+    return z.NEVER;
+  }),
+]);
+
 export const suiteShape = z.strictObject({
   version: z.literal(1, { error: 'must be 1, the only version of the suite file there is' }),
   name: words.default('smoke'),
-  budget: z.union([time.transform((suite) => ({ suite })), z.strictObject({ suite: time })]).optional(),
+  budget: z
+    .union([
+      time.transform((suite) => ({ suite })),
+      z
+        .strictObject({
+          suite: time,
+          pass: z.literal(['100%', '100 %'], { error: 'must be 100 %: a suite passes only whole' }).optional(),
+        })
+        .transform(({ suite }) => ({ suite })),
+    ])
+    .optional(),
   concurrency: z
     .strictObject({ total: z.int().min(1).max(256).default(16), per_host: z.int().min(1).max(256).default(8) })
     .prefault({}),
   defaults: z
     .strictObject({
       timeout: time.default(5_000),
+      connect_timeout: time.optional(),
       retry: retry.prefault({}),
-      max_body: z.int().min(1).max(10_485_760).optional(),
+      max_body: size.optional(),
     })
     .prefault({}),
-  vars: z.record(name, z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+  environments: z.record(name, environment).default({}),
+  network: z
+    .strictObject({
+      hosts: z
+        .array(words)
+        .optional()
+        .describe('hosts that may be asked besides the address under test; * is any label'),
+      private: z.enum(['allow', 'deny']).optional().describe('default: denied on pull requests'),
+      redirects: redirects.default('none'),
+    })
+    .prefault({}),
+  vars: z.record(name, field.transform(String)).default({}),
   secrets: z
     .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, { error: 'must be the name of an environment variable' }))
     .default([]),
@@ -144,10 +83,24 @@ export const suiteShape = z.strictObject({
   checks: z.array(check).min(1, { error: 'needs at least one check' }).max(mostChecks),
 });
 
+/** The JSON Schema of the suite file, for editors: `dist/smoke.schema.json`. */
+export function suiteSchema(): object {
+  const schema = z.toJSONSchema(suiteShape, { io: 'input', unrepresentable: 'any' });
+  return { ...schema, title: 'Smoke suite of Boring Deploys' };
+}
+
+/** The kind of a check: a command whose report is ingested is a command. */
+export function kindOf(asked: Check): Kind {
+  if (asked.command !== undefined) return 'command';
+  return kinds.find((kind) => asked[kind] !== undefined) ?? 'http';
+}
+
+export type { Kind } from './shape/expectation.ts';
 export type SuiteShape = z.output<typeof suiteShape>;
 export type Check = SuiteShape['checks'][number];
 export type Ready = NonNullable<SuiteShape['ready']>;
-export type SuiteRequest = Check['http'];
-export type Expectation = Check['expect'];
-export type Rule = z.output<typeof rule>;
+export type SuiteRequest = z.output<typeof request>;
+export type Expectation = z.output<typeof expectation>;
+export type Rule = z.output<typeof import('./shape/leaf.ts').rule>;
+export type TimeBounds = z.output<typeof import('./shape/leaf.ts').timeBounds>;
 export type Retry = SuiteShape['defaults']['retry'];

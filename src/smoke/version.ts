@@ -1,12 +1,15 @@
 // The version that is to be tested: how it is pinned at the gate, and the words that placeholders stand for.
 import { Problem } from '../kit/problem.ts';
-import { type Address, requestOf } from './attempt.ts';
+import type { Jar } from './cookie.ts';
+import { exchange, type Way } from './exchange.ts';
 import { type Failure, failuresOf, parsed } from './expect.ts';
+import { outgoingOf } from './outgoing.ts';
 import { follow } from './path.ts';
-import type { Reply, SmokePort } from './port.ts';
+import type { NoReply, Reply } from './port.ts';
 import type { Gate } from './ready.ts';
+import type { SuiteRequest } from './shape.ts';
 import type { Suite } from './suite.ts';
-import { filled, type Values } from './template.ts';
+import { filled, made, type Values } from './template.ts';
 
 /** What was deployed: the label people know, and the commit. */
 export interface Expected {
@@ -22,15 +25,19 @@ export interface VersionAnswer {
 }
 
 interface Asked {
-  readonly address: Address;
   readonly expected: Expected;
+  readonly environment: string;
   readonly answer?: VersionAnswer | undefined;
   readonly env: (name: string) => string | undefined;
   readonly runId: string;
 }
 
 /** Values of all placeholders known before the first request, and the secrets among them. Throws a Problem that names every secret not set. */
-export function valuesOf(suite: Suite, asked: Asked): { readonly values: Values; readonly secrets: readonly string[] } {
+export function valuesOf(
+  suite: Suite,
+  asked: Asked,
+  now: number,
+): { readonly values: Values; readonly secrets: readonly string[] } {
   const missing = suite.secrets.filter((name) => (asked.env(name) ?? '') === '');
   if (missing.length > 0) {
     throw new Problem({
@@ -43,23 +50,29 @@ export function valuesOf(suite: Suite, asked: Asked): { readonly values: Values;
   const secrets = suite.secrets.map((name) => ({ name, value: asked.env(name) ?? '' }));
   const known: Values = {
     'run.id': asked.runId,
+    environment: asked.environment,
     'deployment.sha': asked.expected.sha,
     'deployment.version': asked.expected.version,
     ...Object.fromEntries(secrets.map(({ name, value }) => [`secrets.${name}`, value])),
   };
-  return { values: { ...known, ...filled(suite.vars, known) }, secrets: secrets.map(({ value }) => value) };
+  const place = Object.hasOwn(suite.environments, asked.environment)
+    ? suite.environments[asked.environment]
+    : undefined;
+  const vars = Object.entries({ ...suite.vars, ...place?.vars });
+  // Seeded with the run and the instant: a run that is repeated makes other values, one run only one.
+  const values = vars.map(([name, text]) => [name, filled(made(text, `${asked.runId}:${now}:${name}`, now), known)]);
+  return { values: { ...known, ...Object.fromEntries(values) }, secrets: secrets.map(({ value }) => value) };
 }
 
 /** The suite's own gate; else one on the policy's version answer; else none. */
-export function gateOf(port: SmokePort, suite: Suite, asked: Asked, values: Values): Gate | undefined {
+export function gateOf(way: Way, suite: Suite, asked: Asked, values: Values): Gate | undefined {
   const { ready } = suite;
-  const { answer, expected, address } = asked;
+  const { answer, expected } = asked;
   if (ready !== undefined) {
     const wanted = filled(ready.expect, values);
-    const request = requestOf(ready.http, values, address);
     return {
-      ask: (timeoutMs) => port.http({ ...request, timeoutMs, fresh: true, signal: port.cancelled }),
-      judge: (reply) => failuresOf(wanted, reply, port.clock.now()),
+      ask: (timeoutMs) => askedAfresh(way, ready.http, { values, redirects: suite.network.redirects, timeoutMs }),
+      judge: (reply) => failuresOf(wanted, reply, way.port.clock.now()),
       withinMs: ready.within,
       everyMs: ready.every,
       timeoutMs: ready.timeout ?? suite.defaults.timeout,
@@ -67,20 +80,43 @@ export function gateOf(port: SmokePort, suite: Suite, asked: Asked, values: Valu
     };
   }
   if (answer === undefined) return undefined;
-  const request = requestOf({ method: 'GET', url: answer.path, headers: {} }, values, address);
+  const request = { method: 'GET', url: answer.path, headers: {}, cookies: {} } as const;
   return {
-    ask: (timeoutMs) => port.http({ ...request, timeoutMs, fresh: true, signal: port.cancelled }),
+    ask: (timeoutMs) => askedAfresh(way, request, { values, redirects: suite.network.redirects, timeoutMs }),
     judge: (reply) => versionFailures(reply, answer, expected),
     ...defaultPatience,
     timeoutMs: suite.defaults.timeout,
   };
 }
 
+/** A kept connection may still lead to what ran before: each question gets one of its own, and no cookie. */
+async function askedAfresh(
+  way: Way,
+  asked: SuiteRequest,
+  {
+    values,
+    redirects,
+    timeoutMs,
+  }: { readonly values: Values; readonly redirects: 'none' | 'same-origin' | 'any'; readonly timeoutMs: number },
+): Promise<Reply | NoReply> {
+  const request = await outgoingOf(asked, values, way.address, way.port.files);
+  if ('because' in request) return { kind: 'failed', because: request.because, unreachable: false, durationMs: 0 };
+  const jar: Jar = new Map();
+  return exchange(way, {
+    request,
+    redirects: asked.redirects ?? redirects,
+    cookies: asked.cookies,
+    jar,
+    timeoutMs,
+    fresh: true,
+  });
+}
+
 /** As the defaults of `ready` in the suite file. */
 const defaultPatience = { withinMs: 120_000, everyMs: 2_000, consecutive: 1 } as const;
 
 function versionFailures(reply: Reply, answer: VersionAnswer, expected: Expected): readonly Failure[] {
-  const status = failuresOf({ header: {}, json: {} }, reply, 0);
+  const status = failuresOf({ header: {}, json: {}, html: {} }, reply, 0);
   if (status.length > 0) return status;
   const header = answer.header === undefined ? undefined : reply.headers[answer.header.toLowerCase()];
   const said = header ?? textAt(parsed(reply.body)?.value, answer.field ?? 'version');

@@ -7,10 +7,10 @@ import { clock } from '../../src/io/clock.ts';
 import { sendHttp } from '../../src/io/http.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
-import { aSuite, aWalk } from './town.ts';
+import { aSuite, aWalk, noNeighbours } from './town.ts';
 
 const started: Server[] = [];
-const port = { http: sendHttp, clock, cancelled: new AbortController().signal };
+const port = { ...noNeighbours, http: sendHttp, clock, cancelled: new AbortController().signal };
 
 afterEach(async () => {
   for (const server of started.splice(0)) {

@@ -81,22 +81,22 @@ describe('a fault is told with its place', () => {
     [
       'two bodies',
       'version: 1\nchecks:\n  - {id: a, http: {url: /, body: x, json: {}}}',
-      /:3:19: .*only one of json, form and body/,
+      /:3:19: .*only one of json, form, multipart, body, file, graphql/,
     ],
     [
-      'a path with a filter',
-      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {json: {"$.a[?(@.b)]": 1}}}',
-      /must be a path such as/,
+      'a path that is none',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {json: {"$.a[?(": 1}}}',
+      /must be a JSONPath/,
     ],
     [
-      'a dangerous pattern',
-      "version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {body: {matches: '(a+)+$'}}}",
-      /must not repeat a group/,
+      'a pattern that looks around',
+      "version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {body: {matches: '(?=a)b'}}}",
+      /must be a regular expression that needs linear time/,
     ],
     [
       'a capture of nothing',
       'version: 1\nchecks:\n  - {id: a, http: {url: /}, capture: {x: {secret: true}}}',
-      /needs exactly one of json and header/,
+      /needs exactly one of json, header/,
     ],
     [
       'an id twice',
@@ -127,6 +127,51 @@ describe('a fault is told with its place', () => {
       'a secret nobody declared',
       'version: 1\nchecks:\n  - {id: a, http: {url: /, headers: {x: "{{ secrets.TOKEN }}"}}}',
       /nothing gives “{{ secrets\.TOKEN }}”/,
+    ],
+    [
+      'two kinds at once',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, tcp: {port: 22}}',
+      /:3:5: a check is of exactly one kind/,
+    ],
+    [
+      'a word of another kind, which would be asked of nothing',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {days_left: 30}}',
+      /:3:38: “days_left” says nothing about a check of kind http/,
+    ],
+    [
+      'a requirement that nobody knows',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, covers: [smoke-logn]}',
+      /:3:38: the catalogue has no “smoke-logn”. Did you mean “smoke-login”/,
+    ],
+    [
+      'assets of what gets no page',
+      'version: 1\nchecks:\n  - {id: a, dns: {name: x.example}}\n  - {id: b, assets: {from: a}}',
+      /:4:21: “a” is no check that gets a page/,
+    ],
+    [
+      'a value spliced into a command',
+      'version: 1\nvars: {v: x}\nchecks:\n  - {id: a, command: {run: "./x.sh {{ v }}"}}',
+      /:4:22: a value would be spliced into a command.*env/,
+    ],
+    [
+      'a value that changes with each use',
+      'version: 1\nchecks:\n  - {id: a, http: {url: "/{{ uuid() }}"}}',
+      /:3:25: .*makes a new value each time.*under vars/,
+    ],
+    [
+      'a schema that cannot be used',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {schema: {$ref: "https://x.example/s.json"}}}',
+      /:3:46: the schema cannot be used/,
+    ],
+    [
+      'a file out of the repository',
+      'version: 1\nchecks:\n  - {id: a, http: {method: POST, url: /, file: ../secret}}',
+      /must be a path inside the repository/,
+    ],
+    [
+      'a share of checks that may fail',
+      'version: 1\nbudget: {suite: 5m, pass: 90%}\nchecks:\n  - {id: a, http: {url: /}}',
+      /:2:27: “90%” is not known here/,
     ],
     ['a key twice', 'version: 1\nchecks:\n  - {id: a, http: {url: /}}\nversion: 1', /:4:1: this key stands twice/],
     ['no YAML', 'version: 1\nchecks: [', /not YAML/],
@@ -174,10 +219,12 @@ checks:
       ['login', 'order', 'mail'],
     ],
   ])('%j select %j', (tags, ids) => {
-    expect(selected(suite, tags).map(({ id }) => id)).toEqual(ids);
+    expect(selected(suite, { tags, environment: 'production', review: false }).map(({ id }) => id)).toEqual(ids);
   });
 
   test('that select nothing are a Problem, not a pass', () => {
-    expect(() => selected(suite, ['cor'])).toThrow(/No check of smoke.yml has the tag cor.*Its tags are core, extra/);
+    expect(() => selected(suite, { tags: ['cor'], environment: 'production', review: false })).toThrow(
+      /No check of smoke.yml has the tag cor.*Its tags are core, extra/,
+    );
   });
 });

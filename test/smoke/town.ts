@@ -16,6 +16,21 @@ export function noReply(change: Partial<NoReply> = {}): NoReply {
   return { kind: 'failed', because: 'connection refused by shop:80', unreachable: true, durationMs: 1, ...change };
 }
 
+const nothing = {
+  kind: 'failed',
+  because: 'no network here',
+  unreachable: true,
+  durationMs: 1,
+  trouble: 'network',
+} as const;
+
+/** What a suite of HTTP checks alone never asks. */
+export const noNeighbours: Pick<SmokePort, 'network' | 'command' | 'files'> = {
+  network: { handshake: async () => nothing, names: async () => nothing, open: async () => nothing },
+  command: async () => ({ code: 127, stdout: '', stderr: 'no command here', timedOut: false }),
+  files: { read: async () => undefined, bytes: async () => undefined, changedAt: async () => undefined },
+};
+
 export interface Service extends SmokePort {
   readonly clock: MemoryClock;
   readonly sent: Sent[];
@@ -32,6 +47,7 @@ export function aService(answer: (sent: Sent, path: string) => Reply | NoReply |
     sent,
     cancelled: cancelling.signal,
     cancel: () => cancelling.abort(),
+    ...noNeighbours,
     http: async (request) => {
       sent.push(request);
       await clock.sleep(10);
@@ -48,6 +64,9 @@ export function aWalk(change: Partial<Walk> = {}): Walk {
     budgetMs: 300_000,
     env: () => undefined,
     runId: '7001-1',
+    runBegan: Date.UTC(2026, 10, 17, 9, 59),
+    environment: 'production',
+    review: false,
     ...change,
   };
 }

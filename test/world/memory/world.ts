@@ -5,6 +5,7 @@ import type {
   HttpReply,
   HttpRequest,
   MigrationDatabase,
+  NetworkPort,
   Run,
   World,
 } from '../../../src/world.ts';
@@ -38,6 +39,7 @@ export interface MemoryOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly command?: (options: CommandOptions) => CommandReply | Promise<CommandReply>;
   readonly http?: (request: HttpRequest) => HttpReply | Promise<HttpReply>;
+  readonly network?: NetworkPort;
   readonly database?: () => MigrationDatabase;
   /** What main saved, for tests of `finish`. */
   readonly states?: Map<string, string>;
@@ -83,6 +85,11 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
     deployments: github.store,
     files: {
       read: async (path) => github.workspace.get(path),
+      bytes: async (path) => {
+        const text = github.workspace.get(path);
+        return text === undefined ? undefined : new TextEncoder().encode(text);
+      },
+      changedAt: async (path) => (github.workspace.has(path) ? clock.now() : undefined),
       list: async (folder) =>
         [...github.workspace.keys()]
           .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
@@ -107,6 +114,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       if (options.database === undefined) throw new Error('No database in this memory: give memoryWorld({database})');
       return options.database();
     },
+    network: options.network ?? noNetwork,
     http: async (request) => {
       requests.push(request);
       if (options.http === undefined)
@@ -115,6 +123,19 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
     },
   };
 }
+
+const nothing = {
+  kind: 'failed',
+  because: 'no network in this memory',
+  unreachable: true,
+  durationMs: 1,
+  trouble: 'network',
+} as const;
+const noNetwork: NetworkPort = {
+  handshake: async () => nothing,
+  names: async () => nothing,
+  open: async () => nothing,
+};
 
 const aRun: Run = {
   event: 'push',

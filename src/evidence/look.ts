@@ -1,0 +1,55 @@
+// What a look at the network below HTTP is given and tells: a handshake, the records of a name, a port.
+
+/** Why nothing came; `refused`: we did not ask, because the address is private or not allowed. */
+export type TransportTrouble = 'network' | 'dns' | 'tls' | 'timeout' | 'refused';
+
+/** `unreachable`: nothing was there to talk to. */
+export interface NoReply {
+  readonly kind: 'failed';
+  readonly because: string;
+  readonly unreachable: boolean;
+  readonly durationMs: number;
+  readonly trouble?: TransportTrouble;
+}
+
+/** What one look below HTTP is given. */
+export interface Look {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  /** Private and local addresses are refused. */
+  readonly publicOnly: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A handshake that was made, trusted or not. */
+export interface Handshake {
+  readonly kind: 'handshake';
+  /** Why no client would trust it (chain, name, dates); undefined when one would. */
+  readonly distrust: string | undefined;
+  readonly protocol: string;
+  readonly names: readonly string[];
+  readonly issuer: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  /** The certificate of the chain that ends first, the server's own left out; undefined where none was sent. */
+  readonly chainEnds: string | undefined;
+  readonly durationMs: number;
+}
+
+export type NameType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'TXT' | 'NS' | 'SRV';
+
+/** Looks at the network below HTTP. Never throws. */
+export interface NetworkPort {
+  handshake(look: Look): Promise<Handshake | NoReply>;
+  /** Records as texts, sorted; empty when there is no such record. */
+  names(asked: {
+    readonly name: string;
+    readonly type: NameType;
+    readonly timeoutMs: number;
+  }): Promise<{ readonly kind: 'names'; readonly answers: readonly string[]; readonly durationMs: number } | NoReply>;
+  /** Opens a port, sends what there is to send, and reads the first bytes when they are wanted. */
+  open(
+    look: Look & { readonly send: string; readonly read: boolean },
+  ): Promise<{ readonly kind: 'open'; readonly banner: string; readonly durationMs: number } | NoReply>;
+}

@@ -1,0 +1,188 @@
+// Looks below HTTP for smoke checks: a handshake that is judged later, the records of a name, a port with its first words.
+import { Resolver } from 'node:dns/promises';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import type { Handshake, Look, NameType, NetworkPort, NoReply } from '../../evidence/look.ts';
+import { type Failing, failureOf, lateness } from '../http-failure.ts';
+import { publicAddresses } from './guard.ts';
+
+export interface LookOptions {
+  /** Certificates trusted besides the built-in ones, in PEM. */
+  readonly ca?: string;
+  /** DNS servers (`ip:port`) instead of the system's. */
+  readonly nameServers?: readonly string[];
+}
+
+/** Serves `NetworkPort`. */
+export function createLook(options: LookOptions = {}): NetworkPort {
+  return {
+    handshake: (look) => looked(look, (host, end, place) => handshaken({ look, host, ca: options.ca }, end, place)),
+    names: (asked) => recordsOf(asked, options.nameServers),
+    open: (look) => looked(look, (host, end, place) => opened({ look, host }, end, place)),
+  };
+}
+
+type End<T> = (answer: T | NoReply) => void;
+interface Seen {
+  connected: boolean;
+  answered: boolean;
+}
+type Begin<T> = (host: string, end: End<T>, seen: Seen) => Socket;
+
+/** One connection under one deadline; `begin` says with `end` what came. */
+async function looked<T extends { readonly durationMs: number }>(look: Look, begin: Begin<T>): Promise<T | NoReply> {
+  const began = performance.now();
+  const since = () => Math.round(performance.now() - began);
+  const place = isIP(look.host) === 6 ? `[${look.host}]:${look.port}` : `${look.host}:${look.port}`;
+  let host = look.host;
+  if (look.publicOnly) {
+    try {
+      const checked = await publicAddresses(look.host);
+      if ('because' in checked) return { ...refused(checked.because), trouble: 'refused' };
+      host = checked[0]?.address ?? host;
+    } catch (error) {
+      return { kind: 'failed', ...failureOf(error, { place, connected: false, answered: false }), durationMs: since() };
+    }
+  }
+  return new Promise((resolve) => {
+    if (look.signal.aborted) return resolve(refused('cancelled'));
+    const seen: Seen = { connected: false, answered: false };
+    const at = (): Failing => ({ place, ...seen });
+    const end: End<T> = (answer) => {
+      clearTimeout(timer);
+      look.signal.removeEventListener('abort', cancel);
+      socket.destroy();
+      resolve({ ...answer, durationMs: since() });
+    };
+    const cancel = () => end(refused('cancelled'));
+    const timer = setTimeout(
+      () => end({ kind: 'failed', ...lateness(look.timeoutMs, at()), durationMs: 0 }),
+      look.timeoutMs,
+    );
+    look.signal.addEventListener('abort', cancel);
+    const socket = begin(host, end, seen);
+    socket.once('connect', () => {
+      seen.connected = true;
+    });
+    socket.on('error', (error) => end({ kind: 'failed', ...failureOf(error, at()), durationMs: 0 }));
+    socket.on('close', () => end({ ...refused(`${place} closed the connection`), trouble: 'network' }));
+  });
+}
+
+function refused(because: string): NoReply {
+  return { kind: 'failed', because, unreachable: false, durationMs: 0 };
+}
+
+interface Asked {
+  readonly look: Look;
+  readonly host: string;
+  readonly ca?: string | undefined;
+}
+
+/** Whoever is at the other end is let in to be looked at; what no client would trust is said, and nothing is sent. */
+function handshaken({ look, host, ca }: Asked, end: End<Handshake>, seen: Seen): TLSSocket {
+  const socket = connectTls({
+    host,
+    port: look.port,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1',
+    ...(isIP(look.host) === 0 ? { servername: look.host } : {}),
+    ...(ca === undefined ? {} : { ca }),
+  });
+  socket.once('secureConnect', () => {
+    seen.answered = true;
+    const leaf = socket.getPeerCertificate(true);
+    if (leaf.valid_to === undefined) return end(refused('it showed no certificate'));
+    const ends = issuersOf(leaf).map((issuer) => new Date(issuer.valid_to).toISOString());
+    end({
+      kind: 'handshake',
+      distrust: socket.authorized ? undefined : String(socket.authorizationError ?? 'not trusted'),
+      protocol: socket.getProtocol() ?? '',
+      names: namesOf(leaf),
+      issuer: [leaf.issuer?.O ?? leaf.issuer?.CN ?? ''].flat().join(', '),
+      validFrom: new Date(leaf.valid_from).toISOString(),
+      validTo: new Date(leaf.valid_to).toISOString(),
+      chainEnds: ends.sort()[0],
+      durationMs: 0,
+    });
+  });
+  return socket;
+}
+
+/** The certificates between the server's own and a root: a root that ends is replaced in the stores of clients, not by the server. */
+function issuersOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
+  const chain: DetailedPeerCertificate[] = [];
+  for (
+    let one = leaf.issuerCertificate;
+    one !== undefined && one !== null && !chain.includes(one);
+    one = one.issuerCertificate
+  ) {
+    if (one.fingerprint256 !== leaf.fingerprint256 && one.issuerCertificate?.fingerprint256 !== one.fingerprint256)
+      chain.push(one);
+    if (one.issuerCertificate === one) break;
+  }
+  return chain;
+}
+
+function namesOf({ subjectaltname, subject }: DetailedPeerCertificate): readonly string[] {
+  const names = (subjectaltname ?? '').split(', ').flatMap((one) => /^(?:DNS|IP Address):(.+)$/.exec(one)?.[1] ?? []);
+  return names.length > 0 ? names : [subject?.CN ?? ''].flat().filter((one) => one !== '');
+}
+
+const mostBanner = 4_096;
+
+function opened(
+  { look, host }: { readonly look: Look & { readonly send: string; readonly read: boolean }; readonly host: string },
+  end: End<{ readonly kind: 'open'; readonly banner: string; readonly durationMs: number }>,
+  seen: Seen,
+): Socket {
+  const socket = connectTcp({ host, port: look.port });
+  let banner = '';
+  socket.once('connect', () => {
+    if (look.send !== '') socket.write(look.send);
+    if (!look.read) end({ kind: 'open', banner: '', durationMs: 0 });
+  });
+  // The first line is what a banner is; what comes without an end is taken when there is enough of it.
+  socket.on('data', (piece) => {
+    seen.answered = true;
+    banner += piece.toString('utf8');
+    if (banner.includes('\n') || banner.length >= mostBanner)
+      end({ kind: 'open', banner: (banner.split('\n')[0] ?? '').slice(0, mostBanner).trimEnd(), durationMs: 0 });
+  });
+  socket.once('end', () => end({ kind: 'open', banner: banner.trimEnd(), durationMs: 0 }));
+  return socket;
+}
+
+/** Codes by which a server says that there is no such record; all others leave it open. */
+const nothing = ['ENOTFOUND', 'ENODATA'];
+
+async function recordsOf(
+  { name, type, timeoutMs }: { readonly name: string; readonly type: NameType; readonly timeoutMs: number },
+  servers: readonly string[] | undefined,
+) {
+  const began = performance.now();
+  const since = () => Math.round(performance.now() - began);
+  const resolver = new Resolver({ timeout: Math.max(100, Math.min(2_000, Math.floor(timeoutMs / 2))), tries: 2 });
+  if (servers !== undefined) resolver.setServers(servers);
+  const timer = setTimeout(() => resolver.cancel(), timeoutMs);
+  try {
+    const records: readonly unknown[] = await resolver.resolve(name, type as 'A');
+    return { kind: 'names', answers: records.map((one) => textOf(one)).sort(), durationMs: since() } as const;
+  } catch (error: any) {
+    const code = typeof error?.code === 'string' ? error.code : 'no answer';
+    if (nothing.includes(code)) return { kind: 'names', answers: [], durationMs: since() } as const;
+    const because = `DNS did not tell about ${name} (${code})`;
+    return { kind: 'failed', because, unreachable: true, durationMs: since(), trouble: 'dns' } as const;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A record in the order of a zone file: `10 mail.example`, `0 5 443 host.example`; the pieces of a TXT record as one. */
+function textOf(record: any): string {
+  if (typeof record === 'string') return record.toLowerCase();
+  if (Array.isArray(record)) return record.join('');
+  if ('exchange' in record) return `${record.priority} ${String(record.exchange).toLowerCase()}`;
+  return `${record.priority} ${record.weight} ${record.port} ${String(record.name).toLowerCase()}`;
+}

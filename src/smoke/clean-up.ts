@@ -1,0 +1,41 @@
+// Removes what the checks of a walk made: last made, first removed, whatever happened in between.
+import { formatDuration } from '../kit/duration.ts';
+import type { Jar } from './cookie.ts';
+import { exchange, type Way } from './exchange.ts';
+import { outgoingOf } from './outgoing.ts';
+import type { CleanedUp } from './result.ts';
+import type { SuiteRequest } from './shape.ts';
+import { namesIn } from './template.ts';
+
+/** A clean-up that is owed, with all that was known when its check came back. */
+export interface Owed {
+  readonly id: string;
+  readonly request: SuiteRequest;
+  readonly jar: Jar;
+}
+
+/** Time for all clean-ups together, also after a cancel: the runner kills a cancelled job after 7.5 s. */
+const allMs = 5_000;
+
+/** Never throws and never changes the verdict. What was left is told. */
+export async function cleanUp(way: Way, owed: readonly Owed[]): Promise<readonly CleanedUp[]> {
+  const until = way.port.clock.now() + allMs;
+  const done: CleanedUp[] = [];
+  for (const one of [...owed].reverse()) {
+    const left = until - way.port.clock.now();
+    done.push({ id: one.id, because: way.secrets.clean(await cleanedUp(way, one, left)) });
+  }
+  return done;
+}
+
+async function cleanedUp(way: Way, { request: asked, jar }: Owed, timeoutMs: number): Promise<string> {
+  const nameless = namesIn(asked);
+  if (nameless.length > 0) return `not tried: ${nameless.join(', ')} was not captured`;
+  if (timeoutMs <= 0) return `not tried: the ${formatDuration(allMs)} for all clean-ups were over`;
+  const request = await outgoingOf(asked, {}, way.address, way.port.files);
+  if ('because' in request) return request.because;
+  const cookies = asked.cookies;
+  const reply = await exchange(way, { request, redirects: 'none', cookies, jar, timeoutMs, despiteCancel: true });
+  if (reply.kind === 'failed') return reply.because;
+  return reply.status < 300 || reply.status === 404 ? '' : `answered ${reply.status}`;
+}

@@ -1,0 +1,71 @@
+// Cookies of one chain of checks: kept by host, sent back there and nowhere else.
+
+interface Cookie {
+  readonly value: string;
+  readonly path: string;
+  readonly secure: boolean;
+}
+
+/** Cookies by host and name. A check begins with those of the checks it needs. */
+export type Jar = Map<string, Map<string, Cookie>>;
+
+export function joined(jars: readonly Jar[]): Jar {
+  const whole: Jar = new Map();
+  for (const [host, cookies] of jars.flatMap((jar) => [...jar]))
+    whole.set(host, new Map([...(whole.get(host) ?? []), ...cookies]));
+  return whole;
+}
+
+/** Keeps what an answer of `url` sets; gives the values that scripts of a page may not read: they are secrets. */
+export function keepCookies(jar: Jar, url: URL, lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => {
+    const [pair = '', ...rest] = line.split(';');
+    const at = pair.indexOf('=');
+    if (at < 1) return [];
+    const attributes = new Map(rest.map((one) => wordOf(one)));
+    const host = hostOf(url, attributes.get('domain'));
+    if (host === undefined) return [];
+    const cookies = jar.get(host) ?? new Map<string, Cookie>();
+    const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    const path = attributes.get('path') ?? '/';
+    if (isOver(attributes)) cookies.delete(name);
+    else cookies.set(name, { value, path: path.startsWith('/') ? path : '/', secure: attributes.has('secure') });
+    jar.set(host, cookies);
+    return attributes.has('httponly') ? [value] : [];
+  });
+}
+
+/** The Cookie header for `url`, with those that the suite itself sends; empty where there is none. */
+export function cookiesFor(jar: Jar, url: URL, own: Readonly<Record<string, string>>): string {
+  const kept = [...jar].flatMap(([host, cookies]) => {
+    const fits = host.startsWith('.') ? `.${url.hostname}`.endsWith(host) : url.hostname === host;
+    return fits ? [...cookies] : [];
+  });
+  const sent = kept.filter(
+    ([, { path, secure }]) => (!secure || url.protocol === 'https:') && isBelow(url.pathname, path),
+  );
+  const all = new Map([...sent.map(([name, { value }]): [string, string] => [name, value]), ...Object.entries(own)]);
+  return [...all].map(([name, value]) => `${name}=${value}`).join('; ');
+}
+
+function wordOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text.trim().toLowerCase(), ''] : [text.slice(0, at).trim().toLowerCase(), text.slice(at + 1).trim()];
+}
+
+/** The host itself, or with a dot in front the domain that the answer names, when the host is in it and it is more than one label. */
+function hostOf({ hostname }: URL, domain: string | undefined): string | undefined {
+  const named = (domain ?? '').replace(/^\./, '').toLowerCase();
+  if (named === '') return hostname;
+  if (named === hostname && !named.includes('.')) return hostname;
+  return named.includes('.') && `.${hostname}`.endsWith(`.${named}`) ? `.${named}` : undefined;
+}
+
+function isOver(attributes: ReadonlyMap<string, string>): boolean {
+  const age = attributes.get('max-age');
+  return age !== undefined && Number(age) <= 0;
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
+}

@@ -1,0 +1,124 @@
+// One exchange with a service: cookies, redirects as far as they are allowed, and the hosts that may be asked at all.
+import { cookiesFor, type Jar, keepCookies } from './cookie.ts';
+import { type Address, type Outgoing, originOf } from './outgoing.ts';
+import type { NoReply, Reply, SmokePort } from './port.ts';
+import type { Secrets } from './secret.ts';
+import type { SuiteShape } from './shape.ts';
+
+export type Redirects = SuiteShape['network']['redirects'];
+
+/** What every request of a walk is sent with. */
+export interface Way {
+  readonly port: SmokePort;
+  readonly address: Address;
+  readonly secrets: Secrets;
+  /** Hosts that may be asked besides the address under test; undefined: every one. */
+  readonly hosts: readonly string[] | undefined;
+  /** Private and local addresses are refused. */
+  readonly publicOnly: boolean;
+  readonly maxBytes: number | undefined;
+  readonly connectTimeoutMs: number | undefined;
+}
+
+export interface Exchange {
+  readonly request: Outgoing;
+  readonly redirects: Redirects;
+  readonly cookies: Readonly<Record<string, string>>;
+  readonly jar: Jar;
+  readonly timeoutMs: number;
+  readonly fresh?: boolean;
+  /** Sent although the job is cancelled: what was made is removed. */
+  readonly despiteCancel?: boolean;
+}
+
+const mostRedirects = 10;
+
+/** Sends, and follows redirects as allowed: none, on the same origin, or to any. At another origin whatever holds a secret stays behind; from
+ * https to http nothing is followed. All of it within the one time limit. */
+export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoReply> {
+  const { clock } = way.port;
+  const until = clock.now() + asked.timeoutMs;
+  let { request, cookies } = asked;
+  for (let hops = 0; ; hops += 1) {
+    const url = new URL(request.url);
+    if (!isAllowed(way, url)) return refused(`${url.hostname} is not among network.hosts of the suite`);
+    const left = Math.max(1, until - clock.now());
+    const reply = await sendOne(way, { ...asked, request, cookies, timeoutMs: left }, url);
+    if (reply.kind === 'failed') return reply;
+    way.secrets.addAll(keepCookies(asked.jar, url, reply.setCookies ?? []));
+    const next = nextOf(way, asked.redirects, request, reply);
+    if (next === undefined) return reply;
+    if (hops >= mostRedirects)
+      return { ...refused(`redirected more than ${mostRedirects} times, at last to ${next.url}`), trouble: 'network' };
+    if (originOf(next.url) !== url.origin) cookies = {};
+    request = next;
+  }
+}
+
+function sendOne(way: Way, asked: Exchange, url: URL): Promise<Reply | NoReply> {
+  const { port, maxBytes, connectTimeoutMs, publicOnly } = way;
+  const { request, timeoutMs, fresh, jar, cookies, despiteCancel } = asked;
+  const cookie = cookiesFor(jar, url, cookies);
+  const own = Object.keys(request.headers).some((name) => name.toLowerCase() === 'cookie');
+  return port.http({
+    ...request,
+    headers: cookie === '' || own ? request.headers : { ...request.headers, cookie },
+    timeoutMs,
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(fresh === true ? { fresh } : {}),
+    ...(publicOnly ? { publicOnly } : {}),
+    ...(despiteCancel === true ? {} : { signal: port.cancelled }),
+  });
+}
+
+/** The request that the redirect asks for; undefined where there is none, or it may not be followed. */
+function nextOf(way: Way, redirects: Redirects, request: Outgoing, reply: Reply): Outgoing | undefined {
+  const { location } = reply.headers;
+  if (redirects === 'none' || location === undefined || ![301, 302, 303, 307, 308].includes(reply.status))
+    return undefined;
+  if (!URL.canParse(location, request.url)) return undefined;
+  const [from, to] = [new URL(request.url), new URL(location, request.url)];
+  if (!/^https?:$/.test(to.protocol) || (from.protocol === 'https:' && to.protocol === 'http:')) return undefined;
+  const same = from.origin === to.origin;
+  if (redirects === 'same-origin' && !same) return undefined;
+  const again = [307, 308].includes(reply.status) || ['GET', 'HEAD'].includes(request.method);
+  // What was written to one origin is not handed to another.
+  if (!same && again && request.body !== undefined) return undefined;
+  const { connectTo: _connectTo, body, ...rest } = request;
+  const connectTo = to.origin === originOf(way.address.baseUrl) ? way.address.connectTo : undefined;
+  return {
+    ...rest,
+    method: again ? request.method : 'GET',
+    url: to.href,
+    headers: headersFor(way, request.headers, { same, again }),
+    ...(again && body !== undefined ? { body } : {}),
+    ...(connectTo === undefined ? {} : { connectTo }),
+  };
+}
+
+function headersFor(
+  { secrets }: Way,
+  headers: Outgoing['headers'],
+  { same, again }: { readonly same: boolean; readonly again: boolean },
+): Outgoing['headers'] {
+  const kept = Object.entries(headers).filter(([name, value]) => {
+    if (!again && /^content-/i.test(name)) return false;
+    return same || !(/^(authorization|cookie|proxy-authorization)$/i.test(name) || secrets.isIn(value));
+  });
+  return Object.fromEntries(kept);
+}
+
+function isAllowed({ hosts, address }: Way, url: URL): boolean {
+  if (hosts === undefined || url.origin === originOf(address.baseUrl)) return true;
+  return hosts.some((host) => {
+    const [head = '', ...rest] = host.toLowerCase().split('*');
+    if (rest.length === 0) return url.hostname === head;
+    // A star stands for one label or more; a host has one star at its beginning.
+    return head === '' && rest.length === 1 && url.hostname.endsWith(rest[0] ?? '') && url.hostname !== rest[0];
+  });
+}
+
+function refused(because: string): NoReply {
+  return { kind: 'failed', because, unreachable: false, durationMs: 0, trouble: 'refused' };
+}

@@ -1,0 +1,193 @@
+// Faults of a suite that its shape cannot see: ids, needs, words that no check of that kind understands, placeholders that nothing fills.
+import { nearest } from '../kit/spelling.ts';
+import { catalogue } from '../policy/catalogue.ts';
+import type { Fault } from '../policy/fault.ts';
+import { child, placeOf, placeOfKey, type Traced } from '../policy/traced.ts';
+import { patternFault } from './pattern.ts';
+import { schemaFault } from './schema.ts';
+import { neededBy, needsOf } from './selection.ts';
+import { wordsOf } from './shape/expectation.ts';
+import { type Check, kindOf, type SuiteShape } from './shape.ts';
+import { builtInNames, isMaker, namesIn } from './template.ts';
+
+/** All of them, in no order. */
+export function deeperFaults(suite: SuiteShape, tree: Traced): readonly Fault[] {
+  const byId = new Map(suite.checks.map((check) => [check.id, check]));
+  return [
+    ...idFaults(suite, tree),
+    ...suite.checks.flatMap((check, index) => [
+      ...needFaults(check, index, byId, tree),
+      ...wordFaults(check, index, tree),
+      ...coverFaults(check, index, tree),
+      ...usedFaults(check, index, byId, tree),
+    ]),
+    ...readyFaults(tree),
+    ...nameFaults(suite, byId, tree),
+  ];
+}
+
+function idFaults({ checks }: SuiteShape, tree: Traced): readonly Fault[] {
+  const seen = new Set<string>();
+  return checks.flatMap(({ id }, index) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    const fault = { what: `the id “${id}” stands twice`, fix: 'Rename one of the two checks' };
+    return [{ ...placeOf(tree, ['checks', index, 'id']), ...fault }];
+  });
+}
+
+type ById = ReadonlyMap<string, Check>;
+
+function needFaults(check: Check, index: number, byId: ById, tree: Traced): readonly Fault[] {
+  const unknown = check.needs.flatMap((need, at): readonly Fault[] => {
+    if (byId.has(need)) return [];
+    const place = placeOf(tree, ['checks', index, 'needs', at]);
+    return [{ ...place, what: `no check has the id “${need}”`, fix: meant(need, [...byId.keys()]) }];
+  });
+  if (!neededBy(byId, check).includes(check.id)) return unknown;
+  const round = {
+    what: `“${check.id}” needs itself, over ${needsOf(check).join(', ')}`,
+    fix: 'Take one of these needs away',
+  };
+  return [...unknown, { ...placeOf(tree, ['checks', index, 'needs']), ...round }];
+}
+
+/** A word that this kind of check does not understand would be asked of nothing. */
+function wordFaults(check: Check, index: number, tree: Traced): readonly Fault[] {
+  const kind = kindOf(check);
+  const known = wordsOf[kind];
+  const written = child(child(child(tree, 'checks'), index), 'expect');
+  const words = written?.kind === 'map' ? [...written.entries.keys()] : [];
+  return words
+    .filter((word) => !known.includes(word))
+    .map((word) => ({
+      ...placeOfKey(tree, ['checks', index, 'expect'], word),
+      what: `“${word}” says nothing about a check of kind ${kind}`,
+      fix: known.length === 0 ? 'Remove it: the report itself is judged' : `Known here: ${known.join(', ')}`,
+    }));
+}
+
+function coverFaults({ covers }: Check, index: number, tree: Traced): readonly Fault[] {
+  return covers.flatMap((id, at) =>
+    catalogue.has(id)
+      ? []
+      : [
+          {
+            ...placeOf(tree, ['checks', index, 'covers', at]),
+            what: `the catalogue has no “${id}”`,
+            fix: meant(id, [...catalogue.keys()]),
+          },
+        ],
+  );
+}
+
+/** What a check uses that is not usable: a page of a check that gets none, a schema, a pattern, text spliced into a command. */
+function usedFaults(check: Check, index: number, byId: ById, tree: Traced): readonly Fault[] {
+  const here = ['checks', index];
+  const { assets, command, sql, expect } = check;
+  const from = assets === undefined ? undefined : byId.get(assets.from);
+  const patterns = Object.entries(check.capture).flatMap(([name, { matches }]): readonly Fault[] => {
+    const wrong = matches === undefined ? undefined : patternFault(matches);
+    if (wrong === undefined) return [];
+    return [
+      { ...placeOf(tree, [...here, 'capture', name, 'matches']), what: `“${matches}” ${wrong}`, fix: 'Change it' },
+    ];
+  });
+  const schema = expect.schema === undefined || 'file' in expect.schema ? undefined : schemaFault(expect.schema);
+  const spliced = namesIn(command?.run).length > 0 || namesIn(sql?.query).length > 0;
+  return [
+    ...(assets !== undefined && from?.http === undefined
+      ? [
+          {
+            ...placeOf(tree, [...here, 'assets']),
+            what: `“${assets.from}” is no check that gets a page`,
+            fix: 'Name a check of kind http',
+          },
+        ]
+      : []),
+    ...patterns,
+    ...(schema === undefined
+      ? []
+      : [{ ...placeOf(tree, [...here, 'expect', 'schema']), what: `the schema ${schema}`, fix: 'Correct it' }]),
+    ...(spliced
+      ? [
+          {
+            ...placeOf(tree, [...here, command === undefined ? 'sql' : 'command']),
+            what: 'a value would be spliced into a command',
+            fix:
+              command === undefined
+                ? 'Write the query without placeholders'
+                : 'Hand it over in env: {NAME: "{{ value }}"}, and use "$NAME"',
+          },
+        ]
+      : []),
+  ];
+}
+
+function readyFaults(tree: Traced): readonly Fault[] {
+  const written = child(child(tree, 'ready'), 'expect');
+  const words = written?.kind === 'map' ? [...written.entries.keys()] : [];
+  return words
+    .filter((word) => !wordsOf.http.includes(word))
+    .map((word) => ({
+      ...placeOfKey(tree, ['ready', 'expect'], word),
+      what: `“${word}” says nothing about an HTTP answer`,
+      fix: `Known here: ${wordsOf.http.join(', ')}`,
+    }));
+}
+
+/** Placeholders that nothing fills: variables, secrets and built-in names everywhere, captures only of what the check needs. */
+function nameFaults(suite: SuiteShape, byId: ById, tree: Traced): readonly Fault[] {
+  const known = [...builtInNames, ...suite.secrets.map((name) => `secrets.${name}`)];
+  const everywhere = [
+    ...known,
+    ...Object.keys(suite.vars),
+    ...Object.values(suite.environments).flatMap(({ vars }) => Object.keys(vars)),
+  ];
+  const inVars = unknownNames(suite.vars, known, tree, ['vars'], true);
+  const inReady = suite.ready === undefined ? [] : unknownNames(suite.ready, everywhere, tree, ['ready']);
+  const inPlaces = Object.entries(suite.environments).flatMap(([name, { vars }]) =>
+    unknownNames(vars, known, tree, ['environments', name, 'vars'], true),
+  );
+  const inChecks = suite.checks.flatMap((check, index) => {
+    const { cleanup, ...asked } = check;
+    if (namesIn(check).length === 0) return [];
+    const before = neededBy(byId, check).flatMap((id) => Object.keys(byId.get(id)?.capture ?? {}));
+    const names = [...everywhere, ...before];
+    const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], tree, ['checks', index, 'cleanup']);
+    return [...unknownNames(asked, names, tree, ['checks', index]), ...after];
+  });
+  return [...inVars, ...inReady, ...inPlaces, ...inChecks];
+}
+
+function unknownNames(
+  value: unknown,
+  known: readonly string[],
+  tree: Traced,
+  path: readonly PropertyKey[],
+  makers = false,
+): readonly Fault[] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => [
+      ...unknownNames(key, known, tree, path, makers),
+      ...unknownNames(inner, known, tree, [...path, Array.isArray(value) ? Number(key) : key], makers),
+    ]);
+  }
+  return namesIn(value)
+    .filter((name) => !known.includes(name) && !(makers && isMaker(name)))
+    .map((name) => ({
+      ...placeOf(tree, path),
+      what: isMaker(name)
+        ? `“{{ ${name} }}” makes a new value each time`
+        : `nothing gives “{{ ${name} }}” a value here`,
+      fix: isMaker(name) ? 'Write it once under vars, and its name here' : meant(name, known),
+    }));
+}
+
+function meant(wrong: string, known: readonly string[]): string {
+  const close = nearest(wrong, known);
+  if (close !== undefined) return `Did you mean “${close}”?`;
+  return known.length === 0 ? 'Remove it' : `Known here: ${known.slice(0, 20).join(', ')}`;
+}

@@ -1,0 +1,81 @@
+// Looks into an HTML page by CSS selectors: texts, attributes, counts, and the addresses of what the page loads.
+import { type HTMLElement, parse } from 'node-html-parser';
+
+/** More is not looked through: a page of a hostile server must not hold the run. */
+const mostSearched = 1_000_000;
+const mostNested = 2_000;
+
+export interface Match {
+  /** Text, or the attribute that was asked for; undefined where the element lacks it. */
+  readonly value: string | undefined;
+}
+
+export type Matches = readonly Match[] | { readonly because: string };
+
+/** What `selector` or `selector@attribute` finds, in the order of the page; or why nobody can tell. */
+export function matchesIn(html: string, asked: string): Matches {
+  const [, selector = asked, attribute] = /^(.*)@([\w:-]+)$/.exec(asked) ?? [];
+  const root = parsed(html);
+  if (typeof root === 'string') return { because: root };
+  try {
+    return root.querySelectorAll(selector.trim()).map((element) => ({
+      value: attribute === undefined ? textOf(element) : element.getAttribute(attribute),
+    }));
+  } catch {
+    return { because: `“${selector}” is no CSS selector that is known here` };
+  }
+}
+
+/** Addresses (href, src or data-src) of the elements that the selector finds, each once. */
+export function addressesIn(html: string, selector: string): readonly string[] | { readonly because: string } {
+  const root = parsed(html);
+  if (typeof root === 'string') return { because: root };
+  try {
+    const found = root
+      .querySelectorAll(selector)
+      .map(
+        (element) => element.getAttribute('href') ?? element.getAttribute('src') ?? element.getAttribute('data-src'),
+      );
+    return [...new Set(found.filter((one) => one !== undefined && one !== ''))].flatMap((one) => one ?? []);
+  } catch {
+    return { because: `“${selector}” is no CSS selector that is known here` };
+  }
+}
+
+// The last page is often asked several times in a row: once a selector.
+let last: { readonly html: string; readonly root: HTMLElement | string } | undefined;
+
+function parsed(html: string): HTMLElement | string {
+  if (last?.html === html) return last.root;
+  const root = read(html);
+  last = { html, root };
+  return root;
+}
+
+function read(html: string): HTMLElement | string {
+  if (html.length > mostSearched) return `the page has more than ${mostSearched} characters`;
+  if (depthOf(html) > mostNested) return `the page nests deeper than ${mostNested} elements`;
+  try {
+    return parse(html);
+  } catch {
+    return 'the page cannot be read as HTML';
+  }
+}
+
+/** An upper bound: elements that are never closed count as nested. */
+function depthOf(html: string): number {
+  let [depth, most] = [0, 0];
+  for (const [, close, name = ''] of html.matchAll(/<(\/?)([a-z][\w-]*)/gi)) {
+    if (close === '/') depth = Math.max(0, depth - 1);
+    else if (
+      !/^(br|hr|img|input|link|meta|area|base|col|embed|param|source|track|wbr|p|li|td|tr|th|dt|dd|option)$/i.test(name)
+    )
+      depth += 1;
+    most = Math.max(most, depth);
+  }
+  return most;
+}
+
+function textOf(element: HTMLElement): string {
+  return element.text.replace(/\s+/g, ' ').trim();
+}

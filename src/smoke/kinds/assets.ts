@@ -1,0 +1,72 @@
+// The kind `assets`: whether what a page loads (styles, scripts, images) is there, asked from the page another check got.
+import type { Asking } from '../asking.ts';
+import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
+import { exchange } from '../exchange.ts';
+import { type Failure, failuresOf, judged } from '../expect.ts';
+import { addressesIn } from '../html.ts';
+import { originOf } from '../outgoing.ts';
+import type { Check } from '../shape.ts';
+import { filled } from '../template.ts';
+
+/** How many are asked at the same time: what a browser asks of one host. */
+const atOnce = 6;
+
+/** A page without assets is a failure: somebody expects them. A page with more than `max` is asked for the first ones. */
+export async function askAssets(asking: Asking, check: Check): Promise<Attempted> {
+  const { assets } = check;
+  if (assets === undefined) return unasked('it names no page');
+  const page = asking.pages.get(assets.from);
+  if (page === undefined) return unasked(`${assets.from} got no page`);
+  const found = addressesIn(page.html, assets.select);
+  if ('because' in found)
+    return judgedBy([{ about: assets.select, expected: 'a page to look into', got: found.because }]);
+  const urls = [
+    ...new Set(found.flatMap((one) => (URL.canParse(one, page.url) ? [new URL(one, page.url).href] : []))),
+  ].filter((url) => /^https?:/.test(url));
+  const expectation = filled(check.expect, asking.values);
+  const wanted = expectation.count ?? { gte: 1 };
+  const counted = judged(`assets ${assets.select}`, wanted, { kind: 'found', value: urls.length });
+  const until = asking.port.clock.now() + asking.timeoutMs;
+  const queue = urls.slice(0, assets.max);
+  const asked: Attempted[] = [];
+  const work = async () => {
+    for (let url = queue.shift(); url !== undefined; url = queue.shift())
+      asked.push(await askOne(asking, url, until, check));
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const bad = asked.filter(({ failures }) => failures.length > 0);
+  const first = bad[0];
+  const failures = [...counted, ...bad.flatMap((one) => one.failures)];
+  if (first === undefined) return judgedBy(failures);
+  return { ...first, failures, unreachable: asked.every(({ unreachable }) => unreachable) };
+}
+
+async function askOne(asking: Asking, url: string, until: number, check: Check): Promise<Attempted> {
+  const left = until - asking.port.clock.now();
+  const about = shortOf(url, asking.address.baseUrl);
+  const late = {
+    because: 'the time for all assets was over',
+    unreachable: false,
+    durationMs: 0,
+    trouble: 'timeout',
+  } as const;
+  const { connectTo } = asking.address;
+  const here = originOf(url) === originOf(asking.address.baseUrl) && connectTo !== undefined ? { connectTo } : {};
+  const request = { method: 'GET', url, headers: {}, ...here };
+  const exchanged = { request, redirects: 'any', cookies: {}, jar: asking.jar, timeoutMs: left } as const;
+  const reply = left <= 0 ? ({ kind: 'failed', ...late } as const) : await exchange(asking, exchanged);
+  if (reply.kind === 'failed') return named(about, unanswered(reply));
+  const failures = failuresOf({ ...check.expect }, reply, asking.port.clock.now());
+  return named(about, judgedBy(failures, { status: reply.status }));
+}
+
+function named(place: string, attempted: Attempted): Attempted {
+  const failures = attempted.failures.map((one): Failure => ({ ...one, about: `${place} ${one.about}` }));
+  return { ...attempted, failures };
+}
+
+/** The path at home, host and path elsewhere; without the query, which may hold a signature. */
+function shortOf(url: string, baseUrl: string): string {
+  const { host, pathname, origin } = new URL(url);
+  return origin === originOf(baseUrl) ? pathname : `${host}${pathname}`;
+}

@@ -1,0 +1,137 @@
+// The kinds `command` and `sql`: what a program of the user says; the database is asked through the user's own client, without a shell.
+import type { Asking } from '../asking.ts';
+import { type Attempted, judgedBy, unasked } from '../attempt.ts';
+import { asText, documentFailures, type Failure, judged, parsed, timeFailures } from '../expect.ts';
+import { isIn } from '../pattern.ts';
+import type { Ran } from '../port.ts';
+import type { Check, Expectation } from '../shape.ts';
+import { type Client, clientOf, firstOf, rowsOf } from '../sql.ts';
+import { filled, type Values } from '../template.ts';
+import { textAt } from './http.ts';
+import { ingested } from './ingest.ts';
+
+/** Runs the command; values reach it as environment variables only, never as text of the command. */
+export async function askCommand(asking: Asking, check: Check): Promise<Attempted> {
+  const { command, ingest } = check;
+  if (command === undefined) return unasked('it names no command');
+  const env = environmentOf(asking, command.env);
+  if ('missing' in env) return unasked(`${env.missing.join(', ')} is not set in the environment of the step`);
+  const { clock } = asking.port;
+  const began = clock.now();
+  const ran = await asking.port.command({ line: command.run, env: env.values, timeoutMs: asking.timeoutMs });
+  const durationMs = clock.now() - began;
+  if (ran.timedOut) return late(ran);
+  // 127: bash and spawn say so when there is no such program.
+  if (ran.code === 127 && check.expect.exit !== 127)
+    return unasked(`there is no such command: ${lastLine(ran.stderr)}`);
+  const expectation = filled(check.expect, asking.values);
+  const report = ingest === undefined ? undefined : await ingested(asking, ingest.junit, began);
+  const failures = [
+    // A runner whose tests failed ends with an exit code of its own: its report says which.
+    ...(report !== undefined && report.failures.length > 0 ? [] : exitFailures(expectation.exit ?? 0, ran)),
+    ...outputFailures(expectation, ran),
+    ...timeFailures(expectation.below, durationMs),
+  ];
+  const taken = capturedFrom(check, ran.stdout, undefined);
+  const own = judgedBy([...failures, ...taken.failures], { captured: taken.values, made: ran.code === 0, durationMs });
+  if (report === undefined) return own;
+  const all = [...report.failures, ...own.failures];
+  return { ...own, failures: all, trouble: report.trouble ?? own.trouble, cases: report.cases ?? [] };
+}
+
+function late(ran: Ran): Attempted {
+  const said = lastLine(ran.stderr) || lastLine(ran.stdout);
+  const got = `it was ended when its time was over${said === '' ? '' : `: ${said}`}`;
+  return { failures: [{ about: 'command', expected: 'an end in time', got }], trouble: 'timeout', unreachable: false };
+}
+
+function exitFailures(wanted: number, { code, stderr, stdout }: Ran): readonly Failure[] {
+  if (code === wanted) return [];
+  const said = (stderr.trim() || stdout.trim()).slice(-2_000);
+  return [{ about: 'exit', expected: String(wanted), got: `${code}${said === '' ? '' : `: ${said}`}` }];
+}
+
+function outputFailures({ stdout, stderr, json, schema }: Expectation, ran: Ran): readonly Failure[] {
+  const wantsJson = Object.keys(json).length > 0 || schema !== undefined;
+  return [
+    ...(stdout === undefined ? [] : judged('stdout', asText(stdout), { kind: 'found', value: ran.stdout.trim() })),
+    ...(stderr === undefined ? [] : judged('stderr', asText(stderr), { kind: 'found', value: ran.stderr.trim() })),
+    ...(wantsJson ? documentFailures({ json, schema }, ran.stdout, 'stdout') : []),
+  ];
+}
+
+function environmentOf(
+  { env, values }: Asking,
+  asked: NonNullable<Check['command']>['env'],
+): { readonly values: Readonly<Record<string, string>> } | { readonly missing: readonly string[] } {
+  if (Array.isArray(asked)) {
+    const missing = asked.filter((name) => (env(name) ?? '') === '');
+    if (missing.length > 0) return { missing };
+    return { values: Object.fromEntries(asked.map((name) => [name, env(name) ?? ''])) };
+  }
+  return {
+    values: Object.fromEntries(Object.entries(asked).map(([name, text]) => [name, filled(String(text), values)])),
+  };
+}
+
+/** Asks the database, in a transaction that cannot write unless the check says `writes: allowed`. */
+export async function askSql(asking: Asking, check: Check): Promise<Attempted> {
+  const { sql } = check;
+  if (sql === undefined) return unasked('it names no query');
+  const url = filled(sql.url, asking.values);
+  const client: Client | undefined = clientOf(
+    { ...sql, url },
+    { timeoutMs: asking.timeoutMs, writes: check.writes === 'allowed' },
+  );
+  if (client === undefined) return unasked('its url is not one of a database: postgres://… or mysql://…');
+  const { clock } = asking.port;
+  const began = clock.now();
+  const ran = await asking.port.command({ line: client.line, env: client.env, timeoutMs: asking.timeoutMs });
+  const durationMs = clock.now() - began;
+  if (ran.timedOut) return late(ran);
+  if (ran.code === 127) return unasked(`${sql.client} is not installed on this runner`);
+  if (ran.code !== 0) {
+    const unreachable = isIn(
+      'could not connect|connection to server|Can.t connect|Unknown.*host|Connection refused',
+      ran.stderr,
+    );
+    const failures = [{ about: 'query', expected: 'an answer', got: ran.stderr.trim().slice(0, 1_000) }];
+    return { failures, trouble: unreachable ? 'network' : 'assertion', unreachable };
+  }
+  const rows = rowsOf(sql.client, ran.stdout);
+  const expectation = filled(check.expect, asking.values);
+  const first = firstOf(rows);
+  const value = first === undefined ? ({ kind: 'nothing' } as const) : ({ kind: 'found', value: first } as const);
+  const failures = [
+    ...(expectation.rows === undefined ? [] : judged('rows', expectation.rows, { kind: 'found', value: rows.length })),
+    ...(expectation.value === undefined ? [] : judged('value', expectation.value, value)),
+    ...(Object.keys(expectation.json).length === 0
+      ? []
+      : documentFailures({ json: expectation.json, schema: undefined }, JSON.stringify(rows), 'rows')),
+    ...timeFailures(expectation.below, durationMs),
+  ];
+  const taken = capturedFrom(check, ran.stdout, first);
+  return judgedBy([...failures, ...taken.failures], { captured: taken.values, durationMs });
+}
+
+function capturedFrom(
+  check: Check,
+  stdout: string,
+  first: string | number | undefined,
+): { readonly values: Values; readonly failures: readonly Failure[] } {
+  const found = Object.entries(check.capture).map(([name, from]) => {
+    if (from.stdout !== undefined) return { name, value: stdout.trim() };
+    if (from.value !== undefined) return { name, value: first === undefined ? undefined : String(first) };
+    return { name, value: from.json === undefined ? undefined : textAt(parsed(stdout)?.value, from.json) };
+  });
+  return {
+    values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
+    failures: found.flatMap(({ name, value }) =>
+      value === undefined ? [{ about: `capture ${name}`, expected: 'a value', got: 'nothing there' }] : [],
+    ),
+  };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
+}

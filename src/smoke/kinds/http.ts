@@ -1,0 +1,97 @@
+// The kind `http`: one request, judged by its answer, from which values may be captured.
+import type { Asking } from '../asking.ts';
+import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
+import { exchange } from '../exchange.ts';
+import { type Failure, failuresOf, parsed } from '../expect.ts';
+import { matchesIn } from '../html.ts';
+import { outgoingOf } from '../outgoing.ts';
+import { follow } from '../path.ts';
+import { firstIn } from '../pattern.ts';
+import type { Reply } from '../port.ts';
+import { shown } from '../rule.ts';
+import type { Check, Expectation, SuiteRequest } from '../shape.ts';
+import { filled, type Values } from '../template.ts';
+
+/** Asks once and judges. */
+export async function askHttp(asking: Asking, check: Check, request: SuiteRequest): Promise<Attempted> {
+  const out = await outgoingOf(request, asking.values, asking.address, asking.port.files);
+  if ('because' in out) return unasked(out.because);
+  const { jar, timeoutMs } = asking;
+  const redirects = request.redirects ?? asking.redirects;
+  const cookies = filled(request.cookies, asking.values);
+  const reply = await exchange(asking, { request: out, redirects, cookies, jar, timeoutMs });
+  if (reply.kind === 'failed') return unanswered(reply);
+  asking.pages.set(check.id, { url: out.url, html: reply.body });
+  const taken = captured(check, reply);
+  const failures = judgeReply(request, filled(check.expect, asking.values), reply, asking.port.clock.now());
+  return judgedBy([...failures, ...taken.failures], {
+    status: reply.status,
+    retryAfterMs: retryAfterOf(reply, asking.port.clock.now()),
+    captured: taken.values,
+    made: reply.status < 300,
+    durationMs: reply.durationMs,
+  });
+}
+
+/** What is wrong with an answer. A GraphQL answer says with status 200 that something failed: its errors count, unless they are expected. */
+export function judgeReply(
+  request: SuiteRequest,
+  expectation: Expectation,
+  reply: Reply,
+  now: number,
+): readonly Failure[] {
+  const failures = failuresOf(expectation, reply, now);
+  const expected = Object.keys(expectation.json).some((path) => /^(\$\.|\/)?errors\b/.test(path));
+  if (request.graphql === undefined || expected) return failures;
+  const document = parsed(reply.body)?.value;
+  if (document === undefined)
+    return [...failures, { about: 'GraphQL', expected: 'JSON', got: reply.body.slice(0, 1_000) }];
+  const errors = follow(document, '$.errors');
+  const none = errors.kind === 'nothing' || (Array.isArray(errors.value) && errors.value.length === 0);
+  return none ? failures : [...failures, { about: 'GraphQL', expected: 'no errors', got: shown(errors.value) }];
+}
+
+/** Retry-After as seconds or as a date (RFC 9110, 10.2.3); 0 without one. */
+function retryAfterOf({ headers }: Reply, now: number): number {
+  const text = headers['retry-after'] ?? '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}
+
+/** Values that a check captures from its answer, and which of them are not there. */
+function captured(check: Check, reply: Reply): { readonly values: Values; readonly failures: readonly Failure[] } {
+  const names = Object.entries(check.capture);
+  if (names.length === 0) return { values: {}, failures: [] };
+  const document = parsed(reply.body);
+  const found = names.map(([name, from]) => ({ name, ...taken(from, reply, document?.value) }));
+  return {
+    values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
+    failures: found.flatMap(({ name, value, about }) =>
+      value === undefined ? [{ about, expected: `a value to capture as ${name}`, got: 'nothing there' }] : [],
+    ),
+  };
+}
+
+function taken(
+  from: Check['capture'][string],
+  reply: Reply,
+  document: unknown,
+): { value: string | undefined; about: string } {
+  if (from.header !== undefined)
+    return { value: reply.headers[from.header.toLowerCase()], about: `header ${from.header}` };
+  if (from.matches !== undefined) return { value: firstIn(from.matches, reply.body), about: `body /${from.matches}/` };
+  if (from.html !== undefined) {
+    const found = matchesIn(reply.body, from.html);
+    return { value: 'because' in found ? undefined : found[0]?.value, about: `html ${from.html}` };
+  }
+  return { value: textAt(document, from.json ?? ''), about: from.json ?? '' };
+}
+
+/** A plain value as text; lists and maps cannot be captured. */
+export function textAt(document: unknown, path: string): string | undefined {
+  const found = follow(document, path);
+  if (found.kind === 'nothing') return undefined;
+  const value = Array.isArray(found.value) && found.value.length === 1 ? found.value[0] : found.value;
+  if (value === null || typeof value === 'object') return undefined;
+  return String(value);
+}

@@ -1,0 +1,105 @@
+// The kinds below HTTP: `tls` judges a certificate and its connection, `dns` the records of a name, `tcp` a port.
+import type { Asking } from '../asking.ts';
+import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
+import { asText, daysFailures, type Failure, judged, timeFailures } from '../expect.ts';
+import type { Handshake } from '../port.ts';
+import { isAtLeast } from '../shape/expectation.ts';
+import type { Check, Expectation } from '../shape.ts';
+import { filled } from '../template.ts';
+
+/** The certificate must be trusted (chain, name, dates) unless the suite says `chain: any`; days are those of the certificate itself. */
+export async function askTls(asking: Asking, check: Check): Promise<Attempted> {
+  const place = placeOf(asking, check.tls);
+  if (place === undefined) return unasked('its host and port are not valid once they are filled in');
+  const seen = await asking.port.network.handshake({ ...place, ...lookOf(asking) });
+  if (seen.kind === 'failed') return unanswered(seen, 'handshake');
+  const expectation = filled(check.expect, asking.values);
+  return judgedBy(handshakeFailures(expectation, seen, asking.port.clock.now()), { durationMs: seen.durationMs });
+}
+
+function handshakeFailures(wanted: Expectation, seen: Handshake, now: number): readonly Failure[] {
+  const { distrust, protocol, names } = seen;
+  const least = wanted.protocol;
+  return [
+    ...(distrust === undefined || wanted.chain === 'any'
+      ? []
+      : [{ about: 'chain', expected: 'trusted', got: distrust }]),
+    ...(wanted.days_left === undefined ? [] : daysFailures('certificate', wanted.days_left, seen.validTo, now)),
+    ...chainFailures(wanted, seen, now),
+    ...(Date.parse(seen.validFrom) > now
+      ? [{ about: 'certificate', expected: 'valid now', got: `not before ${seen.validFrom}` }]
+      : []),
+    ...(least === undefined || isAtLeast(protocol, least)
+      ? []
+      : [{ about: 'protocol', expected: `at least ${least}`, got: protocol }]),
+    ...(wanted.san ?? []).flatMap((name) =>
+      names.some((one) => covers(one, name))
+        ? []
+        : [{ about: 'names', expected: name, got: names.join(', ') === '' ? 'no names' : names.join(', ') }],
+    ),
+    ...(wanted.issuer === undefined ? [] : judged('issuer', wanted.issuer, { kind: 'found', value: seen.issuer })),
+  ];
+}
+
+/** A certificate of the chain that ends before the server's own takes it along. */
+function chainFailures(
+  { days_left: rule }: Expectation,
+  { chainEnds, validTo }: Handshake,
+  now: number,
+): readonly Failure[] {
+  if (rule === undefined || chainEnds === undefined || chainEnds >= validTo) return [];
+  return daysFailures('certificate of the chain', rule, chainEnds, now);
+}
+
+/** A wildcard stands for one label (RFC 6125). */
+function covers(pattern: string, name: string): boolean {
+  if (!pattern.startsWith('*.')) return pattern.toLowerCase() === name.toLowerCase();
+  const [label = '', ...rest] = name.toLowerCase().split('.');
+  return label !== '' && rest.join('.') === pattern.slice(2).toLowerCase();
+}
+
+/** Without an expectation one record is enough. */
+export async function askDns(asking: Asking, check: Check): Promise<Attempted> {
+  if (check.dns === undefined) return unasked('it names no host');
+  const { name, type } = filled(check.dns, asking.values);
+  const told = await asking.port.network.names({ name, type, timeoutMs: asking.timeoutMs });
+  if (told.kind === 'failed') return unanswered(told, 'answer of DNS');
+  const rule = filled(check.expect, asking.values).answers ?? { count: { gte: 1 } };
+  const only = typeof rule === 'object' && rule !== null ? told.answers : told.answers.join(', ');
+  return judgedBy(judged(`${type} of ${name}`, rule, { kind: 'found', value: only }), { durationMs: told.durationMs });
+}
+
+/** `open: false` passes where nothing accepts: a port that must be closed. */
+export async function askTcp(asking: Asking, check: Check): Promise<Attempted> {
+  const place = placeOf(asking, check.tcp);
+  if (place === undefined) return unasked('its host and port are not valid once they are filled in');
+  const { open = true, banner, below } = filled(check.expect, asking.values);
+  const send = filled(check.tcp?.send ?? '', asking.values);
+  const told = await asking.port.network.open({ ...place, ...lookOf(asking), send, read: banner !== undefined });
+  if (told.kind === 'failed') {
+    if (open || told.trouble === 'refused' || told.trouble === 'dns') return unanswered(told, 'connection');
+    return judgedBy([]);
+  }
+  if (!open) return judgedBy([{ about: 'port', expected: 'closed', got: 'open' }]);
+  const said = banner === undefined ? [] : judged('banner', asText(banner), { kind: 'found', value: told.banner });
+  return judgedBy([...said, ...timeFailures(below, told.durationMs)], { durationMs: told.durationMs });
+}
+
+function lookOf({ timeoutMs, publicOnly, port }: Asking) {
+  return { timeoutMs, publicOnly, signal: port.cancelled };
+}
+
+/** Host and port as asked; without a host that of the address under test, by way of the side that is not public yet. */
+function placeOf(
+  { address, values }: Asking,
+  asked: { readonly host?: string | undefined; readonly port: number | string } | undefined,
+): { readonly host: string; readonly port: number; readonly connectTo?: string } | undefined {
+  const { host = new URL(address.baseUrl).hostname, port } = filled(
+    { host: asked?.host, port: asked?.port ?? 0 },
+    values,
+  );
+  const number = Number(port);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535 || /[\s/@]/.test(host) || host === '')
+    return undefined;
+  return { host: host.replace(/^\[|\]$/g, ''), port: number };
+}

@@ -1,0 +1,104 @@
+// The shape of one check: what kind it is, what it expects, what it needs and captures, how it is retried and cleaned up.
+import { z } from 'zod';
+import { name, words } from '../../policy/shape/leaf.ts';
+import { expectation, kinds } from './expectation.ts';
+import { field, file, header, path, time, variable } from './leaf.ts';
+import { request } from './request.ts';
+
+const mostAttempts = 20;
+
+const failureClass = z.union([
+  z.enum(['network', 'dns', 'tls', 'timeout', 'assertion', '5xx']),
+  z.int().min(400).max(599),
+]);
+export const retry = z.union([
+  z.literal('none').transform(() => ({ attempts: 1, backoff: 0, for: [] })),
+  z.strictObject({
+    attempts: z.int().min(1).max(mostAttempts).default(3),
+    backoff: time.default(500),
+    for: z.array(failureClass).default(['network', 502, 503, 504]),
+  }),
+]);
+
+const sources = ['json', 'header', 'html', 'matches', 'stdout', 'value'] as const;
+const capture = z
+  .strictObject({
+    json: path.optional(),
+    header: header.optional(),
+    html: words.optional().describe('CSS selector, or selector@attribute'),
+    matches: words.optional().describe('a pattern for the body; its first group, else the whole match'),
+    stdout: z.literal('all').optional(),
+    value: z.literal('first').optional().describe('the first field of the first row of sql'),
+    secret: z.boolean().default(false),
+  })
+  .refine((from) => sources.filter((one) => from[one] !== undefined).length === 1, {
+    error: `needs exactly one of ${sources.join(', ')}`,
+  });
+
+const host = z
+  .string()
+  .regex(/^(\{\{.*\}\}|\[[0-9a-f:.]+\]|[^\s/:@]+)$/i, { error: 'must be a host name, without scheme and port' });
+const port = z.union([z.int().min(1).max(65_535), z.string().regex(/^\{\{.*\}\}$/, { error: 'must be a port' })]);
+
+const environment = z.union([z.array(variable), z.record(variable, field)]);
+
+const probe = z.strictObject({
+  http: request,
+  repeat: z.int().min(1).max(1_000).default(20),
+  warmup: z.int().min(0).max(20).default(2),
+  exclusive: z.boolean().default(true).describe('alone, after all other checks'),
+});
+
+const command = z.strictObject({
+  run: z.union([words, z.array(words).min(1)]).describe('a program and its arguments, or one line for bash'),
+  env: environment.default([]).describe('variables it gets: names that must be set, or names with values'),
+});
+
+const sql = z.strictObject({
+  client: z.enum(['psql', 'mysql', 'mariadb']).default('psql'),
+  url: words.describe('postgres://… or mysql://…, from a secret'),
+  query: words,
+});
+
+const ingest = z.strictObject({ junit: file });
+
+/** What `kindOf` tells apart; every check has exactly one kind, except that `ingest` may stand beside `command`. */
+export const check = z
+  .strictObject({
+    id: name,
+    title: words.optional(),
+    http: request.optional(),
+    assets: z
+      .strictObject({
+        from: name,
+        select: words.default('link[rel=stylesheet], script[src], img[src]'),
+        max: z.int().min(1).max(200).default(20),
+      })
+      .optional(),
+    probe: probe.optional(),
+    tls: z.strictObject({ host: host.optional(), port: port.default(443) }).optional(),
+    dns: z
+      .strictObject({ name: host, type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV']).default('A') })
+      .optional(),
+    tcp: z.strictObject({ host: host.optional(), port, send: z.string().optional() }).optional(),
+    command: command.optional(),
+    sql: sql.optional(),
+    ingest: ingest.optional(),
+    expect: expectation.prefault({}),
+    needs: z.array(name).default([]),
+    capture: z.record(name, capture).default({}),
+    cleanup: z.strictObject({ http: request }).optional(),
+    writes: z.enum(['none', 'allowed']).optional().describe('in a protected environment what writes must say so'),
+    tags: z.array(name).default([]),
+    covers: z.array(name).default([]).describe('requirements of the catalogue that this check answers'),
+    severity: z.enum(['blocking', 'advisory']).default('blocking'),
+    retry: retry.optional(),
+    timeout: time.optional(),
+  })
+  .refine((asked) => kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind)).length === 1, {
+    error: `a check is of exactly one kind: ${kinds.join(', ')}`,
+  });
+
+function besideCommand(asked: { readonly command?: unknown }, kind: string): boolean {
+  return kind === 'ingest' && asked.command !== undefined;
+}

@@ -1,0 +1,77 @@
+// The smallest pieces of the suite file: times, patterns, paths, statuses, headers, and the rule that a value must keep.
+import { z } from 'zod';
+import { parseDuration } from '../../kit/duration.ts';
+import { pathFault } from '../path.ts';
+import { patternFault } from '../pattern.ts';
+
+/** Milliseconds, written `500ms`, `5s`, `2m`. */
+export const time = z
+  .string({ error: () => 'expected a duration such as 500ms, 5s or 2m' })
+  .transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms > 0) return ms;
+    context.addIssue({ code: 'custom', message: `“${text}” is not a duration such as 500ms, 5s or 2m` });
+    return z.NEVER;
+  });
+
+/** A text that the function finds no fault with; the fault begins with “must”. */
+export function textWithout(fault: (text: string) => string | undefined) {
+  return z.string().superRefine((text, context) => {
+    const message = fault(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+const pattern = textWithout(patternFault);
+export const path = textWithout(pathFault);
+export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** What a form field or a variable may be; a text afterwards. */
+export const field = z.union([z.string(), z.number(), z.boolean()]);
+
+const number = z.number();
+const bounds = {
+  equals: z.json().optional(),
+  lt: number.optional(),
+  lte: number.optional(),
+  gt: number.optional(),
+  gte: number.optional(),
+};
+const positive = {
+  ...bounds,
+  exists: z.boolean().optional(),
+  type: z.enum(['string', 'number', 'boolean', 'list', 'map', 'null']).optional(),
+  contains: scalar.optional(),
+  starts_with: z.string().optional(),
+  ends_with: z.string().optional(),
+  one_of: z.array(scalar).min(1, { error: 'needs at least one value' }).optional(),
+  matches: pattern.optional(),
+  count: z.union([z.int(), z.strictObject(bounds)]).optional(),
+};
+
+/** What is expected of one value: the value itself, or a map of words that must all hold. */
+export const rule = z.union([
+  scalar,
+  z.strictObject({ ...positive, not: z.union([scalar, z.strictObject(positive)]).optional() }),
+]);
+
+/** Bounds of a time; at least one. */
+export const timeBounds = z
+  .strictObject({ lt: time.optional(), lte: time.optional(), gt: time.optional(), gte: time.optional() })
+  .refine((words) => Object.keys(words).length > 0, { error: 'needs lt, lte, gt or gte' });
+
+export const status = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(/^[1-5]xx$/, { error: 'must be a status such as 200, or a class such as 2xx' }),
+]);
+export const header = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
+export const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'must be the name of an environment variable' });
+
+/** A file of the repository: relative, and not out of it. */
+export const file = textWithout((text) => {
+  if (text === '') return 'must not be empty';
+  return text.startsWith('/') || text.split('/').includes('..') ? 'must be a path inside the repository' : undefined;
+});

@@ -1,0 +1,44 @@
+// The shape of one HTTP request of a suite: method, address, headers, and one body at most.
+import { z } from 'zod';
+import { words } from '../../policy/shape/leaf.ts';
+import { field, file, header, variable } from './leaf.ts';
+
+const part = z.union([
+  field,
+  z.strictObject({ file, type: words.default('application/octet-stream'), name: words.optional() }),
+]);
+
+/** Ways to write a body; a request has one of them at most. */
+export const bodies = ['json', 'form', 'multipart', 'body', 'file', 'graphql'] as const;
+
+export const redirects = z.enum(['none', 'same-origin', 'any']);
+
+const given = z.strictObject({
+  method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
+  url: z
+    .string()
+    .regex(/^(\/|https?:\/\/|\{\{)/, { error: 'must be a path such as /health, or begin with http:// or https://' }),
+  query: z.record(words, field).optional(),
+  headers: z.record(header, z.string()).default({}),
+  cookies: z.record(words, z.string()).default({}),
+  json: z.unknown().optional(),
+  form: z.record(words, field).optional(),
+  multipart: z.record(words, part).optional(),
+  body: z.string().optional(),
+  file: file.optional().describe('a file of the repository as the body'),
+  graphql: z
+    .strictObject({
+      query: words,
+      variables: z.record(variable, z.unknown()).optional(),
+      operation: words.optional(),
+    })
+    .optional(),
+  redirects: redirects.optional().describe('default none: a redirect is an answer like any other'),
+});
+
+/** A request; one with a GraphQL document or a body of fields or files is a POST unless it says otherwise. */
+export const request = given
+  .refine((asked) => bodies.filter((one) => asked[one] !== undefined).length <= 1, {
+    error: `must have only one of ${bodies.join(', ')}`,
+  })
+  .transform((asked) => ({ ...asked, method: asked.method ?? (asked.graphql === undefined ? 'GET' : 'POST') }));
