@@ -3,6 +3,8 @@ import type { Criterion } from '../criterion.ts';
 import { aftermath } from './aftermath.ts';
 import { announcements } from './announced.ts';
 import { attested } from './attested.ts';
+import { assetsFingerprinted, noConsoleErrors, sourceMapsExcluded } from './build.ts';
+import { noDevDependencies } from './build-packages.ts';
 import { noFreeze, notBeforeHolidays } from './calendar.ts';
 import { documentation, isolateRiskyChanges, migrationsSeparate } from './changed-files.ts';
 import { changelogUpdated } from './changelog-updated.ts';
@@ -11,11 +13,16 @@ import { codeReviewApproved } from './code-review-approved.ts';
 import { coverageMinimum } from './coverage-minimum.ts';
 import { bundleSizeLimit, dependenciesPinned, licenseCheck } from './dependencies.ts';
 import { deployWindow } from './deploy-window.ts';
+import { flagLines } from './flag-lines.ts';
 import { hotfixMendsFault, noOpenIncident, recentIncidents } from './incidents.ts';
 import { gracefulShutdown, healthProbesDefined, networkPolicies, resourceLimitsSet } from './kubernetes.ts';
 import { autoscalingConfigured, strategyRolling } from './kubernetes-rollout.ts';
+import { metricLines } from './metric-lines.ts';
 import { migrationLines, migrationNaming, oldCodeWorks } from './migration-lines.ts';
 import { migrationLint } from './migration-lint.ts';
+import { monitoringLines } from './monitoring-lines.ts';
+import { networkLines } from './network-lines.ts';
+import { operationLines } from './operation-lines.ts';
 import { loadTestResults, performanceNoRegression } from './performance.ts';
 import { announcementTemplate, planSections, rollbackWalkthrough, runbookReviewed } from './plan-sections.ts';
 import {
@@ -96,6 +103,15 @@ export const criteria: readonly Criterion[] = [
   connectionPooling,
   circuitBreakers,
   cachePolicy,
+  noDevDependencies,
+  noConsoleErrors,
+  assetsFingerprinted,
+  sourceMapsExcluded,
+  ...networkLines,
+  ...metricLines,
+  ...monitoringLines,
+  ...flagLines,
+  ...operationLines,
   ...attested,
   ...aftermath,
   hotfixMendsFault,
