@@ -52,6 +52,12 @@ const wanted = {
   [`${repo}/actions/runs/{run_id}/cancel`]: ['post'],
   [`${repo}/actions/runs/{run_id}/artifacts`]: ['get'],
   [`${repo}/actions/artifacts`]: ['get'],
+  [`${repo}/actions/artifacts/{artifact_id}/{archive_format}`]: ['get'],
+  [`${repo}/attestations/{subject_digest}`]: ['get'],
+  [`${repo}/code-scanning/alerts`]: ['get'],
+  [`${repo}/code-scanning/analyses`]: ['get'],
+  [`${repo}/dependabot/alerts`]: ['get'],
+  [`${repo}/secret-scanning/alerts`]: ['get'],
   [`${repo}/actions/jobs/{job_id}`]: ['get'],
   [`${repo}/actions/workflows/{workflow_id}`]: ['get'],
   [`${repo}/actions/workflows/{workflow_id}/runs`]: ['get'],
@@ -63,6 +69,10 @@ const wanted = {
   [`${repo}/deployments/{deployment_id}/statuses/{status_id}`]: ['get'],
   [`${repo}/environments`]: ['get'],
   [`${repo}/environments/{environment_name}`]: ['get'],
+  [`${repo}/environments/{environment_name}/secrets`]: ['get'],
+  [`${repo}/environments/{environment_name}/variables`]: ['get'],
+  [`${repo}/actions/secrets`]: ['get'],
+  [`${repo}/actions/variables`]: ['get'],
 };
 
 const source = process.argv[2];

@@ -1,4 +1,6 @@
 // What can be asked of the world, as data: each kind of question with what is asked and what is told.
+import type { AlertSource, AlertsFact } from './alert.ts';
+import type { ArtifactFileFact, AttestationFact, ImageFact } from './artifact.ts';
 import type {
   ApprovalFact,
   CiFact,
@@ -23,6 +25,11 @@ import type { AlertingFact, FlagFact, MetricFact, SourceAsked, SqlFact } from '.
 /** Kind by kind: the words of the question and the value of a known answer. Adding a kind is one line here and one in io/github/answers or io/network. */
 export interface Asked {
   readonly 'default-branch': { readonly ask: object; readonly told: { readonly name: string; readonly sha: string } };
+  /** The head of a branch. One that is not there is unknown. */
+  readonly branch: {
+    readonly ask: { readonly name: string };
+    readonly told: { readonly name: string; readonly sha: string };
+  };
   readonly commit: { readonly ask: { readonly sha: string }; readonly told: CommitFact };
   readonly comparison: { readonly ask: { readonly base: string; readonly head: string }; readonly told: Comparison };
   readonly 'pulls-of': { readonly ask: { readonly sha: string }; readonly told: readonly PullFact[] };
@@ -49,11 +56,32 @@ export interface Asked {
   readonly run: { readonly ask: { readonly id: number }; readonly told: WorkflowRunFact };
   /** The newest runs of a workflow file, newest first. */
   readonly 'workflow-runs': { readonly ask: { readonly workflow: string }; readonly told: readonly WorkflowRunFact[] };
+  /** A file in the artifact of the newest run of `workflow` (any, when it is not named) on a commit. */
+  readonly 'artifact-file': {
+    readonly ask: {
+      readonly artifact: string;
+      readonly workflow?: string;
+      readonly path: string;
+      readonly sha: string;
+    };
+    readonly told: ArtifactFileFact;
+  };
+  /** The open alerts of a scanner; `ref` (`refs/heads/main`, `refs/pull/1/merge`) matters to code scanning alone, else it is empty. */
+  readonly alerts: { readonly ask: { readonly source: AlertSource; readonly ref: string }; readonly told: AlertsFact };
+  /** What GitHub keeps as attested of a digest (`sha256:…`). */
+  readonly attestations: { readonly ask: { readonly digest: string }; readonly told: readonly AttestationFact[] };
+  /** What a registry says of an image (`registry/name:tag`, `registry/name@sha256:…`); never on the event of a pull request. */
+  readonly image: { readonly ask: { readonly reference: string }; readonly told: ImageFact };
   readonly approvals: { readonly ask: { readonly runId: number }; readonly told: readonly ApprovalFact[] };
   readonly permission: { readonly ask: { readonly login: string }; readonly told: Permission };
   readonly 'team-members': { readonly ask: { readonly team: string }; readonly told: readonly string[] };
   readonly 'environment-reviewers': {
     readonly ask: { readonly environment: string };
+    readonly told: readonly string[];
+  };
+  /** The names of the secrets or variables of an environment; `environment` empty: of the repository. */
+  readonly 'setting-names': {
+    readonly ask: { readonly of: 'secrets' | 'variables'; readonly environment: string };
     readonly told: readonly string[];
   };
   /** A file of the repository at a commit, through the API. A file that is not there is known: `found` is false. */
@@ -73,8 +101,14 @@ export interface Asked {
   readonly checkout: { readonly ask: object; readonly told: { readonly sha: string } };
   /** What a command of the trusted policy says, run in the workspace; never on the event of a pull request. `said`: its last line. */
   readonly command: {
-    readonly ask: { readonly line: string | readonly string[]; readonly timeoutMs: number };
-    readonly told: { readonly code: number; readonly timedOut: boolean; readonly said: string };
+    readonly ask: { readonly line: string | readonly string[]; readonly timeoutMs: number; readonly whole?: boolean };
+    readonly told: {
+      readonly code: number;
+      readonly timedOut: boolean;
+      readonly said: string;
+      /** All it wrote to its output, asked for by `whole`. */
+      readonly output?: string;
+    };
   };
   /** One GET; never on the event of a pull request, as all that follow. `timeoutMs` is for the whole answer. */
   readonly http: { readonly ask: { readonly url: string; readonly timeoutMs: number }; readonly told: HttpFact };

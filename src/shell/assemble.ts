@@ -10,6 +10,8 @@ import { sendHttp } from '../io/http.ts';
 import { createMigrationDatabase } from '../io/migrations/database.ts';
 import { createLook } from '../io/network/look.ts';
 import { createNetwork, eitherOf } from '../io/network/network.ts';
+import { createCredentials } from '../io/registry/credentials.ts';
+import { withRegistry } from '../io/registry/registry.ts';
 import { createRouter } from '../io/routers/router.ts';
 import { createSigner } from '../io/seal.ts';
 import { createSource } from '../io/sources/source.ts';
@@ -70,7 +72,16 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     clock,
     log,
     state: { save: core.saveState, read: core.getState },
-    ask: eitherOf(github.ask, network),
+    ask: withRegistry(eitherOf(github.ask, network), {
+      event: run.event,
+      http: sendHttp,
+      credentialsOf: createCredentials({
+        env: (name) => env[name],
+        githubToken: inputs['github-token'],
+        serverUrl: run.serverUrl,
+      }),
+      cancelled,
+    }),
     deployments: github.deployments,
     files,
     command,

@@ -3,14 +3,18 @@ import { type Answer, type Ask, keyOf, known, unknown } from '../../evidence/ans
 import type { NetworkKind } from '../../evidence/network.ts';
 import type { QuestionKind, QuestionOf, Told } from '../../evidence/question.ts';
 import type { Command, Files } from '../../world.ts';
+import { alerts } from './answers/alerts.ts';
+import { artifactFile } from './answers/artifacts.ts';
+import { attestations } from './answers/attestations.ts';
 import { checkRuns, ci, recordFacts } from './answers/ci.ts';
 import { said } from './answers/commands.ts';
-import { commit, comparison, defaultBranch } from './answers/commits.ts';
+import { branch, commit, comparison, defaultBranch } from './answers/commits.ts';
 import { comments, issues } from './answers/conversations.ts';
 import { checkout, file, foreignFile, workspaceFile, workspacePaths } from './answers/files.ts';
 import { permission, teamMembers } from './answers/people.ts';
 import { pull, pullsOf, reviews } from './answers/pulls.ts';
 import { approvals, environmentReviewers, environments, run, workflowRuns } from './answers/runs.ts';
+import { settingNames } from './answers/settings.ts';
 import { tagsOf } from './answers/tags.ts';
 import { paths } from './answers/trees.ts';
 import type { Client } from './client.ts';
@@ -24,13 +28,14 @@ export interface AnswerOptions {
   readonly files: Pick<Files, 'read' | 'walk'>;
   /** Runs commands of the policy; absent: none is run. */
   readonly command?: Command | undefined;
-  /** The event of this run. */
+  /** The event and the number of this run. */
   readonly event: string;
+  readonly runId: number;
   /** Where people read the repository, e.g. `https://github.com`. */
   readonly serverUrl: string;
 }
 
-type OwnKind = Exclude<QuestionKind, NetworkKind>;
+type OwnKind = Exclude<QuestionKind, NetworkKind | 'image'>;
 type Tellers = { readonly [K in OwnKind]: (question: QuestionOf<K>) => Promise<Told<K>> };
 type Teller<K extends QuestionKind> = (question: QuestionOf<K>) => Promise<Told<K>>;
 
@@ -52,12 +57,13 @@ export function createAsk(options: AnswerOptions): Ask {
   return (question) => share(keyOf(question), () => tell(question));
 }
 
-function createTellers({ client, own, files, command, event, serverUrl }: AnswerOptions): Tellers {
+function createTellers({ client, own, files, command, event, runId, serverUrl }: AnswerOptions): Tellers {
   const share = createShare();
   const sharedChecks = (sha: string) => share(`check-runs ${sha}`, () => checkRuns(client, sha));
   const sharedPull = (number: number) => share(`pull ${number}`, () => pull(client, number));
   return {
     'default-branch': () => defaultBranch(client),
+    branch: ({ name }) => branch(client, name),
     commit: ({ sha }) => commit(client, sha),
     comparison: ({ base, head }) => comparison(client, base, head),
     'pulls-of': ({ sha }) => pullsOf(client, sha),
@@ -77,10 +83,14 @@ function createTellers({ client, own, files, command, event, serverUrl }: Answer
     environments: () => environments(client),
     run: ({ id }) => run(client, id),
     'workflow-runs': ({ workflow }) => workflowRuns(client, workflow),
-    approvals: ({ runId }) => approvals(client, runId),
+    'artifact-file': (question) => artifactFile(client, question, { ownRun: runId, share }),
+    alerts: (question) => alerts(client, question, serverUrl),
+    attestations: ({ digest }) => attestations(client, digest),
+    approvals: (question) => approvals(client, question.runId),
     permission: ({ login }) => permission(client, login),
     'team-members': ({ team }) => teamMembers(client, team),
     'environment-reviewers': ({ environment }) => environmentReviewers(client, environment),
+    'setting-names': (question) => settingNames(client, question),
     file: ({ path, sha }) => file(client, path, sha, serverUrl),
     'foreign-file': (question) => foreignFile(client, question, serverUrl),
     'workspace-file': ({ path }) => workspaceFile(files, path),

@@ -29,6 +29,8 @@ export interface Client {
   pages<T>(path: string, words: Words, item: z.ZodType<T>, options?: PageOptions): Promise<readonly T[]>;
   /** A conditional GET: undefined when nothing changed since `etag`. Such an answer costs nothing of the rate limit. */
   changed<T>(path: string, shape: z.ZodType<T>, etag: string | undefined): Promise<Fresh<T> | undefined>;
+  /** Where a GET sends us on to; the token stays here. */
+  location(path: string): Promise<string>;
   /** One GraphQL query: a read, repeated like a GET. */
   query<T>(text: string, variables: Words, shape: z.ZodType<T>): Promise<T>;
   /** One fact about the repository, by a query it shares with all that is asked at the same moment, or over REST. */
@@ -126,6 +128,11 @@ class OctokitClient implements Client {
     if (reply.status === 304) return undefined;
     const more = this.#nextPage(path, reply.headers.link) !== undefined;
     return { value: this.#parse('GET', path, reply.data, shape), etag: reply.headers.etag, more };
+  }
+
+  async location(path: string): Promise<string> {
+    const { headers } = await this.#transport.send('GET', path, { redirect: 'manual' });
+    return this.#parse('GET', path, headers.location, z.string());
   }
 
   async query<T>(text: string, variables: Words, shape: z.ZodType<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { createClient, type Repository } from './client.ts';
 import { type Projected, type Projection, projectComment } from './comment.ts';
 import { createDeploymentStore } from './deployments.ts';
 import { Identity } from './identity.ts';
+import { type NewIssue, type Opened, openIssue } from './issue.ts';
 import { type Note, type Noted, postNote } from './note.ts';
 import { createOutgoing } from './outgoing.ts';
 import { OwnWrites } from './own-writes.ts';
@@ -17,7 +18,7 @@ export interface GithubOptions {
   readonly serverUrl: string;
   readonly token: string;
   readonly repository: Repository;
-  readonly run: Pick<Run, 'event' | 'pull'>;
+  readonly run: Pick<Run, 'event' | 'pull' | 'id'>;
   readonly files: Pick<Files, 'read' | 'walk'>;
   /** Answers questions that are commands; absent: none is run. */
   readonly command?: Command;
@@ -38,6 +39,7 @@ export interface Github {
   readonly keepEvidence: (record: NewRecord) => Promise<Kept>;
   readonly projectComment: (projection: Projection) => Promise<Projected>;
   readonly note: (note: Note) => Promise<Noted>;
+  readonly issue: (issue: NewIssue) => Promise<Opened>;
   /** HTTP requests sent so far. */
   readonly calls: () => number;
 }
@@ -51,11 +53,12 @@ export function createGithub(options: GithubOptions): Github {
   const identity = new Identity(client, options.botLogin);
   const parts = { client, own, outgoing, identity };
   return {
-    ask: createAsk({ client, own, files, command, event: options.run.event, serverUrl }),
+    ask: createAsk({ client, own, files, command, event: options.run.event, runId: options.run.id, serverUrl }),
     deployments: createDeploymentStore(client, own, outgoing),
     keepEvidence: (record) => keepEvidence(client, parts, record),
     projectComment: (projection) => projectComment(parts, projection),
     note: (note) => postNote(parts, note),
+    issue: (issue) => openIssue(parts, issue),
     calls: () => client.calls(),
   };
 }

@@ -86,7 +86,10 @@ export class Transport {
     const signal = AbortSignal.timeout(Math.ceil(Math.min(left, this.#deadlineMs * attemptShare)));
     this.#calls += 1;
     try {
-      const reply = (await this.#octokit.request(`${method} ${path}`, { ...words, request: { signal } })) as Reply;
+      const { redirect, ...given } = words;
+      const request = redirect === 'manual' ? ({ signal, redirect } as const) : { signal };
+      const reply = (await this.#octokit.request(`${method} ${path}`, { ...given, request })) as Reply;
+      if (redirect === 'manual' && reply.status === 302) return reply;
       // Octokit hands over text where JSON broke off; an empty text must not pass for an empty list.
       if (typeof reply.data === 'string' && reply.status !== 204) return brokenOff(this.call(method, path));
       return reply;

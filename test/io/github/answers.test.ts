@@ -445,7 +445,7 @@ test('a team is unknown to the token of a workflow, with what reads it', async (
 test('a pull request from a fork still reads, and is told the permission that would let it read more', async () => {
   const pull = { number: 1, headSha: 'a', baseSha: 'b', fork: true, labels: [] };
   const token = { permissions: { contents: 'read' }, fork: true } as const;
-  const { ask } = ground.github({ run: { event: 'pull_request', pull } }, token);
+  const { ask } = ground.github({ run: { event: 'pull_request', id: 7, pull } }, token);
   const sha = ground.repo.head();
 
   expect(await ask({ kind: 'commit', sha })).toMatchObject({ kind: 'known' });
@@ -454,6 +454,41 @@ test('a pull request from a fork still reads, and is told the permission that wo
     permission: 'deployments: read',
   });
   ground.fake.assertClean();
+});
+
+describe('the names of settings', () => {
+  const secrets = { kind: 'setting-names', of: 'secrets', environment: 'Production' } as const;
+  const app = { permissions: { environments: 'read', secrets: 'read', variables: 'read' } } as const;
+
+  test('are told page by page, of an environment and of the repository', async () => {
+    const names = [...Array(101).keys()].map((number) => `KEY_${number}`);
+    ground.repo.environment('production');
+    ground.repo.settings.set('production/secrets', names);
+    ground.repo.settings.set('production/variables', ['REGION']);
+    ground.repo.settings.set('/secrets', ['SHARED']);
+    const { ask } = ground.github({}, app);
+
+    expect(await ask(secrets)).toEqual({ kind: 'known', value: names });
+    expect(await ask({ ...secrets, of: 'variables' })).toEqual({ kind: 'known', value: ['REGION'] });
+    expect(await ask({ ...secrets, environment: '' })).toEqual({ kind: 'known', value: ['SHARED'] });
+    expect(await ask({ ...secrets, of: 'variables', environment: '' })).toEqual({ kind: 'known', value: [] });
+    ground.fake.assertClean();
+  });
+
+  test('are unknown to the token of a workflow, with the one that reads them, and of no environment', async () => {
+    ground.repo.environment('production');
+
+    expect(await ground.github().ask(secrets)).toMatchObject({
+      kind: 'unknown',
+      because: 'the token can not read the names of secrets of Production',
+      remedy: expect.stringContaining('`Environments: read`'),
+    });
+    expect(await ground.github({}, app).ask({ ...secrets, environment: 'moon' })).toMatchObject({
+      kind: 'unknown',
+      because: 'the repository has no environment moon',
+    });
+    ground.fake.assertClean();
+  });
 });
 
 describe('a file', () => {

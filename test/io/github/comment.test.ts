@@ -207,7 +207,11 @@ describe('a comment that can not be posted is a warning', () => {
   });
 
   test('on a fork, where no permission would help', async () => {
-    const run = { event: 'pull_request', pull: { number: 1, headSha: 'a', baseSha: 'b', fork: true, labels: [] } };
+    const run = {
+      event: 'pull_request',
+      id: 7,
+      pull: { number: 1, headSha: 'a', baseSha: 'b', fork: true, labels: [] },
+    };
 
     const { warnings } = await project(ground.github({ run }, { permissions: 'write-all', fork: true }), 'one');
 

@@ -103,7 +103,7 @@ describe('creating a Deployment', () => {
 
   test('on a pull request from a fork says that no permission would help', async () => {
     const pull = { number: 1, headSha: 'a', baseSha: 'b', fork: true, labels: [] };
-    const run = { event: 'pull_request', pull };
+    const run = { event: 'pull_request', id: 7, pull };
     const { deployments } = ground.github({ run }, { permissions: 'write-all', fork: true });
 
     await expect(deployments.create(wanted())).rejects.toMatchObject({

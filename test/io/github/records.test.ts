@@ -83,7 +83,11 @@ describe('keeping evidence', () => {
   });
 
   test('from a fork says that nothing can be written', async () => {
-    const run = { event: 'pull_request', pull: { number: 1, headSha: 'a', baseSha: 'b', fork: true, labels: [] } };
+    const run = {
+      event: 'pull_request',
+      id: 7,
+      pull: { number: 1, headSha: 'a', baseSha: 'b', fork: true, labels: [] },
+    };
     const { keepEvidence } = ground.github({ run }, { permissions: 'write-all', fork: true });
 
     const kept = await keepEvidence(record());

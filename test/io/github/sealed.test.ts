@@ -86,14 +86,13 @@ describe('a Deployment', () => {
   });
 
   test.each([
-    ['another environment', { environment: 'production' }],
-    ['another task', { task: 'deploy:drill' }],
-  ])('that carries the payload of one in %s is wrong', async (_, change) => {
+    ['another environment', 'production', 'deploy'],
+    ['another task', 'staging', 'deploy:drill'],
+  ])('that carries the payload of one in %s is wrong', async (_, environment, task) => {
     await github().deployments.create(wanted());
     const [genuine] = ground.repo.deployments();
-    ground.repo.deployment({ environment: 'staging', ...change, payload: genuine?.payload ?? {} });
+    ground.repo.deployment({ environment, task, payload: genuine?.payload ?? {} });
 
-    const environment = change.environment ?? 'staging';
     const told = await github().ask({ kind: 'deployments', environment });
     expect(told).toMatchObject({ value: expect.arrayContaining([expect.objectContaining({ seal: 'wrong' })]) });
   });

@@ -1,6 +1,8 @@
 // GitHub in memory: the facts that questions are answered from, and a Deployment store that appends to them.
 
+import type { AlertSource, AlertsFact } from '../../../src/evidence/alert.ts';
 import { type Answer, type Ask, keyOf, known, type Unknown, unknown } from '../../../src/evidence/answer.ts';
+import type { ArtifactFileFact, AttestationFact, ImageFact } from '../../../src/evidence/artifact.ts';
 import type {
   ApprovalFact,
   CiFact,
@@ -32,6 +34,8 @@ export function sha(letter: string): string {
 
 export class MemoryGithub {
   readonly defaultBranch = { name: 'main', sha: sha('f') };
+  /** Heads of branches beside the default one. */
+  readonly branches = new Map<string, string>();
   readonly commits = new Map<string, CommitFact>();
   readonly comparisons = new Map<string, Comparison>();
   readonly pullsOf = new Map<string, readonly PullFact[]>();
@@ -60,6 +64,14 @@ export class MemoryGithub {
   readonly commands = new Map<string, Answer<'command'>>();
   /** What the network says, by the question's key. */
   readonly network = new Map<string, Answer<NetworkKind>>();
+  /** Files of artifacts by `artifact/path@sha`. */
+  readonly artifacts = new Map<string, ArtifactFileFact>();
+  readonly alerts = new Map<AlertSource, AlertsFact>();
+  /** By digest. */
+  readonly attestations = new Map<string, readonly AttestationFact[]>();
+  readonly images = new Map<string, ImageFact>();
+  /** Names by `environment/secrets` and `environment/variables`; those of the repository by `/secrets`. */
+  readonly settings = new Map<string, readonly string[]>();
   checkout = '';
   /** False: GitHub cuts the list of a commit's files short, here to nothing. */
   listed = true;
@@ -86,6 +98,10 @@ export class MemoryGithub {
     switch (question.kind) {
       case 'default-branch':
         return known(this.defaultBranch);
+      case 'branch': {
+        const head = this.branches.get(question.name);
+        return found(head === undefined ? undefined : { name: question.name, sha: head }, `branch ${question.name}`);
+      }
       case 'commit':
         return found(this.commits.get(question.sha), `commit ${question.sha}`);
       case 'comparison':
@@ -126,6 +142,20 @@ export class MemoryGithub {
         return found(this.runs.get(question.id), `run ${question.id}`);
       case 'workflow-runs':
         return known(this.workflowRuns.get(question.workflow) ?? []);
+      case 'artifact-file': {
+        const { artifact, path, sha: at } = question;
+        const because = `no artifact ${artifact} in the newest run of ci.yml`;
+        const none = { found: false, because, remedy: 'upload it there', pending: false } as const;
+        return known(this.artifacts.get(`${artifact}/${path}@${at}`) ?? none);
+      }
+      case 'alerts':
+        return found(this.alerts.get(question.source), `${question.source}`);
+      case 'attestations':
+        return known(this.attestations.get(question.digest) ?? []);
+      case 'image': {
+        const because = `there is no ${question.reference}`;
+        return known(this.images.get(question.reference) ?? { found: false, because });
+      }
       case 'approvals':
         return known(this.approvals.get(question.runId) ?? []);
       case 'permission':
@@ -160,6 +190,8 @@ export class MemoryGithub {
       case 'sql':
       case 'flag':
         return this.network.get(keyOf(question)) ?? found(undefined, `answer to ${question.kind}`);
+      case 'setting-names':
+        return known(this.settings.get(`${question.environment}/${question.of}`) ?? []);
       case 'paths':
         return known({ paths: this.listed ? this.#paths(question.sha) : [], complete: this.listed });
       case 'workspace-paths':

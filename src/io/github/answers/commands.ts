@@ -10,7 +10,7 @@ const longest = 120;
 export async function said(
   command: Command | undefined,
   event: string,
-  { line, timeoutMs }: QuestionOf<'command'>,
+  { line, timeoutMs, whole }: QuestionOf<'command'>,
 ): Promise<Told<'command'>> {
   if (command === undefined || event.startsWith('pull_request')) {
     throw new Refusal({
@@ -26,5 +26,6 @@ export async function said(
     code: reply.code,
     timedOut: reply.timedOut,
     said: (lines.findLast((one) => one !== '') ?? '').slice(0, longest),
+    ...(whole === true ? { output: reply.stdout } : {}),
   };
 }

@@ -27,12 +27,14 @@ export function defaultBranch(client: Client): Promise<Told<'default-branch'>> {
 
 async function defaultBranchByCalls(client: Client): Promise<Told<'default-branch'>> {
   const { default_branch: name } = await client.get(client.path(''), {}, z.object({ default_branch: z.string() }));
-  const branch = await client.get(
-    client.path(`/branches/${segment(name)}`),
-    {},
-    z.object({ commit: z.object({ sha: z.string() }) }),
-  );
-  return { name, sha: branch.commit.sha };
+  return branch(client, name);
+}
+
+/** The head of a branch, asked of GitHub at this moment. */
+export async function branch(client: Client, name: string): Promise<Told<'branch'>> {
+  const head = z.object({ commit: z.object({ sha: z.string() }) });
+  const { commit } = await client.get(client.path(`/branches/${segment(name)}`), {}, head);
+  return { name, sha: commit.sha };
 }
 
 const branchField = z
