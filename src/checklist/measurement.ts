@@ -22,10 +22,10 @@ export interface Wanted {
   readonly shaped?: (text: string) => string;
 }
 
-/** `nothing`: the source answered, and has no number. Ratios are the share of bad ones, 0..1; durations ms. */
+/** `nothing`: the source answered, and has no number; `arrives` where it counts, only nothing happened. Ratios are the share of bad ones, 0..1; durations ms. */
 export type Measured =
   | { readonly kind: 'value'; readonly value: number }
-  | { readonly kind: 'nothing'; readonly because: string }
+  | { readonly kind: 'nothing'; readonly because: string; readonly arrives: boolean }
   | Unknown;
 
 /** A number that is older than this is not of now: also how far Prometheus itself looks back (its default). */
@@ -39,7 +39,7 @@ export function isMeasured({ policy }: Case, metric: string): boolean {
 /** What must be asked to know it: which side has the users where the query names a side, then the numbers, then whether they are fresh. */
 export function asksMeasure(wanted: Wanted, given: Case, answers: Answers): readonly Question[] {
   const measure = measureOf(given, wanted.metric);
-  if (measure === undefined) return [];
+  if (measure === undefined || !canShape(measure, wanted, given)) return [];
   const weights = namesSide(measure, given) ? weightsOf(given) : undefined;
   const place = placeOf(measure, given, wanted.overMs, answers);
   const numbers =
@@ -52,6 +52,8 @@ export function measured(wanted: Wanted, given: Case, answers: Answers): Measure
   const measure = measureOf(given, wanted.metric);
   if (measure === undefined)
     return unknown(`no query gives ${wanted.metric}`, `write \`metrics.queries.${wanted.metric}\``);
+  if (!canShape(measure, wanted, given))
+    return unknown(`the source of ${wanted.metric} knows the present only`, 'measure it in Prometheus');
   const place = placeOf(measure, given, wanted.overMs, answers);
   if ('kind' in place) return place;
   const told = answers.of(questionOf(measure, wanted, place, given));
@@ -86,6 +88,11 @@ function sourceOf(measure: Measure, { policy }: Pick<Case, 'policy'>) {
 
 function optionTexts(measure: Measure, given: Case): readonly string[] {
   return Object.values(sourceOf(measure, given)?.options ?? {}).filter((option) => typeof option === 'string');
+}
+
+/** Only Prometheus has an expression for what was. */
+function canShape(measure: Measure, { shaped }: Wanted, given: Case): boolean {
+  return shaped === undefined || sourceOf(measure, given)?.provider === 'prometheus';
 }
 
 function namesSide(measure: Measure, given: Case): boolean {
@@ -151,11 +158,12 @@ function isValue({ kind }: MetricFact): boolean {
 function numberOf(measure: Measure, facts: readonly MetricFact[]): Measured {
   const [first, total] = facts;
   if (first === undefined) return unknown(`${measure.metric} was not answered`, 'run the gate again');
+  const nothing = (because: string, arrives = false): Measured => ({ kind: 'nothing', because, arrives });
   if (measure.kind === 'value')
-    return first.kind === 'value' ? { kind: 'value', value: first.value * measure.scale } : first;
-  if (total === undefined || total.kind === 'nothing') return total ?? { kind: 'nothing', because: 'no total' };
-  if (total.value <= 0) return { kind: 'nothing', because: 'no request was counted' };
-  if (first.kind === 'nothing' && measure.part === 'good') return first;
+    return first.kind === 'value' ? { kind: 'value', value: first.value * measure.scale } : nothing(first.because);
+  if (total === undefined || total.kind === 'nothing') return nothing(total?.because ?? 'it has no total');
+  if (total.value <= 0) return nothing('no request was counted', true);
+  if (first.kind === 'nothing' && measure.part === 'good') return nothing(first.because);
   const count = first.kind === 'value' ? first.value : 0;
   const bad = measure.part === 'bad' ? count : total.value - count;
   return { kind: 'value', value: Math.min(1, Math.max(0, bad / total.value)) };

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { lagQuery } from '../../../src/checklist/criteria/metric-lines.ts';
+import { nodesLine } from '../../../src/checklist/criteria/operation-lines.ts';
 import { type Ask, known } from '../../../src/evidence/answer.ts';
 import { createCommand } from '../../../src/io/command.ts';
 import { createHttp } from '../../../src/io/http.ts';
@@ -189,6 +191,10 @@ neighbour('postgres', postgresAvailable())('a Postgres', () => {
   ])('does not do %s', async (query) => {
     expect(await ask(query)).toMatchObject({ kind: 'unknown' });
     expect(await ask('select count(*) from orders')).toEqual(known({ first: ['2'] }));
+  });
+
+  test('answers how far its replicas are behind: NULL where none is connected', async () => {
+    expect(await ask(lagQuery)).toEqual(known({ first: [null] }));
   });
 
   test('that takes too long is given up', async () => {
@@ -430,4 +436,69 @@ test('the weights of a router are told as it tells them', async () => {
   const options = { get: 'echo \'{"blue": 90, "green": 10}\'', set: 'false' };
 
   expect(await network()({ kind: 'weights', ...router, options })).toEqual(known({ blue: 90, green: 10 }));
+});
+
+const kubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+
+neighbour('kubectl', kubectl)('kubectl', () => {
+  test('lists nodes and their readiness as the criterion reads it', async () => {
+    const node = (title: string, ready: string) => ({
+      kind: 'Node',
+      apiVersion: 'v1',
+      metadata: { name: title },
+      status: {
+        conditions: [
+          { type: 'MemoryPressure', status: 'False' },
+          { type: 'Ready', status: ready },
+        ],
+      },
+    });
+    const answers: Readonly<Record<string, object>> = {
+      '/api': { kind: 'APIVersions', versions: ['v1'] },
+      '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
+      '/api/v1': {
+        kind: 'APIResourceList',
+        groupVersion: 'v1',
+        resources: [
+          {
+            name: 'nodes',
+            singularName: 'node',
+            namespaced: false,
+            kind: 'Node',
+            verbs: ['get', 'list'],
+            shortNames: ['no'],
+          },
+        ],
+      },
+      '/api/v1/nodes': {
+        kind: 'NodeList',
+        apiVersion: 'v1',
+        metadata: {},
+        items: [node('a', 'True'), node('b', 'Unknown')],
+      },
+    };
+    const server = createServer({ keepAlive: false }, (request, response) => {
+      const told = answers[request.url?.split('?')[0] ?? ''];
+      response
+        .writeHead(told === undefined ? 404 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(told ?? {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const home = mkdtempSync(join(tmpdir(), 'boring-kubectl-'));
+    try {
+      const [, ...words] = nodesLine({});
+      const command = createCommand(process.cwd(), new AbortController().signal);
+      const api = `--server=http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const line = ['kubectl', api, `--cache-dir=${home}`, ...words];
+      const env = { HOME: home, KUBECONFIG: join(home, 'none') };
+
+      expect(await command({ line, env, timeoutMs: 20_000 })).toMatchObject({
+        code: 0,
+        stdout: 'a\tTrue\nb\tUnknown\n',
+      });
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
 });

@@ -1,0 +1,172 @@
+// Lines of the catalogue that the network answers: load balancer, firewall, CDN, DNS, certificates, connections, services of others.
+import { z } from 'zod';
+import { wordOptions } from '../attestation.ts';
+import type { Context, Criterion } from '../criterion.ts';
+import { span } from '../options.ts';
+import { type Asking, allOf, askedLine } from './asked-line.ts';
+import { networkCriterion } from './network-evidence.ts';
+
+const words = z.string().min(1);
+const oneOrMore = z.union([words.transform((only) => [only]), z.array(words).min(1)]);
+
+/** A certificate should be renewed before its last fortnight (ours; the presets that say a time win). */
+const usualLeftMs = 14 * 24 * 3_600_000;
+/** What firewalls answer to what they block: forbidden, not acceptable, too many (ours). */
+const blockedStatus = [403, 406, 429];
+
+/** `host` or `host:port` of the environment's `url`; undefined when it has none. */
+export function hostOf({ policy }: Pick<Context, 'policy'>): string | undefined {
+  return /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(policy.url ?? '')?.[1];
+}
+
+function addressOf(context: Context): string | undefined {
+  const host = hostOf(context);
+  if (host === undefined || /:\d+$/.test(host)) return host;
+  return `${host}:${/^http:/i.test(context.policy.url ?? '') ? 80 : 443}`;
+}
+
+function pagesAt(urls: readonly string[], status?: readonly number[]): Asking | undefined {
+  const probes = urls.flatMap(
+    (url) => networkCriterion('http', { url, ...(status === undefined ? {} : { status }) }) ?? [],
+  );
+  return probes.length === 0 ? undefined : allOf(probes);
+}
+
+function portsAt(addresses: readonly string[]): Asking | undefined {
+  const probes = addresses.flatMap((address) => networkCriterion('tcp', address) ?? []);
+  return probes.length === 0 ? undefined : allOf(probes);
+}
+
+function bothOf(...parts: readonly (Asking | undefined)[]): Asking | undefined {
+  const there = parts.filter((part) => part !== undefined);
+  return there.length === 0 ? undefined : allOf(there);
+}
+
+/** `load-balancer-healthy`: through the public entrance (the environment's `url`, with the path of its health where there is a router; or `http`) somebody answers well. */
+const loadBalancerHealthy = askedLine({
+  id: 'load-balancer-healthy',
+  title: 'Load balancer healthy',
+  with: z.strictObject({
+    ...wordOptions,
+    http: oneOrMore.optional().describe('pages behind it; default: the environment’s url'),
+  }),
+  ways: ['with: {http: …}'],
+  asking: (context, given) => {
+    const { url, traffic } = context.policy;
+    const own =
+      url === undefined
+        ? []
+        : [`${url.replace(/\/+$/, '')}${traffic?.router === undefined ? '/' : traffic.health.path}`];
+    return pagesAt(given.http ?? own);
+  },
+});
+
+/** `waf-rules-deployed`: a request that the firewall must stop is stopped. Which one says the policy: nothing hostile is sent unasked. */
+const wafRulesDeployed = askedLine({
+  id: 'waf-rules-deployed',
+  title: 'Firewall rules in force',
+  with: z.strictObject({
+    ...wordOptions,
+    blocked: oneOrMore.optional().describe('URLs that must be refused'),
+    status: z.array(z.int().min(100).max(599)).min(1).default(blockedStatus).describe('what a refused one answers'),
+  }),
+  ways: ['with: {blocked: <a URL it must refuse>}'],
+  asking: (_context, given) => (given.blocked === undefined ? undefined : pagesAt(given.blocked, given.status)),
+});
+
+/** `cdn-origin-configured`: the name of the CDN, or of the origin, stands for what it should. */
+const cdnOriginConfigured = askedLine({
+  id: 'cdn-origin-configured',
+  title: 'CDN points at its origin',
+  with: z.strictObject({
+    ...wordOptions,
+    host: words.optional(),
+    expect: oneOrMore.optional(),
+    http: oneOrMore.optional(),
+  }),
+  ways: ['with: {expect: <the CDN’s name or addresses>}', 'with: {http: <a page only the right origin has>}'],
+  asking: (context, { host = hostOf(context)?.replace(/:\d+$/, ''), expect, http = [] }) =>
+    bothOf(
+      host === undefined || expect === undefined ? undefined : networkCriterion('dns', { host, expect }),
+      pagesAt(http),
+    ),
+});
+
+/** `dns-points-to-expected`: the host resolves, to what is expected where the line says what. */
+const dnsPointsToExpected = askedLine({
+  id: 'dns-points-to-expected',
+  title: 'DNS as intended',
+  with: z.strictObject({
+    ...wordOptions,
+    host: words.optional().describe('default: the host of the environment’s url'),
+    expect: oneOrMore.optional(),
+  }),
+  ways: ['environments.<name>.url', 'with: {host: …}'],
+  asking: (context, { host = hostOf(context)?.replace(/:\d+$/, ''), expect }) =>
+    host === undefined ? undefined : networkCriterion('dns', { host, expect }),
+});
+
+/** `tls-certificate-valid`: each host shows a certificate that anybody trusts, with more than `above` left. */
+const tlsCertificateValid = askedLine({
+  id: 'tls-certificate-valid',
+  title: 'Certificate valid',
+  with: z.strictObject({
+    ...wordOptions,
+    host: oneOrMore.optional().describe('default: the host of the environment’s url'),
+    above: span.default(usualLeftMs).describe('time it must have left; default 14d'),
+  }),
+  ways: ['environments.<name>.url', 'with: {host: …}'],
+  asking: (context, { host, above }) => {
+    const own = hostOf(context);
+    const hosts = host ?? (own === undefined ? [] : [own]);
+    return bothOf(...hosts.map((one) => networkCriterion('tls', { host: one, above })));
+  },
+});
+
+/** `network-connectivity`: from here every named port accepts a connection. */
+const networkConnectivity = askedLine({
+  id: 'network-connectivity',
+  title: 'Connections work',
+  with: z.strictObject({
+    ...wordOptions,
+    tcp: oneOrMore.optional().describe('host:port each; default: that of the environment’s url'),
+  }),
+  ways: ['with: {tcp: [db.internal:5432]}'],
+  asking: (context, given) => {
+    const own = addressOf(context);
+    return portsAt(given.tcp ?? (own === undefined ? [] : [own]));
+  },
+});
+
+/** `external-dependencies-up`: the services of others that the policy names answer. */
+const externalDependenciesUp = askedLine({
+  id: 'external-dependencies-up',
+  title: 'Services of others up',
+  with: z.strictObject({ ...wordOptions, http: oneOrMore.optional(), tcp: oneOrMore.optional() }),
+  ways: ['with: {http: [<their status pages>]}'],
+  asking: (_context, { http = [], tcp = [] }) => bothOf(pagesAt(http), portsAt(tcp)),
+});
+
+/** `error-tracking-configured`: the error tracker answers where the service sends to. */
+const errorTrackingConfigured = askedLine({
+  id: 'error-tracking-configured',
+  title: 'Errors tracked',
+  with: z.strictObject({
+    ...wordOptions,
+    http: oneOrMore.optional().describe('where the tracker answers, e.g. its health page'),
+  }),
+  ways: ['with: {http: <the tracker’s health page>}'],
+  asking: (_context, { http = [] }) => pagesAt(http),
+});
+
+/** In the order of the catalogue. */
+export const networkLines: readonly Criterion[] = [
+  loadBalancerHealthy,
+  wafRulesDeployed,
+  cdnOriginConfigured,
+  dnsPointsToExpected,
+  tlsCertificateValid,
+  networkConnectivity,
+  externalDependenciesUp,
+  errorTrackingConfigured,
+];
