@@ -31,6 +31,7 @@ interface Leg {
   readonly policy: Effective;
   readonly routing: Routing;
   readonly router: Router;
+  readonly partial: boolean;
 }
 
 type Decided = Leg & { readonly decision: Decision };
@@ -71,20 +72,19 @@ async function legsOf(world: World, inputs: Inputs): Promise<readonly Leg[]> {
     const course = started(world, inputs, leg);
     course.goBy(policy, read.because);
     const router = world.router(entranceOf(policy, routingOf(policy, env), env));
-    return { course, policy, router, routing: routingOf(policy, (name) => `\${${name}}`) };
+    return { course, policy, router, routing: routingOf(policy, (name) => `\${${name}}`), partial: read.partial };
   });
 }
 
 async function decideAll(world: World, inputs: Inputs, legs: readonly Leg[]): Promise<readonly Decided[]> {
-  const past = gather(world.ask, asksOfPast(inputs.environment, world.run));
+  const past = gather(world.ask, asksOfPast(inputs, world.run, legs[0]?.policy));
   const decideLeg = async (leg: Leg): Promise<Decided> => {
     const { policy, router, course } = leg;
     const sides = Promise.all((policy.traffic?.sides ?? []).map((side) => router.side(side)));
     const [answers, weights, told] = await Promise.all([past, router.get(), sides]);
-    const press = pressOf(answers, { inputs, policy, run: world.run, now: world.clock.now() });
-    const decision = decide({ ...press, weights, sides: told });
+    const press = pressOf(answers, { ...leg, inputs, run: world.run, now: world.clock.now() });
     course.phase('decide');
-    return { ...leg, decision };
+    return { ...leg, decision: decide({ ...press, weights, sides: told }) };
   };
   return Promise.all(legs.map(decideLeg));
 }

@@ -1,10 +1,12 @@
 // The inquiry: asks about the change, then everything its checklist asks, and lets the findings stand or be set aside.
 import type { Answers, Ask } from '../evidence/answer.ts';
 import { gather } from '../evidence/round.ts';
+import type { Attempt } from '../record/history.ts';
 import { asksBacklog, backlogOf } from './backlog.ts';
 import { asksChange, changeOf, changeRounds } from './change.ts';
 import { asksChecklist, type Case, findings } from './checklist.ts';
 import type { Finding } from './finding.ts';
+import { asksGoingBack, goingBackFindings, type SchemaGuard, servedRollback } from './going-back.ts';
 import { asksOverdue, overdueFindings } from './overdue.ts';
 import { asksOverride, type Override, type SetAside, settleOverride } from './override.ts';
 import { assertCheckedOut, type Scope } from './scope.ts';
@@ -16,6 +18,7 @@ export interface Inquiry extends Omit<Case, 'change' | 'moment' | 'plannedStart'
   readonly type: string;
   readonly plannedStart: number | undefined;
   readonly override: Override;
+  readonly guard: SchemaGuard;
 }
 
 export interface Seen {
@@ -26,6 +29,8 @@ export interface Seen {
   readonly backlog: string;
   /** Who set what aside; undefined when nobody did. */
   readonly setAside: SetAside | undefined;
+  /** The unfinished rollback that this run deploys for: then its two criteria are all that is asked. */
+  readonly back: Attempt | undefined;
 }
 
 /** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
@@ -37,13 +42,19 @@ export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
   // A start in the past is now.
   const plannedStart = Math.max(inquiry.plannedStart ?? now, now);
   const judged: Case = { policy, change, moment: scope.moment, now, plannedStart, run, artifact };
+  const told = await gather(ask, (known) => asksGoingBack(judged, known), { from: first });
+  const back = servedRollback(judged, told);
+  if (back !== undefined) {
+    const two = goingBackFindings(judged, back, inquiry.guard, told);
+    return { judged, answers: told, ...settleOverride(two, override, judged, told), backlog: '', back };
+  }
   const asks = (known: Answers) => [
     ...asksChecklist(judged, known),
     ...asksOverride(override, judged, known),
     ...asksBacklog(change, known),
     ...asksOverdue(judged, known),
   ];
-  const answers = await gather(ask, asks, { from: first });
+  const answers = await gather(ask, asks, { from: told });
   const settled = settleOverride(findings(judged, answers), override, judged, answers);
   return {
     judged,
@@ -51,5 +62,6 @@ export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
     findings: [...settled.findings, ...overdueFindings(judged, answers)],
     setAside: settled.setAside,
     backlog: backlogOf(change, policy, answers),
+    back: undefined,
   };
 }

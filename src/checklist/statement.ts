@@ -3,9 +3,11 @@ import type { Answers } from '../evidence/answer.ts';
 import type { Phrase, PhrasePart } from '../kit/phrase.ts';
 import type { TrustedPolicy } from '../policy/trusted.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
+import type { Attempt } from '../record/history.ts';
 import type { ForwardPayload } from '../record/payload.ts';
 import { whatRuns } from '../record/running.ts';
 import type { Case } from './checklist.ts';
+import type { Owed } from './debt.ts';
 import { type Finding, isOpen } from './finding.ts';
 import type { Judgement } from './judge.ts';
 import type { SetAside } from './override.ts';
@@ -28,6 +30,8 @@ export interface Statement {
   readonly policyChange: PolicyChange | undefined;
   readonly setAside: SetAside | undefined;
   readonly deploymentId: number | undefined;
+  /** The rollback that this gate lets pass. */
+  readonly back: Attempt | undefined;
 }
 
 /** The evidence record of one gate. */
@@ -70,7 +74,7 @@ export function evidenceOf(statement: Statement): Evidence {
       open: findings.filter(isOpen).map(({ id }) => id),
       waived: findings.filter(({ outcome }) => outcome === 'waived').map(({ id }) => id),
       ...foundOf(statement.setAside),
-      [owedKey]: owedBy(judged, findings).map(({ item }) => item.id),
+      [owedKey]: owedOf(statement).map(({ item }) => item.id),
     },
   };
 }
@@ -133,13 +137,18 @@ function detailsOf(statement: Statement): Evidence['details'] {
   const waits = statement.backlog === '' ? [] : [statement.backlog];
   return [
     { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: [...range, ...waits], table: [] },
-    ...owedSection(judged, owedBy(judged, statement.findings)),
+    ...owedSection(judged, owedOf(statement)),
     ...(policyChange?.details ?? []),
     ...trustSection({ trusted, run: judged.run, moment }),
     ...(trusted.warnings.length === 0
       ? []
       : [{ heading: 'Policy', lines: faultLines(trusted.warnings, trusted), table: [] }]),
   ];
+}
+
+/** A rollback owes nothing of what a deployment owes. */
+function owedOf({ judged, findings, back }: Statement): readonly Owed[] {
+  return back === undefined ? owedBy(judged, findings) : [];
 }
 
 function rangeWords({ judged }: Statement): string {

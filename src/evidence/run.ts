@@ -24,10 +24,12 @@ export interface Run {
     readonly number: number;
     readonly headSha: string;
     readonly baseSha: string;
+    /** Branch that it is to be merged into; absent where the event does not tell. */
+    readonly baseRef?: string;
     readonly fork: boolean;
     readonly labels: readonly string[];
   };
-  readonly mergeGroup?: { readonly headSha: string; readonly baseSha: string };
+  readonly mergeGroup?: { readonly headSha: string; readonly baseSha: string; readonly baseRef?: string };
   /** success, failure or cancelled: how the job stands; meaningful in `finish` (post) only. */
   readonly jobStatus: 'success' | 'failure' | 'cancelled';
   /** True when the run was started by a person pressing a button: workflow_dispatch, or a person's re-run of one. */

@@ -20,6 +20,8 @@ export interface EmergencyPolicy {
   readonly trusted: TrustedPolicy;
   /** Sentences for the report when not the newest whole file was used; empty otherwise. */
   readonly because: readonly string[];
+  /** True when the file's roles and overrides are not among what was read. */
+  readonly partial: boolean;
 }
 
 /** Reads what a rollback needs. Order: with a named target the checked-out file; else GitHub's within 2 s, then the checked-out one. Of a
@@ -69,17 +71,22 @@ function withPatience(ask: Ask, sleep: (ms: number) => Promise<void>): Ask {
 /** The whole file; else what a rollback needs of it and of its bases; else of the file alone. */
 async function tolerant(ask: Ask, place: PolicyPlace, vocabulary: Vocabulary): Promise<EmergencyPolicy> {
   const tell = async (kept?: (text: string) => string) => trustedPolicy(edited(ask, kept), place, vocabulary);
-  const alone = async (because: readonly string[]) => ({ trusted: await tell(ownParts), because });
+  const alone = async (because: readonly string[]) => ({ trusted: await tell(ownParts), because, partial: true });
   let trouble: string;
   try {
-    return { trusted: await tell(), because: [] };
+    return { trusted: await tell(), because: [], partial: false };
   } catch (error) {
     if (isBaseless(error)) return alone([baseless(error)]);
     if (!isFaulty(error)) throw error;
     trouble = `The policy has faults outside of what a rollback needs: ${error.message}`;
   }
   try {
-    return { trusted: await tell(neededParts), because: [trouble] };
+    return { trusted: await tell(partsWithRoles), because: [trouble], partial: false };
+  } catch {
+    // Then the roles have faults too, or what is worse is found out below.
+  }
+  try {
+    return { trusted: await tell(neededParts), because: [trouble], partial: true };
   } catch (error) {
     if (!isFaulty(error) && !isBaseless(error)) throw error;
     return alone(isBaseless(error) ? [trouble, baseless(error)] : [trouble]);
@@ -113,6 +120,11 @@ function edited(ask: Ask, change: ((text: string) => string) | undefined): Ask {
 /** The text with only the parts a rollback needs, on its bases; as it stands when it is no YAML map at all. */
 export function neededParts(text: string): string {
   return partsOf(text, ['extends', ...needed]);
+}
+
+/** The same with who may set a guard aside. */
+function partsWithRoles(text: string): string {
+  return partsOf(text, ['extends', 'roles', 'overrides', ...needed]);
 }
 
 /** The same without its bases. */

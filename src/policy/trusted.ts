@@ -1,8 +1,9 @@
-// Where the policy comes from: the head of the default branch through the API, where the change cannot reach it.
-import { type Ask, type Known, known, type Unknown } from '../evidence/answer.ts';
+// Where the policy comes from: the head of the default branch, or of a branch that it trusts, through the API: where the change cannot reach it.
+import type { Ask, Known, Unknown } from '../evidence/answer.ts';
 import type { FileFact } from '../evidence/fact.ts';
 import type { Run } from '../evidence/run.ts';
 import { sha256 } from '../kit/digest.ts';
+import { anyMatches } from '../kit/glob.ts';
 import { Problem } from '../kit/problem.ts';
 import { type ForeignBase, foreignBases, shortName } from './base.ts';
 import { type Effective, effective } from './effective.ts';
@@ -17,6 +18,10 @@ export interface TrustedPolicy {
   readonly path: string;
   /** Commit the file was read at; empty for a workspace file. */
   readonly sha: string;
+  /** Branch it was read from; empty for a workspace file. */
+  readonly ref: string;
+  /** Branches beside the default one whose files are trusted: what the default branch's policy lists, whichever was read. */
+  readonly trustedRefs: readonly string[];
   /** First 12 hex digits of the SHA-256 of the text. */
   readonly digest: string;
   readonly name: string;
@@ -56,13 +61,35 @@ export async function trustedPolicy(ask: Ask, place: PolicyPlace, vocabulary: Vo
       reason: 'policy-source',
     });
   }
-  const answer =
-    place.source === 'workspace'
-      ? await ask({ kind: 'workspace-file', path: place.path })
-      : await fromDefaultBranch(ask, place.path);
+  if (place.source === 'workspace')
+    return read(ask, { ...place, ref: '' }, await ask({ kind: 'workspace-file', path: place.path }), vocabulary);
+  const [branch, file] = await fromBranch(ask, { kind: 'default-branch' }, place.path);
+  const policy = await read(ask, { ...place, ref: branch }, file, vocabulary);
+  const target = targetOf(place.run);
+  const { trustedRefs } = policy;
+  if (target === '' || target === branch || !anyMatches(trustedRefs, target)) return policy;
+  const [ref, own] = await fromBranch(ask, { kind: 'branch', name: target }, place.path);
+  // A branch from before the policy: the default branch's own judges it.
+  if (own.kind === 'known' && !own.value.found) return policy;
+  return { ...(await read(ask, { ...place, ref }, own, vocabulary)), trustedRefs };
+}
+
+/** The branch this run deploys from or is to be merged into; empty on a tag, and where nobody tells. */
+function targetOf({ ref, pull, mergeGroup }: Run): string {
+  if (pull !== undefined) return pull.baseRef ?? '';
+  if (mergeGroup !== undefined) return mergeGroup.baseRef ?? '';
+  return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
+}
+
+async function read(
+  ask: Ask,
+  place: PolicyPlace & { readonly ref: string },
+  answer: Known<FileFact> | Unknown,
+  vocabulary: Vocabulary,
+): Promise<TrustedPolicy> {
   if (answer.kind === 'unknown') {
     throw new Problem({
-      what: `The policy cannot be read: ${answer.because}`,
+      what: `The policy cannot be read${place.ref === '' ? '' : ` on ${place.ref}`}: ${answer.because}`,
       where: place.path,
       fix: `${answer.remedy}.`,
       reason: 'policy-unreadable',
@@ -77,11 +104,16 @@ export function hasStrangeWorkspace({ event, pull }: Run): boolean {
   return untrusted.includes(event) || pull?.fork === true;
 }
 
-async function fromDefaultBranch(ask: Ask, path: string): Promise<Known<FileFact> | Unknown> {
-  const branch = await ask({ kind: 'default-branch' });
-  if (branch.kind === 'unknown') return branch;
-  const file = await ask({ kind: 'file', path, sha: branch.value.sha });
-  return file.kind === 'unknown' ? file : known(file.value);
+/** Name of the branch, and the file at its head. */
+async function fromBranch(
+  ask: Ask,
+  wanted: { readonly kind: 'default-branch' } | { readonly kind: 'branch'; readonly name: string },
+  path: string,
+): Promise<readonly [string, Known<FileFact> | Unknown]> {
+  const branch = wanted.kind === 'branch' ? await ask(wanted) : await ask(wanted);
+  const name = wanted.kind === 'branch' ? wanted.name : '';
+  if (branch.kind === 'unknown') return [name, branch];
+  return [branch.value.name, await ask({ kind: 'file', path, sha: branch.value.sha })];
 }
 
 /** The texts of the bases by the name that `extends` gives them. Throws a Problem for one that cannot be read. */
@@ -111,16 +143,17 @@ function unreadable(base: ForeignBase, answer: Unknown | undefined): Problem {
 function parse(
   file: FileFact,
   bases: ReadonlyMap<string, string>,
-  place: PolicyPlace,
+  place: PolicyPlace & { readonly ref: string },
   vocabulary: Vocabulary,
 ): TrustedPolicy {
-  const at = { path: file.path, sha: place.source === 'workspace' ? '' : file.at, url: file.url };
+  const at = { path: file.path, ref: place.ref, sha: place.source === 'workspace' ? '' : file.at, url: file.url };
   if (!file.found) {
     if (place.path !== usualPath) throw missing(place);
     return {
       ...at,
       policy: starterPolicy(vocabulary),
       found: false,
+      trustedRefs: [],
       digest: '',
       name: 'starter (no policy file)',
       bases,
@@ -130,13 +163,15 @@ function parse(
   const read = readPolicy(file.text, vocabulary, { path: file.path, bases });
   if (read.kind === 'faults') throw faulty(read.faults);
   const digest = sha256(file.text).slice(0, 12);
-  return { ...at, policy: read.policy, found: true, digest, name: file.path, bases, warnings: read.warnings };
+  const { policy, warnings } = read;
+  const trustedRefs = policy.shape['trusted-refs'];
+  return { ...at, policy, found: true, trustedRefs, digest, name: file.path, bases, warnings };
 }
 
 /** A path that somebody wrote and that leads nowhere is a slip; the preset in its place would ask less than they meant. */
-function missing({ path, source }: PolicyPlace): Problem {
+function missing({ path, ref }: { readonly path: string; readonly ref: string }): Problem {
   return new Problem({
-    what: `There is no policy file at ${path} ${source === 'workspace' ? 'in the workspace' : 'on the default branch'}`,
+    what: `There is no policy file at ${path} ${ref === '' ? 'in the workspace' : `on ${ref}, the default branch`}`,
     where: 'input policy',
     fix: `Correct the path, or remove the input: then ${usualPath} counts, and without it the preset starter.`,
     reason: 'policy-missing',

@@ -6,9 +6,19 @@ import { condemned, sidesOf, whatRuns } from '../record/running.ts';
 import { schemaGuard } from './guard.ts';
 import { leftRollbacks, type Press, type Pressed, readPress } from './press.ts';
 import { fullSide } from './proof.ts';
-import { asTarget, lastKnownGood, leftFor, namedTarget, olderGood, type Target } from './target.ts';
+import {
+  asTarget,
+  identified,
+  lastKnownGood,
+  leftFor,
+  namedTarget,
+  olderGood,
+  runningNow,
+  type Target,
+} from './target.ts';
 import { onWord, unsignedBetween, unsignedTarget, unsignedWord } from './unsigned.ts';
 import { answered, chooseWay, nameOf, runsTarget, type Way } from './way.ts';
+import { type Word, withWord } from './word.ts';
 
 export interface Situation {
   /** Undefined when GitHub does not answer: then only a named sha can be served. */
@@ -26,7 +36,7 @@ export interface Situation {
   readonly canRedeploy: boolean;
   readonly workflow: string;
   /** Guards set aside by a person's word, e.g. `contract-migration`. */
-  readonly overridden: readonly string[];
+  readonly word: Word;
 }
 
 export type Decision =
@@ -54,6 +64,10 @@ export type Decision =
 
 /** Decides. Pure: the same situation gives the same decision. */
 export function decide(situation: Situation): Decision {
+  return withWord<Decision>(decided(situation), situation.word);
+}
+
+function decided(situation: Situation): Decision {
   const { history } = situation;
   if (history === undefined) return withoutRecords(situation);
   const press = readPress(history, situation.press);
@@ -109,7 +123,7 @@ function leaving(history: History): Attempt | undefined {
 
 /** A version that was rolled back is no target until it succeeds again going forward, unless a person says so or users are on it already. */
 function condemnedWord(history: History, target: Target, situation: Situation): Decision | undefined {
-  if (!condemned(history).has(target.sha) || situation.overridden.includes('condemned')) return undefined;
+  if (!condemned(history).has(target.sha) || situation.word.ids.includes('condemned')) return undefined;
   if (chooseWay({ ...situation, target, keeps: '' }).kind === 'there') return undefined;
   return {
     kind: 'refused',
@@ -128,14 +142,6 @@ function resumed(history: History, own: Attempt, situation: Situation): Decision
   return decision.kind === 'go' ? { ...decision, own } : decision;
 }
 
-/** A sha that a side runs although no record of ours says so: the way out of an unknown start. */
-function runningNow({ to, sides }: Situation): Target | undefined {
-  const side = sides.find((one) => one.answers && one.sha === to);
-  return side === undefined
-    ? undefined
-    : { sha: side.sha, version: side.version, artifact: [], deploymentId: undefined, side: '' };
-}
-
 function towards(history: History, wanted: Target, from: Attempt | undefined, situation: Situation): Decision {
   const target = identified(wanted, situation);
   const keeps =
@@ -146,7 +152,7 @@ function towards(history: History, wanted: Target, from: Attempt | undefined, si
     return { kind: 'refused', reason: way.reason, because: capital(way.because), fix: way.fix, target };
   if (way.kind === 'there') return { kind: 'go', target, from, own: undefined, left, way, notes: [] };
   const guard = schemaGuard(history, target.deploymentId);
-  if (guard.kind === 'closed' && !situation.overridden.includes('contract-migration')) {
+  if (guard.kind === 'closed' && !situation.word.ids.includes('contract-migration')) {
     return {
       kind: 'refused',
       reason: 'contract-migration',
@@ -157,12 +163,6 @@ function towards(history: History, wanted: Target, from: Attempt | undefined, si
   }
   const notes = guard.kind === 'closed' ? [`Guard contract-migration was set aside by a person: ${guard.because}`] : [];
   return { kind: 'go', target, from, own: undefined, left, way, notes };
-}
-
-/** A target that is only a side gets the name and commit that the side answers with. */
-function identified(target: Target, { sides }: Situation): Target {
-  const side = sides.find((one) => one.side === target.side);
-  return side === undefined || !side.answers ? target : { ...target, sha: side.sha, version: side.version };
 }
 
 function confirmation(history: History, by: Attempt, situation: Situation): Decision {

@@ -8,14 +8,13 @@ import { readHistory } from '../record/history.ts';
 import type { Situation } from './decision.ts';
 import { ofLeg } from './leg.ts';
 import type { Target } from './target.ts';
+import { asksWord, type WordInputs, wordOf } from './word.ts';
 
 /** The inputs of a press, as far as a decision reads them. */
-export interface PressInputs {
+export interface PressInputs extends WordInputs {
   readonly environment: string;
   readonly to: string;
   readonly how: Situation['how'];
-  readonly override: readonly string[];
-  readonly 'override-reason': string;
 }
 
 export interface PressPlace {
@@ -23,10 +22,18 @@ export interface PressPlace {
   readonly policy: Effective;
   readonly run: Run;
   readonly now: number;
+  /** The roles of the policy could not be read. */
+  readonly partial: boolean;
 }
 
-/** The Deployments and this run first; then the runs of unfinished rollbacks. At most a handful of calls. */
-export function asksOfPast(environment: string, run: Run): (answers: Answers) => readonly Question[] {
+/** The Deployments, this run, and who may set a guard aside first; then the runs of unfinished rollbacks. At most a handful of calls. */
+export function asksOfPast(
+  inputs: PressInputs,
+  run: Run,
+  policy: Effective | undefined,
+): (answers: Answers) => readonly Question[] {
+  const { environment } = inputs;
+  const word = policy === undefined ? [] : asksWord(inputs, policy, run);
   return (answers) => {
     const facts = answers.value({ kind: 'deployments', environment }) ?? [];
     const others = facts
@@ -36,6 +43,7 @@ export function asksOfPast(environment: string, run: Run): (answers: Answers) =>
     return [
       { kind: 'deployments', environment },
       { kind: 'run', id: run.id },
+      ...word,
       ...others.filter((id) => id !== run.id).map((id): Question => ({ kind: 'run', id })),
     ];
   };
@@ -68,7 +76,7 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
     now: place.now,
     canRedeploy: policy.rollback.redeploy?.command !== undefined,
     workflow: policy.rollback.workflow,
-    overridden: run.byPerson && inputs['override-reason'].trim().length >= 10 ? inputs.override : [],
+    word: wordOf(inputs, place, answers),
   };
 }
 

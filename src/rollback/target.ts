@@ -1,4 +1,5 @@
 // The rollback target: the last known good version, from our own Deployments alone (DESIGN, "Last known good").
+import type { SideFact } from '../evidence/fact.ts';
 import type { Attempt, History } from '../record/history.ts';
 import { condemned, sidesOf, whatRuns } from '../record/running.ts';
 
@@ -59,6 +60,26 @@ export function leftFor(history: History, running: Attempt): Attempt {
   const { payload, succeededAt } = running;
   if (payload.kind !== 'rollback' || succeededAt !== undefined) return running;
   return history.attempts.find(({ id }) => id === payload.from?.deploymentId) ?? running;
+}
+
+/** A sha that a side runs although no record of ours says so: the way out of an unknown start. */
+export function runningNow({
+  to,
+  sides,
+}: {
+  readonly to: string;
+  readonly sides: readonly SideFact[];
+}): Target | undefined {
+  const side = sides.find((one) => one.answers && one.sha === to);
+  return side === undefined
+    ? undefined
+    : { sha: side.sha, version: side.version, artifact: [], deploymentId: undefined, side: '' };
+}
+
+/** A target that is only a side gets the name and commit that the side answers with. */
+export function identified(target: Target, { sides }: { readonly sides: readonly SideFact[] }): Target {
+  const side = sides.find((one) => one.side === target.side);
+  return side === undefined || !side.answers ? target : { ...target, sha: side.sha, version: side.version };
 }
 
 /** What a Deployment brought, as a target. */

@@ -41,9 +41,12 @@ export function unsignedBetween(history: History, asked: Asked, found: TargetRea
   return stranger === undefined ? undefined : refusal(stranger, asked);
 }
 
-/** The version that a person named and that only a record without a signature speaks of. */
+/** The version that a person named and that only a record without a signature speaks of. Nothing but the named commit is taken from it: not what
+ * artifact it says, nor how old it makes the version for the schema guard. */
 export function unsignedTarget(history: History, asked: Asked): Target | undefined {
-  return isNamed(asked) ? namedTarget({ ...history, attempts: withUnsigned(history) }, asked.to) : undefined;
+  if (!isNamed(asked) || namedTarget({ ...history, attempts: withUnsigned(history) }, asked.to) === undefined)
+    return undefined;
+  return { sha: asked.to, version: asked.to.slice(0, 7), artifact: [], deploymentId: undefined, side: '' };
 }
 
 /** Says in the notes on whose word it goes there. */

@@ -6,13 +6,16 @@ import type { Run } from '../world.ts';
 const pullEvent = z.object({
   number: z.number().int(),
   head: z.object({ sha: z.string(), repo: z.object({ full_name: z.string() }).nullish() }),
-  base: z.object({ sha: z.string(), repo: z.object({ full_name: z.string() }) }),
+  base: z.object({ sha: z.string(), ref: z.string().optional(), repo: z.object({ full_name: z.string() }) }),
   labels: z.array(z.object({ name: z.string() })).default([]),
 });
 
 const event = z.object({
   pull_request: pullEvent.optional().catch(undefined),
-  merge_group: z.object({ head_sha: z.string(), base_sha: z.string() }).optional().catch(undefined),
+  merge_group: z
+    .object({ head_sha: z.string(), base_sha: z.string(), base_ref: z.string().optional() })
+    .optional()
+    .catch(undefined),
   repository: z
     .object({ default_branch: z.string().default('main') })
     .optional()
@@ -52,17 +55,21 @@ export function readRun(env: NodeJS.ProcessEnv, jobStatus: Run['jobStatus'], now
             number: pull.number,
             headSha: pull.head.sha,
             baseSha: pull.base.sha,
+            ...(pull.base.ref === undefined ? {} : { baseRef: pull.base.ref }),
             fork: pull.head.repo?.full_name !== pull.base.repo.full_name,
             labels: pull.labels.map((label) => label.name),
           },
         }),
-    ...(payload.merge_group === undefined
-      ? {}
-      : { mergeGroup: { headSha: payload.merge_group.head_sha, baseSha: payload.merge_group.base_sha } }),
+    ...(payload.merge_group === undefined ? {} : { mergeGroup: groupOf(payload.merge_group) }),
     jobStatus,
     byPerson:
       context.eventName === 'workflow_dispatch' && payload.sender?.type !== 'Bot' && !context.actor.endsWith('[bot]'),
   };
+}
+
+function groupOf(group: NonNullable<z.output<typeof event>['merge_group']>): NonNullable<Run['mergeGroup']> {
+  const { head_sha: headSha, base_sha: baseSha, base_ref: ref } = group;
+  return { headSha, baseSha, ...(ref === undefined ? {} : { baseRef: ref.replace(/^refs\/heads\//, '') }) };
 }
 
 /** `octo-org/shop/.github/workflows/deploy.yml@refs/heads/main` without repository and ref. */

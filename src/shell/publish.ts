@@ -6,6 +6,7 @@ import { redact } from '../kit/redact.ts';
 import { checkRunOf, cleanEvidence, pages } from '../vocabulary.ts';
 import type { Evidence, Outcome, ReportSource } from '../world.ts';
 import type { ActionParts } from './action.ts';
+import { raiseAlarm } from './alarm.ts';
 import type { Shell } from './assemble.ts';
 import { noteAuthor } from './note.ts';
 import { tell } from './problem.ts';
@@ -32,6 +33,8 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
       url = (await attempt(shell, () => comment(shell, evidence))) ?? url;
       await attempt(shell, () => noteAuthor(shell, evidence, url));
     }
+    // Not a matter of comments: somebody has to answer for it.
+    await attempt(shell, () => raiseAlarm(shell, evidence, url));
   }
   const { table } = outcome;
   if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence));

@@ -9,6 +9,8 @@ import { type MemoryOptions, type MemoryWorld, memoryWorld } from '../world/memo
 
 const policy = `
 version: 1
+roles: {lead: [alice]}
+overrides: {allow: [contract-migration, condemned], by: [lead]}
 traffic:
   router: http
   url: http://router.example/weights

@@ -81,6 +81,74 @@ describe('the trusted policy', () => {
   });
 });
 
+describe('a branch that the default branch trusts', () => {
+  const listed = `${policy}trusted-refs: [release/*]\n`;
+  const head = 'e'.repeat(40);
+  const own = 'version: 1\nenvironments: {production: {}}\ntrusted-refs: ["**"]\n';
+  const push = (branch: string) => ({ event: 'push', ref: `refs/heads/${branch}` });
+  const pull = (baseRef: string) => ({
+    event: 'pull_request',
+    ref: 'refs/pull/7/merge',
+    pull: { number: 7, headSha: 'a'.repeat(40), baseSha: head, baseRef, fork: false, labels: [] },
+  });
+  const group = (baseRef: string) => ({
+    event: 'merge_group',
+    ref: 'refs/heads/gh-readonly-queue/release/1.2/pr-7',
+    mergeGroup: { headSha: 'a'.repeat(40), baseSha: head, baseRef },
+  });
+  const world = (text: string, run: object) => {
+    const made = memoryWorld({ policy: text, run });
+    for (const branch of ['release/1.2', 'release/a/b', 'feature/lax']) made.github.branches.set(branch, head);
+    made.github.files.set(`${path}@${head}`, own);
+    return made;
+  };
+  const readIn = (made: ReturnType<typeof world>) =>
+    trustedPolicy(made.ask, { path, source: 'trusted', run: made.run }, vocabulary);
+
+  test.each([
+    ['a push to it', push('release/1.2')],
+    ['a pull request into it', pull('release/1.2')],
+    ['a merge group of it', group('release/1.2')],
+  ])('is where the policy is read on %s, at its head', async (_, run) => {
+    const read = await readIn(world(listed, run));
+
+    expect(read).toMatchObject({ ref: 'release/1.2', sha: head, found: true });
+    expect(read.policy.shape.traffic?.router).toBeUndefined();
+  });
+
+  test.each([
+    ['a branch that is not listed', listed, push('feature/lax')],
+    ['a pull request whose author chose such a base', listed, pull('feature/lax')],
+    ['a name that only begins like it', listed, push('release/a/b')],
+    ['any branch, as long as nothing is listed', policy, push('release/1.2')],
+    ['a tag of that name', listed, { event: 'push', ref: 'refs/tags/release/1.2' }],
+  ])('is not %s', async (_, text, run) => {
+    const made = world(text, run);
+
+    expect(await readIn(made)).toMatchObject({ ref: 'main', sha: made.github.defaultBranch.sha });
+  });
+
+  test('does not widen the list: its own `trusted-refs` count for nothing', async () => {
+    expect(await readIn(world(listed, push('release/1.2')))).toMatchObject({ trustedRefs: ['release/*'] });
+  });
+
+  test('without a policy of its own is judged by the default branch’s', async () => {
+    const made = world(listed, push('release/1.2'));
+    made.github.files.delete(`${path}@${head}`);
+    made.github.files.delete(path);
+    made.github.files.set(`${path}@${made.github.defaultBranch.sha}`, listed);
+
+    expect(await readIn(made)).toMatchObject({ ref: 'main', found: true });
+  });
+
+  test('whose head cannot be read stops the run instead of falling back', async () => {
+    const made = world(listed, push('release/1.2'));
+    made.github.silent.set('branch', unknown('the token lacks contents: read', 'add `contents: read`'));
+
+    await expect(readIn(made)).rejects.toThrow(/on release\/1\.2: .*lacks contents: read/);
+  });
+});
+
 describe('what a router is told', () => {
   test('are the options with variables filled in; one that is not set is named', async () => {
     const world = memoryWorld({ policy });

@@ -2,6 +2,7 @@
 import { nearest } from '../../kit/spelling.ts';
 import type { Fault } from '../fault.ts';
 import { idOf } from '../merge.ts';
+import { coversId } from '../overridden.ts';
 import { select, textsOf } from '../traced.ts';
 import { isWritten, type LintScope, limitsOf } from './scope.ts';
 
@@ -28,7 +29,7 @@ export function unmatchedOverrides(scope: LintScope): readonly Fault[] {
   const known = [...guards, ...own, ...limits, ...vocabulary.criteria.keys(), ...vocabulary.catalogue.keys()];
   return select(tree, 'overrides.allow')
     .flatMap(({ value }) => textsOf(value))
-    .filter(({ text, at }) => isWritten(at) && !known.some((id) => covers(text, id)))
+    .filter(({ text, at }) => isWritten(at) && !known.some((id) => coversId(text, id)))
     .map(({ text, at }) => {
       const close = nearest(text, known);
       const fix =
@@ -37,9 +38,4 @@ export function unmatchedOverrides(scope: LintScope): readonly Fault[] {
           : `Did you mean “${close}”?`;
       return { ...at, what: `overrides.allow: nothing is called “${text}”`, fix };
     });
-}
-
-function covers(allowed: string, id: string): boolean {
-  if (!allowed.endsWith('-*')) return allowed === id;
-  return id === allowed.slice(0, -2) || id.startsWith(allowed.slice(0, -1));
 }
