@@ -17,7 +17,7 @@ const environments = z
 export const unleashFlags = z.strictObject({
   url: words.default('${UNLEASH_URL}').describe('base URL, before /api/admin; default ${UNLEASH_URL}'),
   token: words.default('${UNLEASH_TOKEN}').describe('admin or service token; default ${UNLEASH_TOKEN}'),
-  project: words.default('default'),
+  project: words.default('default').describe('name of the project'),
   environments,
   timeout,
 });
