@@ -478,7 +478,8 @@ describe('the names of settings', () => {
   test('are unknown to the token of a workflow, with the one that reads them, and of no environment', async () => {
     ground.repo.environment('production');
 
-    expect(await ground.github().ask(secrets)).toMatchObject({
+    const workflow = { permissions: { contents: 'read', deployments: 'write' } } as const;
+    expect(await ground.github({}, workflow).ask(secrets)).toMatchObject({
       kind: 'unknown',
       because: 'the token can not read the names of secrets of Production',
       remedy: expect.stringContaining('`Environments: read`'),

@@ -12,6 +12,7 @@ import { deploymentRoutes } from './routes/deployments.ts';
 import { generalRoutes } from './routes/general.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { runRoutes } from './routes/runs.ts';
+import { settingRoutes } from './routes/settings.ts';
 import { type Answer, Asked, Router, type Routes } from './routing.ts';
 import type { Inside } from './server.ts';
 import { acceptedPermissions, type Caller, countRequest, demand, rateHeaders } from './tokens.ts';
@@ -24,6 +25,7 @@ export const routes: Routes = {
   ...conversationRoutes,
   ...checkRoutes,
   ...runRoutes,
+  ...settingRoutes,
   ...deploymentRoutes,
 };
 

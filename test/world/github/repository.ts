@@ -31,6 +31,8 @@ export interface NewDeploymentStatus {
 
 export class FakeRepository extends RunsRepository {
   readonly environments = new Map<string, Environment>();
+  /** Names of secrets and variables by `environment/secrets`, in lower case; those of the repository by `/secrets`. */
+  readonly settings = new Map<string, readonly string[]>();
   readonly dispatches: Dispatch[] = [];
   readonly #deployments = new Map<number, Deployment>();
 
