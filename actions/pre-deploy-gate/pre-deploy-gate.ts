@@ -4,8 +4,9 @@ import { type Looking, presentValues } from '../../src/canary/present.ts';
 import { isConcerned } from '../../src/checklist/change.ts';
 import { checksStillRun, ciPollMs, onlyChecksRun } from '../../src/checklist/ci-wait.ts';
 import { examine } from '../../src/checklist/doctor/examination.ts';
+import { judgeGoingBack } from '../../src/checklist/going-back.ts';
 import { inquire, type Seen } from '../../src/checklist/inquiry.ts';
-import { judge, notConcerned } from '../../src/checklist/judge.ts';
+import { type Judgement, judge, notConcerned } from '../../src/checklist/judge.ts';
 import { otherMode } from '../../src/checklist/mode.ts';
 import { cancelledBefore, mayBegin, openGate } from '../../src/checklist/opening.ts';
 import { endedGate } from '../../src/checklist/outcome.ts';
@@ -18,6 +19,7 @@ import type { Effective } from '../../src/policy/effective.ts';
 import { formatFault } from '../../src/policy/fault.ts';
 import { routingOf } from '../../src/policy/routing.ts';
 import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
+import { schemaGuard } from '../../src/rollback/guard.ts';
 import { readinessOf } from '../../src/rollback/readiness.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
@@ -46,11 +48,11 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const sides = await stableAndIdle(policy, scope.moment, () => world.router(routingOf(policy, world.env)).get());
   const statement = await log.beat('Judge: may it begin?', async (): Promise<Statement> => {
     const { change, now } = seen.judged;
-    const judgement = isConcerned(change) ? judge(seen.findings) : notConcerned(policy.unit.name ?? '');
+    const judgement = judgementOf(seen);
     log.info(`${judgement.verdict} (${judgement.reason}): ${judgement.title}`);
     const wayBack = wayBackOf({ policy, change, now, stableSide: sides.stable }, seen.answers);
     const version = versionOf(run, inputs.version, scope.sha);
-    return { ...seen, judgement, trusted, policyChange, version, wayBack, deploymentId: undefined };
+    return { ...seen, judgement, trusted, policyChange, version, wayBack, deploymentId: seen.back?.id };
   });
   const silent = inputs['dry-run'] || isMute(run);
   const ending = { sides, ifWaiting: inputs['if-waiting'], silent };
@@ -68,7 +70,7 @@ async function look(world: World, inputs: Inputs, policy: Effective, scope: Scop
   const { clock, cancelled, run, ask } = world;
   const until = clock.now() + inputs.wait;
   const override = { ids: inputs.override, reason: inputs['override-reason'] };
-  const asked = { policy, scope, run, override, type: inputs.type, artifact: inputs.artifact };
+  const asked = { policy, scope, run, override, type: inputs.type, artifact: inputs.artifact, guard: schemaGuard };
   const inquiry = () => inquire(ask, { ...asked, now: clock.now(), plannedStart: inputs['planned-start'] });
   const first = await inquiry();
   if (!onlyChecksRun(first.findings)) return first;
@@ -78,6 +80,11 @@ async function look(world: World, inputs: Inputs, policy: Effective, scope: Scop
     runs = await checksStillRun(ask, first.judged);
   }
   return inquiry();
+}
+
+function judgementOf({ judged, findings, back }: Seen): Judgement {
+  if (back !== undefined) return judgeGoingBack(back, findings);
+  return isConcerned(judged.change) ? judge(findings) : notConcerned(judged.policy.unit.name ?? '');
 }
 
 /** Lends the doctor what rooms know that the checklist may not import. */

@@ -5,6 +5,7 @@ import { formatDuration } from '../kit/duration.ts';
 import { matchWhen } from '../policy/change-facts.ts';
 import type { ChecklistItem } from '../policy/parts.ts';
 import { approvalCriterion } from './criteria/approval.ts';
+import { blockRedeploy, notCondemned } from './criteria/condemned.ts';
 import { deployWindow } from './criteria/deploy-window.ts';
 import { criteria } from './criteria/index.ts';
 import { ownCriterion } from './criteria/own-evidence.ts';
@@ -49,9 +50,16 @@ function linesOf(judged: Case): readonly Line[] {
     ...standing.map((criterion) => fixedLine(criterion)),
     ...(judged.plannedStart > judged.now ? [fixedLine(notBeforeStart)] : []),
     ...(ownWindow ? [] : [fixedLine(deployWindow)]),
+    ...(isBlocking(policy) ? [fixedLine(blockRedeploy)] : []),
     ...asked.map((item) => ({ criterion: criterionOf(item), item, fixed: false })),
     ...change.approvals.map((approval) => fixedLine(approvalCriterion(approval))),
   ];
+}
+
+/** Whether the gate itself asks for the root cause of what was turned back: not where a line of the checklist does already. */
+function isBlocking({ rollback, checklist }: Case['policy']): boolean {
+  const { followUp } = rollback;
+  return followUp.blockRedeploy === 'until-root-cause' && !checklist.some(({ id }) => id === notCondemned.id);
 }
 
 function fixedLine(criterion: Criterion): Line {

@@ -10,8 +10,10 @@ import type { Case } from './checklist.ts';
 import { toSupersede } from './criteria/standing.ts';
 import { payloadOf, type Statement } from './statement.ts';
 
-/** True when a Deployment begins: at the deploy moment, of an open gate, or of any under `enforce: report`, which stops nothing. */
-export function mayBegin({ judged, judgement }: Statement): boolean {
+/** True when a Deployment begins: at the deploy moment, of an open gate, or of any under `enforce: report`, which stops nothing; never for a
+ * rollback, which has its own. */
+export function mayBegin({ judged, judgement, back }: Statement): boolean {
+  if (back !== undefined) return false;
   const opens = judgement.verdict === 'open' || judged.policy.enforce === 'report';
   return opens && judged.moment === 'deploy' && judgement.reason !== 'not-concerned';
 }

@@ -232,6 +232,7 @@ export async function findingOf(
     scope: scopeOf(world.run, { moment: '', expectedSha: '' }, effective),
     run: world.run,
     override: { ids: [], reason: '' },
+    guard: () => ({ kind: 'holds' }),
     type: '',
     artifact: given.artifact ?? [],
     now: world.clock.now(),

@@ -10,9 +10,11 @@ import { documentation, isolateRiskyChanges, migrationsSeparate } from './change
 import { changelogUpdated } from './changelog-updated.ts';
 import { ciAllGreen } from './ci-all-green.ts';
 import { codeReviewApproved } from './code-review-approved.ts';
+import { notCondemned } from './condemned.ts';
 import { coverageMinimum } from './coverage-minimum.ts';
 import { bundleSizeLimit, dependenciesPinned, licenseCheck } from './dependencies.ts';
 import { deployWindow } from './deploy-window.ts';
+import { secretsPerEnvironment, secretsPresent, variablesSet } from './environment-settings.ts';
 import { flagLines } from './flag-lines.ts';
 import { hotfixMendsFault, noOpenIncident, recentIncidents } from './incidents.ts';
 import { gracefulShutdown, healthProbesDefined, networkPolicies, resourceLimitsSet } from './kubernetes.ts';
@@ -28,7 +30,6 @@ import { announcementTemplate, planSections, rollbackWalkthrough, runbookReviewe
 import {
   artifactsGenerated,
   noOpenObjection,
-  notRolledBack,
   releaseTagged,
   stagingSmokePassed,
   taggedAndApproved,
@@ -91,7 +92,7 @@ export const criteria: readonly Criterion[] = [
   ...migrationLines,
   ...oldCodeWorks,
   migrationNaming,
-  notRolledBack,
+  notCondemned,
   behindFlag,
   stagingStageTime,
   resourceLimitsSet,
@@ -107,6 +108,9 @@ export const criteria: readonly Criterion[] = [
   noConsoleErrors,
   assetsFingerprinted,
   sourceMapsExcluded,
+  secretsPerEnvironment,
+  secretsPresent,
+  variablesSet,
   ...networkLines,
   ...metricLines,
   ...monitoringLines,

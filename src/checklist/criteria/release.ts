@@ -1,7 +1,6 @@
 // What is released, by whom and from where: tag, events, artifact, objections, the smoke test on staging.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
-import { rollbacks } from '../../record/history.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
@@ -151,23 +150,5 @@ export const stagingSmokePassed: Criterion = withOptions({
     if (given['max-age'] !== undefined && now - evidence.at > given['max-age'])
       return fail([...what, ', too old'], todo);
     return evidence.at > now ? unknownFinding([...what, ', in the future'], todo) : pass(what, evidence.at);
-  },
-});
-
-/** `rollback-root-cause-before-redeploy`: this very commit was never rolled back here: trying again needs a change that mends the cause. */
-export const notRolledBack: Criterion = withOptions({
-  id: 'rollback-root-cause-before-redeploy',
-  title: 'Not what was rolled back',
-  moment: 'review',
-  with: none,
-  asks: () => [],
-  finds: ({ change }) => {
-    const left = rollbacks(change.history).find(
-      ({ payload, succeededAt }) =>
-        payload.kind === 'rollback' && !payload.drill && payload.from?.sha === change.sha && succeededAt !== undefined,
-    );
-    if (left === undefined) return pass('this commit was never rolled back here');
-    const link = { text: `rollback ${left.id}`, href: left.payload.run.url };
-    return fail([link, ' took this very commit back'], 'mend the cause and deploy that commit', 'author');
   },
 });

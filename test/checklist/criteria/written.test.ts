@@ -422,7 +422,8 @@ describe('rollback-root-cause-before-redeploy', () => {
     expect((await takenBack(sha('c'))).outcome).toBe('fail');
     expect((await takenBack(sha('d'))).outcome).toBe('pass');
     expect((await takenBack(sha('c'), true)).outcome).toBe('pass');
-    expect((await takenBack(sha('c'), false, 'failure')).outcome).toBe('pass');
+    // It had switched before it failed.
+    expect((await takenBack(sha('c'), false, 'failure')).outcome).toBe('fail');
   });
 });
 
