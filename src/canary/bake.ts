@@ -53,7 +53,7 @@ export async function bake(bakery: Bakery, trial: Trial): Promise<BakeEnd> {
     }
     if (bakery.now() >= nextPoll) {
       const at = bakery.now();
-      const poll = await Promise.race([bakery.poll(at, at - shiftedAt >= stage.warmupMs), bakery.cancelled]);
+      const poll = await Promise.race([bakery.poll(at, isWarm(at - shiftedAt, stage.warmupMs)), bakery.cancelled]);
       if (poll === undefined) continue;
       const verdict = trial.hear(poll);
       bakery.tell(verdict);
@@ -64,6 +64,11 @@ export async function bake(bakery: Bakery, trial: Trial): Promise<BakeEnd> {
     nextWord = Math.min(nextWord, bakery.now() + wordEvery);
     await bakery.sleep(Math.max(1, Math.min(nextPoll, nextWord) - bakery.now()));
   }
+}
+
+/** Whether a poll counts: one that falls on the end of the warm-up still tells of the warm-up. */
+function isWarm(elapsed: number, warmupMs: number): boolean {
+  return warmupMs === 0 || elapsed > warmupMs;
 }
 
 /** Resolves when the signal is aborted. */

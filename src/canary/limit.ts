@@ -102,14 +102,10 @@ function readRatio({ limit, polls, now, stage, weight }: View): Told {
     return { ...figures, state: 'no-data', because: 'the stable version has too few requests to compare with' };
   }
   if (kind === 'continue') return { ...figures, state: verdictOf(holds(condition, canary.value, stable?.value)) };
-  const since = standingSince(polls, (poll) => !contradicts(condition, poll, metric, phi));
   const lately = ratioOf(within(recent), metric, 'canary', phi) ?? canary;
-  const breached =
-    since > 0 &&
-    now - since >= forMs &&
-    surely(condition, canary, stable?.interval) &&
-    holds(condition, lately.value, stable?.value) === true;
-  if (!breached) return { ...figures, state: 'clear' };
+  const certain = surely(condition, canary, stable?.interval) && holds(condition, lately.value, stable?.value) === true;
+  const since = certain ? standingSince(polls, (poll) => !contradicts(condition, poll, metric, phi)) : 0;
+  if (since === 0 || now - since < forMs) return { ...figures, state: 'clear' };
   const common = isCommon(condition, stable);
   // An incident of both is told by `common`; what only chance makes of a small window has no evidence behind it.
   const chance = limit.severity !== 'P0' && !common && weight.odds !== undefined && weight.odds < leastOdds;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { wilson } from '../../src/canary/interval.ts';
+import { differenceOf, wilson } from '../../src/canary/interval.ts';
 
 describe('wilson', () => {
   test('gives the published vector: 5 of 100 at z 1.645', () => {
@@ -28,5 +28,37 @@ describe('wilson', () => {
         expect(often.upper - often.lower).toBeLessThan(once.upper - once.lower);
       }),
     );
+  });
+});
+
+describe('the difference', () => {
+  const of = (bad: number, total: number, stableBad: number, stableTotal: number) =>
+    differenceOf([{ canary: { bad, total }, stable: { bad: stableBad, total: stableTotal } }], 1.645);
+
+  test.each([
+    [5, 100, 9, 900, 0.08934],
+    [0, 300, 0, 2700, 0.00894],
+  ])('has the published upper bound: %d of %d against %d of %d', (bad, total, stableBad, stableTotal, upper) => {
+    expect(of(bad, total, stableBad, stableTotal).upper).toBeCloseTo(upper, 5);
+  });
+
+  test('can be anything while one side is empty', () => {
+    expect(of(0, 0, 9, 900)).toEqual({ difference: 0, lower: -1, upper: 1 });
+  });
+
+  test('of many equal strata is that of one', () => {
+    const pair = { canary: { bad: 5, total: 100 }, stable: { bad: 9, total: 900 } };
+
+    expect(differenceOf([pair, pair], 1.645).difference).toBeCloseTo(of(5, 100, 9, 900).difference, 12);
+    expect(differenceOf([pair, pair], 1.645).upper).toBeLessThan(of(5, 100, 9, 900).upper);
+  });
+
+  test('weighs strata as stable has them, so that another mix is no difference', () => {
+    const mixed = [
+      { canary: { bad: 0, total: 10 }, stable: { bad: 0, total: 9000 } },
+      { canary: { bad: 90, total: 900 }, stable: { bad: 10, total: 100 } },
+    ];
+
+    expect(differenceOf(mixed, 1.645).difference).toBeCloseTo(0, 12);
   });
 });
