@@ -2,8 +2,9 @@
 import { nearest } from '../kit/spelling.ts';
 import type { Lock } from './base.ts';
 import type { Fault } from './fault.ts';
+import type { Loosening } from './loosening.ts';
 import { idOf, overlaid, placesOf } from './merge.ts';
-import { type Loosening, looserThan } from './strictness.ts';
+import { looserThan } from './strictness.ts';
 import { child, type Place, placeOf, select, type Traced, textsOf } from './traced.ts';
 
 /** One fault for each loosening, at the line that loosens, naming the line of the base too. `own` is the file itself: where a key is

@@ -161,6 +161,8 @@ export type Caretaker = { readonly workflow: string; readonly everyMs: number; r
 export type Migrations = {
   readonly directory: string;
   readonly tool: string;
+  /** `postgres 16`; undefined: any Postgres that is still supported. */
+  readonly server: string | undefined;
   readonly rules: Readonly<Record<string, 'error' | 'warn' | 'info' | 'disabled'>>;
   readonly baseline?: string | undefined;
   readonly rehearse: readonly ('up' | 'twice' | 'down')[];

@@ -6,6 +6,7 @@ import { type Fault, sortFaults } from './fault.ts';
 import { type Lender, withLentPlans } from './lent-plan.ts';
 import { type LintScope, lint } from './lint.ts';
 import { lockedFaults } from './locked.ts';
+import { withLockedRows } from './locked-window.ts';
 import { merge, overlaid, placesOf } from './merge.ts';
 import { presets } from './presets/bundle.ts';
 import { providerFaults } from './providers.ts';
@@ -40,14 +41,15 @@ const noFile = `no policy file, preset ${fallback}`;
 export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin): PolicyRead {
   const own = readDocument(text, origin.path);
   const base = basesOf(own.tree, origin);
-  const { tree, warnings } = withLentPlans(merge(base.tree, own.tree, base.lists), lenders);
+  const { tree: merged, warnings } = withLentPlans(merge(base.tree, own.tree, base.lists), lenders);
+  const tree = withLockedRows(merged, base.locks);
   const limits = limitFaults(tree, origin.path, vocabulary);
   const found = [
     ...base.faults,
     ...versionFaults(own.tree),
     ...duplicateIds(own.tree),
     ...variableFaults(tree, listed(tree)),
-    ...lockedFaults(base.locks, tree, own.tree),
+    ...lockedFaults(base.locks, merged, own.tree),
     ...wholeFaults(tree, vocabulary),
     ...limits.faults,
   ];

@@ -74,6 +74,12 @@ function references(tree: Traced, vocabulary: Vocabulary): readonly Reference[] 
       known: keysOf(tree, 'metrics.sources'),
       from: ['metrics.queries.*.source'],
     },
+    {
+      noun: 'metric',
+      declare: 'metrics.queries',
+      known: [...measuredMetrics(tree, vocabulary)],
+      from: ['checklist.*.metric.metric'],
+    },
     { noun: 'migration tool', declare: '', known: [...vocabulary.tools], from: ['migrations.tool'] },
   ];
 }

@@ -2,18 +2,12 @@
 import { parseDuration } from '../kit/duration.ts';
 import { parsePercent, parsePoints } from '../kit/percent.ts';
 import { parseCondition } from './condition.ts';
+import { isHours, looserHours } from './locked-window.ts';
+import type { Loosening } from './loosening.ts';
 import { idOf } from './merge.ts';
 import { isCovered } from './reach.ts';
 import { evidenceKinds } from './shape/checklist.ts';
 import { child, mapAt, type Place, plain, type Traced } from './traced.ts';
-
-/** One loosening: what is said below, what above (absent: removed), and in which way it is looser. */
-export type Loosening = {
-  readonly key: string;
-  readonly below: Place;
-  readonly above: Place | undefined;
-  readonly how: string;
-};
 
 /** Lists and maps that grant something: entries may go, none may come. */
 const granting =
@@ -132,6 +126,7 @@ function looserList(
   above: Traced & { kind: 'list' },
   key: string,
 ): readonly Loosening[] {
+  if (isHours(key)) return looserHours(below, above, key);
   if (granting.test(key)) {
     const added = above.items.filter((item) => !below.items.some((other) => same(item, other)));
     return added.map((item) => ({ key, below: below.at, above: item.at, how: `gets ${nameOf(item)}` }));

@@ -17,6 +17,7 @@ export function migrationsOf(shape: PolicyShape['migrations']): Migrations {
   return {
     directory: shape?.directory ?? 'db/migrations',
     tool: shape?.tool ?? 'auto',
+    server: shape?.server,
     rules: shape?.rules ?? {},
     baseline: shape?.baseline,
     rehearse: shape?.rehearse ?? ['up', 'twice', 'down', 'up'],

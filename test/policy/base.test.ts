@@ -1,6 +1,7 @@
 // Bases of other repositories: how they are named, what they bring, what they lock, and how a run reads them.
 import { describe, expect, test } from '@jest/globals';
 import { unknown } from '../../src/evidence/answer.ts';
+import { effective } from '../../src/policy/effective.ts';
 import { emergencyPolicy } from '../../src/policy/emergency.ts';
 import { formatFault } from '../../src/policy/fault.ts';
 import { readPolicy } from '../../src/policy/policy.ts';
@@ -97,6 +98,26 @@ describe('a locked key', () => {
       'windows.deny',
       'windows: {deny: [{days: [fri], from: "12:00"}, {dates: "2026-12-20..2027-01-03"}, {days: [sat]}]}',
     ],
+    ['a line more, without repeating what is locked', deny, 'windows.deny', 'windows: {deny: [{days: [sat]}]}'],
+    ['a line that denies more', deny, 'windows', 'windows: {deny: [{days: [thu, fri], from: "11:00"}]}'],
+    [
+      'another freeze',
+      deny,
+      'windows',
+      'windows: {deny: [{dates: "2026-08-01..2026-08-14"}], holidays: ["2026-05-01"]}',
+    ],
+    [
+      'fewer and shorter windows, of a worse grade',
+      'windows: {allow: [{days: [tue, wed], from: "10:00", to: "14:00"}, {days: [thu]}]}',
+      'windows.allow',
+      'windows: {allow: [{days: [wed], from: "11:00", to: "12:00", grade: discouraged}]}',
+    ],
+    [
+      'one window out of two that meet',
+      'windows: {allow: [{days: [tue], from: "10:00", to: "12:00"}, {days: [tue], from: "12:00", to: "14:00"}]}',
+      'windows.allow',
+      'windows: {allow: [{days: [tue], from: "11:00", to: "13:00"}]}',
+    ],
     ['a breach that comes sooner', limits, 'limits', 'limits: [{id: errors, breach: "> 4 %", for: 1m}]'],
     [
       'a limit more',
@@ -127,11 +148,43 @@ describe('a locked key', () => {
 
   test.each([
     [
-      'a list that shrinks',
+      'a line that denies less',
       deny,
       'windows.deny',
-      'windows: {deny: [{days: [fri], from: "12:00"}]}',
-      'p.yml:3:17: windows.deny lacks',
+      'windows: {deny: [{days: [fri], from: "13:00"}]}',
+      'p.yml:3:18: windows.deny denies less than {"days":["fri"],"from":"12:00"}',
+      5,
+    ],
+    [
+      'a line that denies a part of a freeze',
+      deny,
+      'windows.deny',
+      'windows: {deny: [{dates: "2026-12-20..2026-12-31"}]}',
+      'p.yml:3:18: windows.deny denies less than',
+      5,
+    ],
+    [
+      'a longer window',
+      'windows: {allow: [{days: [tue, wed], from: "10:00", to: "14:00"}]}',
+      'windows.allow',
+      'windows: {allow: [{days: [tue], from: "10:00", to: "15:00"}]}',
+      'p.yml:3:19: windows.allow gets',
+      5,
+    ],
+    [
+      'a better grade',
+      'windows: {allow: [{days: [tue], from: "10:00", to: "14:00", grade: acceptable}]}',
+      'windows.allow',
+      'windows: {allow: [{days: [tue], from: "10:00", to: "14:00", grade: optimal}]}',
+      'p.yml:3:19: windows.allow gets',
+      5,
+    ],
+    [
+      'no window at all, which opens every hour',
+      'windows: {allow: [{days: [tue], from: "10:00", to: "14:00"}]}',
+      'windows.allow',
+      'windows: {allow: []}',
+      'p.yml:3:18: windows.allow is emptied',
       5,
     ],
     ['a key that is removed', deny, 'windows.deny', 'windows: {deny: null}', 'p.yml:3:17: windows.deny is removed', 5],
@@ -273,6 +326,19 @@ describe('a locked key', () => {
       `p.yml:3:59: types.hotfix.required-only leaves out ci-all-green, and ${short}:5 locks it. Keep what the base says, or make it stricter; only the base itself may loosen it`,
     ]);
     expect(faults(base, 'environments: {production: {required-only: [ci-all-green]}}')).toEqual([]);
+  });
+
+  test('of the windows keeps its lines beside those of the file, in every environment', () => {
+    const text = `version: 1\nextends: ["${name}"]\nwindows: {deny: [{days: [sat]}]}\nenvironments: {production: {windows: {deny: [{days: [sun]}], holidays: ["2026-05-01"]}}}\n`;
+    const body = 'windows: {deny: [{days: [fri], from: "12:00"}], holidays: ["2026-12-25"]}';
+    const read = readPolicy(text, aVocabulary, { path: 'p.yml', bases: new Map([[name, locking(body, 'windows')]]) });
+    const seen =
+      read.kind === 'policy' ? effective(read.policy, { environment: 'production', leg: undefined }) : undefined;
+    const windows = seen?.kind === 'effective' ? seen.effective.windows : undefined;
+
+    expect(read).toMatchObject({ policy: { shape: { windows: { deny: [{ days: ['fri'] }, { days: ['sat'] }] } } } });
+    expect(windows?.deny.map(({ days }) => days)).toEqual([['fri'], ['sun']]);
+    expect(windows?.holidays).toEqual(['2026-12-25', '2026-05-01']);
   });
 
   test('of the windows holds by the clock of the base', () => {

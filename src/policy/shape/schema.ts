@@ -5,6 +5,7 @@ import { command, duration, name, words } from './leaf.ts';
 export const migrations = z.strictObject({
   directory: words.optional(),
   tool: name.optional().describe('auto, or the name of a migration tool'),
+  server: words.optional().describe('postgres 16, mysql 8.0 or mariadb 10.11: what the linter takes for granted'),
   rules: z.record(name, z.enum(['error', 'warn', 'info', 'disabled'])).default({}),
   baseline: words.optional().describe('older files are not linted'),
   rehearse: z.array(z.enum(['up', 'twice', 'down'])).optional(),
