@@ -26,6 +26,7 @@ import { monitoringLines } from './monitoring-lines.ts';
 import { networkLines } from './network-lines.ts';
 import { operationLines } from './operation-lines.ts';
 import { loadTestResults, performanceNoRegression } from './performance.ts';
+import { planDecidable } from './plan-decidable.ts';
 import { announcementTemplate, planSections, rollbackWalkthrough, runbookReviewed } from './plan-sections.ts';
 import {
   artifactsGenerated,
@@ -116,6 +117,7 @@ export const criteria: readonly Criterion[] = [
   ...monitoringLines,
   ...flagLines,
   ...operationLines,
+  planDecidable,
   ...attested,
   ...aftermath,
   hotfixMendsFault,

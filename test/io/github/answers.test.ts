@@ -481,12 +481,12 @@ describe('the names of settings', () => {
     const workflow = { permissions: { contents: 'read', deployments: 'write' } } as const;
     expect(await ground.github({}, workflow).ask(secrets)).toMatchObject({
       kind: 'unknown',
-      because: 'the token can not read the names of secrets of Production',
+      because: expect.stringContaining('the token can not read the names of secrets of Production'),
       remedy: expect.stringContaining('`Environments: read`'),
     });
     expect(await ground.github({}, app).ask({ ...secrets, environment: 'moon' })).toMatchObject({
       kind: 'unknown',
-      because: 'the repository has no environment moon',
+      because: expect.stringContaining('the repository has no environment moon'),
     });
     ground.fake.assertClean();
   });
