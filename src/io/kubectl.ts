@@ -12,7 +12,6 @@ const objectShape = z.looseObject({
   metadata: z.looseObject({
     name: z.string(),
     generation: z.number().optional(),
-    resourceVersion: z.string().optional(),
     annotations: z.record(z.string(), z.string()).optional(),
     ownerReferences: z
       .array(z.looseObject({ kind: z.string(), name: z.string(), controller: z.boolean().optional() }))
@@ -34,7 +33,7 @@ export interface Kubectl {
   get(resource: string, name: string): Promise<ClusterObject>;
   /** All objects of a resource in the namespace. */
   list(resource: string): Promise<readonly ClusterObject[]>;
-  /** Applies a JSON patch to exactly the object that was read: another change in between is refused as `contested`. */
+  /** Applies a JSON patch to exactly the object that was read: another change of its spec in between is refused. */
   patch(resource: string, read: ClusterObject, steps: readonly PatchStep[]): Promise<void>;
 }
 
@@ -68,11 +67,10 @@ export function createKubectl(options: KubectlOptions, command: Command): Kubect
       return z.looseObject({ items: z.array(objectShape) }).parse(told).items;
     },
     async patch(resource, before, steps) {
-      const { name, resourceVersion } = before.metadata;
+      // Not the resource version: every change of a status moves that.
+      const { name, generation } = before.metadata;
       const guard: readonly PatchStep[] =
-        resourceVersion === undefined
-          ? []
-          : [{ op: 'test', path: '/metadata/resourceVersion', value: resourceVersion }];
+        generation === undefined ? [] : [{ op: 'test', path: '/metadata/generation', value: generation }];
       const patch = JSON.stringify([...guard, ...steps]);
       await run(['patch', resource, name, '--type=json', '-p', patch], `${resource}/${name}`);
     },

@@ -101,6 +101,11 @@ export function replicasWeighing(
       }
       return { [first]: percentOf(pods[first] ?? 0, all), [second]: share };
     },
+    async wasTold(weights) {
+      const pods = podsFor(weights);
+      const told = await Promise.all(router.sides.map(async (side) => (await get(side)).spec.replicas === pods[side]));
+      return told.every((same) => same);
+    },
     async read() {
       const [a, b] = await Promise.all([get(first), get(second)]);
       const behind = [a, b].find(({ status, metadata }) => status.observedGeneration < metadata.generation);

@@ -127,7 +127,8 @@ function own<Shape extends z.ZodObject>(options: RouterOptions, shape: Shape): z
 async function setAndVerify(weighing: Weighing, asked: Weights, clock: Clock) {
   const weights = weighing.nearest?.(asked) ?? asked;
   const before = await weighing.read().catch((error: unknown) => unreached(error));
-  if (before !== undefined && sameWeights(weights, before, 0)) return { applied: before, changed: false };
+  const there = before !== undefined && sameWeights(weights, before, 0);
+  if (there && (await (weighing.wasTold?.(weights) ?? true))) return { applied: before, changed: false };
   await patiently(() => weighing.write(weights), writeDeadline, clock);
   let applied = await patiently(() => weighing.read(), readDeadline, clock);
   const until = clock.now() + (weighing.settleMs ?? settleDeadline);

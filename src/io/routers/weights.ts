@@ -10,6 +10,8 @@ export interface Weighing {
   write(weights: Weights): Promise<void>;
   /** What a coarse router makes of the wanted weights; without it, the weights themselves. Throws `Refused` when that is too far off. */
   nearest?(weights: Weights): Weights;
+  /** Whether it was told these weights already, where what it does now (dead pods get nothing) may look the same by chance. */
+  wasTold?(weights: Weights): Promise<boolean>;
   /** How long the router may take until it shows new weights, ms; default 5 s. */
   readonly settleMs?: number;
 }

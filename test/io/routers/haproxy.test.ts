@@ -8,7 +8,11 @@ import { neighbour } from '../../world/neighbour.ts';
 import { type Service, startService } from '../../world/service/service.ts';
 
 // Time passes only when something waits: patience of 30 s costs the test nothing.
-const world = { http: createHttp(), command: createCommand(process.cwd(), new AbortController().signal), clock: new MemoryClock(Date.now()) };
+const world = {
+  http: createHttp(),
+  command: createCommand(process.cwd(), new AbortController().signal),
+  clock: new MemoryClock(Date.now()),
+};
 
 neighbour('haproxy', haproxyAvailable())('the router haproxy', () => {
   let service: Service;

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { clock } from '../../../src/io/clock.ts';
+import { createCommand } from '../../../src/io/command.ts';
+import { createHttp } from '../../../src/io/http.ts';
+import { createRouter } from '../../../src/io/routers/router.ts';
+import type { Router } from '../../../src/world.ts';
+import { type Cluster, deploymentOf, kubectlAvailable, startCluster } from '../../world/kubernetes/cluster.ts';
+import type { JsonObject } from '../../world/kubernetes/patch.ts';
+import { neighbour } from '../../world/neighbour.ts';
+
+// Seconds of waiting pass in milliseconds.
+const quick = { ...clock, now: () => Date.now() * 10, sleep: (ms: number) => clock.sleep(ms / 10) };
+const world = { http: createHttp(), command: createCommand(process.cwd(), new AbortController().signal), clock: quick };
+let cluster: Cluster;
+
+function router(name: string, own: Readonly<Record<string, unknown>>): Router {
+  return createRouter(
+    {
+      router: name,
+      sides: ['blue', 'green'],
+      options: { kubectl: cluster.kubectl, ...own },
+      environment: 'production',
+      leg: '',
+    },
+    world,
+  );
+}
+
+const partOf = (resource: string, name: string, part: 'spec' | 'metadata') =>
+  cluster.find(resource, name)?.[part] as JsonObject;
+const replicasOf = (name: string) => partOf('deployments', name, 'spec').replicas;
+
+neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
+  beforeAll(async () => {
+    cluster = await startCluster({ readyMs: 50 });
+  });
+  afterAll(() => cluster?.stop());
+  beforeEach(() => {
+    cluster.refuse(undefined);
+    cluster.broken.clear();
+  });
+
+  describe('kubernetes-replicas', () => {
+    const replicas = (own: Readonly<Record<string, unknown>> = {}) =>
+      router('kubernetes-replicas', { replicas: 10, deployments: { blue: 'shop-blue', green: 'shop-green' }, ...own });
+
+    beforeEach(async () => {
+      for (const name of ['shop-blue', 'shop-green']) cluster.remove('deployments', name);
+      for (const set of cluster.list('replicasets'))
+        cluster.remove('replicasets', String((set.metadata as JsonObject).name));
+      cluster.create('deployments', deploymentOf('shop-blue', 'shop:1', 10));
+      cluster.create('deployments', deploymentOf('shop-green', 'shop:2', 0));
+      await new Promise((done) => setTimeout(done, 120));
+    });
+
+    test('gives the shares as pods, the new ones ready before the old ones go', async () => {
+      expect(await replicas().get()).toEqual({ kind: 'known', value: { blue: 100, green: 0 } });
+
+      expect(await replicas().set({ blue: 80, green: 20 })).toEqual({
+        applied: { blue: 80, green: 20 },
+        changed: true,
+      });
+
+      expect([replicasOf('shop-blue'), replicasOf('shop-green')]).toEqual([8, 2]);
+      const patches = cluster.calls.filter((call) => call.startsWith('PATCH')).slice(-2);
+      expect(patches.map((call) => call.split('/').at(-1))).toEqual(['shop-green', 'shop-blue']);
+    });
+
+    test('tells the share that the pods really make', async () => {
+      const told = await replicas({ replicas: 3, tolerance: 30 }).set({ blue: 90, green: 10 });
+
+      expect(told.applied).toEqual({ blue: 66.67, green: 33.33 });
+    });
+
+    test('refuses a share that the pods cannot make, and says how many would', async () => {
+      await expect(replicas({ replicas: 4 }).set({ blue: 99, green: 1 })).rejects.toThrow(
+        /4 pods can give green 25 %, not 1 %.*Raise traffic.replicas to 100/,
+      );
+      expect(replicasOf('shop-green')).toBe(0);
+    });
+
+    test('pods that do not get ready are taken back, and the stable ones were never touched', async () => {
+      cluster.broken.add('shop:2');
+
+      await expect(replicas({ 'ready-within': '1s' }).set({ blue: 80, green: 20 })).rejects.toMatchObject({
+        parts: { reason: 'pods-not-ready' },
+      });
+
+      expect([replicasOf('shop-blue'), replicasOf('shop-green')]).toEqual([10, 0]);
+    });
+
+    test('goes back although the canary is dead', async () => {
+      await replicas().set({ blue: 50, green: 50 });
+      cluster.broken.add('shop:2');
+      cluster.change('deployments', 'shop-green', () => undefined);
+
+      expect((await replicas().set({ blue: 100, green: 0 })).applied).toEqual({ blue: 100, green: 0 });
+      expect([replicasOf('shop-blue'), replicasOf('shop-green')]).toEqual([10, 0]);
+    });
+
+    test('does not fight an autoscaler', async () => {
+      cluster.create('horizontalpodautoscalers', {
+        metadata: { name: 'shop' },
+        spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop-green' }, maxReplicas: 5 },
+      });
+      try {
+        await expect(replicas().set({ blue: 80, green: 20 })).rejects.toThrow(
+          'HorizontalPodAutoscaler shop scales shop-green',
+        );
+      } finally {
+        cluster.remove('horizontalpodautoscalers', 'shop');
+      }
+    });
+
+    test.each([
+      [
+        { status: 403, reason: 'Forbidden', message: 'deployments.apps "shop-blue" is forbidden: User cannot get' },
+        'a Role and a RoleBinding',
+      ],
+      [{ status: 404, reason: 'NotFound', message: 'deployments.apps "shop-blue" not found' }, 'Check the name'],
+    ])('tells what to do about %j', async (refusal, remedy) => {
+      cluster.refuse(refusal);
+
+      expect(await replicas().get()).toMatchObject({ kind: 'unknown', remedy: expect.stringContaining(remedy) });
+    });
+  });
+
+  describe('gateway-api', () => {
+    const gateway = () =>
+      router('gateway-api', { route: 'shop', services: { blue: 'shop-blue', green: 'shop-green' } });
+    const rule = (blue: number, green: number) => ({
+      backendRefs: [
+        { name: 'shop-blue', port: 80, weight: blue },
+        { name: 'shop-green', port: 80, weight: green },
+      ],
+    });
+
+    /** What a gateway's controller does: it takes the generation it sees. */
+    function accept(generation?: number): void {
+      cluster.change('httproutes', 'shop', (route) => {
+        const seen = generation ?? Number((route.metadata as JsonObject).generation);
+        const condition = (type: string) => ({
+          type,
+          status: 'True',
+          observedGeneration: seen,
+          reason: type,
+          message: '',
+        });
+        route.status = {
+          parents: [{ parentRef: { name: 'gw' }, conditions: [condition('Accepted'), condition('ResolvedRefs')] }],
+        };
+      });
+    }
+    let watching: NodeJS.Timeout;
+
+    beforeEach(() => {
+      cluster.remove('httproutes', 'shop');
+      cluster.create('httproutes', {
+        metadata: { name: 'shop' },
+        spec: { rules: [{ backendRefs: [{ name: 'assets', port: 80 }] }, rule(100, 0), rule(100, 0)] },
+      });
+      accept();
+    });
+
+    test('weighs both backends in every rule that has both, and no other', async () => {
+      watching = setInterval(() => accept(), 20);
+      try {
+        expect((await gateway().set({ blue: 90, green: 10 })).applied).toEqual({ blue: 90, green: 10 });
+        expect((await gateway().set({ blue: 99.5, green: 0.5 })).applied).toEqual({ blue: 99.5, green: 0.5 });
+      } finally {
+        clearInterval(watching);
+      }
+      const rules = partOf('httproutes', 'shop', 'spec').rules as JsonObject[];
+      expect(rules[0]).toEqual({ backendRefs: [{ name: 'assets', port: 80 }] });
+      expect(rules[1]).toEqual(rule(9950, 50));
+    });
+
+    test('is not in force until the gateway has taken this generation', async () => {
+      accept(0);
+      expect(await gateway().get()).toMatchObject({
+        kind: 'unknown',
+        because: expect.stringContaining('older generation'),
+      });
+    });
+
+    test('rules that differ are told, and the way back brings them in step', async () => {
+      cluster.change('httproutes', 'shop', (route) => {
+        route.spec = { rules: [rule(100, 0), rule(50, 50)] };
+      });
+      accept();
+      expect(await gateway().get()).toMatchObject({
+        kind: 'unknown',
+        because: expect.stringContaining('differ: 0 %, 50 %'),
+      });
+      watching = setInterval(() => accept(), 20);
+      try {
+        expect((await gateway().set({ blue: 100, green: 0 })).applied).toEqual({ blue: 100, green: 0 });
+      } finally {
+        clearInterval(watching);
+      }
+    });
+
+    test.each([
+      [[{ backendRefs: [{ name: 'shop-blue', port: 80 }] }], 'no rule with both'],
+      [
+        [{ backendRefs: [...rule(100, 0).backendRefs, { name: 'legacy', port: 80, weight: 5 }] }],
+        'traffic to legacy as well',
+      ],
+    ])('refuses a route that is not ours to weigh: %#', async (rules, said) => {
+      cluster.change('httproutes', 'shop', (route) => {
+        route.spec = { rules };
+      });
+      accept();
+      await expect(gateway().set({ blue: 90, green: 10 })).rejects.toThrow(said);
+    });
+  });
+
+  test('istio: whole percent that add up, by host and subset', async () => {
+    const destination = (subset: string) => ({ destination: { host: 'shop', subset } });
+    cluster.create('virtualservices', {
+      metadata: { name: 'shop' },
+      spec: {
+        http: [
+          { route: [{ ...destination('v1'), weight: 100 }, destination('v2')] },
+          { route: [{ destination: { host: 'assets' } }] },
+        ],
+      },
+    });
+    const istio = router('istio', {
+      'virtual-service': 'shop',
+      destinations: { blue: { host: 'shop', subset: 'v1' }, green: { host: 'shop', subset: 'v2' } },
+    });
+
+    expect(await istio.get()).toEqual({ kind: 'known', value: { blue: 100, green: 0 } });
+    expect((await istio.set({ blue: 99.6, green: 0.4 })).applied).toEqual({ blue: 99, green: 1 });
+    expect((await istio.set({ blue: 0, green: 100 })).applied).toEqual({ blue: 0, green: 100 });
+    const http = partOf('virtualservices', 'shop', 'spec').http as JsonObject[];
+    expect(http[1]).toEqual({ route: [{ destination: { host: 'assets' } }] });
+  });
+
+  describe('ingress-nginx', () => {
+    const prefix = 'nginx.ingress.kubernetes.io';
+    const ingress = () => router('ingress-nginx', { ingress: 'shop-canary' });
+    const create = (annotations: JsonObject, more: JsonObject = {}) => {
+      cluster.remove('ingresses', 'shop-canary');
+      cluster.create('ingresses', { metadata: { name: 'shop-canary', annotations, ...more }, spec: { rules: [] } });
+    };
+
+    test.each([
+      [{ [`${prefix}/canary`]: 'true' }, 10, '10'],
+      [
+        { [`${prefix}/canary`]: 'true', [`${prefix}/canary-weight`]: '5', [`${prefix}/canary-weight-total`]: '1000' },
+        0.5,
+        '5',
+      ],
+      [{ [`${prefix}/canary`]: 'true', [`${prefix}/canary-weight`]: '50' }, 0, '0'],
+    ])('writes the weight of the second side: %j', async (annotations, green, written) => {
+      create(annotations);
+
+      expect((await ingress().set({ blue: 100 - green, green })).applied).toEqual({ blue: 100 - green, green });
+      const metadata = partOf('ingresses', 'shop-canary', 'metadata') as { annotations: Record<string, string> };
+      expect(metadata.annotations[`${prefix}/canary-weight`]).toBe(written);
+    });
+
+    test.each([
+      [{}, {}, 'has no annotation'],
+      [{ [`${prefix}/canary`]: 'true', [`${prefix}/canary-weight`]: 'ten' }, {}, 'canary-weight ten of 100'],
+      [
+        { [`${prefix}/canary`]: 'true' },
+        { ownerReferences: [{ apiVersion: 'v1', kind: 'Rollout', name: 'shop', uid: 'u', controller: true }] },
+        'belongs to Rollout shop',
+      ],
+    ])('refuses an Ingress that is not ours to weigh: %j', async (annotations, more, said) => {
+      create(annotations, more);
+
+      await expect(ingress().set({ blue: 90, green: 10 })).rejects.toThrow(said);
+    });
+  });
+});
