@@ -12,6 +12,7 @@ import { deploymentRoutes } from './routes/deployments.ts';
 import { generalRoutes } from './routes/general.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { runRoutes } from './routes/runs.ts';
+import { securityRoutes } from './routes/security.ts';
 import { settingRoutes } from './routes/settings.ts';
 import { type Answer, Asked, Router, type Routes } from './routing.ts';
 import type { Inside } from './server.ts';
@@ -25,6 +26,7 @@ export const routes: Routes = {
   ...conversationRoutes,
   ...checkRoutes,
   ...runRoutes,
+  ...securityRoutes,
   ...settingRoutes,
   ...deploymentRoutes,
 };
@@ -92,6 +94,7 @@ export function openGateway(inside: Inside): Gateway {
       ...(caller === undefined ? {} : rateHeaders(caller)),
       ...(operation === undefined ? {} : acceptedHeader(operation)),
       ...(passage.link === undefined ? {} : { link: passage.link }),
+      ...(checked.location === undefined ? {} : { location: checked.location }),
       ...refused,
     };
     const text = checked.text ?? (checked.body === undefined ? '' : JSON.stringify(checked.body));

@@ -178,8 +178,54 @@ export interface Artifact {
   readonly name: string;
   /** What the zip holds, path to text. */
   readonly files: Readonly<Record<string, string>>;
+  /** The archive itself, where it is not what `files` makes. */
+  readonly zip?: Buffer;
   readonly expired: boolean;
   readonly createdAt: string;
+}
+
+export type ScannerState = 'on' | 'off';
+
+export interface CodeAlert {
+  readonly number: number;
+  readonly ref: string;
+  readonly tool: string;
+  readonly rule: string;
+  readonly severity: 'low' | 'medium' | 'high' | 'critical' | null;
+  readonly level: 'none' | 'note' | 'warning' | 'error';
+  readonly state: 'open' | 'dismissed' | 'fixed';
+  readonly at: string;
+}
+
+/** One look of a scanner at a commit. */
+export interface Analysis {
+  readonly id: number;
+  readonly ref: string;
+  readonly sha: string;
+  readonly tool: string;
+  readonly error: string;
+  readonly at: string;
+}
+
+export interface DependencyAlert {
+  readonly number: number;
+  readonly package: string;
+  readonly severity: 'low' | 'medium' | 'high' | 'critical';
+  readonly state: 'open' | 'dismissed' | 'fixed' | 'auto_dismissed';
+  readonly at: string;
+}
+
+export interface SecretAlert {
+  readonly number: number;
+  readonly kind: string;
+  readonly secret: string;
+  readonly state: 'open' | 'resolved';
+  readonly at: string;
+}
+
+export interface Attestation {
+  /** What was signed: a statement, or a text that is none. */
+  readonly statement: unknown;
 }
 
 export interface DeploymentStatus {

@@ -81,6 +81,8 @@ export interface NewArtifact {
   readonly run: WorkflowRun;
   readonly name: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** The archive itself, also one that is none. */
+  readonly zip?: Buffer;
   readonly expired?: boolean;
   readonly at?: Moment;
 }
@@ -225,6 +227,7 @@ export class RunsRepository extends PullRepository {
       run: made.run,
       name: made.name,
       files: made.files ?? {},
+      ...(made.zip === undefined ? {} : { zip: made.zip }),
       expired: made.expired ?? false,
       createdAt: this.hub.clock.stamp(made.at),
     };

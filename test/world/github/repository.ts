@@ -2,6 +2,7 @@
 import type { Moment } from './clock.ts';
 import type { Deployment, DeploymentState, DeploymentStatus, Dispatch, Environment } from './records.ts';
 import { RunsRepository } from './repository-runs.ts';
+import { Security } from './security.ts';
 
 export interface NewDeployment {
   /** Branch, tag or sha; default: the default branch. */
@@ -30,6 +31,7 @@ export interface NewDeploymentStatus {
 }
 
 export class FakeRepository extends RunsRepository {
+  readonly security = new Security(this.hub);
   readonly environments = new Map<string, Environment>();
   /** Names of secrets and variables by `environment/secrets`, in lower case; those of the repository by `/secrets`. */
   readonly settings = new Map<string, readonly string[]>();

@@ -11,6 +11,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Sent as it is, instead of JSON. */
   readonly text?: string;
+  /** Where it sends the caller on to. */
+  readonly location?: string;
 }
 
 export interface Route {
@@ -96,17 +98,24 @@ export class Asked {
     const page = Math.max(this.number('page') || 1, 1);
     const last = Math.max(1, Math.ceil(items.length / size));
     const links: string[] = [];
-    const add = (rel: string, number: number) => {
-      const url = new URL(this.#asking.url.href);
-      url.searchParams.set('page', String(number));
-      links.push(`<${url.href}>; rel="${rel}"`);
-    };
+    const add = (rel: string, number: number) => links.push(this.#link(rel, { page: String(number) }));
     if (page > 1) add('prev', Math.min(page - 1, last));
     if (page < last) add('next', page + 1);
     if (page < last) add('last', last);
     if (page > 1) add('first', 1);
     if (links.length > 0) this.link = links.join(', ');
     return items.slice((page - 1) * size, page * size);
+  }
+
+  /** Names another part of a list that knows no page numbers. */
+  linkTo(rel: string, words: Readonly<Record<string, string>>): void {
+    this.link = this.#link(rel, words);
+  }
+
+  #link(rel: string, words: Readonly<Record<string, string>>): string {
+    const url = new URL(this.#asking.url.href);
+    for (const [name, value] of Object.entries(words)) url.searchParams.set(name, value);
+    return `<${url.href}>; rel="${rel}"`;
   }
 }
 

@@ -9,6 +9,8 @@ import { resolveRef } from './commits.ts';
 const reads = reading('actions');
 /** Event payload keys and bytes of a repository_dispatch, inputs of a workflow_dispatch: GitHub's texts of the two operations. */
 const mostPayloadKeys = 10;
+/** Archives lie elsewhere, at an address that is good without a token. */
+export const blobPath = '/blobs/';
 
 export const runRoutes: Routes = {
   'actions/get-workflow-run': {
@@ -78,6 +80,15 @@ export const runRoutes: Routes = {
   'actions/list-artifacts-for-repo': {
     needs: reads,
     answer: (asked) => listArtifacts(asked, [...asked.repo.artifacts.values()]),
+  },
+  'actions/download-artifact': {
+    needs: reads,
+    answer(asked) {
+      const artifact = asked.repo.artifacts.get(asked.number('artifact_id'));
+      if (artifact === undefined || asked.text('archive_format') !== 'zip') throw notFound();
+      if (artifact.expired) throw refuse(410, 'Artifact has expired');
+      return { status: 302, location: `${asked.hub.apiUrl}${blobPath}${artifact.id}?sig=secret-signature` };
+    },
   },
   'actions/get-workflow': {
     needs: reads,

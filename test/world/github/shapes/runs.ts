@@ -173,7 +173,8 @@ export function artifactShape(repo: FakeRepository, artifact: Artifact): Json {
     id: artifact.id,
     node_id: nodeId('Artifact', artifact.id),
     name: artifact.name,
-    size_in_bytes: Object.values(artifact.files).reduce((sum, text) => sum + Buffer.byteLength(text), 0),
+    size_in_bytes:
+      artifact.zip?.length ?? Object.values(artifact.files).reduce((sum, text) => sum + Buffer.byteLength(text), 0),
     url,
     archive_download_url: `${url}/zip`,
     expired: artifact.expired,
