@@ -1,14 +1,14 @@
 // Migrate: judge the migrations of a change, apply what is due under a lock, say where the schema stands, revert when asked.
-import { type Account, lintAccount, plannedAccount } from '../../src/migration/account.ts';
+import { type Account, lintAccount, plannedAccount, type Read } from '../../src/migration/account.ts';
 import { backUp } from '../../src/migration/backup.ts';
 import { defaultLimits } from '../../src/migration/budget.ts';
 import { execute, valuesOf } from '../../src/migration/execution.ts';
-import { type Folder, readFolder } from '../../src/migration/file.ts';
+import { readFolder } from '../../src/migration/file.ts';
 import { beginChild, endChild, endKilled, endUnended } from '../../src/migration/journal.ts';
 import { judgeApply, whereSchemaStands } from '../../src/migration/judge.ts';
 import { endedSessions, leftKey, readBegun } from '../../src/migration/left.ts';
 import { finishedOutcome, outcomeOf } from '../../src/migration/outcome.ts';
-import { planOf, readListing } from '../../src/migration/plan.ts';
+import { lintFolder, planOf, readListing } from '../../src/migration/plan.ts';
 import { rehearsalComesLater } from '../../src/migration/problem.ts';
 import { readScene, type Scene } from '../../src/migration/scene.ts';
 import { databaseOptions } from '../../src/migration/settings.ts';
@@ -27,11 +27,13 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     readFolder(await readListing(world.files, directory, inputs.directory !== ''), tool),
   );
   const silent = inputs['dry-run'] || world.run.pull?.fork === true;
-  if (inputs.phase === 'lint') return outcomeOf(scene, lintAccount(scene, folder, { from, to: clock.now() }), silent);
+  const linted = await log.beat('Lint', () => lintFolder(world.grammar, scene, folder));
+  const read = { folder, linted };
+  if (inputs.phase === 'lint') return outcomeOf(scene, lintAccount(scene, read, { from, to: clock.now() }), silent);
   const place = { run: world.run, leg: inputs.leg, limits: scene.settings.limits };
   const database = world.database(databaseOptions({ ...place, url: inputs['database-url'], tool: folder.tool }));
   try {
-    return outcomeOf(scene, await apply({ world, scene, folder, database, from }, inputs['dry-run']), silent);
+    return outcomeOf(scene, await apply({ world, scene, ...read, database, from }, inputs['dry-run']), silent);
   } finally {
     await database.close();
   }
@@ -55,24 +57,24 @@ export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
   }
 }
 
-interface Job {
+interface Job extends Read {
   readonly world: World;
   readonly scene: Scene;
-  readonly folder: Folder;
   readonly database: MigrationDatabase;
   readonly from: number;
 }
 
 async function apply(job: Job, dryRun: boolean): Promise<Account> {
-  const { world, scene, folder, database, from } = job;
+  const { world, scene, folder, linted, database, from } = job;
   const { log, clock, deployments } = world;
   if (!dryRun) await log.beat('Take the migration lock', () => lock(job));
   const history = await database.history();
   const found = dryRun ? [] : await endUnended(deployments, scene, history);
   for (const sentence of found) log.info(sentence);
-  const plan = planOf(scene, folder, history);
+  const plan = planOf(scene, folder, { history, linted });
   const planned = plannedAccount(plan, {
     folder,
+    linted,
     remarks: found,
     from,
     to: clock.now(),

@@ -2,6 +2,7 @@
 import type { Fault } from './fault.ts';
 import type { Folder } from './file.ts';
 import type { Judgement } from './judge.ts';
+import type { LintedFile } from './lint.ts';
 import type { Compatibility } from './meaning.ts';
 import { lintOf, type Plan } from './plan.ts';
 import type { Scene } from './scene.ts';
@@ -14,6 +15,11 @@ export interface Account {
   /** Meaning of the files this change brings, for the gate; and of those that this run applies, for the output. */
   readonly changeCompatibility: Compatibility;
   readonly compatibility: Compatibility;
+  /** Nobody could read a file of the change: the gate hears `unknown`. */
+  readonly unread?: boolean;
+  /** Findings that a remark in the file sets aside. */
+  readonly aside?: LintedFile['aside'];
+  readonly linted?: readonly LintedFile[];
   readonly due: readonly JudgedFile[];
   readonly deferred: readonly JudgedFile[];
   /** Undefined where no database was asked (lint). */
@@ -33,10 +39,18 @@ export interface Account {
   readonly to: number;
 }
 
+export interface Read {
+  readonly folder: Folder;
+  readonly linted: readonly LintedFile[];
+}
+
 /** The account of `phase: lint`: the files this change brings, without any database. */
-export function lintAccount(scene: Scene, folder: Folder, at: { readonly from: number; readonly to: number }): Account {
-  const { files, faults, compatibility, judgement } = lintOf(scene, folder);
-  const remarks = faults.filter(({ level }) => level === 'warn').map(({ what, path }) => `${what} (${path})`);
+export function lintAccount(
+  scene: Scene,
+  { folder, linted }: Read,
+  at: { readonly from: number; readonly to: number },
+): Account {
+  const { files, faults, compatibility, unread, judgement } = lintOf(scene, folder, linted);
   return {
     judgement,
     changeCompatibility: compatibility,
@@ -45,14 +59,16 @@ export function lintAccount(scene: Scene, folder: Folder, at: { readonly from: n
     deferred: [],
     pending: undefined,
     faults,
-    remarks,
+    unread,
+    linted,
+    aside: linted.flatMap(({ aside }) => aside),
+    remarks: [],
     tool: folder.tool,
     ...at,
   };
 }
 
-export interface Planned {
-  readonly folder: Folder;
+export interface Planned extends Read {
   /** What was found out about earlier runs. */
   readonly remarks: readonly string[];
   readonly engine: string;
@@ -62,7 +78,7 @@ export interface Planned {
 }
 
 /** The account before anything is touched. Its verdict is `applied` when there is something to apply and nothing against it. */
-export function plannedAccount(plan: Plan, { folder, remarks, engine, dryRun, from, to }: Planned): Account {
+export function plannedAccount(plan: Plan, { folder, linted, remarks, engine, dryRun, from, to }: Planned): Account {
   const { due, deferred, compatibility } = plan.choice;
   const idle = due.length === 0;
   const judgement = plan.refusal ?? (idle ? nothingPending(deferred) : dryRun ? dryRunOf() : going);
@@ -74,6 +90,9 @@ export function plannedAccount(plan: Plan, { folder, remarks, engine, dryRun, fr
     deferred,
     pending: plan.pending,
     faults: plan.faults,
+    unread: plan.unread,
+    linted,
+    aside: linted.flatMap(({ aside }) => aside),
     remarks: [...remarks, ...plan.remarks],
     tool: folder.tool,
     engine,

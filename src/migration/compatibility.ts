@@ -1,7 +1,9 @@
-// What a migration means for code that still runs on the schema before it: none, expand or contract. Read from statement heads; a grammar comes later.
-import { tableActions } from './action.ts';
+// What a migration means for code that still runs on the schema before it: none, expand or contract. Judged from what its statements do.
+import type { Act, ActOf, Constraint, TableAct } from './act.ts';
 import { type Compatibility, contract, expand, type Meaning, unnoticed, worstOf } from './meaning.ts';
-import { headOf, type Statement } from './statement.ts';
+import type { ParsedStatement } from './parsed.ts';
+import { isSerial, provenNotNull, typeWork } from './rewrite.ts';
+import type { Schema } from './schema.ts';
 
 export interface Reading {
   readonly compatibility: Compatibility;
@@ -15,153 +17,203 @@ export interface Compatible {
   readonly compatibility: Compatibility;
   /** The statements that made it so. */
   readonly readings: readonly Reading[];
+  /** Nobody could read the file: it is treated as a contract, and the gate hears `unknown`. */
+  readonly unread?: boolean;
 }
 
-/** The worst of the statements. A table made in the same file has no old readers, so what happens to it later in the file is expand. */
-export function compatibilityOf(statements: readonly Statement[]): Compatible {
-  const made = new Set<string>();
-  const readings = statements.map((statement): Reading => {
-    const { compatibility, because } = meaningOf(statement, made);
-    const table = madeBy(statement);
-    if (table !== undefined) made.add(table);
-    return { compatibility, because, line: statement.line, column: statement.column };
-  });
-  const worst = worstOf(readings.map(({ compatibility }) => compatibility));
+/** What a file has made so far: no code that runs can know of it. */
+export interface Fresh {
+  readonly tables: ReadonlySet<string>;
+  /** As `orders.note`. */
+  readonly columns: ReadonlySet<string>;
+  /** Views that the file makes, with the tables they read: one under the old name of a renamed table keeps old readers going. */
+  readonly views: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Of a file that no grammar could read. */
+export function unreadable(because: string, place: { readonly line: number; readonly column: number }): Compatible {
+  const reading = { compatibility: 'contract' as const, because: `it cannot be read: ${because}`, ...place };
+  return { compatibility: 'contract', readings: [reading], unread: true };
+}
+
+/** The worst of the statements counts, and is named. */
+export function compatibleOf(
+  meanings: readonly { readonly statement: ParsedStatement; readonly meaning: Meaning }[],
+): Compatible {
+  const worst = worstOf(meanings.map(({ meaning }) => meaning.compatibility));
+  const deciding = meanings.filter(({ meaning }) => worst !== 'none' && meaning.compatibility === worst);
   return {
     compatibility: worst,
-    readings: readings.filter((reading) => worst !== 'none' && reading.compatibility === worst),
+    readings: deciding.map(({ statement, meaning }) => ({
+      ...meaning,
+      line: statement.line,
+      column: statement.column,
+    })),
   };
 }
 
-const quiet = [
-  'SELECT',
-  'SET',
-  'RESET',
-  'SHOW',
-  'COMMENT',
-  'ANALYZE',
-  'VACUUM',
-  'REINDEX',
-  'EXPLAIN',
-  'SAVEPOINT',
-  'RELEASE',
-  'LOCK',
-  'NOTIFY',
-  'VALUES',
-  'TABLE',
-  'CHECKPOINT',
-];
-const adding = ['GRANT', 'INSERT', 'UPDATE', 'REFRESH', 'COPY'];
-const made = [
-  'TABLE',
-  'SCHEMA',
-  'TYPE',
-  'EXTENSION',
-  'SEQUENCE',
-  'VIEW',
-  'MATERIALIZED',
-  'DOMAIN',
-  'FUNCTION',
-  'PROCEDURE',
-  'AGGREGATE',
-  'COLLATION',
-  'ROLE',
-  'USER',
-  'STATISTICS',
-  'PUBLICATION',
-  'INDEX',
-  'TRIGGER',
-  'CAST',
-  'OPERATOR',
-  'EVENT',
-];
-const adjectives = [
-  'OR',
-  'REPLACE',
-  'TEMP',
-  'TEMPORARY',
-  'UNLOGGED',
-  'LOCAL',
-  'GLOBAL',
-  'RECURSIVE',
-  'CONSTRAINT',
-  'FOREIGN',
-];
-
-function meaningOf(statement: Statement, madeHere: ReadonlySet<string>): Meaning {
-  const [first = '', second = ''] = headOf(statement);
-  if (quiet.includes(first)) return unnoticed;
-  if (adding.includes(first)) return expand(`${first} changes data or rights, the schema stays`);
-  if (first === 'WITH' && !words(statement).some((word) => word === 'DELETE' || word === 'MERGE'))
-    return expand('WITH changes data, the schema stays');
-  if (first === 'CREATE') return creation(statement, madeHere);
-  if (first === 'ALTER' && (second === 'TABLE' || third(statement, 'FOREIGN'))) {
-    const table = nameAfter(statement, 'TABLE');
-    if (table !== undefined && madeHere.has(table)) return expand('the table is made in the same file');
-    return worstMeaning(tableActions(statement.tokens));
+/** The meaning of one act, on the schema as it is before it. */
+export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
+  if ('ifTable' in act)
+    return fresh.tables.has(act.table)
+      ? expand('the table is made in the same file')
+      : tableMeaning(act, schema, fresh);
+  switch (act.kind) {
+    case 'create-table':
+      return expand('CREATE TABLE adds');
+    case 'create-index':
+      return indexMeaning(act, fresh);
+    case 'drop':
+      return dropMeaning(act, schema, fresh);
+    case 'rename':
+      return renameMeaning(act, fresh);
+    case 'create':
+      if (['policy', 'rule'].includes(act.thing) && !fresh.tables.has(act.table))
+        return contract(`CREATE ${act.thing.toUpperCase()} can change what old code reads or writes`);
+      return expand(`CREATE ${act.thing === 'other' ? '…' : act.thing.toUpperCase()} adds`);
+    case 'alter':
+      return alterMeaning(act);
+    case 'add-enum-value':
+      return expand('a value is added to an enum');
+    case 'insert':
+    case 'update':
+      return expand(`${act.kind.toUpperCase()} changes data, the schema stays`);
+    case 'delete':
+      return fresh.tables.has(act.table)
+        ? expand('the table is made in the same file')
+        : contract('DELETE removes rows that old code may read');
+    case 'truncate':
+      return act.tables.every((table) => fresh.tables.has(table))
+        ? expand('the table is made in the same file')
+        : contract('TRUNCATE removes rows that old code may read');
+    case 'refresh':
+    case 'grant':
+      return expand(`${act.kind.toUpperCase()} changes data or rights, the schema stays`);
+    case 'revoke':
+      return contract('REVOKE takes rights away');
+    case 'opaque':
+      return contract(`${act.what} cannot be judged from its text`);
+    case 'other':
+      return /^(create |import |alter default|security|alter function$|alter extension)/.test(act.what)
+        ? expand(`${act.what.toUpperCase()} adds`)
+        : contract(`${act.what.toUpperCase()} cannot be judged from its text`);
+    default:
+      return unnoticed;
   }
-  if (
-    first === 'ALTER' &&
-    second === 'TYPE' &&
-    words(statement).includes('VALUE') &&
-    words(statement).includes('ADD')
-  ) {
-    return expand('a value is added to an enum');
+}
+
+function indexMeaning(act: ActOf<'create-index'>, fresh: Fresh): Meaning {
+  if (!act.unique) return unnoticed;
+  if (fresh.tables.has(act.table)) return expand('the table is made in the same file');
+  if (act.keys.length > 0 && act.keys.every((key) => fresh.columns.has(`${act.table}.${key}`)))
+    return expand('the columns are made in the same file');
+  return contract('a unique index refuses rows that old code may write');
+}
+
+function dropMeaning(act: ActOf<'drop'>, schema: Schema, fresh: Fresh): Meaning {
+  const ours = act.thing === 'table' ? act.names.every((name) => fresh.tables.has(name)) : fresh.tables.has(act.table);
+  if (ours) return expand('it is made in the same file');
+  if (act.thing === 'index' && act.names.every((name) => schema.indexes.get(name)?.unique === false)) return unnoticed;
+  return contract(`DROP ${act.thing === 'other' ? '…' : act.thing.toUpperCase()} takes away what old code may use`);
+}
+
+function renameMeaning(act: ActOf<'rename'>, fresh: Fresh): Meaning {
+  if (act.thing === 'index') return unnoticed;
+  if (fresh.tables.has(act.table || act.from)) return expand('the table is made in the same file');
+  if (act.thing === 'table' && (fresh.views.get(act.from) ?? []).includes(act.to))
+    return expand('a view under the old name keeps old code reading');
+  return contract(act.moved ? 'SET SCHEMA: old code knows the old name' : 'RENAME: old code knows the old name');
+}
+
+function alterMeaning({ thing, name, what }: ActOf<'alter'>): Meaning {
+  if (thing === 'sequence') return expand(`ALTER SEQUENCE ${name}`);
+  if (thing === 'index') return unnoticed;
+  if (thing === 'domain')
+    return /^[CO]/.test(what)
+      ? contract('the domain refuses values that old code may write')
+      : expand(`ALTER DOMAIN ${name}`);
+  return contract(`ALTER ${thing.toUpperCase()} ${name} can change what old code reads or writes`);
+}
+
+function tableMeaning(act: TableAct, schema: Schema, fresh: Fresh): Meaning {
+  const fresher = (columns: readonly string[]) =>
+    columns.length > 0 && columns.every((column) => fresh.columns.has(`${act.table}.${column}`));
+  switch (act.kind) {
+    case 'add-column': {
+      const { notNull, generated, type } = act.column;
+      const given = act.column.default !== undefined && !act.column.default.isNull;
+      if (notNull && !given && generated === undefined && !isSerial(type))
+        return contract('a column that must be filled and has no default: old code does not write it');
+      return expand('a column is added that old code need not know');
+    }
+    case 'drop-column':
+      return fresher([act.column])
+        ? expand('the column is made in the same file')
+        : contract('DROP COLUMN: old code may use it');
+    case 'change-type':
+      return changedType(act, schema, fresher([act.column]));
+    case 'set-default':
+      return act.default === undefined
+        ? contract('ALTER COLUMN … DROP DEFAULT can change what old code reads or writes')
+        : expand('SET DEFAULT loosens or fills');
+    case 'set-not-null': {
+      if (provenNotNull(act.table, act.column, schema)) return unnoticed;
+      const filled = schema.tables.get(act.table)?.columns.get(act.column)?.column.default !== undefined;
+      if (fresher([act.column]) && filled) return expand('the column is made in the same file and has a default');
+      return contract('SET NOT NULL refuses rows that old code may write');
+    }
+    case 'drop-not-null':
+    case 'add-identity':
+      return expand(`${act.kind === 'drop-not-null' ? 'DROP NOT NULL' : 'ADD GENERATED'} loosens or fills`);
+    case 'add-constraint':
+      return addedConstraint(act.constraint, fresher(act.constraint.columns));
+    case 'drop-constraint': {
+      const old = schema.tables.get(act.table)?.constraints.find(({ name }) => name === act.constraint);
+      return old !== undefined && ['check', 'foreign', 'exclude'].includes(old.kind)
+        ? expand('DROP CONSTRAINT loosens')
+        : contract('DROP CONSTRAINT: old code may use it');
+    }
+    case 'validate-constraint':
+      return unnoticed;
+    case 'attach-partition':
+      return expand('a partition is attached');
+    case 'table-option':
+      return quiet.test(act.option)
+        ? unnoticed
+        : contract(`ALTER TABLE … ${words(act.option)} cannot be judged from its text`);
+    default:
+      return contract(
+        `ALTER TABLE … ${act.kind.replace('-', ' ').toUpperCase()} can change what old code reads or writes`,
+      );
   }
-  if (first === 'ALTER' && (second === 'SEQUENCE' || second === 'DEFAULT') && !words(statement).includes('RENAME')) {
-    return expand(`${first} ${second}`);
-  }
-  if (first === 'DROP') return contract(`DROP ${second} takes away what old code may use`);
-  if (first === 'DELETE' || first === 'TRUNCATE') return contract(`${first} removes rows that old code may read`);
-  if (first === 'REVOKE') return contract('REVOKE takes rights away');
-  if (words(statement).includes('RENAME')) return contract(`${first} ${second} … RENAME: old code knows the old name`);
-  return contract(`${`${first} ${second}`.trim()} cannot be judged from its text`);
 }
 
-function creation(statement: Statement, madeHere: ReadonlySet<string>): Meaning {
-  const all = words(statement);
-  const kind = all.slice(1).find((word) => !adjectives.includes(word)) ?? '';
-  if (kind === 'UNIQUE') {
-    const table = nameAfter(statement, 'ON');
-    if (table !== undefined && madeHere.has(table)) return expand('the table is made in the same file');
-    return contract('a unique index refuses rows that old code may write');
-  }
-  if (made.includes(kind)) return kind === 'INDEX' ? unnoticed : expand(`CREATE ${kind} adds`);
-  return contract(`CREATE ${kind} can change what old code reads or writes`);
+const quiet =
+  /^AT_(SetStatistics|(Set|Reset)Options|SetStorage|SetCompression|(Set|Reset|Replace)RelOptions|ClusterOn|DropCluster|Set(Un)?Logged|SetTableSpace|SetAccessMethod|ReplicaIdentity|DetachPartitionFinalize|SetIdentity)$/;
+
+function words(option: string): string {
+  return option
+    .replace(/^AT_/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toUpperCase();
 }
 
-/** Table that a CREATE TABLE makes; one with IF NOT EXISTS may have been there before. */
-function madeBy(statement: Statement): string | undefined {
-  const all = words(statement);
-  if (all[0] !== 'CREATE' || !all.slice(1, 4).includes('TABLE') || all.slice(0, 8).join(' ').includes('IF NOT EXISTS'))
-    return undefined;
-  return nameAfter(statement, 'TABLE');
+/** A type that only takes more than before leaves old code as it was; the bytes of int and bigint are not alike to it. */
+function changedType(
+  act: Extract<TableAct, { readonly kind: 'change-type' }>,
+  schema: Schema,
+  isFresh: boolean,
+): Meaning {
+  if (isFresh) return expand('the column is made in the same file');
+  const from = schema.tables.get(act.table)?.columns.get(act.column)?.column.type;
+  const using = act.using === undefined ? 'none' : 'other';
+  const work = typeWork({ from, to: act.type, using, indexed: false }, { schema, utc: false });
+  return work === 'none' ? expand('the column takes more than before') : contract('the type of a column changes');
 }
 
-/** The (possibly qualified) name behind a keyword, as Postgres folds it. */
-function nameAfter(statement: Statement, keyword: string): string | undefined {
-  const tokens = statement.tokens;
-  let at = tokens.findIndex((token) => token.kind === 'word' && token.text === keyword) + 1;
-  if (at === 0) return undefined;
-  while (['IF', 'NOT', 'EXISTS', 'ONLY'].includes(tokens[at]?.text ?? '')) at += 1;
-  const parts = [tokens[at]?.text ?? ''];
-  while (tokens[at + 1]?.text === '.') {
-    at += 2;
-    parts.push(tokens[at]?.text ?? '');
-  }
-  return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1) : part.toLowerCase())).join('.');
-}
-
-function worstMeaning(meanings: readonly Meaning[]): Meaning {
-  const worst = worstOf(meanings.map(({ compatibility }) => compatibility));
-  return meanings.find(({ compatibility }) => compatibility === worst) ?? contract('ALTER TABLE without an action');
-}
-
-function words(statement: Statement): readonly string[] {
-  return headOf(statement, statement.tokens.length);
-}
-
-function third(statement: Statement, second: string): boolean {
-  const [, two, three] = headOf(statement);
-  return two === second && three === 'TABLE';
+function addedConstraint(constraint: Constraint, isFresh: boolean): Meaning {
+  if (constraint.index !== '') return expand(`the index ${constraint.index} refuses these rows already`);
+  if (isFresh) return expand('the columns are made in the same file');
+  const word = constraint.kind === 'foreign' ? 'FOREIGN KEY' : constraint.kind.toUpperCase().replace('-', ' ');
+  return contract(`ADD ${word} refuses rows that old code may write`);
 }

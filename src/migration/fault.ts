@@ -1,13 +1,20 @@
 // What is wrong with a migration file, with its place and how to mend it.
 
 export interface Fault {
-  readonly level: 'error' | 'warn';
+  /** `info` is told and never counts. */
+  readonly level: 'error' | 'warn' | 'info';
   readonly rule: string;
   readonly path: string;
   readonly line: number;
   readonly column: number;
   readonly what: string;
   readonly fix: string;
+  /** Last line it is about; absent: `line`. */
+  readonly endLine?: number;
+  /** What stands in these lines when it is mended, where that is mechanical. */
+  readonly suggestion?: string;
+  /** Locks it takes and what they keep out, in words. */
+  readonly locks?: string;
 }
 
 type Spot = Pick<Fault, 'path' | 'line' | 'column'>;

@@ -2,6 +2,7 @@
 import type { MigrationFileText } from '../evidence/migration.ts';
 import { sha256 } from '../kit/digest.ts';
 import { type Fault, fault, faultAt } from './fault.ts';
+import { strangeName, tooLarge, twoDowns } from './folder-fault.ts';
 import { compareNumbers, type FileName, readName, sameNumber } from './name.ts';
 import { type Section, type Sections, sectionsOf } from './section.ts';
 import { headOf, type Statement, splitStatements, whyNoTransaction } from './statement.ts';
@@ -9,11 +10,16 @@ import { headOf, type Statement, splitStatements, whyNoTransaction } from './sta
 export interface FolderFile {
   readonly path: string;
   readonly text: string;
+  /** Why its text is not here. */
+  readonly unread?: string;
 }
 
 export interface Script {
   readonly path: string;
   readonly transactional: boolean;
+  /** The part of the file that holds it, and the line of the file on which that begins. */
+  readonly text: string;
+  readonly line: number;
   readonly statements: readonly Statement[];
 }
 
@@ -29,6 +35,8 @@ export interface Folder {
   /** In the order in which they are applied. */
   readonly files: readonly MigrationFile[];
   readonly faults: readonly Fault[];
+  /** Texts as they lie on disk, by path. */
+  readonly raw: ReadonlyMap<string, string>;
 }
 
 /** Reads the folder's `.sql` files; other files are left alone. `auto` is dbmate when a file has its `-- migrate:up` mark, else plain-sql. */
@@ -47,7 +55,14 @@ export function readFolder(listing: readonly FolderFile[], tool: string): Folder
   return {
     tool: chosen,
     files,
-    faults: [...strange, ...read.flatMap(({ faults }) => faults), ...lonelyDowns(downs, files), ...orderFaults(files)],
+    raw: new Map(listing.map(({ path, text }) => [path, text])),
+    faults: [
+      ...listing.flatMap(({ path, unread }) => (unread === undefined ? [] : [tooLarge(path, unread)])),
+      ...strange,
+      ...read.flatMap(({ faults }) => faults),
+      ...lonelyDowns(downs, files),
+      ...orderFaults(files),
+    ],
   };
 }
 
@@ -122,7 +137,7 @@ function scriptOf(
   const transactional = section.transactional && (tool === 'dbmate' || outside.length === 0);
   const untold = tool === 'dbmate' && section.transactional ? outside : [];
   return {
-    script: { path, transactional, statements: split.statements },
+    script: { path, transactional, text: section.text, line: section.line, statements: split.statements },
     faults: [
       ...split.faults,
       ...split.statements.flatMap((statement) => notRunnable(statement, path)),
@@ -221,20 +236,6 @@ function lonelyDowns(downs: readonly NamedFile[], files: readonly MigrationFile[
         'Add the up file, or remove this one.',
       ),
     );
-}
-
-function strangeName(path: string): Fault {
-  return fault(
-    path,
-    1,
-    'name',
-    'The name says no order',
-    'Name it like V042__what_it_does.sql or 042_what_it_does.sql (down: V042__what_it_does.down.sql).',
-  );
-}
-
-function twoDowns(path: string, up: string): Fault {
-  return fault(path, 1, 'two-downs', `${up} has another down already`, 'Keep one of them.');
 }
 
 function cleaned(text: string): string {

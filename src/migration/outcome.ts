@@ -59,7 +59,8 @@ function resultOf(account: Account, figures: Figures): object {
     sha256: file.sha256,
     ...compatible,
   });
-  return { schema: 1, ...account, figures, due: account.due.map(short), deferred: account.deferred.map(short) };
+  const { linted: _, ...told } = account;
+  return { schema: 1, ...told, figures, due: account.due.map(short), deferred: account.deferred.map(short) };
 }
 
 function figuresOf({ walked }: Account): Figures {
@@ -118,7 +119,7 @@ function evidenceOf(
     details:
       account.remarks.length === 0 ? [] : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }],
     found: {
-      compatibility: account.changeCompatibility,
+      compatibility: account.unread === true ? 'unknown' : account.changeCompatibility,
       files: pathsOf(account.due),
       deferred: pathsOf(account.deferred),
       applied,

@@ -40,6 +40,8 @@ export interface Scene {
   readonly pulls: readonly number[];
   /** Whether this change brings the file; true for every file when the change is not known. */
   readonly isOwn: (path: string) => boolean;
+  /** Every file of the change with what happened to it; undefined when that is not known. */
+  readonly changed: ReadonlyMap<string, ChangedFile['status']> | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -87,6 +89,7 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
     version: parent?.payload.version ?? sha.slice(0, 7),
     pulls: pullsOf(run, parent, told.value({ kind: 'pulls-of', sha })?.map(({ number }) => number) ?? []),
     isOwn: (path) => own?.has(path) ?? true,
+    changed: change === undefined ? undefined : statusesOf(comparisonOf(change, told)),
     warnings: [
       ...trusted.warnings.map(({ what, path, line }) => `${what} (${path}:${line})`),
       ...(change !== undefined && own === undefined
@@ -131,9 +134,18 @@ function ownPaths(
     const files = parent?.payload.kind === 'deploy' ? parent.payload.migrations : [];
     return files.length === 0 ? undefined : new Set(files.map(({ path }) => path));
   }
-  const comparison = change.kind === 'pull-files' ? told.value(change) : told.value(change);
+  const comparison = comparisonOf(change, told);
   if (comparison === undefined || !comparison.complete) return undefined;
   return new Set(comparison.files.filter(stays).map(({ path }) => path));
+}
+
+function comparisonOf(change: ChangeQuestion, told: Answers) {
+  return change.kind === 'pull-files' ? told.value(change) : told.value(change);
+}
+
+function statusesOf(comparison: ReturnType<typeof comparisonOf>): Scene['changed'] {
+  if (comparison === undefined || !comparison.complete) return undefined;
+  return new Map(comparison.files.map(({ path, status }) => [path, status]));
 }
 
 function stays({ status }: ChangedFile): boolean {

@@ -1,5 +1,5 @@
 // Which of the pending files go in now: the longest prefix that is due; what lies behind is deferred.
-import { type Compatible, compatibilityOf } from './compatibility.ts';
+import type { Compatible } from './compatibility.ts';
 import type { MigrationFile } from './file.ts';
 import { type Compatibility, worstOf } from './meaning.ts';
 
@@ -21,7 +21,7 @@ export interface Choice {
 
 export interface Choosing {
   readonly set: SetName;
-  readonly pending: readonly MigrationFile[];
+  readonly pending: readonly JudgedFile[];
   /** True for the files that this change brings; the others were left pending by earlier ones. */
   readonly own: (file: MigrationFile) => boolean;
   /** Ids of contract files whose last reader is retired. Empty until the record tells: then `due` defers every contract file. */
@@ -30,17 +30,12 @@ export interface Choosing {
   readonly untouched: boolean;
 }
 
-/** Reads each file's meaning for running code. */
-export function judgedFiles(files: readonly MigrationFile[]): readonly JudgedFile[] {
-  return files.map((file) => ({ file, compatible: compatibilityOf(file.up.statements) }));
-}
-
 /**
  * `due`: up to the first contract file whose readers are not known to be retired. `expand`: up to the first contract file.
  * `contract`: up to and with the last contract file, expand files between them included. `all`: everything.
  */
 export function chooseSet(choosing: Choosing): Choice {
-  const judged = judgedFiles(choosing.pending);
+  const judged = choosing.pending;
   const end = endOf(choosing, judged);
   const due = judged.slice(0, end);
   const deferred = judged.slice(end);

@@ -5,6 +5,7 @@ import type { Effective } from '../policy/effective.ts';
 import type { CommandLine } from '../policy/parts.ts';
 import { isLaterTool } from '../providers/tools.ts';
 import type { Limits } from './budget.ts';
+import type { Level, Server } from './rules/rule.ts';
 import type { SetName } from './set.ts';
 import { isExpectation, type Validation } from './validation.ts';
 
@@ -14,6 +15,7 @@ export interface Wanted {
   readonly directory: string;
   readonly tool: string;
   readonly 'on-failure': '' | 'stop' | 'revert';
+  readonly phase?: string;
 }
 
 export interface Settings {
@@ -24,16 +26,24 @@ export interface Settings {
   readonly limits: Limits;
   readonly validations: readonly Validation[];
   readonly backup: CommandLine | undefined;
+  readonly server: Server;
+  readonly levels: Readonly<Record<string, Level>>;
+  readonly baseline: string | undefined;
+  readonly separationMs: number;
+  readonly retention: number;
 }
+
+/** Tools whose files are SQL and named as ours: they can be linted, whoever runs them. */
+const readable = ['flyway', 'golang-migrate'];
 
 /** Settles the settings. Throws a Problem for a tool or an expectation that this release does not know. */
 export function settingsOf(wanted: Wanted, { migrations }: Pick<Effective, 'migrations'>): Settings {
   const tool = wanted.tool || migrations.tool;
-  if (isLaterTool(tool)) {
+  if (isLaterTool(tool) && !(wanted.phase === 'lint' && readable.includes(tool))) {
     throw new Problem({
       what: `The migration tool ${tool} is not driven by this release`,
       where: wanted.tool === '' ? 'migrations.tool' : 'input tool',
-      fix: 'Use plain-sql, dbmate or auto; the others come with a later release.',
+      fix: 'Use plain-sql, dbmate or auto; flyway and golang-migrate with phase: lint; the others come with a later release.',
       reason: 'tool-unsupported',
     });
   }
@@ -54,6 +64,36 @@ export function settingsOf(wanted: Wanted, { migrations }: Pick<Effective, 'migr
     limits: migrations.limits,
     validations: migrations.validate,
     backup: migrations.backup?.command,
+    server: serverOf(migrations.server),
+    levels: migrations.rules,
+    baseline: migrations.baseline,
+    separationMs: migrations.separation.expandMs,
+    retention: migrations.retention.releases,
+  };
+}
+
+const serverWords = /^(postgres(?:ql)?|mysql|mariadb)(?:\s+(\d+)(?:\.(\d+))?(?:\.\d+)?)?$/i;
+
+function serverOf(words: string | undefined): Server {
+  const found = serverWords.exec((words ?? 'postgres').trim());
+  if (found === null) {
+    throw new Problem({
+      what: `"${words}" is no database that the linter knows`,
+      where: 'migrations.server',
+      fix: 'Write postgres 16, mysql 8.0 or mariadb 10.11.',
+      reason: 'bad-policy',
+    });
+  }
+  const [, name = '', major, minor] = found;
+  const dialect = name.toLowerCase().startsWith('postgres')
+    ? 'postgres'
+    : name.toLowerCase() === 'mysql'
+      ? 'mysql'
+      : 'mariadb';
+  return {
+    dialect,
+    major: major === undefined ? undefined : Number(major),
+    minor: minor === undefined ? undefined : Number(minor),
   };
 }
 

@@ -1,9 +1,14 @@
 // What each statement means for code that runs on the schema before it.
 import { describe, expect, test } from '@jest/globals';
-import { compatibilityOf } from '../../src/migration/compatibility.ts';
-import { splitStatements } from '../../src/migration/statement.ts';
+import type { Compatible } from '../../src/migration/compatibility.ts';
+import { lint } from './reading.ts';
 
-const meaning = (text: string) => compatibilityOf(splitStatements(text, { path: 'm.sql', line: 1 }).statements);
+async function meaning(text: string, before = ''): Promise<Compatible> {
+  const linted = await lint({ 'V1__before.sql': before, 'V2__m.sql': text });
+  const file = linted.at(-1);
+  if (file === undefined) throw new Error('no file');
+  return file.compatible;
+}
 
 describe('compatibilityOf', () => {
   test.each([
@@ -54,7 +59,6 @@ describe('compatibilityOf', () => {
     ['alter table t enable row level security', 'contract'],
     ['alter table t set schema other', 'contract'],
     ["alter type mood rename value 'a' to 'b'", 'contract'],
-    ['alter index i rename to j', 'contract'],
     ['create unique index i on t (a)', 'contract'],
     ['create policy p on t', 'contract'],
     ['drop table t', 'contract'],
@@ -63,15 +67,17 @@ describe('compatibilityOf', () => {
     ['with x as (delete from t returning 1) select 1 from x', 'contract'],
     ['truncate t', 'contract'],
     ['revoke select on t from app', 'contract'],
-    ['do $$ begin perform 1; end $$', 'contract'],
+    ['do $$ begin perform 1; end $$', 'none'],
+    ['do $$ begin drop table t; end $$', 'contract'],
+    ["do $$ begin execute 'drop table ' || current_user; end $$", 'contract'],
+    ['alter index i rename to j', 'none'],
     ['call tidy()', 'contract'],
-    ['frobnicate the table', 'contract'],
-  ])('%j is %s', (sql, expected) => {
-    expect(meaning(sql).compatibility).toBe(expected);
+  ])('%j is %s', async (sql, expected) => {
+    expect((await meaning(sql)).compatibility).toBe(expected);
   });
 
-  test('the worst statement counts, and is named with its place', () => {
-    const found = meaning('create table t (id int);\nalter table u\n  drop column a;\nselect 1;');
+  test('the worst statement counts, and is named with its place', async () => {
+    const found = await meaning('create table t (id int);\nalter table u\n  drop column a;\nselect 1;');
 
     expect(found).toEqual({
       compatibility: 'contract',
@@ -86,7 +92,41 @@ describe('compatibilityOf', () => {
     ['create table "T" (a int); alter table t drop column a', 'contract'],
     ['create table if not exists t (a int); alter table t drop column a', 'contract'],
     ['alter table t drop column a; create table t (a int)', 'contract'],
-  ])('a table made in the same file has no old readers: %s', (sql, expected) => {
-    expect(meaning(sql).compatibility).toBe(expected);
+  ])('a table made in the same file has no old readers: %s', async (sql, expected) => {
+    expect((await meaning(sql)).compatibility).toBe(expected);
+  });
+
+  const before = `create table t (id int primary key, a varchar(10), n numeric(8, 2), i int, b int not null default 0);
+    create index t_i on t (i); create unique index t_a on t (a);
+    alter table t add constraint i_there check (i is not null); alter table t add constraint small check (b < 9);`;
+
+  test.each([
+    ['alter table t alter column a type varchar(20)', 'expand'],
+    ['alter table t alter column a type text', 'expand'],
+    ['alter table t alter column a type varchar(5)', 'contract'],
+    ['alter table t alter column n type numeric(10, 2)', 'expand'],
+    ['alter table t alter column i type bigint', 'contract'],
+    ['alter table t alter column i set not null', 'none'],
+    ['alter table t alter column a set not null', 'contract'],
+    ['alter table t drop constraint small', 'expand'],
+    ['alter table t drop constraint t_pkey', 'contract'],
+    ['drop index t_i', 'none'],
+    ['drop index t_a', 'contract'],
+    ['alter table t add column c int; alter table t add constraint c_there check (c > 0) not valid', 'expand'],
+    ['alter table t add column c int; create unique index t_c on t (c)', 'expand'],
+    ['alter table t add constraint t_a_key unique using index t_a', 'expand'],
+    ['alter table t rename to u; create view t as select * from u', 'expand'],
+    ['create function f() returns void language plpgsql as $$ begin drop table t; end $$; select f()', 'contract'],
+    ['create function f() returns void language plpgsql as $$ begin drop table t; end $$', 'expand'],
+  ])('on the schema that earlier files made, %s is %s', async (sql, expected) => {
+    expect((await meaning(sql, before)).compatibility).toBe(expected);
+  });
+
+  test('a file that nobody can read waits like a contract, and says so', async () => {
+    expect(await meaning('alter table t frobnicate')).toMatchObject({
+      compatibility: 'contract',
+      unread: true,
+      readings: [{ line: 1, column: 15 }],
+    });
   });
 });

@@ -4,6 +4,9 @@ import { type MigrationFile, readFolder } from '../../src/migration/file.ts';
 import { pendingOf, remarksOn } from '../../src/migration/pending.ts';
 import { chooseSet, type SetName } from '../../src/migration/set.ts';
 
+/** The meaning that the letter stands for: what a file means is another test's matter. */
+const meanings = { E: 'expand', C: 'contract', N: 'none' } as const;
+
 const texts = { expand: 'create table t (id int);', contract: 'drop table old;', none: 'select 1;' } as const;
 
 /** `ECE`: an expand, a contract and another expand file, numbered from 1. */
@@ -20,7 +23,10 @@ function choose(
 ) {
   const choice = chooseSet({
     set,
-    pending: files(letters),
+    pending: files(letters).map((file, index) => ({
+      file,
+      compatible: { compatibility: meanings[letters[index] as 'E' | 'C' | 'N'], readings: [] },
+    })),
     own: ({ id }) => (options.own ?? letters.replace(/./g, 'y'))[Number(id.slice(1)) - 1] === 'y',
     retired: new Set(options.retired ?? []),
     untouched: options.untouched ?? false,

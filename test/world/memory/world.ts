@@ -1,4 +1,5 @@
 // The whole World in memory, for tests of procedures: real rooms, no network, a clock that moves when told.
+import { createGrammar } from '../../../src/io/migrations/grammar.ts';
 import type {
   CommandOptions,
   CommandReply,
@@ -115,6 +116,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       return options.database();
     },
     network: options.network ?? noNetwork,
+    grammar: createGrammar(),
     http: async (request) => {
       requests.push(request);
       if (options.http === undefined)

@@ -1,0 +1,45 @@
+// Reads MySQL and MariaDB statement by statement: one that its parser does not know leaves the whole text unread, never passed.
+import type { ForeignStatement, SqlReading } from '../../evidence/sql.ts';
+
+/** The statements of a text; `parse` is node-sql-parser's for the dialect. */
+export function readForeign(text: string, parse: (sql: string) => unknown): SqlReading {
+  const delimiter = /^[ \t]*delimiter\b/im.exec(text);
+  if (delimiter !== null)
+    return { kind: 'unread', because: 'DELIMITER is a command of the mysql client, not SQL', offset: delimiter.index };
+  const statements: ForeignStatement[] = [];
+  for (const { start, end } of pieces(text)) {
+    try {
+      statements.push({ start, end, tree: parse(text.slice(start, end)) });
+    } catch (error: any) {
+      const offset = error?.location?.start?.offset;
+      const because =
+        String(error?.message ?? error)
+          .split('\n')[0]
+          ?.replace(/^Expected .* but /, '') ?? '';
+      return { kind: 'unread', because, offset: start + (typeof offset === 'number' ? offset : 0) };
+    }
+  }
+  return { kind: 'mysql', statements };
+}
+
+const piece =
+  /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`[^`]*`|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|;|[^'"`;#/-]+|[\s\S]/g;
+
+/** Cuts at each `;` outside quotes and comments; what holds nothing but these is no statement. */
+function pieces(text: string): readonly { readonly start: number; readonly end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  let start = -1;
+  let end = 0;
+  for (const match of text.matchAll(piece)) {
+    const [part] = match;
+    if (part === ';') {
+      if (start >= 0) found.push({ start, end });
+      start = -1;
+    } else if (!/^(--|#|\/\*(?!!)|\s+$)/.test(part)) {
+      if (start < 0) start = match.index + (part.length - part.trimStart().length);
+      end = match.index + part.trimEnd().length;
+    }
+  }
+  if (start >= 0) found.push({ start, end });
+  return found;
+}

@@ -1,0 +1,116 @@
+// The grammars of SQL: libpg-query (Postgres' own parser as WebAssembly) and node-sql-parser for MySQL and MariaDB, loaded when there is something to read.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SqlDialect, SqlGrammar, SqlReading, SqlStatement } from '../../evidence/sql.ts';
+import { readForeign } from './foreign-grammar.ts';
+import { bodyOf, type Parsers } from './plpgsql.ts';
+
+/** Characters of the largest text that is parsed (4 MB take a second and 350 MB of memory). */
+const largest = 4 * 1024 * 1024;
+
+/** Serves `SqlGrammar`. `beside` is the folder in which a bundle finds the parsers' own files; sources take them from node_modules. */
+export function createGrammar(beside: string = dirname(fileURLToPath(import.meta.url))): SqlGrammar {
+  let postgres: Promise<Parsers> | undefined;
+  return {
+    read: async (texts, dialect) => {
+      if (dialect !== 'postgres') return readAllForeign(texts, dialect, beside);
+      if (texts.every((text) => text.trim() === ''))
+        return texts.map(() => ({ kind: 'postgres', statements: [] }) as const);
+      postgres ??= loadPostgres(beside);
+      const parsers = await postgres;
+      return texts.map((text) => readPostgres(parsers, text));
+    },
+  };
+}
+
+async function loadPostgres(beside: string): Promise<Parsers> {
+  const library = loaded(join(beside, 'libpg-query', 'index.cjs'), 'libpg-query');
+  await library.loadModule();
+  return { parse: library.parseSync, parsePlPgSQL: library.parsePlPgSQLSync };
+}
+
+function readAllForeign(texts: readonly string[], dialect: SqlDialect, beside: string): readonly SqlReading[] {
+  if (texts.every((text) => text.trim() === '')) return texts.map(() => ({ kind: 'mysql', statements: [] }) as const);
+  const file = dialect === 'mysql' ? 'mysql.js' : 'mariadb.js';
+  const { Parser } = loaded(join(beside, 'node-sql-parser', file), `node-sql-parser/build/${file}`);
+  const parser = new Parser();
+  const database = dialect === 'mysql' ? 'MySQL' : 'MariaDB';
+  return texts.map((text) => readForeign(text, (sql) => parser.astify(sql, { database })));
+}
+
+/** The file beside the bundle; from the sources, the package. Both as variables: the bundler must leave them alone. */
+function loaded(file: string, name: string): any {
+  const from = createRequire(import.meta.url);
+  return from(existsSync(file) ? file : name);
+}
+
+function readPostgres(parsers: Parsers, text: string): SqlReading {
+  if (text.trim() === '') return { kind: 'postgres', statements: [] };
+  if (text.length > largest) {
+    return {
+      kind: 'unread',
+      because: `it has ${Math.ceil(text.length / 1024 / 1024)} MB, more than the 4 that are parsed`,
+      offset: 0,
+    };
+  }
+  try {
+    const parsed = parsers.parse(text);
+    const place = offsets(text);
+    const statements = (parsed.stmts ?? []).map((one: any) => statementOf(parsers, text, one, place));
+    return { kind: 'postgres', statements };
+  } catch (error: any) {
+    const offset = error?.sqlDetails?.cursorPosition;
+    return {
+      kind: 'unread',
+      because: String(error?.message ?? error),
+      offset: typeof offset === 'number' && offset > 0 ? offset : 0,
+    };
+  }
+}
+
+function statementOf(parsers: Parsers, text: string, raw: any, place: (bytes: number) => number): SqlStatement {
+  const from = place(raw.stmt_location ?? 0);
+  const end = raw.stmt_len === undefined ? text.trimEnd().length : place((raw.stmt_location ?? 0) + raw.stmt_len);
+  const start = Math.min(end, from + blankLength(text.slice(from, end)));
+  const body = bodyOf(parsers, raw.stmt, text.slice(start, end));
+  return { start, end, tree: raw.stmt, ...(body === undefined ? {} : { body }) };
+}
+
+/** Postgres counts bytes of UTF-8; we count characters as JavaScript does. Asked in ascending order. */
+function offsets(text: string): (bytes: number) => number {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length === text.length) return (offset) => offset;
+  let [atByte, atChar] = [0, 0];
+  return (offset) => {
+    if (offset < atByte) [atByte, atChar] = [0, 0];
+    atChar += bytes.toString('utf8', atByte, offset).length;
+    atByte = offset;
+    return atChar;
+  };
+}
+
+/** Length of the blanks and comments at the beginning: they belong to no statement. */
+function blankLength(text: string): number {
+  let at = 0;
+  for (;;) {
+    const next = /^(?:\s+|--[^\n]*(?:\n|$))/.exec(text.slice(at, at + 4096))?.[0].length ?? 0;
+    const comment = next === 0 && text.startsWith('/*', at) ? commentLength(text, at) : next;
+    if (comment === 0) return at;
+    at += comment;
+  }
+}
+
+/** Comments of this kind nest. */
+function commentLength(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const pair = text.slice(at, at + 2);
+    if (pair === '/*') depth += 1;
+    if (pair === '*/') depth -= 1;
+    if (pair === '/*' || pair === '*/') at += 1;
+    if (depth === 0) return at + 1 - from;
+  }
+  return text.length - from;
+}

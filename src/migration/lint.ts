@@ -1,0 +1,204 @@
+// The linter: replays every migration in order, and lets the rules judge those of this change where they stand.
+import type { Act } from './act.ts';
+import { type Compatible, compatibleOf, type Fresh, meaningOf, unreadable } from './compatibility.ts';
+import type { Fault } from './fault.ts';
+import { ignoresIn, withoutIgnored } from './ignore.ts';
+import type { Meaning } from './meaning.ts';
+import { compareNumbers, readName } from './name.ts';
+import type { ParsedFile, ParsedStatement } from './parsed.ts';
+import type { Deed } from './reading/statement.ts';
+import { unrepeatable } from './repetition.ts';
+import { Replay } from './replay.ts';
+import { rules, rulesById } from './rules/index.ts';
+import type { Found, Here, Level, Profile, Release, Rule, Server } from './rules/rule.ts';
+
+export interface Linting {
+  readonly release: Release;
+  readonly server: Server;
+  readonly profile: Profile;
+  /** Levels that the policy sets. */
+  readonly levels: Readonly<Record<string, Level>>;
+  /** Id of the last file that is not linted. */
+  readonly baseline: string | undefined;
+  /** Texts as they lie on disk, by path. */
+  readonly raw: ReadonlyMap<string, string>;
+}
+
+export interface LintedFile {
+  readonly parsed: ParsedFile;
+  readonly compatible: Compatible;
+  /** Of files that were linted: what is wrong, what a remark set aside, whether it could run a second time. */
+  readonly faults: readonly Fault[];
+  readonly aside: readonly { readonly fault: Fault; readonly because: string }[];
+  readonly repeatable: boolean;
+  readonly linted: boolean;
+}
+
+/** Lints the files of the release that are behind the baseline; of all others only the meaning is told. */
+export function lintFiles(linting: Linting): readonly LintedFile[] {
+  const schema = new Replay();
+  return linting.release.files.map((parsed) => lintOne(parsed, schema, linting));
+}
+
+/** Whether the file is at or before the baseline; a baseline that names no file and reads as no number holds nothing back. */
+export function isBaselined({ file }: ParsedFile, baseline: string | undefined): boolean {
+  if (baseline === undefined) return false;
+  const number =
+    readName(`${baseline}__.sql`)?.number ?? readName(`${baseline}__x.sql`)?.number ?? readName(baseline)?.number;
+  return file.id === baseline || (number !== undefined && compareNumbers(file.number, number) <= 0);
+}
+
+function lintOne(parsed: ParsedFile, schema: Replay, linting: Linting): LintedFile {
+  const { file, up } = parsed;
+  const statements = up.kind === 'parsed' ? withCalls(up.statements) : [];
+  const linted = linting.release.isOwn(file.path) && !isBaselined(parsed, linting.baseline);
+  const walked = walk(parsed, statements, { schema, linting, linted });
+  const compatible = up.kind === 'parsed' ? compatibleOf(walked.meanings) : unreadable(up.because, up);
+  const repeatable = up.kind === 'parsed' && unrepeatable(statements).length === 0;
+  if (!linted) return { parsed, compatible, faults: [], aside: [], repeatable, linted };
+  const whole = { parsed, statements, compatible, ...linting, raw: linting.raw.get(file.path) ?? file.text };
+  const looked = active(linting).flatMap(({ rule, level }) =>
+    (rule.looks?.(whole) ?? []).map((found) => faultOf({ rule, level, found, path: file.path, statement: undefined })),
+  );
+  const { ignores, faults } = ignoresIn(file, (id) => rulesById.has(id));
+  const left = withoutIgnored([...walked.faults, ...looked], ignores, statements);
+  return { parsed, compatible, faults: [...left.faults, ...faults], aside: left.aside, repeatable, linted };
+}
+
+interface Walking {
+  readonly schema: Replay;
+  readonly linting: Linting;
+  readonly linted: boolean;
+}
+
+interface Walked {
+  readonly meanings: readonly { readonly statement: ParsedStatement; readonly meaning: Meaning }[];
+  readonly faults: readonly Fault[];
+}
+
+function walk(
+  parsed: ParsedFile,
+  statements: readonly ParsedStatement[],
+  { schema, linting, linted }: Walking,
+): Walked {
+  const { path } = parsed.file;
+  const acts = statements.flatMap((statement) => statement.deeds.map((deed) => ({ statement, ...deed })));
+  const all = acts.map(({ act }) => act);
+  const [made, madeSurely, columns] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const fresh: Fresh = { tables: madeSurely, columns, views: viewsIn(all) };
+  const meanings: { readonly statement: ParsedStatement; readonly meaning: Meaning }[] = [];
+  const faults: Fault[] = [];
+  const chosen = linted ? active(linting) : [];
+  let utc = false;
+  acts.forEach(({ statement, act, guarded }, place) => {
+    meanings.push({ statement, meaning: meaningOf(act, schema, fresh) });
+    if (linted) {
+      const here: Here = {
+        act,
+        guarded,
+        statement,
+        schema,
+        utc,
+        // Only made for the few rules that look around: a seed file has thousands of statements.
+        get before() {
+          return all.slice(0, place);
+        },
+        get after() {
+          return all.slice(place + 1);
+        },
+        get laterTexts() {
+          return statements.slice(statements.indexOf(statement) + 1).map(({ text }) => text);
+        },
+        transactional: parsed.file.up.transactional,
+        server: linting.server,
+        profile: linting.profile,
+        release: linting.release,
+        isNew: (table) => made.has(table),
+        isNewColumn: (table, column) => columns.has(`${table}.${column}`),
+      };
+      for (const { rule, level } of chosen) {
+        const found = rule.finds?.(here);
+        if (found !== undefined) faults.push(faultOf({ rule, level, found, path, statement }));
+      }
+    }
+    if (act.kind === 'set' && act.name === 'timezone') utc = /^(utc|etc\/utc|gmt|0)$/i.test(act.value);
+    note(act, { schema, made, madeSurely, columns });
+    schema.apply(act, path);
+  });
+  return { meanings, faults };
+}
+
+interface Notes {
+  readonly schema: Replay;
+  readonly made: Set<string>;
+  readonly madeSurely: Set<string>;
+  readonly columns: Set<string>;
+}
+
+/** What a file makes is new to it. With IF NOT EXISTS it may have been there: that counts as new for locks while no migration says otherwise. */
+function note(act: Act, { schema, made, madeSurely, columns }: Notes): void {
+  if (act.kind === 'create-table') {
+    if (!act.guarded) madeSurely.add(act.table);
+    if (!act.guarded || !schema.tables.has(act.table)) made.add(act.table);
+  }
+  if (act.kind === 'create' && act.thing === 'materialized view') made.add(act.name);
+  if (act.kind === 'add-column' && !(schema.tables.get(act.table)?.columns.has(act.column.name) ?? false))
+    columns.add(`${act.table}.${act.column.name}`);
+  if (act.kind !== 'rename' || act.thing !== 'table') return;
+  if (made.has(act.from)) made.add(act.to);
+  if (madeSurely.has(act.from)) madeSurely.add(act.to);
+}
+
+function viewsIn(acts: readonly Act[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    acts.flatMap((act) => (act.kind === 'create' && act.thing === 'view' ? [[act.name, act.reads] as const] : [])),
+  );
+}
+
+/** A function of the file that the file also calls: what stands in its body happens where it is called. */
+function withCalls(statements: readonly ParsedStatement[]): readonly ParsedStatement[] {
+  const bodies = new Map<string, readonly Deed[]>();
+  return statements.map((statement) => {
+    const called = statement.deeds.flatMap(({ act }) =>
+      act.kind === 'select' ? act.calls.flatMap((name) => bodies.get(name) ?? []) : [],
+    );
+    const [first] = statement.deeds;
+    if (first?.act.kind === 'create' && first.act.thing === 'function' && statement.inner !== undefined)
+      bodies.set(first.act.name.toLowerCase(), statement.inner);
+    return called.length === 0 ? statement : { ...statement, deeds: [...statement.deeds, ...called] };
+  });
+}
+
+/** The rules that are on for this database, each with its level. */
+function active({ levels, server }: Linting): readonly { readonly rule: Rule; readonly level: Fault['level'] }[] {
+  return rules.flatMap((rule) => {
+    const level = levels[rule.id] ?? rule.level;
+    if (level === 'disabled' || !(rule.dialects ?? ['postgres']).includes(server.dialect)) return [];
+    return [{ rule, level }];
+  });
+}
+
+interface Finding {
+  readonly rule: Rule;
+  readonly level: Fault['level'];
+  readonly found: Found;
+  readonly path: string;
+  readonly statement: ParsedStatement | undefined;
+}
+
+function faultOf({ rule, level, found, path, statement }: Finding): Fault {
+  const at = found.at ?? statement ?? { line: 1, column: 1 };
+  const endLine = 'endLine' in at && typeof at.endLine === 'number' ? at.endLine : (statement?.endLine ?? at.line);
+  return {
+    level,
+    rule: rule.id,
+    path,
+    line: at.line,
+    column: at.column,
+    endLine,
+    what: `${rule.title}: ${found.what}`,
+    fix: found.fix ?? rule.fix,
+    ...(found.suggestion === undefined ? {} : { suggestion: found.suggestion }),
+    ...(rule.locks === '' ? {} : { locks: rule.locks }),
+  };
+}

@@ -1,0 +1,80 @@
+// What can be known of an expression: the functions it calls, the column it is, what it demands not to be null.
+import type { SqlTree } from '../../evidence/sql.ts';
+import type { Expression } from '../act.ts';
+import { qualified, wordsOf } from './names.ts';
+
+/** Reads an expression; undefined stays undefined. */
+export function expressionOf(node: SqlTree | undefined): Expression | undefined {
+  if (node === undefined) return undefined;
+  const calls = callsIn(node);
+  const { column, cast } = bareColumn(node);
+  return { columns: columnsIn(node), calls, column, cast, isNull: isNullLiteral(node), notNull: notNullIn(node) };
+}
+
+/** The names of all functions called anywhere below, lower case; SQL's own words such as CURRENT_TIMESTAMP are none. */
+export function callsIn(node: unknown): readonly string[] {
+  const found: string[] = [];
+  visit(node, (one) => {
+    const call = one.FuncCall;
+    if (!isRecord(call) || !Array.isArray(call.funcname)) return;
+    found.push(
+      qualified(
+        call.funcname.map((part) => (isRecord(part) && isRecord(part.String) ? String(part.String.sval) : '')),
+      ).toLowerCase(),
+    );
+  });
+  return found;
+}
+
+function columnsIn(node: SqlTree): readonly string[] {
+  const found = new Set<string>();
+  visit(node, (one) => {
+    const last =
+      isRecord(one.ColumnRef) && Array.isArray(one.ColumnRef.fields) ? one.ColumnRef.fields.at(-1) : undefined;
+    if (isRecord(last) && isRecord(last.String)) found.add(String(last.String.sval));
+  });
+  return [...found];
+}
+
+/** Visits every object of a tree, parents first. */
+export function visit(node: unknown, look: (one: Readonly<Record<string, unknown>>) => void): void {
+  if (Array.isArray(node)) {
+    for (const one of node) visit(one, look);
+    return;
+  }
+  if (!isRecord(node)) return;
+  look(node);
+  for (const key of Object.keys(node)) {
+    const below = node[key];
+    if (typeof below === 'object') visit(below, look);
+  }
+}
+
+/** Whether a value is an object with keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function bareColumn(node: SqlTree): { readonly column: string; readonly cast: string } {
+  if ('ColumnRef' in node) return { column: wordsOf(node.ColumnRef.fields).at(-1) ?? '', cast: '' };
+  if ('TypeCast' in node && node.TypeCast.arg !== undefined) {
+    const inner = bareColumn(node.TypeCast.arg);
+    return { column: inner.column, cast: qualified(wordsOf(node.TypeCast.typeName?.names)) };
+  }
+  return { column: '', cast: '' };
+}
+
+function isNullLiteral(node: SqlTree): boolean {
+  if ('TypeCast' in node) return node.TypeCast.arg !== undefined && isNullLiteral(node.TypeCast.arg);
+  return 'A_Const' in node && node.A_Const.isnull === true;
+}
+
+/** `a IS NOT NULL`, and every part of an AND. */
+function notNullIn(node: SqlTree): readonly string[] {
+  if ('NullTest' in node && node.NullTest.nulltesttype === 'IS_NOT_NULL') {
+    const { column } = node.NullTest.arg === undefined ? { column: '' } : bareColumn(node.NullTest.arg);
+    return column === '' ? [] : [column];
+  }
+  if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR') return (node.BoolExpr.args ?? []).flatMap(notNullIn);
+  return [];
+}

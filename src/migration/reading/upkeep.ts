@@ -1,0 +1,115 @@
+// Reads what keeps a database going: settings, transactions, REINDEX, VACUUM, comments, rights, locks.
+import type { SqlTree } from '../../evidence/sql.ts';
+import type { Act } from '../act.ts';
+import { partsOf, qualified, tableName, wordsOf } from './names.ts';
+import { optionOf, thingOf } from './object.ts';
+
+const lockModes = [
+  '',
+  'ACCESS SHARE',
+  'ROW SHARE',
+  'ROW EXCLUSIVE',
+  'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
+  'SHARE ROW EXCLUSIVE',
+  'EXCLUSIVE',
+  'ACCESS EXCLUSIVE',
+];
+
+/** What a tree does beside structure and rows; empty for nothing of it. */
+export function upkeepOf(tree: SqlTree): readonly Act[] {
+  if ('VariableSetStmt' in tree) {
+    const { name = '', args, is_local, kind } = tree.VariableSetStmt;
+    return [
+      {
+        kind: 'set',
+        name: name.toLowerCase(),
+        value: kind === 'VAR_SET_VALUE' ? wordsOf(args).join(', ') : '',
+        local: is_local === true,
+      },
+    ];
+  }
+  if ('TransactionStmt' in tree)
+    return [
+      { kind: 'transaction', word: (tree.TransactionStmt.kind ?? '').replace('TRANS_STMT_', '').replace(/_/g, ' ') },
+    ];
+  if ('ReindexStmt' in tree) {
+    const { kind, relation, name = '', params } = tree.ReindexStmt;
+    const thing = kind === 'REINDEX_OBJECT_INDEX' ? 'index' : kind === 'REINDEX_OBJECT_TABLE' ? 'table' : 'database';
+    const concurrently = optionOf(params, 'concurrently') !== undefined;
+    return [
+      { kind: 'reindex', thing, name: relation === undefined ? name : tableName(relation), concurrently, full: false },
+    ];
+  }
+  if ('RefreshMatViewStmt' in tree) {
+    const { relation, concurrent } = tree.RefreshMatViewStmt;
+    return [
+      {
+        kind: 'refresh',
+        thing: 'materialized view',
+        name: tableName(relation),
+        concurrently: concurrent === true,
+        full: false,
+      },
+    ];
+  }
+  if ('ClusterStmt' in tree)
+    return [
+      { kind: 'cluster', thing: 'table', name: tableName(tree.ClusterStmt.relation), concurrently: false, full: true },
+    ];
+  if ('VacuumStmt' in tree) {
+    const { rels, options, is_vacuumcmd } = tree.VacuumStmt;
+    if (is_vacuumcmd !== true) return [{ kind: 'select', calls: [], locks: false }];
+    const [first] = (rels ?? []).flatMap((node) =>
+      'VacuumRelation' in node ? [tableName(node.VacuumRelation.relation)] : [],
+    );
+    return [
+      {
+        kind: 'vacuum',
+        thing: 'table',
+        name: first ?? '',
+        concurrently: false,
+        full: optionOf(options, 'full') !== undefined,
+      },
+    ];
+  }
+  if ('CommentStmt' in tree) {
+    const { objtype, object, comment = '' } = tree.CommentStmt;
+    const parts = partsOf(object);
+    const thing = thingOf(objtype);
+    const column = thing === 'column' ? (parts.at(-1) ?? '') : '';
+    return [
+      {
+        kind: 'comment',
+        thing,
+        table: qualified(thing === 'column' ? parts.slice(0, -1) : parts),
+        column,
+        text: comment,
+      },
+    ];
+  }
+  if ('GrantStmt' in tree) {
+    const [first] = tree.GrantStmt.objects ?? [];
+    const table = first !== undefined && 'RangeVar' in first ? tableName(first.RangeVar) : '';
+    return [{ kind: tree.GrantStmt.is_grant === true ? 'grant' : 'revoke', table }];
+  }
+  if ('GrantRoleStmt' in tree) return [{ kind: tree.GrantRoleStmt.is_grant === true ? 'grant' : 'revoke', table: '' }];
+  if ('LockStmt' in tree) {
+    const tables = (tree.LockStmt.relations ?? []).flatMap((node) =>
+      'RangeVar' in node ? [tableName(node.RangeVar)] : [],
+    );
+    return tables.map((table) => ({ kind: 'lock', table, mode: lockModes[tree.LockStmt.mode ?? 0] ?? '' }) as const);
+  }
+  if (
+    'VariableShowStmt' in tree ||
+    'ExplainStmt' in tree ||
+    'NotifyStmt' in tree ||
+    'CheckPointStmt' in tree ||
+    'DiscardStmt' in tree
+  )
+    return [{ kind: 'select', calls: [], locks: false }];
+  if ('CallStmt' in tree)
+    return [{ kind: 'opaque', what: `CALL ${qualified(wordsOf(tree.CallStmt.funccall?.funcname))}` }];
+  if ('ExecuteStmt' in tree) return [{ kind: 'opaque', what: 'EXECUTE' }];
+  return [];
+}

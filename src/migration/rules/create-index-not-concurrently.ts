@@ -1,0 +1,23 @@
+// Rule create-index-not-concurrently: CREATE INDEX that stops writes.
+import { mended, onOld, rule } from './rule.ts';
+
+export const createIndexNotConcurrently = rule({
+  id: 'create-index-not-concurrently',
+  level: 'error',
+  title: 'CREATE INDEX that stops writes',
+  why: 'No row can be written until the index is built.',
+  locks: 'SHARE: writes wait, for as long as the index is built',
+  versions: 'all',
+  fix: 'CREATE INDEX CONCURRENTLY, alone in a file that runs without a transaction.',
+  bad: 'create index orders_note_idx on orders (note);',
+  good: '-- transaction:false\ncreate index concurrently orders_note_idx on orders (note);',
+  finds: (here) => {
+    const act = onOld(here, 'create-index');
+    if (act === undefined || act.concurrently || here.schema.tables.get(act.table)?.partitioned === true)
+      return undefined;
+    return {
+      what: `no row of ${act.table} can be written until ${act.name || 'the index'} is built`,
+      suggestion: mended(here.statement, /\bindex\b(?!\s+concurrently)/i, 'INDEX CONCURRENTLY'),
+    };
+  },
+});

@@ -1,0 +1,22 @@
+// Rule detach-partition-not-concurrently: DETACH PARTITION that waits for every reader.
+import { extended, onOld, rule } from './rule.ts';
+
+export const detachPartitionNotConcurrently = rule({
+  id: 'detach-partition-not-concurrently',
+  level: 'warn',
+  title: 'DETACH PARTITION that waits for every reader',
+  why: 'It needs parent and partition for itself.',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  versions: '14 and newer can do it CONCURRENTLY',
+  fix: 'DETACH PARTITION … CONCURRENTLY, alone in a file that runs without a transaction.',
+  bad: 'alter table events detach partition events_2025;',
+  good: '-- transaction:false\nalter table events detach partition events_2025 concurrently;',
+  finds: (here) => {
+    const act = onOld(here, 'detach-partition');
+    if (act === undefined || act.concurrently) return undefined;
+    return {
+      what: `${act.table} is locked against reads and writes`,
+      suggestion: extended(here.statement, 'CONCURRENTLY'),
+    };
+  },
+});

@@ -1,0 +1,21 @@
+// Rule drop-column: DROP COLUMN.
+import { onOld, rule } from './rule.ts';
+
+export const dropColumn = rule({
+  id: 'drop-column',
+  level: 'warn',
+  title: 'DROP COLUMN',
+  why: 'Its data is gone, and code that still names it fails.',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  versions: 'all',
+  fix: 'Stop reading and writing it, mark it DEPRECATED with COMMENT ON COLUMN, drop it a release later.',
+  dialects: ['postgres', 'mysql', 'mariadb'],
+  bad: 'alter table orders drop column note;',
+  good: "comment on column orders.note is 'DEPRECATED: see remark';",
+  finds: (here) => {
+    const act = onOld(here, 'drop-column');
+    return act === undefined || here.isNewColumn(act.table, act.column)
+      ? undefined
+      : { what: `the data of ${act.table}.${act.column} is gone` };
+  },
+});

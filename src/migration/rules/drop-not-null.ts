@@ -1,0 +1,18 @@
+// Rule drop-not-null: DROP NOT NULL.
+import { onOld, rule } from './rule.ts';
+
+export const dropNotNull = rule({
+  id: 'drop-not-null',
+  level: 'warn',
+  title: 'DROP NOT NULL',
+  why: 'Code that runs may not expect a null there.',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  versions: 'all',
+  fix: 'Let the code cope with nulls first.',
+  bad: 'alter table orders alter column state drop not null;',
+  good: "alter table orders alter column state set default 'open';",
+  finds: (here) => {
+    const act = onOld(here, 'drop-not-null');
+    return act === undefined ? undefined : { what: `${act.table}.${act.column} may be null from now on` };
+  },
+});

@@ -1,0 +1,21 @@
+// Rule drop-schema: DROP SCHEMA.
+import { rule } from './rule.ts';
+
+export const dropSchema = rule({
+  id: 'drop-schema',
+  level: 'error',
+  title: 'DROP SCHEMA',
+  why: 'All that lies in it is gone at once.',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, on every table in it',
+  versions: 'all',
+  fix: 'Drop its objects one by one, each after its retention.',
+  dialects: ['postgres', 'mysql', 'mariadb'],
+  bad: 'drop schema archive cascade;',
+  good: 'drop view if exists archive_view;',
+  finds: (here) => {
+    const { act } = here;
+    return act.kind === 'drop' && act.thing === 'schema'
+      ? { what: `all that lies in ${act.names.join(', ')} is gone` }
+      : undefined;
+  },
+});

@@ -1,0 +1,19 @@
+// Rule mysql-change-column-type: column changed on MySQL.
+import { onOld, rule } from './rule.ts';
+
+export const mysqlChangeColumnType = rule({
+  id: 'mysql-change-column-type',
+  level: 'warn',
+  title: 'Column changed on MySQL',
+  why: 'MODIFY and CHANGE copy the table unless only the length grows below 256 bytes or a default changes.',
+  locks: 'SHARED: writes wait, for as long as the table is copied',
+  versions: 'MySQL 8.0',
+  fix: 'Add a column, write both, fill in batches; or an online tool (gh-ost, pt-online-schema-change).',
+  dialects: ['mysql', 'mariadb'],
+  bad: 'alter table orders modify column quantity bigint;',
+  good: 'alter table orders add column points bigint;',
+  finds: (here) => {
+    const act = onOld(here, 'change-type');
+    return act === undefined ? undefined : { what: `${act.table}.${act.column} is changed: the table may be copied` };
+  },
+});

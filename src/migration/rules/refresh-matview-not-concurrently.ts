@@ -1,0 +1,27 @@
+// Rule refresh-matview-not-concurrently: REFRESH MATERIALIZED VIEW that stops readers.
+import { mended, onOld, rule } from './rule.ts';
+
+export const refreshMatviewNotConcurrently = rule({
+  id: 'refresh-matview-not-concurrently',
+  level: 'warn',
+  title: 'REFRESH MATERIALIZED VIEW that stops readers',
+  why: 'Nobody can read the view until it is filled.',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, on the view, for as long as its query runs',
+  versions: '9.4 and newer',
+  fix: 'REFRESH MATERIALIZED VIEW CONCURRENTLY; it needs a unique index on the view.',
+  bad: 'refresh materialized view totals;',
+  good: 'refresh materialized view concurrently totals;',
+  finds: (here) => {
+    const act = onOld(here, 'refresh');
+    if (
+      act === undefined ||
+      act.concurrently ||
+      here.before.some((one) => one.kind === 'create' && one.name === act.name)
+    )
+      return undefined;
+    return {
+      what: `nobody can read ${act.name} until it is filled`,
+      suggestion: mended(here.statement, /\bview\b/i, 'VIEW CONCURRENTLY'),
+    };
+  },
+});

@@ -1,0 +1,23 @@
+// Rule table-rewrite: statement that writes the whole table anew.
+import { workOf } from '../rewrite.ts';
+import { rule } from './rule.ts';
+
+export const tableRewrite = rule({
+  id: 'table-rewrite',
+  level: 'error',
+  title: 'Statement that writes the whole table anew',
+  why: 'Nobody can read or write until the copy is finished.',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, for as long as the table is rewritten',
+  versions: 'all',
+  fix: 'Do it in a window, or with a tool that copies beside (pg_repack).',
+  bad: 'alter table orders set unlogged;',
+  good: 'alter table orders set (fillfactor = 70);',
+  finds: (here) => {
+    const { act } = here;
+    if (act.kind !== 'table-option' && act.kind !== 'cluster' && act.kind !== 'vacuum' && act.kind !== 'set-expression')
+      return undefined;
+    const table = 'table' in act ? act.table : act.name;
+    if (here.isNew(table) || workOf(act, here) !== 'rewrite') return undefined;
+    return { what: `${table || 'every table'} is written anew under the lock` };
+  },
+});

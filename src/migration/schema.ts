@@ -1,0 +1,46 @@
+// The schema as the migrations make it: which tables, columns, types, defaults, constraints and indexes are there.
+import type { Column, ColumnType, Constraint } from './act.ts';
+
+export interface KnownColumn {
+  readonly column: Column;
+  /** Migration that brought it. */
+  readonly madeIn: string;
+  /** Migration whose comment calls it deprecated; empty while none does. */
+  readonly deprecatedIn: string;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly columns: ReadonlyMap<string, KnownColumn>;
+  readonly constraints: readonly Constraint[];
+  /** Not all of its columns are known. */
+  readonly open: boolean;
+  readonly partitioned: boolean;
+  readonly madeIn: string;
+  readonly deprecatedIn: string;
+}
+
+export interface Index {
+  readonly name: string;
+  readonly table: string;
+  readonly keys: readonly string[];
+  readonly unique: boolean;
+  readonly partial: boolean;
+}
+
+export interface Domain {
+  readonly base: ColumnType;
+  readonly constrained: boolean;
+}
+
+/** What the rules may ask. */
+export interface Schema {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly indexes: ReadonlyMap<string, Index>;
+  readonly domains: ReadonlyMap<string, Domain>;
+  /** Labels of each enum. */
+  readonly enums: ReadonlyMap<string, readonly string[]>;
+  /** Own functions, and whether each is volatile. */
+  readonly functions: ReadonlyMap<string, boolean>;
+  readonly views: ReadonlySet<string>;
+}
