@@ -5,6 +5,7 @@ import type { FolderFact, SideFact } from './evidence/fact.ts';
 import type { NetworkPort, NoReply } from './evidence/look.ts';
 import type { AppliedFact, MigrationFileText, MigrationStep } from './evidence/migration.ts';
 import type { Run } from './evidence/run.ts';
+import type { SqlGrammar } from './evidence/sql.ts';
 import type { Outcome } from './record/outcome.ts';
 import type { DeploymentStore } from './record/store.ts';
 
@@ -42,6 +43,8 @@ export interface World {
   readonly router: (options: RouterOptions) => Router;
   readonly metrics: (options: SourceOptions) => MetricSource;
   readonly database: (options: DatabaseOptions) => MigrationDatabase;
+  /** Reads SQL by the grammar of its database. */
+  readonly grammar: SqlGrammar;
   readonly http: (request: HttpRequest) => Promise<HttpReply>;
   /** Looks below HTTP: handshakes, records of names, ports. */
   readonly network: NetworkPort;
@@ -58,8 +61,8 @@ export interface Log {
   /** One group a beat, named as the process names it. */
   beat<T>(name: string, run: () => Promise<T>): Promise<T>;
   info(line: string): void;
-  /** An annotation of the run; never changes the verdict. */
-  warn(line: string): void;
+  /** An annotation of the run, or of a line of a file; never changes the verdict. */
+  warn(line: string, place?: { readonly file: string; readonly line: number }): void;
   /** The value is never shown in the log from here on, nor in anything we post. */
   mask(secret: string): void;
 }

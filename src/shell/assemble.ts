@@ -8,6 +8,7 @@ import { createOutgoing } from '../io/github/outgoing.ts';
 import { sealed } from '../io/github/sealed.ts';
 import { sendHttp } from '../io/http.ts';
 import { createMigrationDatabase } from '../io/migrations/database.ts';
+import { createGrammar } from '../io/migrations/grammar.ts';
 import { createLook } from '../io/network/look.ts';
 import { createNetwork, eitherOf } from '../io/network/network.ts';
 import { createCredentials } from '../io/registry/credentials.ts';
@@ -90,6 +91,7 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     router,
     metrics,
     database: (options) => createMigrationDatabase(options, { command, clock }),
+    grammar: createGrammar(),
     http: sendHttp,
     network: createLook(),
   };
