@@ -3,7 +3,7 @@ import type { Answers, Ask } from '../evidence/answer.ts';
 import { gather } from '../evidence/round.ts';
 import type { Attempt } from '../record/history.ts';
 import { asksBacklog, backlogOf } from './backlog.ts';
-import { asksChange, changeOf, changeRounds } from './change.ts';
+import { asksChange, asksPlan, changeOf, changeRounds, isConcerned } from './change.ts';
 import { asksChecklist, type Case, findings } from './checklist.ts';
 import type { Finding } from './finding.ts';
 import { asksGoingBack, goingBackFindings, type SchemaGuard, servedRollback } from './going-back.ts';
@@ -36,12 +36,18 @@ export interface Seen {
 /** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
 export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
   const { scope, policy, now, run, artifact, override } = inquiry;
-  const first = await gather(ask, (answers) => asksChange(scope, answers), { rounds: changeRounds });
+  const first = await gather(ask, (answers) => [...asksPlan(scope, policy), ...asksChange(scope, answers)], {
+    rounds: changeRounds,
+  });
   assertCheckedOut(scope, first.value({ kind: 'checkout' })?.sha ?? '');
   const change = changeOf(scope, policy, inquiry.type, first);
   // A start in the past is now.
   const plannedStart = Math.max(inquiry.plannedStart ?? now, now);
   const judged: Case = { policy, change, moment: scope.moment, now, plannedStart, run, artifact };
+  // Nothing of the unit changes: what its checklist would say of somebody else's change is no news to anybody.
+  if (!isConcerned(change)) {
+    return { judged, answers: first, findings: [], setAside: undefined, backlog: '', back: undefined };
+  }
   const told = await gather(ask, (known) => asksGoingBack(judged, known), { from: first });
   const back = servedRollback(judged, told);
   if (back !== undefined) {

@@ -175,8 +175,9 @@ function anew(policy: Effective, { scope, seen, type }: Edit, answers: Answers):
   try {
     const change = changeOf({ ...scope, unit: policy.unit }, policy, type, told);
     const judged: Case = { ...seen.judged, policy, change };
+    if (!isConcerned(change)) return { judgement: notConcerned(policy.unit.name ?? ''), findings: [] };
     const found = findings(judged, told);
-    return { judgement: isConcerned(change) ? judge(found) : notConcerned(policy.unit.name ?? ''), findings: found };
+    return { judgement: judge(found), findings: found };
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;

@@ -6,6 +6,7 @@ import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
 import type { ForwardPayload } from '../record/payload.ts';
 import { whatRuns } from '../record/running.ts';
+import { trialOf, trialWith, trialWords } from '../record/trial.ts';
 import type { Case } from './checklist.ts';
 import type { Owed } from './debt.ts';
 import { type Finding, isOpen } from './finding.ts';
@@ -83,7 +84,7 @@ function rowOf({ id, title, outcome, evidence, who, todo, required }: Finding): 
   return { id, title, outcome: outcome === 'fail' && !required ? 'warn' : outcome, evidence, who, todo, required };
 }
 
-function factsOf({ judged, trusted, version, policyChange }: Statement): readonly Phrase[] {
+function factsOf({ judged, trusted, version, policyChange, judgement }: Statement): readonly Phrase[] {
   const { change, run } = judged;
   const repository = `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`;
   const type: readonly Phrase[] = change.type.name === 'standard' ? [] : [['type ', { strong: change.type.name }]];
@@ -94,7 +95,18 @@ function factsOf({ judged, trusted, version, policyChange }: Statement): readonl
     ...type,
     ['plan ', { strong: change.plan === '' ? 'none' : change.plan }],
     policyPhrase(trusted, policyChange),
+    ...trialPhrase(judged, judgement),
   ];
+}
+
+/** Under `enforce: report`: what the policy would have closed so far, this deployment among it. */
+function trialPhrase({ policy, change, moment, now, run }: Case, { verdict }: Judgement): readonly Phrase[] {
+  if (policy.enforce !== 'report') return [];
+  // What this run began at an earlier attempt is this deployment.
+  const attempts = change.history.attempts.filter(({ payload }) => payload.run.id !== run.id);
+  const past = trialOf({ ...change.history, attempts });
+  const trial = moment === 'deploy' ? trialWith(past, now, verdict !== 'open') : past;
+  return trial === undefined ? [] : [['report mode ', { strong: trialWords(trial, now) }]];
 }
 
 function policyPhrase(trusted: TrustedPolicy, edit: PolicyChange | undefined): Phrase {
@@ -146,9 +158,9 @@ function detailsOf(statement: Statement): Evidence['details'] {
   ];
 }
 
-/** A rollback owes nothing of what a deployment owes. */
-function owedOf({ judged, findings, back }: Statement): readonly Owed[] {
-  return back === undefined ? owedBy(judged, findings) : [];
+/** A rollback owes nothing of what a deployment owes, nor does what deploys nothing. */
+function owedOf({ judged, findings, back, judgement }: Statement): readonly Owed[] {
+  return back === undefined && judgement.reason !== 'not-concerned' ? owedBy(judged, findings) : [];
 }
 
 function rangeWords({ judged }: Statement): string {
