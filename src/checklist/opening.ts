@@ -30,7 +30,9 @@ export async function openGate(desk: Desk, statement: Statement, answers: Answer
   const { judged, version } = statement;
   const { change, policy, run } = judged;
   const payload = payloadOf(statement, answers);
-  const entry = { kind: 'begun', tier: change.tier, plan: change.plan } as const;
+  const trial = statement.judgement.verdict === 'open' ? 'open' : 'closed';
+  const mode = policy.enforce === 'report' ? ({ trial } as const) : {};
+  const entry = { kind: 'begun', tier: change.tier, plan: change.plan, ...mode } as const;
   const description = `${version} to ${policy.environment}`.slice(0, descriptionLimit);
   const begun = await begin(store, { task: 'deploy', description, payload }, entry, {
     logUrl: run.url,

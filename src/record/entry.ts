@@ -5,8 +5,8 @@ export type StageVerdict = 'shifting' | 'baking' | 'promote' | 'hold' | 'rollbac
 
 /** One thing that happened. `leg` and `at` (written late: the fact's own time) stand in front of the words when present. */
 export type Entry =
-  /** `gate open: tier medium, plan canary` */
-  | { readonly kind: 'begun'; readonly tier: string; readonly plan: string }
+  /** `gate open: tier medium, plan canary`; under `enforce: report` `gate report, open: …` or `gate report, would be closed: …` */
+  | { readonly kind: 'begun'; readonly tier: string; readonly plan: string; readonly trial?: 'open' | 'closed' }
   /** `sides: stable blue, canary green` — read from the router before anything moved; `stable` empty on a first deployment */
   | { readonly kind: 'sides'; readonly stable: string; readonly canary: string }
   /** `canary ten 10 %: baking` / `canary ten 10 %: rollback, limit:error-rate` */

@@ -17,6 +17,15 @@ const patterns: readonly Pattern[] = [
     entry: (part) => ({ kind: 'begun', tier: unquoted(part(1)), plan: unquoted(part(2)) }),
   },
   {
+    words: pattern(`gate report, (open|would be closed): tier ${named}, plan ${named}`),
+    entry: (part) => ({
+      kind: 'begun',
+      tier: unquoted(part(2)),
+      plan: unquoted(part(3)),
+      trial: part(1) === 'open' ? 'open' : 'closed',
+    }),
+  },
+  {
     words: pattern(`sides: stable ${named}, canary ${named}`),
     entry: (part) => ({ kind: 'sides', stable: unquoted(part(1)), canary: unquoted(part(2)) }),
   },

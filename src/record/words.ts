@@ -69,7 +69,7 @@ function written(entry: Entry, options: EntryPrefix, longest: number): string {
 function wordsOf(entry: Entry, named: (text: string) => string): string {
   switch (entry.kind) {
     case 'begun':
-      return `gate open: tier ${named(entry.tier)}, plan ${named(entry.plan)}`;
+      return `${gateWords(entry.trial)}: tier ${named(entry.tier)}, plan ${named(entry.plan)}`;
     case 'sides':
       return `sides: stable ${named(entry.stable)}, canary ${named(entry.canary)}`;
     case 'stage':
@@ -95,6 +95,11 @@ function wordsOf(entry: Entry, named: (text: string) => string): string {
     default:
       return assertNever(entry);
   }
+}
+
+function gateWords(trial: 'open' | 'closed' | undefined): string {
+  if (trial === undefined) return 'gate open';
+  return trial === 'open' ? 'gate report, open' : 'gate report, would be closed';
 }
 
 function tail(separator: string, text: string): string {

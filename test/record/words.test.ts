@@ -6,6 +6,11 @@ import { describeEntry, descriptionLimit, readEntry, statusOf } from '../../src/
 
 const spoken: readonly [string, Entry][] = [
   ['gate open: tier medium, plan canary', { kind: 'begun', tier: 'medium', plan: 'canary' }],
+  ['gate report, open: tier low, plan dark', { kind: 'begun', tier: 'low', plan: 'dark', trial: 'open' }],
+  [
+    'gate report, would be closed: tier high, plan canary',
+    { kind: 'begun', tier: 'high', plan: 'canary', trial: 'closed' },
+  ],
   ['sides: stable blue, canary green', { kind: 'sides', stable: 'blue', canary: 'green' }],
   ['sides: stable –, canary green', { kind: 'sides', stable: '', canary: 'green' }],
   ['canary ten 10 %: baking', { kind: 'stage', stage: 'ten', weight: 10, verdict: 'baking', reason: '' }],
@@ -40,6 +45,7 @@ const name = fc.oneof(
 const count = fc.nat();
 const entries: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ kind: fc.constant('begun' as const), tier: name, plan: name }),
+  fc.record({ kind: fc.constant('begun' as const), tier: name, plan: name, trial: fc.constantFrom('open', 'closed') }),
   fc.record({ kind: fc.constant('sides' as const), stable: name, canary: name }),
   fc.record({
     kind: fc.constant('stage' as const),

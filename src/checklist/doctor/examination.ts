@@ -25,6 +25,7 @@ import {
   wayBackSymptom,
 } from './service.ts';
 import { type Symptom, symptom } from './symptom.ts';
+import { trustSymptoms } from './trust.ts';
 
 type Facts = Known<readonly DeploymentFact[]> | Unknown;
 
@@ -99,6 +100,7 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
       migrationsSymptom(policy, answers, await files.list(policy.migrations.directory)),
     ])),
     historySymptom(policy, answers, clock.now()),
+    ...trustSymptoms(policy, ward.run, answers, clock.now()),
     ...(await Promise.all(legs)).flat(),
     ...leftOut(policy),
     ...laterSymptoms(policy),
