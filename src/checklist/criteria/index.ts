@@ -35,6 +35,7 @@ import {
   stagingSmokePassed,
   taggedAndApproved,
 } from './release.ts';
+import { configVersioned, endpointsOfProduction, infrastructureAsCode } from './repository-files.ts';
 import { rollbackPlanDocumented, rollbackProcedureTested } from './rollback-plan.ts';
 import {
   behindFlag,
@@ -112,6 +113,9 @@ export const criteria: readonly Criterion[] = [
   secretsPerEnvironment,
   secretsPresent,
   variablesSet,
+  configVersioned,
+  endpointsOfProduction,
+  infrastructureAsCode,
   ...networkLines,
   ...metricLines,
   ...monitoringLines,
