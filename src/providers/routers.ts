@@ -1,6 +1,7 @@
 // Option shapes of the routers: the keys of `traffic` that are a router's own.
 import { z } from 'zod';
 import { parseDuration } from '../kit/duration.ts';
+import { launchdarklyFlags, unleashFlags } from './flags.ts';
 
 const words = z.string().min(1, { error: 'must not be empty' });
 
@@ -110,6 +111,26 @@ export const ingressRouter = z.strictObject({
   ...kubectl,
 });
 
+const flagOf = words.describe('name of the flag; its share is the second side’s');
+
+/** Router `unleash`: the one gradual rollout of a flag. */
+export const unleashRouter = z.strictObject({
+  flag: flagOf,
+  strategy: words.optional().describe('id of the gradual rollout where the flag has several strategies'),
+  ...unleashFlags.shape,
+});
+
+/** Router `launchdarkly`: the rollout of a flag’s default rule. */
+export const launchdarklyRouter = z.strictObject({
+  flag: flagOf,
+  on: words.optional().describe('name or id of the variation of the new version; default: the one with the value true'),
+  ...launchdarklyFlags.shape,
+});
+
+/** Options of `unleash` as an adapter gets them. */
+export type UnleashRouterOptions = z.infer<typeof unleashRouter>;
+/** Options of `launchdarkly` as an adapter gets them. */
+export type LaunchdarklyRouterOptions = z.infer<typeof launchdarklyRouter>;
 /** What all routers through kubectl share. */
 export type KubectlOptions = z.infer<z.ZodObject<typeof kubectl>>;
 /** Options of `kubernetes-replicas` as an adapter gets them. */
@@ -129,9 +150,6 @@ export type CommandRouterOptions = z.infer<typeof commandRouter>;
 /** Options of `http` as an adapter gets them. */
 export type HttpRouterOptions = z.infer<typeof httpRouter>;
 
-/** Routers whose adapter comes with a later release: their keys are read, not checked. */
-const later = ['kubernetes-replicas', 'gateway-api', 'istio', 'ingress-nginx', 'unleash', 'launchdarkly'] as const;
-
 export const routers: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['command', commandRouter],
   ['http', httpRouter],
@@ -141,10 +159,6 @@ export const routers: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType
   ['gateway-api', gatewayRouter],
   ['istio', istioRouter],
   ['ingress-nginx', ingressRouter],
-  ...later.map((name) => [name, z.looseObject({})] as const),
+  ['unleash', unleashRouter],
+  ['launchdarkly', launchdarklyRouter],
 ]);
-
-/** Whether the policy may name the router although nothing can drive it yet. */
-export function isLaterRouter(name: string): boolean {
-  return later.some((other) => other === name);
-}

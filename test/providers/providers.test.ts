@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isLaterRouter, routers } from '../../src/providers/routers.ts';
+import { routers } from '../../src/providers/routers.ts';
 import { isLaterSource, sources } from '../../src/providers/sources.ts';
 import { isLaterTool, tools } from '../../src/providers/tools.ts';
 
@@ -12,7 +12,13 @@ describe('options of routers and metric sources', () => {
     ['http', { url: 'http://127.0.0.1:1/weights', weights: '/data/weights' }, true],
     ['http', { url: 'http://127.0.0.1:1/weights', weights: 'data' }, false],
     ['http', { url: 'http://127.0.0.1:1', method: 'GET' }, false],
-    ['nginx', { config: '/etc/nginx/conf.d/shop.conf' }, true],
+    ['nginx', { config: '/etc/nginx/conf.d/shop.conf', upstream: 'shop' }, true],
+    ['nginx', { config: '/etc/nginx/conf.d/shop.conf' }, false],
+    ['haproxy', { socket: ['/run/haproxy.sock', 'lb2:9999'], backend: 'shop' }, true],
+    ['kubernetes-replicas', { replicas: 0 }, false],
+    ['istio', { 'virtual-service': 'shop', destinations: { blue: { host: 'shop', subset: 'v1' } } }, true],
+    ['unleash', { flag: 'checkout', token: 'a' }, true],
+    ['launchdarkly', { token: 'a' }, false],
   ])('router %s with %o: %s', (name, options, fits) => {
     expect(routers.get(name)?.safeParse(options).success).toBe(fits);
   });
@@ -27,13 +33,7 @@ describe('options of routers and metric sources', () => {
   });
 
   test('names of later releases are known and marked', () => {
-    expect([
-      isLaterRouter('nginx'),
-      isLaterRouter('http'),
-      isLaterSource('datadog'),
-      isLaterTool('flyway'),
-      isLaterTool('dbmate'),
-    ]).toEqual([true, false, true, true, false]);
+    expect([isLaterSource('datadog'), isLaterTool('flyway'), isLaterTool('dbmate')]).toEqual([true, true, false]);
     expect(tools.has('plain-sql')).toBe(true);
   });
 });

@@ -3,10 +3,15 @@ import { parseDuration } from '../../kit/duration.ts';
 import { stepsOf, valueAt } from '../../kit/pointer.ts';
 import { redact } from '../../kit/redact.ts';
 import type { HttpRouterOptions } from '../../providers/routers.ts';
-import type { HttpReply, RouterOptions, World } from '../../world.ts';
-import { Refused, Unreached, type Weighing, weightsFrom } from './weights.ts';
+import type { RouterOptions, World } from '../../world.ts';
+import { settled } from './reply.ts';
+import { Unreached, type Weighing, weightsFrom } from './weights.ts';
 
 const defaultTimeout = 10_000;
+const remedies = {
+  credentials: 'Check the credentials in traffic.headers.',
+  otherwise: 'Check traffic.url and the sides of the policy.',
+};
 
 /** Serves the weights through the router's HTTP interface. */
 export function httpWeighing(router: RouterOptions, options: HttpRouterOptions, http: World['http']): Weighing {
@@ -15,7 +20,12 @@ export function httpWeighing(router: RouterOptions, options: HttpRouterOptions, 
   const pointer = options.weights ?? '';
   return {
     async read() {
-      const body = settled('GET', options.url, await http({ method: 'GET', url: options.url, headers, timeoutMs }));
+      const body = settled(
+        'GET',
+        options.url,
+        await http({ method: 'GET', url: options.url, headers, timeoutMs }),
+        remedies,
+      );
       const found = valueAt(parsed(body), pointer);
       const weights = found.kind === 'found' ? weightsFrom(found.value, router.sides) : undefined;
       if (weights !== undefined) return weights;
@@ -29,31 +39,9 @@ export function httpWeighing(router: RouterOptions, options: HttpRouterOptions, 
       const url = options['set-url'] ?? options.url;
       const body = JSON.stringify(nested(stepsOf(pointer), weights));
       const sent = { ...headers, 'content-type': 'application/json' };
-      settled(method, url, await http({ method, url, headers: sent, body, timeoutMs }));
+      settled(method, url, await http({ method, url, headers: sent, body, timeoutMs }), remedies);
     },
   };
-}
-
-/** Statuses that another try may better (reference providers 1.1, `http`). */
-function isPassing(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500;
-}
-
-function settled(method: string, url: string, reply: HttpReply): string {
-  const call = `${method} ${redact(url)}`;
-  if (reply.kind === 'failed') {
-    throw new Unreached(`${call} failed: ${reply.because}`, 'Check that this runner can reach the router.');
-  }
-  const { status, body } = reply;
-  if (status >= 200 && status < 300) return body;
-  const said = redact(body.trim().replace(/\s+/g, ' ').slice(0, 200));
-  const because = `${call} answered ${status}${said === '' ? '' : `: ${said}`}`;
-  if (isPassing(status)) throw new Unreached(because, 'Look into the log of the router.');
-  if (status === 401 || status === 403) throw new Refused(because, 'Check the credentials in traffic.headers.');
-  if (status === 409 || status === 412) {
-    throw new Refused(because, 'Somebody else changes the weights: stop that first, then re-run.', 'contested');
-  }
-  throw new Refused(because, 'Check traffic.url and the sides of the policy.');
 }
 
 function nested(steps: readonly string[], value: unknown): unknown {

@@ -9,10 +9,15 @@ import {
   httpRouter,
   ingressRouter,
   istioRouter,
+  launchdarklyRouter,
   nginxRouter,
   replicasRouter,
+  unleashRouter,
 } from '../../providers/routers.ts';
 import type { Clock, Command, Router, RouterOptions, Weights, World } from '../../world.ts';
+import { launchdarklySwitch } from '../flags/launchdarkly.ts';
+import { flagWeighing } from '../flags/switch.ts';
+import { unleashSwitch } from '../flags/unleash.ts';
 import { commandWeighing } from './command.ts';
 import { gatewayWeighing } from './gateway-api.ts';
 import { haproxyWeighing } from './haproxy.ts';
@@ -99,13 +104,20 @@ function weighingOf(options: RouterOptions, world: RouterWorld): Weighing {
       return istioWeighing(options, own(options, istioRouter), world.command);
     case 'ingress-nginx':
       return ingressWeighing(options, own(options, ingressRouter), world.command);
+    case 'unleash':
+      return flagWeighing(options, unleashSwitch(own(options, unleashRouter), options.environment, world.http));
+    case 'launchdarkly':
+      return flagWeighing(
+        options,
+        launchdarklySwitch(own(options, launchdarklyRouter), options.environment, world.http),
+      );
     case 'haproxy':
       return haproxyWeighing(options, own(options, haproxyRouter));
     default:
       throw new Problem({
-        what: `The router ${options.router} cannot be driven by this release`,
+        what: `There is no router ${options.router}`,
         where: 'traffic.router',
-        fix: 'Use the router `command` with a script around it, or `http`.',
+        fix: 'Name one of docs/providers.md, or use the router `command` with a script around yours.',
         reason: 'router-unsupported',
       });
   }

@@ -293,8 +293,8 @@ test('samples ten at a time, so that an entrance that hangs is known to hang wit
   expect(counts).toEqual({ '': 25 });
 });
 
-test('a router of a later release is refused by name, with what to use instead', () => {
-  expect(() => createRouter({ ...options('http'), router: 'traefik' }, world())).toThrow('Use the router `command`');
+test('a router that nobody knows is refused by name, with what to use instead', () => {
+  expect(() => createRouter({ ...options('http'), router: 'traefik' }, world())).toThrow('use the router `command`');
 });
 
 test('options that are missing are named', () => {

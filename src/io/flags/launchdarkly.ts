@@ -1,0 +1,122 @@
+// A flag of LaunchDarkly: the rollout of its default rule is the share; targeting switched off reaches nobody.
+import { z } from 'zod';
+import { parseDuration } from '../../kit/duration.ts';
+import type { LaunchdarklyRouterOptions } from '../../providers/routers.ts';
+import type { World } from '../../world.ts';
+import { settled } from '../routers/reply.ts';
+import { Refused } from '../routers/weights.ts';
+import type { FlagState, FlagSwitch } from './switch.ts';
+
+const defaultTimeout = 10_000;
+/** Weights are thousandths of a percent and must add up to exactly this. */
+const whole = 100_000;
+const remedies = {
+  credentials:
+    'The token must be one that may update the flag in this environment (a Writer, or a role with updateOn and updateFallthrough).',
+  otherwise: 'Check project, flag and environments of the LaunchDarkly options.',
+};
+
+const flagShape = z.looseObject({
+  variations: z.array(z.looseObject({ _id: z.string(), name: z.string().optional(), value: z.unknown() })),
+  environments: z.record(
+    z.string(),
+    z.looseObject({
+      on: z.boolean(),
+      offVariation: z.number().nullish(),
+      rules: z.array(z.unknown()).nullish(),
+      targets: z.array(z.looseObject({ values: z.array(z.unknown()) })).nullish(),
+      fallthrough: z.looseObject({
+        variation: z.number().optional(),
+        rollout: z
+          .looseObject({ variations: z.array(z.looseObject({ variation: z.number(), weight: z.number() })) })
+          .optional(),
+      }),
+    }),
+  ),
+});
+
+/** The switch of one flag with two variations in our environment. Every change is an entry of its audit log: only what differs is sent. */
+export function launchdarklySwitch(
+  options: LaunchdarklyRouterOptions,
+  environment: string,
+  http: World['http'],
+): FlagSwitch {
+  const timeoutMs = parseDuration(options.timeout ?? '') ?? defaultTimeout;
+  const name = options.environments?.[environment] ?? environment;
+  const words = ['api', 'v2', 'flags', options.project, options.flag];
+  const base = `${options.url.replace(/\/+$/, '')}/${words.map(encodeURIComponent).join('/')}`;
+  const url = `${base}?env=${encodeURIComponent(name)}`;
+
+  async function found() {
+    const headers = { authorization: options.token, accept: 'application/json' };
+    const body = settled('GET', url, await http({ method: 'GET', url, headers, timeoutMs }), remedies);
+    const read = flagShape.safeParse(parsed(body));
+    const here = read.success ? read.data.environments[name] : undefined;
+    if (!read.success || here === undefined) {
+      throw new Refused(`LaunchDarkly has no flag ${options.flag} in ${name}`, remedies.otherwise);
+    }
+    const { variations } = read.data;
+    const on = variations.findIndex(({ _id, name: called, value }) =>
+      options.on === undefined ? value === true : _id === options.on || called === options.on,
+    );
+    if (on === -1 || variations.length !== 2) {
+      throw new Refused(
+        `the flag ${options.flag} has ${variations.length} variations${on === -1 ? ', none of them the new version’s' : ''}`,
+        'Use a flag with two variations, and name the new one in traffic.on.',
+      );
+    }
+    return { here, on, variations };
+  }
+
+  function stateOf({ here, on }: Awaited<ReturnType<typeof found>>): FlagState {
+    const { rollout, variation } = here.fallthrough;
+    const weight = rollout?.variations.reduce((sum, one) => sum + (one.variation === on ? one.weight : 0), 0);
+    return { on: here.on, share: weight === undefined ? (variation === on ? 100 : 0) : (100 * weight) / whole };
+  }
+
+  async function send(instructions: readonly object[]): Promise<void> {
+    if (instructions.length === 0) return;
+    const headers = {
+      authorization: options.token,
+      'content-type': 'application/json; domain-model=launchdarkly.semanticpatch',
+    };
+    const body = JSON.stringify({ environmentKey: name, comment: 'boring-deploys', instructions });
+    settled('PATCH', base, await http({ method: 'PATCH', url: base, headers, body, timeoutMs }), remedies);
+  }
+
+  return {
+    read: async () => stateOf(await found()),
+    async setShare(percent) {
+      const flag = await found();
+      const rules =
+        (flag.here.rules ?? []).length + (flag.here.targets ?? []).filter(({ values }) => values.length > 0).length;
+      if (rules > 0 && percent > 0) {
+        throw new Refused(
+          `the flag ${options.flag} has ${rules} rules or targets in ${name}, which go before the default rule`,
+          'A share of the traffic needs a flag whose default rule decides alone.',
+        );
+      }
+      const state = stateOf(flag);
+      const weight = Math.round((percent * whole) / 100);
+      const rolloutWeights = Object.fromEntries(
+        flag.variations.map(({ _id }, index) => [_id, index === flag.on ? weight : whole - weight]),
+      );
+      await send([
+        ...(state.share === percent ? [] : [{ kind: 'updateFallthroughVariationOrRollout', rolloutWeights }]),
+        ...(percent > 0 && !state.on ? [{ kind: 'turnFlagOn' }] : []),
+      ]);
+    },
+    async turn(on) {
+      const state = stateOf(await found());
+      if (state.on !== on) await send([{ kind: on ? 'turnFlagOn' : 'turnFlagOff' }]);
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
