@@ -1,6 +1,6 @@
 // Builds dist/: TypeScript to JavaScript, then one bundle an action with ncc, two at a time. `--to <folder>` builds elsewhere.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sourcesDigest } from './sources.mjs';
@@ -23,8 +23,12 @@ const actions = readdirSync('actions').filter((name) => existsSync(join('actions
 const queue = [...actions];
 await Promise.all([0, 1].map(work));
 
+shipParsers(join(target, 'migrate'));
+
 const { policySchema } = await import(pathToFileURL(resolve('build/src/vocabulary.js')).href);
 writeFileSync(join(target, 'policy.schema.json'), `${JSON.stringify(policySchema(), null, 2)}\n`);
+const { suiteSchema } = await import(pathToFileURL(resolve('build/src/smoke/shape.js')).href);
+writeFileSync(join(target, 'smoke.schema.json'), `${JSON.stringify(suiteSchema(), null, 2)}\n`);
 writeFileSync(join(target, 'sources.sha256'), `${sourcesDigest()}\n`);
 console.log(`${target}: ${actions.join(', ')}`);
 
@@ -49,4 +53,35 @@ function bundle(action) {
       else failed(new Error(`ncc ended with ${code} for ${action}`));
     });
   });
+}
+
+/** The parsers of SQL travel as files beside the bundle, in folders of their own: WebAssembly cannot be in it, and only runs that read SQL load them. */
+function shipParsers(folder) {
+  const postgres = join(folder, 'libpg-query');
+  const foreign = join(folder, 'node-sql-parser');
+  for (const place of [postgres, foreign]) {
+    mkdirSync(place, { recursive: true });
+    // The bundle beside them is an ES module; these are not.
+    writeFileSync(join(place, 'package.json'), '{\n  "type": "commonjs"\n}\n');
+  }
+  const from = join('node_modules', 'libpg-query');
+  for (const file of ['libpg-query.js', 'libpg-query.wasm'])
+    copyFileSync(join(from, 'wasm', file), join(postgres, file));
+  copyFileSync(join(from, 'LICENSE'), join(postgres, 'LICENSE'));
+  // The types it re-exports are empty when it runs, and their package does not travel.
+  const types = '__exportStar(require("@pgsql/types"), exports);';
+  const glue = readFileSync(join(from, 'wasm', 'index.cjs'), 'utf8');
+  if (!glue.includes(types)) throw new Error('libpg-query/wasm/index.cjs has changed: look at what it requires');
+  writeFileSync(join(postgres, 'index.cjs'), glue.replace(types, ''));
+  for (const dialect of ['mysql', 'mariadb']) {
+    const code = readFileSync(join('node_modules', 'node-sql-parser', 'build', `${dialect}.js`), 'utf8');
+    if (!code.includes('require("big-integer")'))
+      throw new Error('node-sql-parser has changed: look at what it requires');
+    const alone = code.replace('require("big-integer")', 'require("./big-integer.js")');
+    writeFileSync(join(foreign, `${dialect}.js`), alone.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'));
+  }
+  copyFileSync(join('node_modules', 'node-sql-parser', 'LICENSE'), join(foreign, 'LICENSE'));
+  const numbers = join('node_modules', 'big-integer');
+  copyFileSync(join(numbers, 'BigInteger.min.js'), join(foreign, 'big-integer.js'));
+  copyFileSync(join(numbers, 'LICENSE'), join(foreign, 'LICENSE.big-integer'));
 }

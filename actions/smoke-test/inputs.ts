@@ -8,7 +8,7 @@ export const inputs = z.strictObject({
   'base-url': text,
   tags: lines,
   'connect-to': text,
-  ingest: text,
+  ingest: lines,
   'on-unreachable': choice(['fail', 'inconclusive']),
 });
 

@@ -1,11 +1,13 @@
 // Smoke test: wait for the version that was deployed, ask what must work, and say it on the Deployment.
-import { Problem } from '../../src/kit/problem.ts';
 import { redact } from '../../src/kit/redact.ts';
-import { outcomeOf, saidOf, type Told } from '../../src/smoke/account.ts';
+import { linesOf, outcomeOf, saidOf, type Told } from '../../src/smoke/account.ts';
 import { type AddressAsked, addressOf, isPublic } from '../../src/smoke/address.ts';
 import { defaultSuite } from '../../src/smoke/default-suite.ts';
+import { withReports } from '../../src/smoke/ingested-suite.ts';
 import { writeResult } from '../../src/smoke/journal.ts';
 import { junitOf } from '../../src/smoke/junit.ts';
+import { comparedWithBefore } from '../../src/smoke/last-run.ts';
+import { lintSuite } from '../../src/smoke/lint.ts';
 import type { Address } from '../../src/smoke/outgoing.ts';
 import { readScene, type Scene } from '../../src/smoke/scene.ts';
 import { standingOf } from '../../src/smoke/standing.ts';
@@ -17,14 +19,14 @@ import type { Inputs } from './inputs.ts';
 
 /** Runs the suite against the environment, or against the side that `connect-to` picks. Only looks, and writes what it found on the Deployment. */
 export async function step(world: World, inputs: Inputs): Promise<Outcome> {
-  if (inputs.ingest !== '') throw ingestComesLater();
   const began = world.clock.now();
   const scene = await world.log.beat('Policy, record and suite', () =>
     readScene(world.ask, world.run, inputs, vocabulary),
   );
   const asked = { baseUrl: inputs['base-url'], connectTo: inputs['connect-to'] };
   const address = addressOf(asked, scene.policy, world.env);
-  const suite = suiteOf(scene, address);
+  const written = suiteOf(scene, address);
+  const suite = withReports(written, inputs.ingest);
   const standing = standingOf({ ...scene, leg: inputs.leg, atEntrance: isPublic(asked, scene.policy, world.env) });
   const underWay = standing.phase === 'before' || standing.phase === 'during';
   const walked =
@@ -43,6 +45,8 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     now: world.clock.now(),
     dryRun: inputs['dry-run'],
     warnings: [],
+    hints: scene.suite.text === undefined ? [] : lintSuite(written),
+    changes: walked === undefined ? undefined : await comparedWithBefore(world.ask, scene, walked.result),
   };
   const silent = inputs['dry-run'] || scene.moment === 'review' || walked === undefined;
   const warnings = silent ? [] : await world.log.beat('Record', () => record(world, told, address));
@@ -71,7 +75,7 @@ async function walk(world: World, inputs: Inputs, { scene, suite, address }: Ask
     review: scene.moment === 'review',
     mask: world.log.mask,
   });
-  for (const check of result.checks) world.log.info(`${check.outcome} ${check.id}, ${check.durationMs} ms`);
+  for (const line of linesOf(result)) world.log.info(line);
   const junit = await world.files.write('smoke-junit.xml', junitOf(`${suite.name} ${policy.environment}`, result));
   return { suite, result, junit };
 }
@@ -96,13 +100,4 @@ function placeOf({ baseUrl, connectTo }: Address, asked: AddressAsked): string {
   const url = redact(baseUrl);
   if (connectTo === undefined) return url;
   return `${url} by way of ${connectTo}${asked.connectTo === connectTo ? '' : ` (${asked.connectTo})`}`;
-}
-
-function ingestComesLater(): Problem {
-  return new Problem({
-    what: 'Reports of other runners are not read by this release',
-    where: 'input ingest',
-    fix: 'Remove the input: it comes with a later release. Let the job fail when your runner does.',
-    reason: 'ingest-unsupported',
-  });
 }

@@ -19,6 +19,10 @@ export interface Outcome {
   readonly result: object;
   /** What, where and how to fix: the one `::error` line of exit 1. */
   readonly error: string;
+  /** The line of a file of the repository that the error is about. */
+  readonly place?: { readonly file: string; readonly line: number };
+  /** Warnings on lines of files of the repository. */
+  readonly annotations?: readonly { readonly message: string; readonly file: string; readonly line: number }[];
   readonly warnings: readonly string[];
   /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
   readonly silent: boolean;

@@ -9,7 +9,11 @@ export function createLog(secrets: () => readonly string[], addSecret: (secret: 
   return {
     beat: (name, run) => core.group(name, run),
     info: (line) => core.info(clean(line).replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')),
-    warn: (line) => core.warning(clean(line)),
+    warn: (line, place) =>
+      core.warning(
+        clean(line),
+        place === undefined || place.line < 1 ? {} : { file: place.file, startLine: place.line },
+      ),
     mask: (secret) => {
       core.setSecret(secret);
       addSecret(secret);

@@ -23,6 +23,7 @@ export interface Publication<Inputs extends SharedInputs> {
 export async function publish<Inputs extends SharedInputs>(publication: Publication<Inputs>): Promise<void> {
   const { action, shell, outcome, inputs } = publication;
   for (const warning of outcome.warnings) shell.world.log.warn(warning);
+  for (const { message, ...place } of outcome.annotations ?? []) shell.world.log.warn(message, place);
   let url = shell.world.run.url;
   // Cleaned before anything is made of it: a digest over text that is redacted later would not hold.
   const evidence = outcome.evidence && cleanEvidence(outcome.evidence, (text) => redact(text, shell.secrets()));

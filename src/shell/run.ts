@@ -2,6 +2,7 @@
 import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
+import type { Outcome } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
 import { readInputs, secretsOf } from './entrance.ts';
@@ -31,8 +32,14 @@ async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): P
   await publish({ action, inputs, shell, outcome });
   if (outcome.exit === 1) {
     const error = outcome.error === '' ? `${outcome.verdict}: ${outcome.reason}` : outcome.error;
-    core.setFailed(redact(error, shell.secrets()));
+    failed(redact(error, shell.secrets()), outcome.place);
   }
+}
+
+/** The one error of the run, on the line of the file that it is about. */
+function failed(message: string, place: Outcome['place']): void {
+  process.exitCode = 1;
+  core.error(message, place === undefined ? {} : { file: place.file, startLine: place.line });
 }
 
 async function finish<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {

@@ -1,8 +1,9 @@
 // The account of a smoke test: outcome, evidence and the one error line, made from what the walk found.
-import { formatDuration } from '../kit/duration.ts';
-import type { Phrase } from '../kit/phrase.ts';
-import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
+import { besideEachOther } from './difference.ts';
+import { evidenceOf, evidenceText } from './evidence.ts';
+import type { Change } from './latency.ts';
+import type { Hint } from './lint.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
 import type { Standing } from './standing.ts';
@@ -20,9 +21,13 @@ export interface Told {
   readonly now: number;
   readonly dryRun: boolean;
   readonly warnings: readonly string[];
+  /** What the suite could ask better. */
+  readonly hints: readonly Hint[];
+  /** Latencies against those of the last run that passed; undefined where none is known. */
+  readonly changes: { readonly version: string; readonly changes: readonly Change[] } | undefined;
 }
 
-interface Said {
+export interface Said {
   readonly verdict: SuiteResult['verdict'];
   readonly reason: string;
   readonly because: string;
@@ -64,7 +69,9 @@ export function outcomeOf(told: Told): Outcome {
       result: walked?.result ?? {},
     },
     error: exit === 0 ? '' : errorOf(told, said),
-    warnings: [...told.warnings, ...warningsOf(walked?.result)],
+    ...placeOf(told, said),
+    warnings: told.warnings,
+    annotations: annotationsOf(told, said),
     silent: told.dryRun || scene.run.pull?.fork === true,
   };
 }
@@ -80,131 +87,52 @@ export function saidOf({ walked, onUnreachable }: Pick<Told, 'walked' | 'onUnrea
   };
 }
 
-function evidenceOf(told: Told, said: Said): Evidence {
-  const { scene, walked, standing } = told;
-  const { run, policy, attempt, trusted } = scene;
-  const payload = attempt?.payload;
-  return {
-    marker: 'boring-deploys',
-    schema: 1,
-    action: 'smoke-test',
-    moment: scene.moment,
-    environment: policy.environment,
-    unit: policy.unit.name ?? '',
-    leg: policy.leg ?? '',
-    sha: scene.sha,
-    tree: payload?.kind === 'deploy' ? payload.tree : '',
-    version: scene.version,
-    pulls: payload?.kind === 'deploy' || payload?.kind === 'rollback' ? payload.pulls : pullOf(scene),
-    deploymentId: attempt?.id ?? null,
-    run: { id: run.id, attempt: run.attempt, job: run.job, url: run.url },
-    at: told.now,
-    verdict: said.verdict,
-    reason: said.reason,
-    reportOnly: policy.enforce === 'report',
-    title: walked === undefined ? 'the traffic plan is not finished' : `${figuresOf(walked.result)} checks passed`,
-    sentence: sentenceOf(told, said),
-    facts: factsOf(told),
-    rows: (walked?.result.checks ?? []).map(rowOf),
-    moments: [
-      {
-        stage: 'smoke',
-        from: told.began,
-        to: told.now,
-        verdict: said.verdict,
-        figures: walked === undefined ? said.reason : figuresOf(walked.result),
-      },
-    ],
-    wayBack: '',
-    migration: '',
-    details: [...cleanupDetails(walked?.result)],
-    found: {
-      passed: walked?.result.passed ?? 0,
-      failed: walked?.result.failed ?? 0,
-      total: walked?.result.total ?? 0,
-      flaky: walked?.result.flaky ?? [],
-      suite: walked?.suite.digest ?? '',
-      policy: trusted.digest,
-      phase: standing.phase,
-      'duration-ms': walked?.result.durationMs ?? 0,
-    },
-  };
+/** The line of the suite that the one error is about. */
+function placeOf({ walked }: Told, said: Said): Pick<Outcome, 'place'> {
+  const line = lineOf(walked?.result.checks, said);
+  return walked === undefined || line === 0 ? {} : { place: { file: walked.suite.path, line } };
 }
 
-function pullOf({ run }: Scene): readonly number[] {
-  return run.pull === undefined ? [] : [run.pull.number];
+function lineOf(checks: readonly CheckResult[] | undefined, { reason }: Said): number {
+  return checks?.find(({ id }) => reason === `check:${id}`)?.line ?? 0;
 }
 
-function figuresOf({ passed, total }: SuiteResult): string {
-  return `${passed} of ${total}`;
-}
+/** Most warnings of one kind: a broken page of a suite of hundreds needs no hundred lines. */
+const mostAnnotations = 10;
 
-function sentenceOf({ walked, where }: Told, { verdict, because }: Said): Phrase {
-  if (walked === undefined) return `Nothing was asked: ${because}.`;
-  if (verdict !== 'pass') return `${capital(because)}.`;
-  const { result } = walked;
-  const flaky = result.flaky.length === 0 ? '' : ` Only after a retry: ${result.flaky.join(', ')}.`;
-  const advisory = result.failed === 0 ? '' : ` ${result.failed} advisory failed.`;
-  return [`Every blocking check passed at ${where} in ${formatDuration(result.durationMs)}.`, `${advisory}${flaky}`];
-}
-
-function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
-  const readiness = walked?.result.readiness;
-  const pinned =
-    readiness === undefined
-      ? 'not pinned to a version'
-      : `ready after ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
-  const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
-  return [`at ${where}`, ...suite, ...scene.notes];
-}
-
-function rowOf(check: CheckResult): EvidenceRow {
-  const blocking = check.severity === 'blocking';
-  const failed = blocking ? 'fail' : 'warn';
-  return {
-    id: check.id,
-    outcome: check.outcome === 'pass' ? 'pass' : check.outcome === 'not-run' ? 'unknown' : failed,
-    title: check.title,
-    who: '',
-    todo: '',
-    evidence: evidenceText(check),
-    required: blocking,
-  };
-}
-
-/** At most three failures of a check: what fits a screen. */
-function evidenceText({ outcome, failures, because, attempts, durationMs }: CheckResult): string {
-  const tries = attempts > 1 ? `, attempt ${attempts}` : '';
-  if (outcome === 'pass') return `${formatDuration(durationMs)}${tries}`;
-  if (outcome === 'not-run') return because;
-  const lines = failures.slice(0, 3).map(({ about, expected, got }) => `${about}: expected ${expected}, got ${got}`);
-  const more = failures.length > 3 ? `; and ${failures.length - 3} more` : '';
-  return `${lines.join('; ')}${more}${tries}`;
-}
-
-function cleanupDetails(result: SuiteResult | undefined): Evidence['details'] {
-  const left = (result?.cleanups ?? []).filter(({ because }) => because !== '');
-  if (left.length === 0) return [];
-  return [{ heading: 'Not cleaned up', lines: left.map(({ id, because }) => `${id}: ${because}`), table: [] }];
-}
-
-function warningsOf(result: SuiteResult | undefined): readonly string[] {
-  const left = (result?.cleanups ?? []).filter(({ because }) => because !== '');
-  const advisory = (result?.checks ?? []).filter(
-    ({ severity, outcome }) => severity === 'advisory' && outcome === 'fail',
+/** Warnings on the lines of the suite: every other check that failed, what was left behind, and hints that a reader should not miss. */
+function annotationsOf({ walked, hints }: Told, said: Said): NonNullable<Outcome['annotations']> {
+  if (walked === undefined) return [];
+  const file = walked.suite.path;
+  const { checks, cleanups } = walked.result;
+  const lines = new Map(checks.map(({ id, line }) => [id, line]));
+  const failed = checks.filter(
+    ({ id, outcome, kind, line }) =>
+      outcome === 'fail' && said.reason !== `check:${id}` && (kind !== 'ingest' || lines.get(id) === line),
   );
+  const left = cleanups.filter(({ because }) => because !== '');
   return [
-    ...advisory.map((check) => `Smoke check ${check.id} (advisory) failed: ${evidenceText(check)}`),
-    ...left.map(({ id, because }) => `What smoke check ${id} made was not cleaned up: ${because}`),
+    ...failed.slice(0, mostAnnotations).map((check) => ({
+      message: `Smoke check ${check.id}${check.severity === 'advisory' ? ' (advisory)' : ''} failed: ${evidenceText(check)}`,
+      file,
+      line: check.line,
+    })),
+    ...left.slice(0, mostAnnotations).map(({ id, because }) => ({
+      message: `What smoke check ${id} made was not cleaned up: ${because}`,
+      file,
+      line: lines.get(id) ?? 0,
+    })),
+    ...hints
+      .filter(({ serious }) => serious)
+      .map(({ text, line }) => ({ message: `Smoke suite: ${text}`, file, line })),
   ];
 }
 
 function errorOf(told: Told, said: Said): string {
   const { scene, walked, where } = told;
   const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${said.verdict}, ${said.reason}`;
-  const check = walked?.result.checks.find(({ id }) => said.reason === `check:${id}`);
-  const line =
-    check === undefined || check.line === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${check.line}`;
+  const at = lineOf(walked?.result.checks, said);
+  const line = at === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${at}`;
   return `${head}: ${said.because} (at ${where}${line}). ${fixOf(said)}`;
 }
 
@@ -229,6 +157,16 @@ function fixOf({ verdict, reason }: Said): string {
   }
 }
 
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+/** The walk as lines of the log: each check, and under what failed what was expected and what came. */
+export function linesOf({ checks, cleanups }: SuiteResult): readonly string[] {
+  return [
+    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because }) => [
+      `${outcome} ${id}, ${durationMs} ms${attempts > 1 ? `, attempt ${attempts}` : ''}${because === '' ? '' : `: ${because}`}`,
+      ...failures.slice(0, 5).flatMap(({ about, expected, got }) => {
+        const beside = besideEachOther(expected, got);
+        return [`    ${about}`, `      - expected ${beside.expected}`, `      + came     ${beside.got}`];
+      }),
+    ]),
+    ...cleanups.map(({ id, because }) => (because === '' ? `cleaned up ${id}` : `not cleaned up ${id}: ${because}`)),
+  ];
 }

@@ -9,6 +9,7 @@ import { effectiveOf, type TrustedPolicy, trustedPolicy } from '../policy/truste
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import { findDeployment } from '../record/found.ts';
 import { type Attempt, emptyHistory, type History, readHistory } from '../record/history.ts';
+import { predecessorOf } from '../record/running.ts';
 import { refuseOther, refuseUnsigned } from '../record/wanted.ts';
 
 /** The inputs that say what is meant. */
@@ -38,6 +39,8 @@ export interface Scene {
   /** The Deployment's; without one the tag, else the first 7 characters of the commit. */
   readonly version: string;
   readonly suite: SuiteText;
+  /** The commit that had the users before; undefined where none is known. */
+  readonly before: string | undefined;
   /** What was found on the way and should be shown. */
   readonly notes: readonly string[];
 }
@@ -67,6 +70,7 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
     sha,
     version: attempt?.payload.version ?? labelOf(run, sha),
     suite,
+    before: predecessorOf({ ...history, attempts: history.attempts.filter(({ id }) => id !== attempt?.id) })?.sha,
     notes,
   };
 }

@@ -1,59 +1,24 @@
 // The walk through a suite: first the gate that pins the version, then the checks in parallel under one deadline, last the clean-ups.
-import type { Asking, Page } from './asking.ts';
+import type { Asking } from './asking.ts';
 import { type Attempted, mayRepeat, waitBefore } from './attempt.ts';
-import { cleanUp, type Owed } from './clean-up.ts';
-import { type Jar, joined } from './cookie.ts';
+import { cleanUp } from './clean-up.ts';
+import { joined } from './cookie.ts';
+import { type Course, casesOf, cleaned, named, notRun, openWords, type Walk } from './course.ts';
 import type { Way } from './exchange.ts';
-import type { Failure } from './expect.ts';
 import { judge } from './judge.ts';
 import { askKind, hostOf } from './kind.ts';
-import type { Address } from './outgoing.ts';
 import type { SmokePort } from './port.ts';
 import { type Gate, waitUntilReady } from './ready.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { type Job, schedule } from './schedule.ts';
 import { keepSecrets } from './secret.ts';
-import { needsOf, selected } from './selection.ts';
-import { type Check, kindOf } from './shape.ts';
+import { isCommand, needsOf, selected } from './selection.ts';
+import type { Check } from './shape.ts';
 import type { Suite } from './suite.ts';
-import { filled, type Values } from './template.ts';
-import { type Expected, gateOf, type VersionAnswer, valuesOf } from './version.ts';
+import { filled } from './template.ts';
+import { gateOf, valuesOf } from './version.ts';
 
-export interface Walk {
-  readonly address: Address;
-  /** The version that must answer. */
-  readonly expected: Expected;
-  /** How a side says its version, for suites without `ready`; undefined: those are not pinned. */
-  readonly answer?: VersionAnswer | undefined;
-  readonly environment: string;
-  readonly tags: readonly string[];
-  readonly budgetMs: number;
-  /** Values of environment variables, for `secrets` and commands. */
-  readonly env: (name: string) => string | undefined;
-  /** Tells runs apart: `{{ run.id }}`. */
-  readonly runId: string;
-  /** Instant (ms) at which the run began. */
-  readonly runBegan: number;
-  /** A pull request's run: no commands, and no private addresses unless the suite allows them. */
-  readonly review: boolean;
-  /** Told each secret that an answer brings. */
-  readonly mask?: (secret: string) => void;
-}
-
-interface Course {
-  readonly suite: Suite;
-  readonly walk: Walk;
-  readonly way: Way;
-  readonly deadline: number;
-  readonly results: Map<string, CheckResult>;
-  /** Results of cases that reports brought, by the id of their check. */
-  readonly cases: Map<string, readonly CheckResult[]>;
-  readonly jars: Map<string, Jar>;
-  readonly pages: Map<string, Page>;
-  /** Clean-ups that are owed, in the order their checks came. */
-  readonly owed: Owed[];
-  values: Values;
-}
+export type { Walk } from './course.ts';
 
 /** Asks all that the suite asks of one address and judges it. Never throws for what the service does; throws a Problem when a secret is not
  * set or no check has the tags. What it returns holds no secrets. */
@@ -166,8 +131,9 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
     };
     course.cases.set(check.id, casesOf(course, check, attempted));
     if (failures.length === 0) return { ...done, outcome: 'pass', failures: [] };
-    // Cut short by the cancel or the budget, not by the service.
-    if (trouble !== 'assertion' && (cancelled.aborted || clock.now() >= deadline)) {
+    // Cut short by the cancel or the budget, not by the service; a command ends with whatever code its signal gives.
+    const cut = trouble !== 'assertion' || (cancelled.aborted && isCommand(check));
+    if (cut && (cancelled.aborted || clock.now() >= deadline)) {
       return { ...done, outcome: 'not-run', failures: [], because: openWords(course) };
     }
     if (trouble === 'setup' || trouble === 'samples') {
@@ -205,48 +171,4 @@ async function attempt(course: Course, check: Check, timeoutMs: number): Promise
     course.owed.push({ id: check.id, request: filled(check.cleanup.http, course.values), jar });
   }
   return attempted;
-}
-
-function named({ suite, way }: Course, check: Check) {
-  const { id, title, severity } = check;
-  const line = Object.hasOwn(suite.lines, id) ? (suite.lines[id] ?? 0) : 0;
-  return { id, title: way.secrets.clean(title ?? id, 100), kind: kindOf(check), severity, line };
-}
-
-function casesOf(course: Course, check: Check, { cases = [] }: Attempted): readonly CheckResult[] {
-  const { secrets } = course.way;
-  return cases
-    .filter(({ outcome }) => outcome !== 'skipped')
-    .map(({ name, outcome, message, durationMs, flaky }) => ({
-      ...named(course, check),
-      id: `${check.id} › ${secrets.clean(name, 120)}`,
-      title: secrets.clean(name, 120),
-      kind: 'ingest',
-      // Its check says the same and decides; a case is there to be seen.
-      outcome: outcome === 'fail' ? 'fail' : 'pass',
-      attempts: 1,
-      durationMs,
-      failures: outcome === 'fail' ? [{ about: 'case', expected: 'a pass', got: secrets.clean(message) }] : [],
-      because: '',
-      unreachable: false,
-      ...(flaky ? { flaky } : {}),
-    }));
-}
-
-function notRun(course: Course, check: Check, because: string): CheckResult {
-  const nothing = { attempts: 0, durationMs: 0, failures: [], unreachable: false } as const;
-  return { ...named(course, check), ...nothing, outcome: 'not-run', because };
-}
-
-function openWords({ way: { port }, deadline }: Course): string {
-  if (port.cancelled.aborted) return 'the run was cancelled';
-  return port.clock.now() >= deadline ? 'the time budget was spent' : 'it did not come to its turn';
-}
-
-function cleaned({ way: { secrets } }: Course, failures: readonly Failure[]): readonly Failure[] {
-  return failures.slice(0, 20).map(({ about, expected, got }) => ({
-    about: secrets.clean(about, 100),
-    expected: secrets.clean(expected),
-    got: secrets.clean(got),
-  }));
 }

@@ -350,7 +350,7 @@ describe('what must be mended first is a Problem', () => {
       /2 faults[\s\S]*exactly one kind: http[\s\S]*unknown key “htp”/,
     ],
     ['unknown tags', {}, { tags: 'cor', 'connect-to': 'green' }, /No check .* tag cor.*core/],
-    ['ingest', {}, { ingest: 'results.xml' }, /later release/],
+    ['a report out of the repository', {}, { ingest: '../results.xml' }, /input ingest[\s\S]*inside the repository/],
     ['a deployment that is not there', {}, { 'deployment-id': '1' }, /There is no deployment 1 of ours in production/],
     ['another commit', {}, { 'expected-sha': sha('d') }, /is of c{40}, not of d{40} \(input expected-sha\)/],
   ])('%s', async (_name, past, words, message) => {

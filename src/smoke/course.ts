@@ -1,0 +1,99 @@
+// A walk under way: what it was given, what it knows by now, and the results it writes down.
+import type { Page } from './asking.ts';
+import type { Attempted } from './attempt.ts';
+import type { Owed } from './clean-up.ts';
+import type { Jar } from './cookie.ts';
+import type { Way } from './exchange.ts';
+import type { Failure } from './expect.ts';
+import type { Address } from './outgoing.ts';
+import type { CheckResult } from './result.ts';
+import { type Check, kindOf } from './shape.ts';
+import type { Suite } from './suite.ts';
+import type { Values } from './template.ts';
+import type { Expected, VersionAnswer } from './version.ts';
+
+export interface Walk {
+  readonly address: Address;
+  /** The version that must answer. */
+  readonly expected: Expected;
+  /** How a side says its version, for suites without `ready`; undefined: those are not pinned. */
+  readonly answer?: VersionAnswer | undefined;
+  readonly environment: string;
+  readonly tags: readonly string[];
+  readonly budgetMs: number;
+  /** Values of environment variables, for `secrets` and commands. */
+  readonly env: (name: string) => string | undefined;
+  /** Tells runs apart: `{{ run.id }}`. */
+  readonly runId: string;
+  /** Instant (ms) at which the run began. */
+  readonly runBegan: number;
+  /** A pull request's run: no commands, and no private addresses unless the suite allows them. */
+  readonly review: boolean;
+  /** Told each secret that an answer brings. */
+  readonly mask?: (secret: string) => void;
+}
+
+/** A walk under way. */
+export interface Course {
+  readonly suite: Suite;
+  readonly walk: Walk;
+  readonly way: Way;
+  readonly deadline: number;
+  readonly results: Map<string, CheckResult>;
+  /** Results of cases that reports brought, by the id of their check. */
+  readonly cases: Map<string, readonly CheckResult[]>;
+  readonly jars: Map<string, Jar>;
+  readonly pages: Map<string, Page>;
+  /** Clean-ups that are owed, in the order their checks came. */
+  readonly owed: Owed[];
+  values: Values;
+}
+
+/** What every result of a check begins with. */
+export function named({ suite, way }: Course, check: Check) {
+  const { id, title, severity } = check;
+  const line = Object.hasOwn(suite.lines, id) ? (suite.lines[id] ?? 0) : 0;
+  return { id, title: way.secrets.clean(title ?? id, 100), kind: kindOf(check), severity, line };
+}
+
+/** The cases of a report, as results of their own. */
+export function casesOf(course: Course, check: Check, { cases = [] }: Attempted): readonly CheckResult[] {
+  const { secrets } = course.way;
+  return cases
+    .filter(({ outcome }) => outcome !== 'skipped')
+    .map(({ name, outcome, message, durationMs, flaky }) => ({
+      ...named(course, check),
+      id: `${check.id} › ${secrets.clean(name, 120)}`,
+      title: secrets.clean(name, 120),
+      kind: 'ingest',
+      // Its check says the same and decides; a case is there to be seen.
+      outcome: outcome === 'fail' ? 'fail' : 'pass',
+      attempts: 1,
+      durationMs,
+      failures: outcome === 'fail' ? [{ about: 'case', expected: 'a pass', got: secrets.clean(message) }] : [],
+      because: '',
+      unreachable: false,
+      ...(flaky ? { flaky } : {}),
+    }));
+}
+
+/** A check of which nobody can tell. */
+export function notRun(course: Course, check: Check, because: string): CheckResult {
+  const nothing = { attempts: 0, durationMs: 0, failures: [], unreachable: false } as const;
+  return { ...named(course, check), ...nothing, outcome: 'not-run', because };
+}
+
+/** Why a check did not come to an end. */
+export function openWords({ way: { port }, deadline }: Course): string {
+  if (port.cancelled.aborted) return 'the run was cancelled';
+  return port.clock.now() >= deadline ? 'the time budget was spent' : 'it did not come to its turn';
+}
+
+/** Failures without secrets, shortened. */
+export function cleaned({ way: { secrets } }: Course, failures: readonly Failure[]): readonly Failure[] {
+  return failures.slice(0, 20).map(({ about, expected, got }) => ({
+    about: secrets.clean(about, 100),
+    expected: secrets.clean(expected),
+    got: secrets.clean(got),
+  }));
+}

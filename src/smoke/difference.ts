@@ -1,0 +1,23 @@
+// Two texts beside each other, cut so that the place where they differ can be seen.
+
+const widest = 160;
+const before = 24;
+
+/** Both texts at most 160 characters long; what they have in common at the beginning is cut away first. */
+export function besideEachOther(expected: string, got: string): { readonly expected: string; readonly got: string } {
+  if (expected.length <= widest && got.length <= widest) return { expected, got };
+  const common = commonStart(expected, got);
+  const from = common > before ? common - before : 0;
+  return { expected: cut(expected, from), got: cut(got, from) };
+}
+
+function commonStart(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && at < b.length && a[at] === b[at]) at += 1;
+  return at;
+}
+
+function cut(text: string, from: number): string {
+  const begin = from === 0 ? text : `…${text.slice(from)}`;
+  return begin.length <= widest ? begin : `${begin.slice(0, widest - 1)}…`;
+}

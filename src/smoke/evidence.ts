@@ -1,0 +1,173 @@
+// The evidence of a smoke test: the rows, figures and details that the record keeps and the report shows.
+import { formatDuration } from '../kit/duration.ts';
+import type { Phrase } from '../kit/phrase.ts';
+import type { Evidence, EvidenceRow } from '../record/evidence.ts';
+import type { Said, Told } from './account.ts';
+import { besideEachOther } from './difference.ts';
+import { latenciesIn } from './latency.ts';
+import { fewest } from './percentile.ts';
+import type { CheckResult, SuiteResult } from './result.ts';
+import type { Scene } from './scene.ts';
+
+/** The evidence that is kept and shown. */
+export function evidenceOf(told: Told, said: Said): Evidence {
+  const { scene, walked, standing } = told;
+  const { run, policy, attempt, trusted } = scene;
+  const payload = attempt?.payload;
+  return {
+    marker: 'boring-deploys',
+    schema: 1,
+    action: 'smoke-test',
+    moment: scene.moment,
+    environment: policy.environment,
+    unit: policy.unit.name ?? '',
+    leg: policy.leg ?? '',
+    sha: scene.sha,
+    tree: payload?.kind === 'deploy' ? payload.tree : '',
+    version: scene.version,
+    pulls: payload?.kind === 'deploy' || payload?.kind === 'rollback' ? payload.pulls : pullOf(scene),
+    deploymentId: attempt?.id ?? null,
+    run: { id: run.id, attempt: run.attempt, job: run.job, url: run.url },
+    at: told.now,
+    verdict: said.verdict,
+    reason: said.reason,
+    reportOnly: policy.enforce === 'report',
+    title: walked === undefined ? 'the traffic plan is not finished' : `${figuresOf(walked.result)} checks passed`,
+    sentence: sentenceOf(told, said),
+    facts: factsOf(told),
+    rows: (walked?.result.checks ?? []).map(rowOf),
+    moments: [
+      {
+        stage: 'smoke',
+        from: told.began,
+        to: told.now,
+        verdict: said.verdict,
+        figures: walked === undefined ? said.reason : figuresOf(walked.result),
+      },
+    ],
+    wayBack: '',
+    migration: '',
+    details: detailsOf(told),
+    found: {
+      passed: walked?.result.passed ?? 0,
+      failed: walked?.result.failed ?? 0,
+      total: walked?.result.total ?? 0,
+      flaky: walked?.result.flaky ?? [],
+      suite: walked?.suite.digest ?? '',
+      policy: trusted.digest,
+      phase: standing.phase,
+      'duration-ms': walked?.result.durationMs ?? 0,
+      ...(walked === undefined ? {} : latenciesIn(walked.result)),
+    },
+  };
+}
+
+function pullOf({ run }: Scene): readonly number[] {
+  return run.pull === undefined ? [] : [run.pull.number];
+}
+
+function figuresOf({ passed, total }: SuiteResult): string {
+  return `${passed} of ${total}`;
+}
+
+function sentenceOf({ walked, where }: Told, { verdict, because }: Said): Phrase {
+  if (walked === undefined) return `Nothing was asked: ${because}.`;
+  if (verdict !== 'pass') return `${capital(because)}.`;
+  const { result } = walked;
+  const flaky = result.flaky.length === 0 ? '' : ` Only after a retry: ${result.flaky.join(', ')}.`;
+  const advisory = result.failed === 0 ? '' : ` ${result.failed} advisory failed.`;
+  return [`Every blocking check passed at ${where} in ${formatDuration(result.durationMs)}.`, `${advisory}${flaky}`];
+}
+
+function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
+  const readiness = walked?.result.readiness;
+  const pinned =
+    readiness === undefined
+      ? 'not pinned to a version'
+      : `ready after ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
+  const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
+  return [`at ${where}`, ...suite, ...scene.notes];
+}
+
+function rowOf(check: CheckResult): EvidenceRow {
+  const blocking = check.severity === 'blocking';
+  const failed = blocking ? 'fail' : 'warn';
+  return {
+    id: check.id,
+    outcome: check.outcome === 'pass' ? 'pass' : check.outcome === 'not-run' ? 'unknown' : failed,
+    title: check.title,
+    who: '',
+    todo: '',
+    evidence: evidenceText(check),
+    required: blocking,
+  };
+}
+
+/** At most three failures of a check: what fits a screen. */
+export function evidenceText({ outcome, failures, because, attempts, durationMs }: CheckResult): string {
+  const tries = attempts > 1 ? `, attempt ${attempts}` : '';
+  if (outcome === 'pass') return `${formatDuration(durationMs)}${tries}`;
+  if (outcome === 'not-run') return because;
+  const lines = failures.slice(0, 3).map(({ about, expected, got }) => `${about}: expected ${expected}, got ${got}`);
+  const more = failures.length > 3 ? `; and ${failures.length - 3} more` : '';
+  return `${lines.join('; ')}${more}${tries}`;
+}
+
+function detailsOf({ walked, hints, changes }: Told): Evidence['details'] {
+  if (walked === undefined) return [];
+  const { result } = walked;
+  const left = result.cleanups.filter(({ because }) => because !== '');
+  const probes = result.checks.flatMap(({ id, figures }) => (figures === undefined ? [] : [{ id, figures }]));
+  return [
+    { heading: 'Expected, and what came', lines: [], table: differences(result), open: true },
+    { heading: 'Not cleaned up', lines: left.map(({ id, because }) => `${id}: ${because}`), table: [] },
+    {
+      heading: 'Latencies',
+      lines: [],
+      table: [
+        ['Probe', 'n', 'Average', 'p50', 'p95', 'Longest', 'Failed'],
+        ...probes.map(({ id, figures: { latency, errors } }) => [
+          id,
+          String(latency.n),
+          formatDuration(latency.avg),
+          formatDuration(latency.p50),
+          latency.n < fewest.p95 ? '–' : formatDuration(latency.p95),
+          formatDuration(latency.max),
+          String(errors),
+        ]),
+      ],
+    },
+    {
+      heading: `Against ${changes?.version ?? 'the last run that passed'}`,
+      lines: changes !== undefined && changes.changes.length === 0 ? ['No check took twice as long as then.'] : [],
+      table: [
+        ['Check', 'Then', 'Now'],
+        ...(changes?.changes ?? []).map(({ id, before, now }) => [id, formatDuration(before), formatDuration(now)]),
+      ],
+    },
+    {
+      heading: 'What the suite could ask',
+      lines: hints.map(({ text, line }) => (line === 0 ? text : `${text} (line ${line})`)),
+      table: [],
+    },
+  ].filter(({ lines, table }) => lines.length > 0 || table.length > 1);
+}
+
+/** What fits a screen: the first failures of the checks that failed, cut around the place where they differ. */
+const mostDifferences = 12;
+
+function differences({ checks }: SuiteResult): readonly (readonly string[])[] {
+  const failed = checks.filter(({ outcome, id }) => outcome === 'fail' && !id.includes(' › '));
+  const rows = failed.flatMap(({ id, failures }) =>
+    failures.slice(0, 3).map(({ about, expected, got }) => {
+      const beside = besideEachOther(expected, got);
+      return [id, about, beside.expected, beside.got];
+    }),
+  );
+  const more = rows.length > mostDifferences ? [[`and ${rows.length - mostDifferences} more`, '', '', '']] : [];
+  return [['Check', 'What', 'Expected', 'Came'], ...rows.slice(0, mostDifferences), ...more];
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,16 @@
+// Puts reports of other runners beside the checks of a suite, each as a check of its own.
+import { type Suite, suiteOrProblem } from './suite.ts';
+
+/** The suite with one check more for each report; they are asked whatever the tags. Throws a Problem for a path out of the repository. */
+export function withReports(suite: Suite, paths: readonly string[]): Suite {
+  if (paths.length === 0) return suite;
+  const taken = new Set(suite.checks.map(({ id }) => id));
+  const tags = [...new Set(suite.checks.flatMap((check) => check.tags))];
+  const checks = paths.map((junit, at) => {
+    const usual = paths.length === 1 ? 'report' : `report-${at + 1}`;
+    const id = taken.has(usual) ? `${usual}-ingested` : usual;
+    return { id, title: `Report ${junit}`, ingest: { junit }, tags };
+  });
+  const read = suiteOrProblem(JSON.stringify({ version: 1, checks }), 'input ingest');
+  return { ...suite, checks: [...suite.checks, ...read.checks] };
+}
