@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { formatPercent } from '../../kit/percent.ts';
 import type { Phrase } from '../../kit/phrase.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
-import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
+import { type Found, fail, pass } from '../finding.ts';
 import { type Coverage, leastCovered } from '../lcov.ts';
 import { percentage } from '../options.ts';
 import { coverageFormats, readCoverage } from '../report/coverage.ts';
+import { artifactFrom, asksReports, placeOf, reportAt } from '../report-file.ts';
 import { counted } from '../words.ts';
 
 const options = z
@@ -15,7 +16,7 @@ const options = z
     above: percentage.optional(),
     report: z.string().min(1).default('coverage/lcov.info'),
     format: z.enum(coverageFormats).optional().describe('else told by what is in the file'),
-    from: z.strictObject({ artifact: z.string().min(1), workflow: z.string().min(1).optional() }).optional(),
+    from: artifactFrom.optional(),
     tests: z.string().min(1).optional().describe('which tests the report is of, for the reader'),
   })
   .refine((given) => given['at-least'] === undefined || given.above === undefined, {
@@ -24,36 +25,18 @@ const options = z
 
 type Options = z.output<typeof options>;
 
-/** `coverage-minimum`: line coverage of a report in the workspace (lcov, Cobertura, Clover, Istanbul); `at-least` includes the limit, `above` does not. Default: at least 80 %. */
+/** `coverage-minimum`: line coverage of a report (lcov, Cobertura, Clover, Istanbul); `at-least` includes the limit, `above` does not. Default: at least 80 %. */
 export const coverageMinimum: Criterion = withOptions({
   id: 'coverage-minimum',
   title: 'Coverage',
   moment: 'review',
   with: options,
-  asks: (_context, { report, from }) => (from === undefined ? [{ kind: 'workspace-file', path: report }] : []),
+  asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
   finds: (context, given, answers) => {
-    if (given.from !== undefined) {
-      return unknownFinding(
-        'this release reads reports of the workspace only, not another run’s artifact',
-        `download ${given.from.artifact} in a step before the gate and remove \`from:\``,
-      );
-    }
-    const file = answers.of({ kind: 'workspace-file', path: given.report });
-    if (file.kind === 'unknown') return notTold(file);
-    if (!file.value.found) {
-      return unknownFinding(
-        `there is no report at ${given.report}`,
-        'write it in a step before the gate, or name its path under `with: report:`',
-        'author',
-      );
-    }
-    const read = readCoverage(file.value.text, given.format);
-    if (read.kind === 'report') return judged(read.report, given, context);
-    return unknownFinding(
-      `${given.report} proves nothing: ${read.because}`,
-      'give a whole report of lcov, Cobertura, Clover or Istanbul',
-      'author',
-    );
+    const reader = (text: string) => readCoverage(text, given.format);
+    const place = placeOf(given.report, given.from, context, answers);
+    const told = reportAt(place, 'a report of lcov, Cobertura, Clover or Istanbul', reader, answers);
+    return told.kind === 'open' ? told.found : judged(told.report, given, context);
   },
 });
 

@@ -7,7 +7,7 @@ import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '
 import { readBundle } from '../report/bundle.ts';
 import { isNamed, lets, readLicences } from '../report/licences.ts';
 import { type Manifest, manifestsWithoutLock, sameDependencies } from '../report/lock-file.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { listed } from '../words.ts';
 
 const bytes = z.string().transform((text, context): number => {
@@ -26,10 +26,16 @@ export const bundleSizeLimit: Criterion = withOptions({
   with: z.strictObject({
     'gzip-below': bytes.optional(),
     report: z.string().min(1).default('size-limit.json').describe('what size-limit --json wrote'),
+    from: artifactFrom.optional(),
   }),
-  asks: (_context, { report }) => [{ kind: 'workspace-file', path: report }],
+  asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
   finds: (context, given, answers) => {
-    const told = reportAt(given.report, 'the JSON of size-limit', readBundle, answers);
+    const told = reportAt(
+      placeOf(given.report, given.from, context, answers),
+      'the JSON of size-limit',
+      readBundle,
+      answers,
+    );
     if (told.kind === 'open') return told.found;
     const over = told.report.filter(({ passed }) => passed === false).map(({ name }) => name);
     if (over.length > 0) return fail(`over their own limits: ${listed(over, 3)}`, 'make them smaller', 'author');
@@ -67,10 +73,16 @@ export const licenseCheck: Criterion = withOptions({
     allow: z.array(z.string().min(1)).optional(),
     except: z.array(z.string().min(1)).default([]).describe('packages that are let through, such as name@1.2.*'),
     report: z.string().min(1).default('licenses.json').describe('what license-checker --json wrote'),
+    from: artifactFrom.optional(),
   }),
-  asks: (_context, { report }) => [{ kind: 'workspace-file', path: report }],
-  finds: (context, { deny, allow, except, report }, answers) => {
-    const told = reportAt(report, 'the JSON of license-checker', readLicences, answers);
+  asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
+  finds: (context, { deny, allow, except, report, from }, answers) => {
+    const told = reportAt(
+      placeOf(report, from, context, answers),
+      'the JSON of license-checker',
+      readLicences,
+      answers,
+    );
     if (told.kind === 'open') return told.found;
     const judged = told.report.filter(({ name }) => !except.some((one) => matches(one, name)));
     const isAllowed = (id: string) => !isNamed(id, deny) && (allow === undefined || isNamed(id, allow));

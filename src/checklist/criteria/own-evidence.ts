@@ -14,7 +14,7 @@ import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '
 import { severities, severity } from '../options.ts';
 import { readJunit } from '../report/junit.ts';
 import { readVulnerabilities } from '../report/vulnerabilities.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { listed } from '../words.ts';
 import { byFlag } from './flag-evidence.ts';
 import { byMetric } from './metric-evidence.ts';
@@ -102,14 +102,19 @@ function byChange(given: z.output<typeof changedShape>): Own {
   };
 }
 
-const reportShape = z.object({ path: z.string(), format: z.string().optional(), max: z.string().optional() });
+const reportShape = z.object({
+  path: z.string(),
+  format: z.string().optional(),
+  max: z.string().optional(),
+  from: artifactFrom.optional(),
+});
 
 /** `junit`: no test failed; any scanner's report: nothing above `max` (default medium). Without a format both are tried. */
 function byReport(given: z.output<typeof reportShape>): Own {
-  const { path } = given;
+  const { path, from } = given;
   return {
     moment: 'review',
-    asks: () => [{ kind: 'workspace-file', path }],
+    asks: (context, answers) => asksReports([path], from, context, answers),
     finds: (context, answers) => {
       const format = given.format ?? (given.max === undefined ? '' : 'scan');
       const isScan = ['scan', 'sarif', 'npm-audit', 'trivy', 'osv'].includes(format);
@@ -118,10 +123,11 @@ function byReport(given: z.output<typeof reportShape>): Own {
           `reports of the format ${format} are not read`,
           'give junit, sarif, npm-audit, trivy or osv',
         );
-      const scan = format === 'junit' ? undefined : reportAt(path, 'a scanner’s report', readVulnerabilities, answers);
+      const place = placeOf(path, from, context, answers);
+      const scan = format === 'junit' ? undefined : reportAt(place, 'a scanner’s report', readVulnerabilities, answers);
       if (scan?.kind === 'report') return ofScan(given, scan.report.counts, context);
       if (scan !== undefined && isScan) return scan.found;
-      const tests = reportAt(path, 'a JUnit report', readJunit, answers);
+      const tests = reportAt(place, 'a JUnit report', readJunit, answers);
       if (tests.kind === 'open') return tests.found;
       const failed = tests.report.cases.filter(({ outcome }) => outcome === 'failed');
       const passed = tests.report.cases.filter(({ outcome }) => outcome === 'passed');

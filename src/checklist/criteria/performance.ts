@@ -7,7 +7,7 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { percentage } from '../options.ts';
 import { type Benchmark, readBenchmarks, readLoadTest } from '../report/benchmark.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { listed, short } from '../words.ts';
 
 const limit = z.string().transform((text, context) => {
@@ -18,7 +18,8 @@ const limit = z.string().transform((text, context) => {
 });
 
 const options = z.strictObject({
-  report: z.string().min(1).default('benchmark.json').describe('[{name, value, unit}] in the workspace'),
+  report: z.string().min(1).default('benchmark.json').describe('[{name, value, unit}]'),
+  from: artifactFrom.optional(),
   baseline: z
     .string()
     .min(1)
@@ -39,14 +40,19 @@ export const performanceNoRegression: Criterion = withOptions({
   title: 'No slower than before',
   moment: 'review',
   with: options,
-  asks: ({ change }, given) => [
-    { kind: 'workspace-file', path: given.report },
-    ...(comparesWith(given) && change.base !== ''
-      ? [{ kind: 'file', path: given.baseline, sha: change.base } as const]
+  asks: (context, given, answers) => [
+    ...asksReports([given.report], given.from, context, answers),
+    ...(comparesWith(given) && context.change.base !== ''
+      ? [{ kind: 'file', path: given.baseline, sha: context.change.base } as const]
       : []),
   ],
   finds: (context, given, answers) => {
-    const told = reportAt(given.report, 'a list of benchmarks', readBenchmarks, answers);
+    const told = reportAt(
+      placeOf(given.report, given.from, context, answers),
+      'a list of benchmarks',
+      readBenchmarks,
+      answers,
+    );
     if (told.kind === 'open') return told.found;
     const found = [
       ...(given.sla === undefined ? [] : [againstLimits(told.report, given.sla, context)]),
@@ -133,10 +139,10 @@ export const loadTestResults: Criterion = withOptions({
   id: 'load-test-results',
   title: 'Load tested',
   moment: 'review',
-  with: z.strictObject({ report: z.string().min(1).default('k6-summary.json') }),
-  asks: (_context, { report }) => [{ kind: 'workspace-file', path: report }],
-  finds: (context, { report }, answers) => {
-    const told = reportAt(report, 'a k6 summary', readLoadTest, answers);
+  with: z.strictObject({ report: z.string().min(1).default('k6-summary.json'), from: artifactFrom.optional() }),
+  asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
+  finds: (context, { report, from }, answers) => {
+    const told = reportAt(placeOf(report, from, context, answers), 'a k6 summary', readLoadTest, answers);
     if (told.kind === 'open') return told.found;
     const { kept, broken } = told.report;
     if (broken.length > 0)

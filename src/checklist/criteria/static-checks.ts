@@ -5,7 +5,7 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { asksChecks, findChecks } from '../named-check.ts';
 import { readLint } from '../report/lint.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 
 const check = z.array(z.string().min(1)).min(1);
 
@@ -16,15 +16,21 @@ export const lintClean: Criterion = withOptions({
   moment: 'review',
   with: z.strictObject({
     warnings: z.int().min(0).default(0).describe('so many are let through; a check decides by itself'),
-    report: z.string().min(1).optional().describe('ESLint JSON or SARIF in the workspace'),
+    report: z.string().min(1).optional().describe('ESLint JSON or SARIF'),
+    from: artifactFrom.optional(),
     check: check.optional().describe('names of checks; * and ** allowed'),
   }),
-  asks: (context, { report }, answers) =>
-    report === undefined ? asksChecks(context, answers) : [{ kind: 'workspace-file', path: report }],
+  asks: (context, { report, from }, answers) =>
+    report === undefined ? asksChecks(context, answers) : asksReports([report], from, context, answers),
   finds: (context, given, answers) => {
     if (given.report === undefined)
       return findChecks({ globs: given.check ?? [], usual: /\blint|\beslint\b|\bbiome\b|\bruff\b/i }, context, answers);
-    const told = reportAt(given.report, 'ESLint JSON or SARIF', readLint, answers);
+    const told = reportAt(
+      placeOf(given.report, given.from, context, answers),
+      'ESLint JSON or SARIF',
+      readLint,
+      answers,
+    );
     if (told.kind === 'open') return told.found;
     const { errors, warnings } = told.report;
     const counts = `${errors} errors, ${warnings} warnings`;

@@ -1,4 +1,4 @@
-// Tests and builds that must have passed: by JUnit reports of the workspace, else by the checks of the commit that are called so.
+// Tests and builds that must have passed: by JUnit reports, else by the checks of the commit that are called so.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { formatDuration } from '../../kit/duration.ts';
@@ -7,7 +7,7 @@ import { type Found, fail, pass, unknownFinding } from '../finding.ts';
 import { asksChecks, findChecks } from '../named-check.ts';
 import { span } from '../options.ts';
 import { readJunit, type TestCase } from '../report/junit.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { ago, instant, listed } from '../words.ts';
 
 const names = z.union([
@@ -20,7 +20,8 @@ const names = z.union([
 
 const options = z.strictObject({
   check: names.default([]).describe('names of checks, or workflow file / name; * and ** allowed'),
-  report: names.default([]).describe('JUnit files in the workspace; they are asked instead of checks'),
+  report: names.default([]).describe('JUnit files; they are asked instead of checks'),
+  from: artifactFrom.optional(),
   tests: z.string().min(1).optional().describe('only tests whose suite, class or name holds these words'),
   'max-skipped': z.int().min(0).optional().describe('more skipped tests fail'),
   'max-age': span.optional().describe('older results do not count; default: older than the commit'),
@@ -75,7 +76,7 @@ export const testsPass: readonly Criterion[] = kinds.map((kind) =>
     asks: (context, given, answers) =>
       given.report.length === 0
         ? asksChecks(context, answers)
-        : [...given.report.map((path) => ({ kind: 'workspace-file', path }) as const), commitOf(context)],
+        : [...asksReports(given.report, given.from, context, answers), commitOf(context)],
     finds: (context, given, answers) => {
       if (given.report.length > 0) return inReports(kind, given, context, answers);
       const wanted = given.tests === undefined ? kind.checks : holding(given.tests);
@@ -92,7 +93,7 @@ function inReports(kind: Kind, given: Options, context: Context, answers: Answer
   const cases: TestCase[] = [];
   const times: number[] = [];
   for (const path of given.report) {
-    const told = reportAt(path, 'a JUnit report', readJunit, answers);
+    const told = reportAt(placeOf(path, given.from, context, answers), 'a JUnit report', readJunit, answers);
     if (told.kind === 'open') return told.found;
     const { at } = told.report;
     const stale = staleness(at, given, context, answers);

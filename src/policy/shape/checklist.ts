@@ -41,7 +41,17 @@ export const evidenceShapes = {
   changed: z
     .strictObject({ paths: oneOrMore(words), when: when.optional(), count: z.int().min(0).optional() })
     .optional(),
-  report: z.strictObject({ path: words, format: words.optional(), max: words.optional() }).optional(),
+  report: z
+    .strictObject({
+      path: words,
+      format: words.optional(),
+      max: words.optional(),
+      from: z
+        .strictObject({ artifact: words, workflow: words.optional() })
+        .optional()
+        .describe('the artifact of a workflow run on this commit; else the workspace'),
+    })
+    .optional(),
   flag: z
     .strictObject({
       name: words,

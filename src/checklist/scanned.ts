@@ -1,0 +1,113 @@
+// Scans for vulnerabilities: by report files of a scanner, or by the open alerts that GitHub's own scanners hold.
+import { z } from 'zod';
+import { alertSources } from '../evidence/alert.ts';
+import type { Answers } from '../evidence/answer.ts';
+import { asksAlerts, findAlerts } from './alerts.ts';
+import { type Context, type Criterion, withOptions } from './criterion.ts';
+import { type Found, fail, pass, unknownFinding } from './finding.ts';
+import { type Severity, severities, severity } from './options.ts';
+import { readVulnerabilities, type Vulnerabilities } from './report/vulnerabilities.ts';
+import { type ArtifactFrom, artifactFrom, asksReports, origin, placeOf, reportAt } from './report-file.ts';
+import { listed } from './words.ts';
+
+export interface ScanKind {
+  readonly id: string;
+  readonly title: string;
+  /** The highest severity that is let through when the policy does not say. */
+  readonly max: Severity;
+  /** Where the reports lie when the policy names neither them nor alerts. */
+  readonly reports: readonly string[];
+  readonly ofArtifact?: true;
+}
+
+const alertSource = z.enum(alertSources);
+/** Where evidence of a scan comes from: open alerts of one or several of GitHub's scanners, or an artifact that holds the reports. */
+export const scanFrom = z.union([alertSource, z.array(alertSource).min(1), artifactFrom]);
+type ScanFrom = z.output<typeof scanFrom>;
+
+const options = (kind: ScanKind) =>
+  z.strictObject({
+    max: severity.default(kind.max).describe('the highest severity that is let through'),
+    reports: z.array(z.string().min(1)).min(1).optional().describe('SARIF, npm audit, Trivy or OSV-Scanner files'),
+    from: scanFrom.optional().describe('open alerts instead of reports, or the artifact that holds the reports'),
+    tools: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('which tools of code scanning must have looked at the commit'),
+  });
+
+type Options = z.output<ReturnType<typeof options>>;
+
+/** A criterion: every report is there, whole, of what is deployed where it says so, and no report and no open alert is above `max`. */
+export function scanCriterion(kind: ScanKind): Criterion {
+  return withOptions({
+    id: kind.id,
+    title: kind.title,
+    moment: 'review',
+    with: options(kind),
+    asks: (context, given, answers) => [
+      ...asksReports(pathsOf(given, kind), artifactOf(given.from), context, answers),
+      ...alertsOf(given.from).flatMap((source) => asksAlerts(source, context, answers)),
+    ],
+    finds: (context, given, answers) => {
+      const paths = pathsOf(given, kind);
+      const sources = alertsOf(given.from);
+      if (paths.length === 0 && sources.length === 0) {
+        return unknownFinding(
+          'not configured: no report is named',
+          'name SARIF, npm audit, Trivy or OSV-Scanner files under `with: reports:`, or `with: from: code-scanning`',
+          'owner of the policy',
+        );
+      }
+      const inReports = paths.map((path) => inReport(path, kind, given, context, answers));
+      const inAlerts = sources.map((source) => findAlerts(source, given, context, answers));
+      const found = [...inReports, ...inAlerts];
+      const worst = found.find(({ outcome }) => outcome === 'fail') ?? found.find(({ outcome }) => outcome !== 'pass');
+      if (worst !== undefined) return worst;
+      const [only] = inAlerts;
+      if (only !== undefined && found.length === 1) return only;
+      return pass(`${listed([...paths, ...sources], 3)}: nothing above ${given.max}${origin(context)}`);
+    },
+  });
+}
+
+/** Alerts stand in the place of reports that the policy does not name. */
+function pathsOf({ reports, from }: Options, kind: ScanKind): readonly string[] {
+  return reports ?? (alertsOf(from).length > 0 ? [] : kind.reports);
+}
+
+function alertsOf(from: ScanFrom | undefined) {
+  if (from === undefined || (typeof from === 'object' && 'artifact' in from)) return [];
+  return typeof from === 'string' ? [from] : from;
+}
+
+function artifactOf(from: ScanFrom | undefined): ArtifactFrom | undefined {
+  return typeof from === 'object' && 'artifact' in from ? from : undefined;
+}
+
+function inReport(path: string, kind: ScanKind, given: Options, context: Context, answers: Answers): Found {
+  const { max, from } = given;
+  const place = placeOf(path, artifactOf(from), context, answers);
+  const told = reportAt(place, 'a SARIF, npm audit, Trivy or OSV-Scanner report', readVulnerabilities, answers);
+  if (told.kind === 'open') return told.found;
+  const { tool, counts, subject } = told.report;
+  if (kind.ofArtifact && isOfAnother(subject, context.artifact)) {
+    const what = `${path} is of ${listed(subject, 2)}, which is not the artifact that is deployed`;
+    return unknownFinding(what, 'scan the image by the digest that the input artifact names', 'author');
+  }
+  const above = namesAbove(counts, max);
+  if (above.length === 0) return pass(`${path}: nothing above ${max}`);
+  return fail(`${tool}: ${above.join(', ')}, lets ${max} through`, `mend them: ${path} names them`, 'author');
+}
+
+function namesAbove(counts: Vulnerabilities['counts'], max: Severity): readonly string[] {
+  const found = severities.slice(severities.indexOf(max) + 1).filter((name) => counts[name] > 0);
+  return [...found].reverse().map((name) => `${counts[name]} ${name}`);
+}
+
+/** Only digests prove what was scanned: a report without any, or a run that names none, is taken at its word. */
+function isOfAnother(subject: readonly string[], artifact: readonly string[]): boolean {
+  const digests = (words: readonly string[]) => words.flatMap((word) => word.match(/sha256:[0-9a-f]{64}/g) ?? []);
+  const [scanned, deployed] = [digests(subject), digests(artifact)];
+  return scanned.length > 0 && deployed.length > 0 && !deployed.some((digest) => scanned.includes(digest));
+}
