@@ -91,7 +91,7 @@ async function turned(world: World, walk: Walk, turn: Turn): Promise<Outcome> {
 async function promoted(world: World, walk: Walk): Promise<Outcome> {
   const complete = walk.stage?.id === walk.scene.plan.stages.at(-1)?.id;
   if (complete) await walk.complete();
-  else walk.pause();
+  else await walk.pause();
   const { kind, reason, because } = walk.worst ?? {
     kind: 'promote',
     reason: complete ? 'completed' : 'limits-held',

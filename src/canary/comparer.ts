@@ -3,7 +3,7 @@ import { formatPercent, formatPoints } from '../kit/percent.ts';
 import type { Compared, Stage } from '../policy/parts.ts';
 import { type Heard, type MetricComparison, type Weight, worstOf } from './comparison.ts';
 import { Course } from './course.ts';
-import { type Counts, differenceOf, type Interval, thinned } from './interval.ts';
+import { type Counts, differenceOf, thinned } from './interval.ts';
 import { isLook, widthOf } from './look.ts';
 import { outlookOf } from './prospect.ts';
 import type { Past, Poll } from './sample.ts';
@@ -93,62 +93,78 @@ export class Comparer {
   #compare({ metric, margin, minEffect }: Compared, elapsed: number, final: boolean): MetricComparison {
     const { stage, alpha } = this.#of;
     const course = this.#courses.get(metric);
-    const wanted = 1 / alpha;
     const z = widthOf(stage);
     const strata = course?.all.strata ?? [];
-    const canary = together(strata, 'canary');
-    const stable = together(strata, 'stable');
     const { phi, known } = course?.dispersion ?? { phi: 1, known: false };
-    const log = course?.weakest ?? 0;
     const { difference, lower, upper } = differenceOf(strata.map(thin(phi)), z);
-    const interval: Interval = { lower, upper };
-    const late = course === undefined ? 1 : differenceOf(course.lastThird(elapsed).map(thin(phi)), lateWidth).upper;
-    const figures = { metric, canary, stable, difference, interval, late, margin, minEffect, phi, wanted };
-    const told = { ...figures, odds: Math.exp(Math.min(log, 700)), needed: 0, neededMs: 0, detectable: undefined };
-    if (!Number.isFinite(log))
-      return { ...told, odds: 0, kind: 'undecided', lack: 'judge-error', because: 'the evidence is no number' };
-    if ((course?.missed ?? 0) >= forgiven) {
-      const because = `the last ${course?.missed ?? 0} polls could not count both versions`;
-      return { ...told, kind: 'undecided', lack: 'no-data', because };
-    }
-    if (canary.total <= 0 || stable.total <= 0) {
-      const who = canary.total <= 0 ? 'the new version' : 'the stable version';
-      return {
-        ...told,
-        ...this.#ahead(figures, elapsed),
-        kind: 'undecided',
-        lack: 'no-data',
-        because: `no request of ${who} was counted`,
-      };
-    }
-    const recent = course === undefined ? 0 : differenceOf(course.recent(elapsed, lately), z).difference;
-    const strong = log >= Math.log(wanted);
-    const grave = difference >= minEffect || recent >= 2 * minEffect;
-    if (strong && grave && known) return { ...told, kind: 'worse', lack: '', because: worseWords(told) };
-    if (log >= Math.log(suspicion) && (!strong || grave)) {
-      const unsure = strong
-        ? ', and no history says yet how its failures scatter'
-        : `, ${Math.round(wanted)} : 1 would turn it back`;
-      return { ...told, kind: 'suspicious', lack: '', because: `${worseWords(told)}${unsure}` };
-    }
-    const within = `${formatPoints(difference)}, at most ${formatPoints(upper)} (margin ${formatPoints(margin).replace('+', '')})`;
-    if (upper <= margin && late <= margin) return { ...told, kind: 'no-worse', lack: '', because: within };
-    const ahead = final ? this.#ahead(figures, elapsed) : {};
-    const lack = strong ? 'worse-but-small' : phi > unstable ? 'baseline-unstable' : 'inconclusive';
-    return {
-      ...told,
-      ...ahead,
-      kind: 'undecided',
-      lack,
-      because: upper <= margin ? `in the last third at most ${formatPoints(late)}; ${within}` : within,
+    const figures = {
+      metric,
+      canary: together(strata, 'canary'),
+      stable: together(strata, 'stable'),
+      difference,
+      interval: { lower, upper },
+      late: course === undefined ? 1 : differenceOf(course.lastThird(elapsed).map(thin(phi)), lateWidth).upper,
+      margin,
+      minEffect,
+      phi,
+      wanted: 1 / alpha,
+      odds: Math.exp(Math.min(course?.weakest ?? 0, most)),
     };
+    const recent = course === undefined ? 0 : differenceOf(course.recent(elapsed, lately), z).difference;
+    const log = course?.weakest ?? 0;
+    const finding = findingOf({ ...figures, log, known, recent, missed: course?.missed ?? 0 });
+    const needsOutlook = final || finding.kind === 'worse' || finding.lack === 'no-data';
+    const outlook = needsOutlook ? this.#outlook(figures, elapsed) : noOutlook;
+    const settled = finding.kind === 'no-worse' || finding.kind === 'worse' ? { needed: 0, neededMs: 0 } : {};
+    return { ...figures, ...outlook, ...settled, ...finding };
   }
 
-  #ahead(figures: { canary: Counts; stable: Counts; margin: number; wanted: number; phi: number }, elapsed: number) {
+  #outlook(figures: Parameters<typeof outlookOf>[0], elapsed: number) {
     const { stage } = this.#of;
     const endMs = Math.max(stage.bakeMs, stage.maxBakeMs ?? 0) - stage.warmupMs;
     return outlookOf(figures, { z: widthOf(stage), pastMs: Math.max(1, elapsed - stage.warmupMs), endMs });
   }
+}
+
+const noOutlook = { needed: 0, neededMs: 0, detectable: undefined };
+/** The largest logarithm whose number is still one. */
+const most = 700;
+
+type Finding = Pick<MetricComparison, 'kind' | 'lack' | 'because'>;
+type Figures = Omit<MetricComparison, keyof Finding | 'needed' | 'neededMs' | 'detectable'>;
+
+/** What a metric's figures say; every state has its own row here. */
+function findingOf(
+  at: Figures & {
+    readonly log: number;
+    readonly known: boolean;
+    readonly recent: number;
+    readonly missed: number;
+  },
+): Finding {
+  const { canary, stable, difference, interval, late, margin, minEffect, phi, wanted, log, missed } = at;
+  const lacking = (lack: string, because: string): Finding => ({ kind: 'undecided', lack, because });
+  if (!Number.isFinite(log)) return lacking('judge-error', 'the evidence is no number');
+  if (missed >= forgiven) return lacking('no-data', `the last ${missed} polls could not count both versions`);
+  if (canary.total <= 0) return lacking('no-data', 'no request of the new version was counted');
+  if (stable.total <= 0) return lacking('no-data', 'no request of the stable version was counted');
+  const strong = log >= Math.log(wanted);
+  const grave = difference >= minEffect || at.recent >= 2 * minEffect;
+  const worse = worseWords(at);
+  if (strong && grave && at.known) return { kind: 'worse', lack: '', because: worse };
+  if (strong && grave) {
+    const because = `${worse}, and no history says yet how its failures scatter`;
+    return { kind: 'suspicious', lack: '', because };
+  }
+  if (log >= Math.log(suspicion) && !strong) {
+    return { kind: 'suspicious', lack: '', because: `${worse}, ${spokenOdds(wanted)} would turn it back` };
+  }
+  const bound = `${formatPoints(difference)}, at most ${formatPoints(interval.upper)} (margin ${formatPoints(margin).replace('+', '')})`;
+  const within = interval.upper <= margin;
+  if (within && late <= margin) return { kind: 'no-worse', lack: '', because: bound };
+  const said = within ? `in the last third at most ${formatPoints(late)}; ${bound}` : bound;
+  if (strong) return lacking('worse-but-small', said);
+  return lacking(phi > unstable ? 'baseline-unstable' : 'inconclusive', said);
 }
 
 function thin(phi: number) {

@@ -1,10 +1,13 @@
 // How a canary step ended: verdict, outputs, evidence and the one error line, made from what the walk found.
 import { formatDuration } from '../kit/duration.ts';
+import { formatPoints } from '../kit/percent.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import type { Sides } from '../record/running.ts';
-import { breachPhrase, limitRow } from './figures.ts';
+import type { Comparison } from './comparison.ts';
+import type { Exhibit } from './exhibit.ts';
+import { breachPhrase, comparisonRow, grouped, limitRow, worsePhrase } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { stageAfter } from './plan.ts';
 import type { PollLog } from './sample.ts';
@@ -22,8 +25,13 @@ export interface Ending {
   /** What the judge said last; undefined when nothing was baked. */
   readonly judged: Verdict | undefined;
   readonly moments: readonly EvidenceMoment[];
+  /** How the versions compared last; undefined when no stage was compared. */
+  readonly comparison: Comparison | undefined;
+  readonly exhibits: readonly Exhibit[];
   /** Everything the judge knew: judging it again gives the same verdict. */
   readonly polls: PollLog;
+  /** The file that has the polls, with all that they are judged by. */
+  readonly pollLog: string;
   /** Whether anything was moved or written: a look that changes nothing leaves no check run. */
   readonly acted: boolean;
   readonly warnings: readonly string[];
@@ -39,7 +47,10 @@ export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | '
   return {
     ...none,
     moments: [],
+    comparison: undefined,
+    exhibits: [],
     polls: [],
+    pollLog: '',
     acted: parts.verdict === 'hold',
     warnings: [],
     dryRun: false,
@@ -50,10 +61,13 @@ export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | '
 
 /** An ending of a walk, as it stands now. */
 export function walked(
-  walk: Pick<Walk, 'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'polls' | 'warnings'>,
+  walk: Pick<
+    Walk,
+    'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'comparison' | 'exhibits' | 'polls' | 'pollLog' | 'warnings'
+  >,
   parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'stopped' | 'now'>,
 ): Ending {
-  const { sides, stage, weight, judged, moments, polls, warnings } = walk;
+  const { sides, stage, weight, judged, moments, comparison, exhibits, polls, pollLog, warnings } = walk;
   return {
     ...parts,
     sides,
@@ -61,7 +75,10 @@ export function walked(
     weight,
     judged,
     moments,
+    comparison,
+    exhibits,
     polls,
+    pollLog,
     warnings,
     acted: true,
     dryRun: false,
@@ -87,8 +104,8 @@ export function outcomeOf(scene: Scene, ending: Ending): Outcome {
       stage: ending.stage,
       'next-stage': ending.stage === '' ? '' : stageAfter(scene.plan, ending.stage),
       weight: String(ending.weight),
-      odds: ending.judged?.comparison === undefined ? '' : String(ending.judged.comparison.odds),
-      'needed-requests': ending.judged === undefined ? '' : String(ending.judged.needed),
+      odds: oddsOf(ending.comparison),
+      'needed-requests': neededOf(ending.judged),
       'stable-side': ending.sides?.stable ?? '',
     },
     evidence: ending.acted ? evidenceOf(scene, ending) : undefined,
@@ -131,19 +148,51 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
       ['plan ', { strong: plan.name }],
       `policy ${trusted.name}${trusted.digest === '' ? '' : ` @ ${trusted.digest.slice(0, 7)}`}`,
     ],
-    rows: (ending.judged?.readings ?? []).map(limitRow),
+    rows: [...(ending.comparison?.metrics ?? []).map(comparisonRow), ...(ending.judged?.readings ?? []).map(limitRow)],
     moments: ending.moments,
     wayBack: wayBackOf(scene, ending),
     migration: '',
-    details: [],
+    details: detailsOf(ending),
     found: {
       stage: ending.stage,
       weight: ending.weight,
       stable: ending.sides?.stable ?? '',
       canary: ending.sides?.canary ?? '',
-      compared: ending.judged?.comparison !== undefined,
+      compared: ending.comparison !== undefined,
+      ...comparedFacts(ending.comparison),
     },
   };
+}
+
+/** The evidence as a plain number, for `if:`; a number of 300 digits helps nobody. */
+function oddsOf(comparison: Comparison | undefined): string {
+  if (comparison === undefined) return '';
+  return String(Number(Math.min(1e12, comparison.odds).toPrecision(2)));
+}
+
+/** Whole requests; empty where nothing was judged, or where more of them would not decide it. */
+function neededOf(judged: Verdict | undefined): string {
+  return judged === undefined || !Number.isFinite(judged.needed) ? '' : String(judged.needed);
+}
+
+function detailsOf({ exhibits, pollLog }: Ending): Evidence['details'] {
+  if (pollLog === '' || exhibits.length === 0) return exhibits;
+  const [, file = pollLog] = /([^/\\]+)$/.exec(pollLog) ?? [];
+  const lines = [
+    `Every poll with all that it is judged by: ${file}, in this job's temporary folder; keep it with actions/upload-artifact.`,
+    'Judge it again with `npm run simulate -- <file>` in the repository of the actions.',
+  ];
+  return [...exhibits, { heading: 'Poll log', lines, table: [] }];
+}
+
+/** Figures that other actions and people's scripts read. */
+function comparedFacts(comparison: Comparison | undefined): Readonly<Record<string, number | string>> {
+  if (comparison === undefined) return {};
+  const facts = comparison.metrics.map(({ metric, canary, stable, odds, interval }): readonly [string, string] => [
+    `compared ${metric}`,
+    `${grouped(canary.bad)} of ${grouped(canary.total)} / ${grouped(stable.bad)} of ${grouped(stable.total)}, difference ${formatPoints(interval.lower)} to ${formatPoints(interval.upper)}, odds ${Number(odds.toPrecision(2))}`,
+  ]);
+  return Object.fromEntries(facts);
 }
 
 function titleOf(scene: Scene, ending: Ending): string {
@@ -162,12 +211,18 @@ function turnedTitle({ policy, stableVersion }: Scene, { sides, judged, now }: E
   return `rolled back to ${stableVersion === '' ? `what runs on ${sides.stable}` : stableVersion}${took}`;
 }
 
-function sentenceOf(scene: Scene, { verdict, because, remedy, sides, judged, stage }: Ending): Phrase {
+function sentenceOf(scene: Scene, ending: Ending): Phrase {
+  const { verdict, because, remedy, sides, judged, stage, comparison } = ending;
   const first = sides?.stable === '' ? ' There was nothing to compare with.' : '';
-  if (verdict === 'promote')
-    return `Every stage kept its limits; stable and canary were not compared by a test.${first}`;
+  if (verdict === 'promote') {
+    const compared = comparison?.metrics.map(({ metric, because: bound }) => `${metric} ${bound}`).join(', ');
+    if (compared === undefined)
+      return `Every stage kept its limits; stable and canary were not compared by a test.${first}`;
+    return `Every stage kept its limits and was no worse than stable at the same minutes: ${compared}.`;
+  }
   const weight = scene.plan.stages.find(({ id }) => id === stage)?.weight ?? 0;
-  const breach = verdict === 'rollback' && judged !== undefined ? breachPhrase(judged, weight) : undefined;
+  const decided = verdict === 'rollback' ? judged : undefined;
+  const breach = decided === undefined ? undefined : (worsePhrase(decided, weight) ?? breachPhrase(decided, weight));
   if (breach !== undefined) return [...breach, ` ${remedy}`];
   return `${because}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
 }

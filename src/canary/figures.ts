@@ -1,22 +1,83 @@
-// Figures: a verdict's numbers as a person reads them, for the row of a stage and the rows of its limits.
+// Figures: a verdict's numbers as a person reads them, for the row of a stage and the rows of its limits and comparisons.
 import { formatDuration } from '../kit/duration.ts';
-import { formatPercent } from '../kit/percent.ts';
+import { formatPercent, formatPoints } from '../kit/percent.ts';
 import type { PhrasePart } from '../kit/phrase.ts';
 import type { Condition } from '../policy/condition.ts';
 import type { EvidenceRow } from '../record/evidence.ts';
+import { spokenOdds } from './comparer.ts';
+import type { MetricComparison } from './comparison.ts';
+import type { Counts } from './interval.ts';
 import type { Verdict } from './judge.ts';
 import type { Figure, LimitReading } from './limit.ts';
 
 /** `error-rate 4.1 % / 0.12 % (canary / stable) · 1 204 / 3 611 requests · rule error-rate-breach`; what is missing is said instead. */
 export function figuresOf(verdict: Verdict | undefined): string {
   if (verdict === undefined) return 'not judged';
-  const { readings, rule, because, kind } = verdict;
-  const told = distinct(readings, rule).map((reading) => `${reading.limit.metric} ${bothArms(reading)}`);
-  const requests = distinct(readings, rule).find(({ canary }) => canary?.counts !== undefined);
-  const counts = requests === undefined ? [] : [`${requestsOf(requests)} requests`];
+  const { readings, rule, because, kind, comparison } = verdict;
+  const ranked = distinct(readings, rule);
+  const [decided] = ranked.filter(({ limit, state }) => limit.id === rule && state === 'breached');
+  const compared = (comparison?.metrics ?? []).filter(({ metric }) => metric !== decided?.limit.metric);
+  const others = ranked.filter(({ limit }) => compared.every(({ metric }) => metric !== limit.metric));
+  const limits = others.map((reading) => `${reading.limit.metric} ${bothArms(reading)}`);
+  const compares = compared.filter(({ canary }) => canary.total > 0).map(comparedFigures);
+  const told = decided === undefined ? [...compares, ...limits] : [...limits, ...compares];
+  const requests = requestsIn(compared[0], others);
+  const counts = requests === '' ? [] : [`${requests} requests`];
   const ruled = kind === 'promote' || rule === '' ? [] : [`rule ${rule}`];
   const lacking = told.length === 0 && because !== '' ? [because] : [];
   return [...told, ...counts, ...lacking, ...ruled].join(' · ') || 'health alone';
+}
+
+/** `error-rate 0.11 % / 0.12 %, at most +0.4 pp (margin 1 pp)`; of a worse one its evidence instead of the bound. */
+function comparedFigures({ metric, kind, canary, stable, interval, margin, odds }: MetricComparison): string {
+  const both = `${metric} ${rate(canary)} / ${rate(stable)}`;
+  if (kind === 'worse' || kind === 'suspicious') return `${both}, evidence ${spokenOdds(odds)}`;
+  return `${both}, at most ${formatPoints(interval.upper)} (margin ${formatPoints(margin).replace('+', '')})`;
+}
+
+function requestsIn(compared: MetricComparison | undefined, readings: readonly LimitReading[]): string {
+  if (compared !== undefined && compared.canary.total > 0) {
+    return `${grouped(compared.canary.total)} / ${grouped(compared.stable.total)}`;
+  }
+  const counted = readings.find(({ canary }) => canary?.counts !== undefined);
+  return counted === undefined ? '' : requestsOf(counted);
+}
+
+function rate({ bad, total }: Counts): string {
+  return total <= 0 ? '–' : formatPercent(bad / total);
+}
+
+/** What the comparison decided, as a sentence's beginning; undefined when it was not what decided. */
+export function worsePhrase({ comparison, reason }: Verdict, weight: number): readonly PhrasePart[] | undefined {
+  const worse = comparison?.metrics.find(({ kind }) => kind === 'worse');
+  if (worse === undefined || reason !== 'worse-than-baseline') return undefined;
+  const { metric, canary, stable, odds } = worse;
+  return [
+    `The canary at ${weight} % had ${metric} `,
+    { strong: rate(canary) },
+    ` of ${grouped(canary.total)} requests, stable `,
+    { strong: rate(stable) },
+    ` (same minutes): evidence ${spokenOdds(odds)} that it is worse.`,
+  ];
+}
+
+/** One row a compared metric. */
+export function comparisonRow(compared: MetricComparison): EvidenceRow {
+  const { metric, kind, canary, stable, margin, because, needed } = compared;
+  const outcome = { 'no-worse': 'pass', worse: 'fail', suspicious: 'waiting', undecided: 'unknown' } as const;
+  const requests = `${grouped(canary.total)} / ${grouped(stable.total)} requests`;
+  return {
+    id: `compare.${metric}`,
+    outcome: outcome[kind],
+    title: `${metric} no worse than stable by ${formatPoints(margin).replace('+', '')}`,
+    who: '',
+    todo:
+      kind === 'undecided' && Number.isFinite(needed) && needed > 0
+        ? `${grouped(needed)} more requests are needed`
+        : '',
+    evidence: `${rate(canary)} / ${rate(stable)} (canary / stable), ${requests}: ${because}`,
+    required: true,
+  };
 }
 
 /** The breach that decided, as a sentence's beginning; undefined when no limit's figures did. */
@@ -81,7 +142,7 @@ function requestsOf({ canary, stable }: LimitReading): string {
 }
 
 /** `1 204`, as REPORT writes large counts. */
-function grouped(count: number): string {
+export function grouped(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 

@@ -147,6 +147,19 @@ export function escapeOf({ provider }: Source): Escape {
   return provider === 'prometheus' ? 'promql' : 'pointer';
 }
 
+/** The filled-in texts of a measure, of both arms; those of the canary first, each once. */
+export function textsOf(polling: Polling, measure: Measure, windowMs: number): readonly string[] {
+  const { sides, versions, leg, sources } = polling;
+  const source = sources.find(({ name }) => name === measure.source);
+  const texts = measure.kind === 'ratio' ? [measure.count, measure.total] : [measure.text];
+  if (source === undefined) return texts;
+  const filled = (['canary', 'stable'] as const).flatMap((arm) => {
+    const place: Place = { side: sides[arm], version: versions[arm], track: arm, leg, windowMs };
+    return texts.map((text) => fill(text, place, escapeOf(source)));
+  });
+  return [...new Set(filled)];
+}
+
 function noSource({ source }: Measure): Reading {
   const because = `there is no metric source ${source}`;
   return { kind: 'error', because, remedy: 'Name one under metrics.sources.', retryable: false };

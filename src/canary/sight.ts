@@ -6,7 +6,7 @@ import { pollingOf } from './beginning.ts';
 import { isCompared } from './comparer.ts';
 import { figuresOf } from './figures.ts';
 import { readPast } from './past.ts';
-import { Poller, type Polling } from './poller.ts';
+import { Poller, type Polling, textsOf } from './poller.ts';
 import type { Past } from './sample.ts';
 import type { Scene } from './scene.ts';
 
@@ -47,6 +47,14 @@ export class Sight {
     const measured = new Set(this.#polling.measures.map(({ metric }) => metric));
     if (this.#polling.health !== undefined) measured.add('health');
     return { shiftedAt: this.#world.clock.now(), measured, past };
+  }
+
+  /** The texts by which a metric is asked now, canary first. */
+  queries(metric: string): readonly string[] {
+    const windowMs = this.#world.clock.now() - this.#beganAt;
+    return this.#polling.measures
+      .filter((measure) => measure.metric === metric)
+      .flatMap((measure) => textsOf(this.#polling, measure, windowMs));
   }
 
   /** The bake of a stage, as the world lets it go on. */

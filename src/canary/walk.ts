@@ -11,7 +11,9 @@ import { type Sides, sidesOf } from '../record/running.ts';
 import { statusOf } from '../record/words.ts';
 import { type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
 import { begun } from './beginning.ts';
+import type { Comparison } from './comparison.ts';
 import { sayComplete } from './completion.ts';
+import { type Exhibit, exhibitsOf } from './exhibit.ts';
 import { figuresOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
@@ -50,6 +52,8 @@ export class Walk {
   /** Every stage baked, in order, and the file that has them. */
   readonly trials: Trial[] = [];
   pollLog = '';
+  /** How the versions compared in the last stage that has a comparison. */
+  comparison: Comparison | undefined;
   #known: number;
   readonly #sight: Sight;
 
@@ -64,7 +68,7 @@ export class Walk {
     this.#sight = new Sight(world, scene, from.sides);
   }
 
-  /** Begins the Deployment where nobody has, and records the sides. Throws when GitHub does not take it: nothing has moved then. */
+  /** Begins the Deployment where nobody has, and records the sides. Throws when GitHub does not take it, before anything has moved. */
   static async begin(world: WalkWorld, router: Weigher, scene: Scene, from: Ready): Promise<Walk> {
     const leg = scene.policy.leg ?? '';
     const attempt = scene.attempt ?? (await begun(world, scene));
@@ -93,7 +97,7 @@ export class Walk {
     await this.note('in_progress', this.#entry('baking', ''));
     const end = await this.#settled(await this.#bake(stage, past), stage);
     this.polls = end.log;
-    await this.#keepLog();
+    this.comparison = end.verdict?.comparison ?? this.comparison;
     this.judged = end.verdict;
     const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
     const name = `canary ${stage.id} ${stage.weight} %`;
@@ -144,6 +148,7 @@ export class Walk {
     for (const [state, entry] of words) told = (await this.note(state, entry)) && told;
     // What could not be said stays with post.
     if (told) this.#world.state.save(ownedKey, '');
+    await this.#keepLog();
   }
 
   /** The last stage is promoted: the new version has everybody, and post has nothing to bring back any more. */
@@ -151,16 +156,17 @@ export class Walk {
     const { deployments, clock, state } = this.#world;
     state.save(ownedKey, '');
     const note = (to: DeploymentState, entry: Entry) => this.note(to, entry);
-    const { scene } = this;
-    const at = { scene, side: this.sides.canary, deploymentId: this.attempt.id };
+    const at = { scene: this.scene, side: this.sides.canary, deploymentId: this.attempt.id };
     await sayComplete({ ...at, deployments, clock, note }).catch((error: unknown) =>
       this.#unwritten('finished', error),
     );
+    await this.#keepLog();
   }
 
   /** The stages asked for are walked, the plan goes on in a later step: post brings it back only if the job fails. */
-  pause(): void {
+  async pause(): Promise<void> {
     this.#own({ weight: this.weight, before: this.weight, mainEnded: true });
+    await this.#keepLog();
   }
 
   /** Writes a status. Throws when GitHub does not take it. */
@@ -195,6 +201,10 @@ export class Walk {
     );
   }
 
+  get exhibits(): readonly Exhibit[] {
+    return this.trials.flatMap((trial) => exhibitsOf(trial, (metric) => this.#sight.queries(metric)));
+  }
+
   /** The poll log of all stages so far, for replay. That it cannot be written changes no verdict. */
   async #keepLog(): Promise<void> {
     try {
@@ -217,19 +227,15 @@ export class Walk {
 
   async #shift(weight: number): Promise<Stop | undefined> {
     try {
-      const weights = { ...allTo(this.sides.stable, this.scene.routing.sides), ...this.#split(weight) };
-      await this.#router.set(weights);
+      const { sides } = this.scene.routing;
+      const other = sides.find((side) => side !== this.sides.canary) ?? '';
+      const split = { [this.sides.canary]: weight, [other]: Number((100 - weight).toFixed(3)) };
+      await this.#router.set({ ...allTo(this.sides.stable, sides), ...split });
       return undefined;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return { reason: error.parts.reason, because: error.message };
     }
-  }
-
-  #split(weight: number): Readonly<Record<string, number>> {
-    const { routing } = this.scene;
-    const other = routing.sides.find((side) => side !== this.sides.canary) ?? '';
-    return { [this.sides.canary]: weight, [other]: Number((100 - weight).toFixed(3)) };
   }
 
   #entry(verdict: StageVerdict, reason: string): Entry {

@@ -22,7 +22,7 @@ describe('the share', () => {
   });
 
   test('is judged less strictly where requests come in clusters', () => {
-    const few = times(3, 1, 99);
+    const few = times(6, 1, 99);
 
     expect(shareFault(few, ten, 1)?.reason).toBe('split-mismatch');
     expect(shareFault(few, ten, 20)).toBeUndefined();
