@@ -12,6 +12,7 @@ import { typeOf } from '../policy/type.ts';
 import { asksKin } from './kinship.ts';
 import { asksRange, bringerOf, type Range, rangeOf, type Scope } from './range.ts';
 import { type SchemaChange, schemaChangeOf } from './schema-change.ts';
+import { asksTraffic, planAtTraffic } from './traffic.ts';
 
 export interface Change extends Range {
   readonly schema: SchemaChange;
@@ -25,6 +26,8 @@ export interface Change extends Range {
   /** Name of the plan; empty when the policy has none for this tier. */
   readonly plan: string;
   /** Why there is no plan, and the line to add. */
+  /** Why another plan goes than the one chosen; absent or empty when it is that one. */
+  readonly planBecause?: string;
   readonly planless: { readonly because: string; readonly fix: string } | undefined;
   readonly approvals: readonly Approval[];
   /** The criteria that stay required, the others are owed; undefined: all stay. */
@@ -39,6 +42,12 @@ export function asksChange(scope: Scope, answers: Answers): readonly Question[] 
   const range = rangeOf(scope, answers);
   const here: readonly Question[] = scope.moment === 'deploy' ? [{ kind: 'checkout' }] : [];
   return [...here, ...asksRange(scope, answers), ...asksKin(range, answers)];
+}
+
+/** The traffic of the last week, at deploy, where a plan says what goes instead of it when that is too little. */
+export function asksPlan({ moment }: Pick<Scope, 'moment'>, policy: Effective): readonly Question[] {
+  const wants = Object.values(policy.plans).some(({ lowTraffic }) => lowTraffic !== undefined);
+  return moment === 'deploy' && wants ? asksTraffic(policy) : [];
 }
 
 /** False for a pull request all of whose files are known and none of which is the unit's. */
@@ -75,6 +84,7 @@ export function changeOf(scope: Scope, policy: Effective, type: string, answers:
   const tiered = tierOfRange(range, withType, policy);
   const words = { type: typed.type, tier: tiered.tier };
   const planned = planOf(policy, words);
+  const settled = planned.kind === 'plan' ? planAtTraffic(policy, planned.plan, answers) : undefined;
   const again = bringerOf(range)?.payload;
   const brought = again?.kind === 'deploy' && policy.plans[again.plan] !== undefined ? again.plan : undefined;
   return {
@@ -85,7 +95,8 @@ export function changeOf(scope: Scope, policy: Effective, type: string, answers:
     type: typed.type,
     tier: tiered.tier,
     because: tiered.because,
-    plan: brought ?? (planned.kind === 'plan' ? planned.plan.name : ''),
+    plan: brought ?? settled?.plan.name ?? '',
+    planBecause: brought === undefined ? (settled?.because ?? '') : '',
     planless: planned.kind === 'plan' || brought !== undefined ? undefined : planned,
     approvals: approvalsOf(policy, words).approvals,
     requiredOnly: requiredOnlyOf(policy, typed.type),

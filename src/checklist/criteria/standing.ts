@@ -43,7 +43,7 @@ const planChosen: Criterion = {
   asks: () => [],
   finds: ({ change }) =>
     change.planless === undefined
-      ? pass(change.plan)
+      ? pass((change.planBecause ?? '') === '' ? change.plan : `${change.plan}: ${change.planBecause}`)
       : fail(change.planless.because, change.planless.fix, 'owner of the policy'),
 };
 
