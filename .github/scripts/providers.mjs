@@ -8,15 +8,15 @@ import { coverageData } from './coverage.mjs';
 
 /** What the page is made from: the vocabulary, and which of its names nothing drives yet. */
 export async function providersData(load) {
-  const [{ vocabulary }, sources, tools, flags] = await Promise.all(
-    ['src/vocabulary.ts', ...['sources', 'tools', 'flags'].map((name) => `src/providers/${name}.ts`)].map(load),
+  const [{ vocabulary }, tools, flags] = await Promise.all(
+    ['src/vocabulary.ts', ...['tools', 'flags'].map((name) => `src/providers/${name}.ts`)].map(load),
   );
   const lacking = coverageData().unbuilt.flatMap(({ paths = [] }) => paths);
   return {
     vocabulary,
     isLater: {
       routers: () => false,
-      sources: sources.isLaterSource,
+      sources: () => false,
       tools: tools.isLaterTool,
       flags: flags.isLaterFlagProvider,
       notifiers: () => lacking.includes('announce'),

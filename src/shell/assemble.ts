@@ -15,6 +15,7 @@ import { createCredentials } from '../io/registry/credentials.ts';
 import { withRegistry } from '../io/registry/registry.ts';
 import { createRouter } from '../io/routers/router.ts';
 import { createSigner } from '../io/seal.ts';
+import { Probes } from '../io/sources/probe.ts';
 import { createSource } from '../io/sources/source.ts';
 import type { SharedInputs } from '../kit/input.ts';
 import type { Log, Run, World } from '../world.ts';
@@ -57,7 +58,8 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
   const signer = createSigner({ keys, repository, signs: run.recordKey === 'signs' });
   const github = sealed(plainGithub, signer, createOutgoing(secrets));
   const router: World['router'] = (options) => createRouter(options, { http: sendHttp, command, clock });
-  const metrics: World['metrics'] = (options) => createSource(options, { http: sendHttp, clock });
+  const probes = new Probes();
+  const metrics: World['metrics'] = (options) => createSource(options, { http: sendHttp, clock, command, probes });
   const network = createNetwork({
     event: run.event,
     http: sendHttp,

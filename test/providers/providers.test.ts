@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { routers } from '../../src/providers/routers.ts';
-import { isLaterSource, sources } from '../../src/providers/sources.ts';
+import { sources } from '../../src/providers/sources.ts';
 import { isLaterTool, tools } from '../../src/providers/tools.ts';
 
 describe('options of routers and metric sources', () => {
@@ -33,7 +33,7 @@ describe('options of routers and metric sources', () => {
   });
 
   test('names of later releases are known and marked', () => {
-    expect([isLaterSource('datadog'), isLaterTool('flyway'), isLaterTool('dbmate')]).toEqual([true, true, false]);
+    expect([isLaterTool('flyway'), isLaterTool('dbmate')]).toEqual([true, false]);
     expect(tools.has('plain-sql')).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createCommand } from '../../../src/io/command.ts';
 import { createHttp } from '../../../src/io/http.ts';
 import { createSource } from '../../../src/io/sources/source.ts';
 import type { MetricSource } from '../../../src/world.ts';
@@ -17,7 +18,11 @@ neighbour('prometheus', prometheusAvailable())('the source prometheus, against t
     prometheus = await startPrometheus({ targets: [`127.0.0.1:${service.blue.port}`] });
     source = createSource(
       { source: 'prometheus', options: { prometheus: prometheus.url } },
-      { http: createHttp(), clock: { now: () => Date.now(), sleep: async () => {} } },
+      {
+        http: createHttp(),
+        command: createCommand(process.cwd(), new AbortController().signal),
+        clock: { now: () => Date.now(), sleep: async () => {} },
+      },
     );
     await prometheus.scraped();
     for (let sent = 0; sent < 50; sent += 1) await fetch(`${service.blue.url}/`);
