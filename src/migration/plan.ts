@@ -36,7 +36,7 @@ interface Files {
 /** Judges every file where it stands in the history of the schema; rules look at those of this change alone. */
 export async function lintFolder(
   grammar: SqlGrammar,
-  scene: Pick<Scene, 'isOwn' | 'changed' | 'settings' | 'history' | 'parent'>,
+  scene: Pick<Scene, 'isOwn' | 'isChangeKnown' | 'changed' | 'settings' | 'history' | 'parent'>,
   folder: Folder,
 ): Promise<readonly LintedFile[]> {
   const { settings, isOwn, changed } = scene;
@@ -47,6 +47,7 @@ export async function lintFolder(
       files,
       changed,
       isOwn,
+      known: scene.isChangeKnown,
       directory: settings.directory,
       separationMs: settings.separationMs,
       retention: settings.retention,

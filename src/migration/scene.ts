@@ -40,6 +40,7 @@ export interface Scene {
   readonly pulls: readonly number[];
   /** Whether this change brings the file; true for every file when the change is not known. */
   readonly isOwn: (path: string) => boolean;
+  readonly isChangeKnown: boolean;
   /** Every file of the change with what happened to it; undefined when that is not known. */
   readonly changed: ReadonlyMap<string, ChangedFile['status']> | undefined;
   readonly warnings: readonly string[];
@@ -89,6 +90,7 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
     version: parent?.payload.version ?? sha.slice(0, 7),
     pulls: pullsOf(run, parent, told.value({ kind: 'pulls-of', sha })?.map(({ number }) => number) ?? []),
     isOwn: (path) => own?.has(path) ?? true,
+    isChangeKnown: own !== undefined,
     changed: change === undefined ? undefined : statusesOf(comparisonOf(change, told)),
     warnings: [
       ...trusted.warnings.map(({ what, path, line }) => `${what} (${path}:${line})`),

@@ -28,6 +28,7 @@ export async function lint(files: Readonly<Record<string, string>>, given: Given
       files: parsed,
       changed: undefined,
       isOwn,
+      known: true,
       directory: 'db/migrations',
       separationMs: 0,
       retention: 1,

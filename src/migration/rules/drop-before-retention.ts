@@ -33,7 +33,7 @@ export const dropBeforeRetention = rule({
 function tooEarly(deprecatedIn: string, release: Release): string {
   if (release.retention === 0) return '';
   if (deprecatedIn === '') return 'was never marked DEPRECATED';
-  if (release.isOwn(deprecatedIn)) return `is marked DEPRECATED in this very release (${deprecatedIn})`;
+  if (release.known && release.isOwn(deprecatedIn)) return `is marked DEPRECATED in this very release (${deprecatedIn})`;
   const releases = release.releasesSince(deprecatedIn) ?? 1;
   if (releases >= release.retention) return '';
   return `is marked DEPRECATED for ${releases} of ${release.retention} releases (${deprecatedIn})`;

@@ -57,6 +57,8 @@ export interface Release {
   /** Files of this change, migrations and others, with what happened to them; undefined when that is not known. */
   readonly changed: ReadonlyMap<string, 'added' | 'modified' | 'removed' | 'renamed'> | undefined;
   readonly isOwn: (path: string) => boolean;
+  /** False: which files this change brings is not known, and every one counts as its own. */
+  readonly known: boolean;
   readonly directory: string;
   readonly separationMs: number;
   /** Releases that a deprecation must have been out for. */

@@ -14,6 +14,7 @@ export const sameReleaseAddDrop = rule({
   good: 'alter table orders add column remark text;',
   finds: (here) => {
     const { act, release, schema } = here;
+    if (!release.known) return undefined;
     if (act.kind === 'drop-column' || (act.kind === 'rename' && act.thing === 'column')) {
       const column = act.kind === 'rename' ? act.from : act.column;
       if (here.isNew(act.table)) return undefined;
