@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { Severity } from './options.ts';
 
 export type ScanRead =
-  | { readonly kind: 'scan'; readonly tool: string; readonly counts: Readonly<Record<Severity, number>> }
+  | {
+      readonly kind: 'scan';
+      readonly tool: string;
+      readonly counts: Readonly<Record<Severity, number>>;
+      /** Results that somebody suppressed in the code or in the tool: they do not count, and are shown. */
+      readonly suppressed: number;
+    }
   | { readonly kind: 'unreadable'; readonly because: string };
 
 const none: Readonly<Record<Severity, number>> = { none: 0, low: 0, medium: 0, high: 0, critical: 0 };
@@ -14,24 +20,31 @@ const rule = z.looseObject({
   defaultConfiguration: z.looseObject({ level: z.string().optional() }).optional(),
 });
 
-const sarif = z.looseObject({
-  version: z.string().startsWith('2.1'),
-  runs: z
-    .array(
-      z.looseObject({
-        tool: z.looseObject({ driver: z.looseObject({ name: z.string(), rules: z.array(rule).default([]) }) }),
-        results: z.array(
-          z.looseObject({
-            ruleId: z.string().optional(),
-            ruleIndex: z.int().optional(),
-            level: z.string().optional(),
-            suppressions: z.array(z.unknown()).optional(),
-          }),
-        ),
-      }),
-    )
-    .min(1),
+const rules = z.array(rule).default([]);
+const index = z.int().optional();
+const result = z.looseObject({
+  ruleId: z.string().optional(),
+  ruleIndex: index,
+  rule: z
+    .looseObject({ id: z.string().optional(), index, toolComponent: z.looseObject({ index }).optional() })
+    .optional(),
+  kind: z.string().optional(),
+  level: z.string().optional(),
+  baselineState: z.string().optional(),
+  suppressions: z.array(z.looseObject({ status: z.string().optional() })).optional(),
 });
+const sarifRun = z.looseObject({
+  tool: z.looseObject({
+    driver: z.looseObject({ name: z.string(), rules }),
+    extensions: z.array(z.looseObject({ rules })).default([]),
+  }),
+  invocations: z.array(z.looseObject({ executionSuccessful: z.boolean().optional() })).default([]),
+  results: z.array(result),
+});
+type SarifRun = z.output<typeof sarifRun>;
+type SarifResult = SarifRun['results'][number];
+
+const sarif = z.looseObject({ version: z.string().startsWith('2.1'), runs: z.array(sarifRun).min(1) });
 
 const count = z.int().min(0).default(0);
 const audit = z.looseObject({
@@ -48,23 +61,48 @@ export function readScan(text: string): ScanRead {
   const asAudit = audit.safeParse(value);
   if (asAudit.success) {
     const { info, low, moderate, high, critical } = asAudit.data.metadata.vulnerabilities;
-    return { kind: 'scan', tool: 'npm audit', counts: { none: info, low, medium: moderate, high, critical } };
+    const counted = { none: info, low, medium: moderate, high, critical };
+    return { kind: 'scan', tool: 'npm audit', counts: counted, suppressed: 0 };
   }
   const asSarif = sarif.safeParse(value);
   if (!asSarif.success) return { kind: 'unreadable', because: 'it is neither SARIF 2.1 nor an npm audit report' };
+  const { runs } = asSarif.data;
+  const broken = runs.find(({ invocations }) => invocations.some((one) => one.executionSuccessful === false));
+  if (broken !== undefined)
+    return { kind: 'unreadable', because: `${broken.tool.driver.name} says that it did not run to its end` };
   const counts = { ...none };
-  for (const run of asSarif.data.runs) {
-    const { rules } = run.tool.driver;
-    for (const result of run.results) {
-      if ((result.suppressions ?? []).length > 0) continue;
-      const named = rules[result.ruleIndex ?? -1] ?? rules.find(({ id }) => id !== undefined && id === result.ruleId);
-      counts[
-        severityOf(result.level ?? named?.defaultConfiguration?.level, named?.properties?.['security-severity'])
-      ] += 1;
-    }
-  }
-  const tools = new Set(asSarif.data.runs.map((run) => run.tool.driver.name));
-  return { kind: 'scan', tool: [...tools].join(', '), counts };
+  const found = runs.flatMap((run) => run.results.filter(isThere).map((one) => ({ run, one })));
+  for (const { run, one } of found) if (!isSuppressed(one)) counts[severityIn(run, one)] += 1;
+  const suppressed = found.filter(({ one }) => isSuppressed(one)).length;
+  const tools = new Set(runs.map((run) => run.tool.driver.name));
+  return { kind: 'scan', tool: [...tools].join(', '), counts, suppressed };
+}
+
+/** A result of the baseline that is gone stands in the file with this state (SARIF 3.27.24). */
+function isThere({ baselineState }: SarifResult): boolean {
+  return baselineState !== 'absent';
+}
+
+/** Only what was accepted: one under review or rejected stands (SARIF 3.27.23 and 3.35.3; no status is accepted). */
+function isSuppressed({ suppressions = [] }: SarifResult): boolean {
+  return suppressions.length > 0 && suppressions.every(({ status = 'accepted' }) => status === 'accepted');
+}
+
+function severityIn(run: SarifRun, one: SarifResult): Severity {
+  // What is no failure has the level none (SARIF 3.27.9 and 3.27.10).
+  if (one.kind !== undefined && one.kind !== 'fail' && one.level === undefined) return 'none';
+  const named = ruleOf(run, one);
+  return severityOf(one.level ?? named?.defaultConfiguration?.level, named?.properties?.['security-severity']);
+}
+
+/** The rule stands in the driver, or in an extension that the result names, as CodeQL's query packs do. */
+function ruleOf({ tool }: SarifRun, one: SarifResult): z.output<typeof rule> | undefined {
+  const extension = one.rule?.toolComponent?.index;
+  const component = extension === undefined ? tool.driver : tool.extensions[extension];
+  const id = one.ruleId ?? one.rule?.id;
+  const all = [...tool.driver.rules, ...tool.extensions.flatMap((each) => each.rules)];
+  const at = one.rule?.index ?? one.ruleIndex ?? -1;
+  return component?.rules[at] ?? all.find((known) => known.id !== undefined && known.id === id);
 }
 
 /** By the rule's score as GitHub sorts code scanning alerts (CVSS bands: 9, 7, 4), else by the level; a level nobody names is a warning (SARIF 3.27.10). */

@@ -6,7 +6,7 @@ import { asksAlerts, findAlerts } from './alerts.ts';
 import { type Context, type Criterion, withOptions } from './criterion.ts';
 import { type Found, fail, pass, unknownFinding } from './finding.ts';
 import { type Severity, severities, severity } from './options.ts';
-import { readVulnerabilities, type Vulnerabilities } from './report/vulnerabilities.ts';
+import { readVulnerabilities, suppressedWords, type Vulnerabilities } from './report/vulnerabilities.ts';
 import { type ArtifactFrom, artifactFrom, asksReports, origin, placeOf, reportAt } from './report-file.ts';
 import { listed } from './words.ts';
 
@@ -59,14 +59,16 @@ export function scanCriterion(kind: ScanKind): Criterion {
           'owner of the policy',
         );
       }
-      const inReports = paths.map((path) => inReport(path, kind, given, context, answers));
+      const reports = paths.map((path) => inReport(path, kind, given, context, answers));
+      const inReports = reports.map(({ found }) => found);
       const inAlerts = sources.map((source) => findAlerts(source, given, context, answers));
       const found = [...inReports, ...inAlerts];
       const worst = found.find(({ outcome }) => outcome === 'fail') ?? found.find(({ outcome }) => outcome !== 'pass');
       if (worst !== undefined) return worst;
       const [only] = inAlerts;
       if (only !== undefined && found.length === 1) return only;
-      return pass(`${listed([...paths, ...sources], 3)}: nothing above ${given.max}${origin(context)}`);
+      const suppressed = suppressedWords(reports.reduce((sum, one) => sum + one.suppressed, 0));
+      return pass(`${listed([...paths, ...sources], 3)}: nothing above ${given.max}${suppressed}${origin(context)}`);
     },
   });
 }
@@ -85,12 +87,20 @@ function artifactOf(from: ScanFrom | undefined): ArtifactFrom | undefined {
   return typeof from === 'object' && 'artifact' in from ? from : undefined;
 }
 
-function inReport(path: string, kind: ScanKind, given: Options, context: Context, answers: Answers): Found {
-  const { max, from } = given;
-  const place = placeOf(path, artifactOf(from), context, answers);
+interface InReport {
+  readonly found: Found;
+  readonly suppressed: number;
+}
+
+function inReport(path: string, kind: ScanKind, given: Options, context: Context, answers: Answers): InReport {
+  const place = placeOf(path, artifactOf(given.from), context, answers);
   const told = reportAt(place, 'a SARIF, npm audit, Trivy or OSV-Scanner report', readVulnerabilities, answers);
-  if (told.kind === 'open') return told.found;
-  const { tool, counts, subject } = told.report;
+  if (told.kind === 'open') return { found: told.found, suppressed: 0 };
+  return { found: judged(told.report, path, kind, given.max, context), suppressed: told.report.suppressed ?? 0 };
+}
+
+function judged(report: Vulnerabilities, path: string, kind: ScanKind, max: Severity, context: Context): Found {
+  const { tool, counts, subject } = report;
   if (kind.ofArtifact && isOfAnother(subject, context.artifact)) {
     const what = `${path} is of ${listed(subject, 2)}, which is not the artifact that is deployed`;
     return unknownFinding(what, 'scan the image by the digest that the input artifact names', 'author');

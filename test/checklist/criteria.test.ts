@@ -400,6 +400,31 @@ describe('security-scan-clean', () => {
   const sarif = (results: readonly object[], rules: readonly object[] = []) =>
     JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'scan', rules } }, results }] });
 
+  const broken = JSON.stringify({
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: 'scan' } }, invocations: [{ executionSuccessful: false }], results: [] }],
+  });
+  const packed = (score: string) =>
+    JSON.stringify({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: { name: 'CodeQL', rules: [{ id: 'other', properties: { 'security-severity': '5.0' } }] },
+            extensions: [{ name: 'pack', rules: [{ id: 'js/x', properties: { 'security-severity': score } }] }],
+          },
+          results: [{ ruleId: 'js/x', ruleIndex: 0, rule: { index: 0, toolComponent: { index: 0 } }, level: 'error' }],
+        },
+      ],
+    });
+
+  test('says how many findings are suppressed, and why a broken scan is none', async () => {
+    const quiet = await scanned(sarif([{ level: 'error', suppressions: [{}] }]));
+
+    expect(plain(quiet.evidence)).toContain('nothing above medium, 1 suppressed');
+    expect(plain((await scanned(broken)).evidence)).toContain('scan says that it did not run to its end');
+  });
+
   test.each([
     ['an npm audit with a moderate finding', audit({ moderate: 3 }), 'pass'],
     ['an npm audit with a high finding', audit({ high: 1 }), 'fail'],
@@ -407,6 +432,26 @@ describe('security-scan-clean', () => {
     ['SARIF with a warning', sarif([{ level: 'warning' }]), 'pass'],
     ['SARIF with an error', sarif([{ level: 'error' }]), 'fail'],
     ['SARIF with a suppressed error', sarif([{ level: 'error', suppressions: [{}] }]), 'pass'],
+    [
+      'one whose suppression is under review',
+      sarif([{ level: 'error', suppressions: [{ status: 'underReview' }] }]),
+      'fail',
+    ],
+    [
+      'one whose suppression was rejected',
+      sarif([{ level: 'error', suppressions: [{}, { status: 'rejected' }] }]),
+      'fail',
+    ],
+    ['an error of the baseline that is gone', sarif([{ level: 'error', baselineState: 'absent' }]), 'pass'],
+    ['an error that was there before', sarif([{ level: 'error', baselineState: 'unchanged' }]), 'fail'],
+    [
+      'a rule that passed',
+      sarif([{ ruleId: 'r', kind: 'pass' }], [{ id: 'r', properties: { 'security-severity': '9.8' } }]),
+      'pass',
+    ],
+    ['a tool that did not run to its end', broken, 'unknown'],
+    ['a score in a query pack', packed('9.1'), 'fail'],
+    ['a low score in a query pack', packed('3.9'), 'pass'],
     [
       'SARIF with a score of 6.9',
       sarif([{ ruleId: 'r', level: 'error' }], [{ id: 'r', properties: { 'security-severity': '6.9' } }]),

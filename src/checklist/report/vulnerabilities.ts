@@ -9,6 +9,8 @@ export interface Vulnerabilities {
   readonly counts: Readonly<Record<Severity, number>>;
   /** What was scanned, when the report says so: an image's name and digests. */
   readonly subject: readonly string[];
+  /** Findings that somebody suppressed: they do not count. */
+  readonly suppressed?: number;
 }
 
 const words = z.string();
@@ -55,8 +57,9 @@ export function readVulnerabilities(text: string): Read<Vulnerabilities> {
   if (asOsv.success)
     return read({ tool: 'OSV-Scanner', counts: counted(asOsv.data.results.flatMap(ofOsv)), subject: [] });
   const scan = readScan(text);
+  if (scan.kind === 'unreadable' && /did not run/.test(scan.because)) return unreadable(scan.because);
   return scan.kind === 'scan'
-    ? read({ tool: scan.tool, counts: scan.counts, subject: [] })
+    ? read({ tool: scan.tool, counts: scan.counts, subject: [], suppressed: scan.suppressed })
     : unreadable('it is none of SARIF 2.1, npm audit, Trivy and OSV-Scanner, or it holds no result of a scan');
 }
 
@@ -111,4 +114,9 @@ function counted(found: readonly Severity[]): Vulnerabilities['counts'] {
   const counts = { none: 0, low: 0, medium: 0, high: 0, critical: 0 };
   for (const severity of found) counts[severity] += 1;
   return counts;
+}
+
+/** `, 3 suppressed`; empty for none. */
+export function suppressedWords(suppressed: number): string {
+  return suppressed === 0 ? '' : `, ${suppressed} suppressed`;
 }
