@@ -1,14 +1,18 @@
 // The inquiry: asks about the change, then everything its checklist asks, and lets the findings stand or be set aside.
 import type { Answers, Ask } from '../evidence/answer.ts';
+import type { Question } from '../evidence/question.ts';
 import { gather } from '../evidence/round.ts';
 import type { Attempt } from '../record/history.ts';
 import { asksBacklog, backlogOf } from './backlog.ts';
 import { asksChange, asksPlan, changeOf, changeRounds, isConcerned } from './change.ts';
 import { asksChecklist, type Case, findings } from './checklist.ts';
+import { ciAllGreen } from './criteria/ci-all-green.ts';
 import type { Finding } from './finding.ts';
 import { asksGoingBack, goingBackFindings, type SchemaGuard, servedRollback } from './going-back.ts';
+import { twinShas } from './kinship.ts';
 import { asksOverdue, overdueFindings } from './overdue.ts';
 import { asksOverride, type Override, type SetAside, settleOverride } from './override.ts';
+import { rangeOf } from './range.ts';
 import { assertCheckedOut, type Scope } from './scope.ts';
 
 /** What is asked about; `plannedStart` undefined means now. */
@@ -33,12 +37,21 @@ export interface Seen {
   readonly back: Attempt | undefined;
 }
 
+/** The checks of a commit come with its records: asked in the same round, the check runs are read once for both. */
+function asksCiEarly(scope: Scope, policy: Inquiry['policy'], answers: Answers): readonly Question[] {
+  if (!policy.checklist.some(({ id }) => id === ciAllGreen.id)) return [];
+  return [scope.sha, ...twinShas(rangeOf(scope, answers), answers)].map((sha) => ({ kind: 'ci', sha }) as const);
+}
+
 /** Asks everything once, afresh. Throws a Problem for a type, a checkout or an override that does not fit. */
 export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
   const { scope, policy, now, run, artifact, override } = inquiry;
-  const first = await gather(ask, (answers) => [...asksPlan(scope, policy), ...asksChange(scope, answers)], {
-    rounds: changeRounds,
-  });
+  const begin = (answers: Answers) => [
+    ...asksPlan(scope, policy),
+    ...asksChange(scope, answers),
+    ...asksCiEarly(scope, policy, answers),
+  ];
+  const first = await gather(ask, begin, { rounds: changeRounds });
   assertCheckedOut(scope, first.value({ kind: 'checkout' })?.sha ?? '');
   const change = changeOf(scope, policy, inquiry.type, first);
   // A start in the past is now.

@@ -2,10 +2,12 @@
 import type { Criterion } from '../criterion.ts';
 import { aftermath } from './aftermath.ts';
 import { announcements } from './announced.ts';
+import { artifactIntegrity } from './artifact-integrity.ts';
 import { attested } from './attested.ts';
 import { assetsFingerprinted, noConsoleErrors, sourceMapsExcluded } from './build.ts';
 import { noDevDependencies } from './build-packages.ts';
 import { noFreeze, notBeforeHolidays } from './calendar.ts';
+import { noTrivialFlag, reviewScore, stagingHealth } from './change-lines.ts';
 import { documentation, isolateRiskyChanges, migrationsSeparate } from './changed-files.ts';
 import { changelogUpdated } from './changelog-updated.ts';
 import { ciAllGreen } from './ci-all-green.ts';
@@ -16,6 +18,8 @@ import { bundleSizeLimit, dependenciesPinned, licenseCheck } from './dependencie
 import { deployWindow } from './deploy-window.ts';
 import { secretsPerEnvironment, secretsPresent, variablesSet } from './environment-settings.ts';
 import { flagLines } from './flag-lines.ts';
+import { auditLogging, everyoneCanDeploy, stepsAutomated } from './history-lines.ts';
+import { imagePullable, imageTaggedWithCommit, registryAccessible } from './images.ts';
 import { hotfixMendsFault, noOpenIncident, recentIncidents } from './incidents.ts';
 import { gracefulShutdown, healthProbesDefined, networkPolicies, resourceLimitsSet } from './kubernetes.ts';
 import { autoscalingConfigured, strategyRolling } from './kubernetes-rollout.ts';
@@ -52,6 +56,7 @@ import { stagingFirst } from './staging-first.ts';
 import { lintClean, typeCheckClean } from './static-checks.ts';
 import { testsPass } from './tests-pass.ts';
 import { vulnerabilities } from './vulnerabilities.ts';
+import { leastPrivilege, phasedOrder, pipelineTime } from './workflow-lines.ts';
 
 /** A criterion of the catalogue that is missing here is `unknown` unless a person signs it. Adding one is its file and a line here. */
 export const criteria: readonly Criterion[] = [
@@ -89,6 +94,10 @@ export const criteria: readonly Criterion[] = [
   releaseTagged,
   taggedAndApproved,
   artifactsGenerated,
+  artifactIntegrity,
+  registryAccessible,
+  imagePullable,
+  imageTaggedWithCommit,
   noOpenObjection,
   stagingSmokePassed,
   ...migrationLines,
@@ -116,6 +125,15 @@ export const criteria: readonly Criterion[] = [
   configVersioned,
   endpointsOfProduction,
   infrastructureAsCode,
+  leastPrivilege,
+  phasedOrder,
+  pipelineTime,
+  auditLogging,
+  stepsAutomated,
+  everyoneCanDeploy,
+  reviewScore,
+  noTrivialFlag,
+  stagingHealth,
   ...networkLines,
   ...metricLines,
   ...monitoringLines,
