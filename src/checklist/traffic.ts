@@ -75,12 +75,11 @@ export function outlookWords(policy: Effective, plan: Plan, traffic: Traffic): r
   });
 }
 
-/** `1.2 requests a second`. */
+/** `1.2 requests a second`, `40 requests an hour`. */
 export function rateWords({ perMs }: Traffic): string {
+  const many = (count: number) => counted(Number(count.toPrecision(3)), 'request', 'requests');
   const second = perMs * perSecond;
-  return second >= 0.1
-    ? `${Number(second.toPrecision(3))} requests a second`
-    : `${Number((perMs * perMinute * 60).toPrecision(3))} requests an hour`;
+  return second >= 0.1 ? `${many(second)} a second` : `${many(perMs * perMinute * 60)} an hour`;
 }
 
 /** So long a stage needs until its new version has had so many requests. */

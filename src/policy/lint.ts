@@ -1,4 +1,5 @@
 /** The linter of the policy: what is allowed and most likely not meant. Warnings only, each with its line; nothing closes for them. */
+import type { Traffic } from './decidable.ts';
 import { type Fault, sortFaults } from './fault.ts';
 import { contradictions } from './lint/contradiction.ts';
 import { drillElsewhere } from './lint/drill.ts';
@@ -6,6 +7,7 @@ import { emptyRoles } from './lint/empty-role.ts';
 import { looserLimits } from './lint/looser-limit.ts';
 import { unmatchedOverrides } from './lint/override.ts';
 import { longRanges } from './lint/query-range.ts';
+import { quietLimits } from './lint/quiet-limit.ts';
 import type { LintScope } from './lint/scope.ts';
 import { slowAlarms } from './lint/slow-alarm.ts';
 import { unboundedCounts } from './lint/unbounded.ts';
@@ -23,9 +25,16 @@ const rules = [
   unmatchedOverrides,
   drillElsewhere,
   emptyRoles,
+  quietLimits,
 ] as const;
 
 /** Every warning about a policy without faults, in the order of the file. */
 export function lint(scope: LintScope): readonly Fault[] {
   return sortFaults(rules.flatMap((rule) => rule(scope)));
+}
+
+/** The warnings that only a known traffic brings: limits it cannot decide. */
+export function lintAtTraffic(policy: Omit<LintScope, 'base' | 'traffic'>, traffic: Traffic): readonly Fault[] {
+  const { tree, shape, path, vocabulary } = policy;
+  return sortFaults(quietLimits({ tree, shape, path, vocabulary, base: undefined, traffic }));
 }

@@ -1,4 +1,5 @@
 /** What a rule of the linter looks at, and the limits of the policy with their lines. */
+import type { Traffic } from '../decidable.ts';
 import type { Limit } from '../parts.ts';
 import { limitOf } from '../rollout-parts.ts';
 import type { PolicyShape } from '../shape.ts';
@@ -15,6 +16,8 @@ export type LintScope = {
   /** Path of the repository's own file. */
   readonly path: string;
   readonly vocabulary: Vocabulary;
+  /** What the service had last week, where somebody asked for it. */
+  readonly traffic?: Traffic;
 };
 
 export type LinedLimit = Limit & { readonly at: Place; readonly written: Traced };

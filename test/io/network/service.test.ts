@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { lagQuery } from '../../../src/checklist/criteria/metric-lines.ts';
 import { nodesLine } from '../../../src/checklist/criteria/operation-lines.ts';
+import { mysqlQuery, postgresQuery } from '../../../src/checklist/doctor/neighbours.ts';
 import { type Ask, known } from '../../../src/evidence/answer.ts';
 import { createCommand } from '../../../src/io/command.ts';
 import { createHttp } from '../../../src/io/http.ts';
@@ -193,6 +194,17 @@ neighbour('postgres', postgresAvailable())('a Postgres', () => {
     expect(await ask('select count(*) from orders')).toEqual(known({ first: ['2'] }));
   });
 
+  test('answers the doctor: version, role and rights', async () => {
+    const reader = url.replace('postgres@', 'reader:hush-hush@');
+
+    expect(await ask(postgresQuery)).toEqual(
+      known({ first: [expect.stringMatching(/^PostgreSQL \d/), 'postgres', 'true', 'true', 'true'] }),
+    );
+    expect(await ask(postgresQuery, reader)).toMatchObject({
+      value: { first: [expect.anything(), 'reader', 'false', 'false', 'false'] },
+    });
+  });
+
   test('answers how far its replicas are behind: NULL where none is connected', async () => {
     expect(await ask(lagQuery)).toEqual(known({ first: [null] }));
   });
@@ -282,6 +294,12 @@ neighbour('mariadb', withMariadb)('a MariaDB', () => {
     expect(await ask(query)).toMatchObject({ kind: 'unknown' });
     expect(await ask('select count(*) from orders')).toEqual(known({ first: ['2'] }));
     expect(existsSync('/tmp/boring-owned')).toBe(false);
+  });
+
+  test('answers the doctor: version and role', async () => {
+    expect(await ask(mysqlQuery)).toEqual(
+      known({ first: [expect.stringMatching(/^MySQL \d/), 'gate@%', 'false', 'false', 'false'] }),
+    );
   });
 
   test('says what the server refused, without the password', async () => {
