@@ -1,0 +1,166 @@
+// Lines about the change itself: the score of its reviews, a flag for what needs none, and its health on staging.
+import { z } from 'zod';
+import type { Answers } from '../../evidence/answer.ts';
+import type { PullFact } from '../../evidence/fact.ts';
+import { anyMatches } from '../../kit/glob.ts';
+import { wordOptions } from '../attestation.ts';
+import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
+import { globs } from '../options.ts';
+import { readJson } from '../report/reading.ts';
+import { origin, reportAt } from '../report-file.ts';
+import { boundSha } from '../review.ts';
+import { counted, listed } from '../words.ts';
+import { allOf, askedLine } from './asked-line.ts';
+import { networkCriterion } from './network-evidence.ts';
+
+const scoreOptions = z.strictObject({
+  'at-least': z.number().min(0).default(90),
+  of: z.number().positive().default(100),
+  report: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON in the workspace with score and of; default: reviews that say score: n/100'),
+});
+type ScoreOptions = z.output<typeof scoreOptions>;
+
+/** `code-review-score`: the lowest score of the last head, by the `report` or by each reviewer's newest line `score: n/100`, reaches the mark. */
+export const reviewScore: Criterion = withOptions({
+  id: 'code-review-score',
+  title: 'Review score',
+  moment: 'review',
+  with: scoreOptions,
+  asks: ({ change }, { report }) =>
+    report === undefined
+      ? change.pulls.map(({ number }) => ({ kind: 'reviews', pull: number }) as const)
+      : [{ kind: 'workspace-file', path: report }],
+  finds: (context, given, answers) => {
+    if (given.report !== undefined) return byReport(given, given.report, context, answers);
+    const { change } = context;
+    if (change.pulls.length === 0)
+      return unknownFinding('there is no pull request to score', 'deploy what was reviewed', 'author');
+    const all: { readonly words: string; readonly share: number }[] = [];
+    for (const pull of change.pulls) {
+      const told = answers.of({ kind: 'reviews', pull: pull.number });
+      if (told.kind === 'unknown') return notTold(told);
+      const scores = scoresOf(pull, boundSha(pull, change), answers);
+      if (scores.length === 0)
+        return waiting(
+          'people',
+          `#${pull.number} has no score for its last head`,
+          ['say ', { code: `score: n/${given.of}` }, ' in a review'],
+          'a reviewer',
+        );
+      all.push(...scores);
+    }
+    return judgedScores(all, given, '');
+  },
+});
+
+/** The newest score of each person but the author, of the last head. Other people's words in quotes are none of theirs. */
+function scoresOf(pull: PullFact, sha: string, answers: Answers) {
+  const reviews = answers.value({ kind: 'reviews', pull: pull.number }) ?? [];
+  const judged = reviews.filter(
+    ({ author, state, sha: at }) =>
+      !author.bot && author.login !== pull.author.login && at === sha && state !== 'dismissed' && state !== 'pending',
+  );
+  const newest = new Map<string, { words: string; share: number }>();
+  for (const { author, body } of [...judged].sort((a, b) => a.submittedAt - b.submittedAt)) {
+    const match = /^\s*\/?score:?\s+(\d{1,4}(?:\.\d+)?)\s*\/\s*(\d{1,4})\s*$/im.exec(body);
+    if (match === null || Number(match[2]) === 0) continue;
+    newest.set(author.login, {
+      words: `${match[1]}/${match[2]} by ${author.login}`,
+      share: Number(match[1]) / Number(match[2]),
+    });
+  }
+  return [...newest.values()];
+}
+
+function judgedScores(
+  all: readonly { readonly words: string; readonly share: number }[],
+  given: ScoreOptions,
+  from: string,
+): Found {
+  const mark = given['at-least'] / given.of;
+  const wrong = all.find(({ share }) => share > 1);
+  if (wrong !== undefined) return unknownFinding(`${wrong.words} is more than all`, 'correct the score', 'a reviewer');
+  const low = all.filter(({ share }) => share < mark);
+  const wants = `needs ${given['at-least']}/${given.of}`;
+  if (low.length > 0)
+    return fail(
+      `${listed(
+        low.map(({ words }) => words),
+        3,
+      )}; ${wants}`,
+      'mend what the review names',
+      'author',
+    );
+  return pass(
+    `${listed(
+      all.map(({ words }) => words),
+      3,
+    )}${from}`,
+  );
+}
+
+const scored = z.looseObject({ score: z.number(), of: z.number().positive().optional() });
+
+function byReport(given: ScoreOptions, path: string, context: Context, answers: Answers): Found {
+  const told = reportAt(path, 'the JSON of a review score', readJson, answers);
+  if (told.kind === 'open') return told.found;
+  const parsed = scored.safeParse(told.report);
+  if (!parsed.success) return unknownFinding(`${path} has no score`, 'write {"score": n, "of": 100} there', 'author');
+  const { score, of = given.of } = parsed.data;
+  return judgedScores([{ words: `${score}/${of}`, share: score / of }], given, origin(context));
+}
+
+const trivial = ['**/*.{md,txt,css,scss,less,svg,png,jpg,webp}', '**/{locales,locale,i18n,lang,translations}/**'];
+const flagFiles = [
+  '**/{flags,feature-flags,feature_flags,features}*.{json,yml,yaml,ts,js,toml}',
+  '**/{flags,feature-flags}/**',
+];
+
+/** `no-flag-for-trivial-change`: a change of nothing but texts and colours does not touch the flags as well. */
+export const noTrivialFlag: Criterion = withOptions({
+  id: 'no-flag-for-trivial-change',
+  title: 'No flag for texts and colours',
+  moment: 'review',
+  with: z.strictObject({
+    flags: globs.default(flagFiles).describe('files that define flags'),
+    trivial: globs.default(trivial).describe('files of texts and colours'),
+  }),
+  asks: () => [],
+  finds: ({ change }, given) => {
+    if (change.relation === 'identical') return notApplicable('this commit runs already');
+    if (!change.complete) return unknownFinding('not all files of the change are known', 'look by hand', 'author');
+    const paths = change.files.map(({ path }) => path);
+    const flags = paths.filter((path) => anyMatches(given.flags, path));
+    const rest = paths.filter((path) => !flags.includes(path));
+    if (rest.length === 0 || !rest.every((path) => anyMatches(given.trivial, path)))
+      return notApplicable('more than texts and colours');
+    return flags.length === 0
+      ? pass(`${counted(rest.length, 'file', 'files')} of texts and colours`)
+      : fail(`${listed(flags, 2)} for ${listed(rest, 2)}`, 'ship it without a flag', 'author');
+  },
+});
+
+const addresses = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((only) => [only]),
+  z.array(z.string().min(1)).min(1),
+]);
+
+/** `staging-health-passed`: the health pages of staging answer well. */
+export const stagingHealth: Criterion = askedLine({
+  id: 'staging-health-passed',
+  title: 'Staging is healthy',
+  with: z.strictObject({ ...wordOptions, http: addresses.optional().describe('health pages of staging') }),
+  ways: ['with: {http: …}'],
+  asking: (_context, { http }) => {
+    const probes = (http ?? []).flatMap((url) => networkCriterion('http', { url }) ?? []);
+    return probes.length === 0 ? undefined : allOf(probes);
+  },
+});
