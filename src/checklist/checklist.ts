@@ -11,6 +11,7 @@ import { criteria } from './criteria/index.ts';
 import { ownCriterion } from './criteria/own-evidence.ts';
 import { asksSignOff, findSignOff } from './criteria/sign-off.ts';
 import { notBeforeStart, standing } from './criteria/standing.ts';
+import { suiteCovers } from './criteria/suite-covers.ts';
 import type { Context, Criterion } from './criterion.ts';
 import { type Finding, type Found, notApplicable, unknownFinding } from './finding.ts';
 import type { Moment } from './moment.ts';
@@ -52,6 +53,7 @@ function linesOf(judged: Case): readonly Line[] {
     ...(ownWindow ? [] : [fixedLine(deployWindow)]),
     ...(isBlocking(policy) ? [fixedLine(blockRedeploy)] : []),
     ...asked.map((item) => ({ criterion: criterionOf(item), item, fixed: false })),
+    ...(policy.smoke.covers.length > 0 ? [{ ...fixedLine(suiteCovers), fixed: false }] : []),
     ...change.approvals.map((approval) => fixedLine(approvalCriterion(approval))),
   ];
 }
@@ -146,6 +148,7 @@ function findingOf(line: Line, judged: Case, found: Found): Finding {
     todo: owed === '' ? todo : [...(typeof todo === 'string' ? [todo] : todo), owed],
     required,
     ...(found.outcome === 'waiting' ? { awaits: found.awaits } : {}),
+    ...('places' in found && found.places !== undefined ? { places: found.places } : {}),
     ...(found.outcome === 'pass' && found.warning !== undefined ? { warning: found.warning } : {}),
   };
 }

@@ -6,11 +6,26 @@ import { coded } from './words.ts';
 /** What is missing while a criterion waits: people's word, the hour, or checks that still run. */
 export type Awaits = 'people' | 'time' | 'ci';
 
+/** A line of a file of the change that an open finding is about. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  /** Last line, where it is about several. */
+  readonly to?: number;
+  readonly message: string;
+}
+
 /** What a criterion found, before the checklist says how much it counts. */
 export type Found =
   | { readonly outcome: 'pass'; readonly evidence: Phrase; readonly since?: number; readonly warning?: string }
   | { readonly outcome: 'not-applicable'; readonly evidence: Phrase }
-  | { readonly outcome: 'fail' | 'unknown'; readonly evidence: Phrase; readonly todo: Phrase; readonly who?: Phrase }
+  | {
+      readonly outcome: 'fail' | 'unknown';
+      readonly evidence: Phrase;
+      readonly todo: Phrase;
+      readonly who?: Phrase;
+      readonly places?: readonly Place[];
+    }
   | {
       readonly outcome: 'waiting';
       readonly awaits: Awaits;
@@ -34,6 +49,8 @@ export interface Finding {
   /** True when the gate stays shut without it. */
   readonly required: boolean;
   readonly awaits?: Awaits;
+  /** Lines that it is about; absent when there are none. Only those that the change touches become annotations. */
+  readonly places?: readonly Place[];
   /** What an open gate tells beside the report; absent when there is nothing. */
   readonly warning?: string;
 }
@@ -46,6 +63,12 @@ export function pass(evidence: Phrase, since?: number): Found {
 /** The criterion is not met, and that is known. */
 export function fail(evidence: Phrase, todo: Phrase, who?: Phrase): Found {
   return { outcome: 'fail', evidence, todo: formed(todo), ...(who === undefined ? {} : { who }) };
+}
+
+/** The same finding with the lines that it is about. */
+export function about(found: Found, places: readonly Place[]): Found {
+  const open = found.outcome === 'fail' || found.outcome === 'unknown';
+  return open && places.length > 0 ? { ...found, places } : found;
 }
 
 /** Only people, an hour or running checks are missing. */

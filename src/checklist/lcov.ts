@@ -4,6 +4,8 @@ export interface FileCoverage {
   readonly path: string;
   readonly found: number;
   readonly hit: number;
+  /** Numbers of the lines that nothing reached, in order; absent where the report counts without naming them. */
+  readonly missed?: readonly number[];
 }
 
 export interface Coverage {
@@ -75,13 +77,14 @@ function count(record: Record, line: string): void {
 }
 
 function closed(record: Record): FileCoverage {
-  const counted = record.lines.size > 0;
-  const hit = [...record.lines.values()].filter((times) => times > 0).length;
-  return {
-    path: record.path,
-    found: counted ? record.lines.size : (record.found ?? 0),
-    hit: counted ? hit : (record.hit ?? 0),
-  };
+  if (record.lines.size > 0) return { path: record.path, ...counted(record.lines) };
+  return { path: record.path, found: record.found ?? 0, hit: record.hit ?? 0 };
+}
+
+/** What the lines of a file come to; `times` by line number. */
+export function counted(lines: ReadonlyMap<number, number>): Omit<FileCoverage, 'path'> {
+  const missed = [...lines].flatMap(([line, times]) => (times > 0 ? [] : [line])).sort((a, b) => a - b);
+  return { found: lines.size, hit: lines.size - missed.length, missed };
 }
 
 function total(files: readonly FileCoverage[]): LcovRead {

@@ -4,6 +4,7 @@ import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import { isOpen } from './finding.ts';
 import { errorOf, type Judgement } from './judge.ts';
+import { lineNotes } from './line-note.ts';
 import { evidenceOf, type Statement } from './statement.ts';
 
 export interface Ending {
@@ -32,6 +33,7 @@ export function endedGate(statement: Statement, { sides, ifWaiting, silent }: En
     error: exit === 1 ? errorOf(judgement, statement.findings, judged.policy.environment) : '',
     warnings: [...sides.warnings, ...warningsOf(statement)],
     silent,
+    lineNotes: lineNotes(statement.findings, judged.change),
   };
 }
 

@@ -14,7 +14,7 @@ import type { Evidence } from '../record/evidence.ts';
 import { changeOf, isConcerned } from './change.ts';
 import { type Case, findings } from './checklist.ts';
 import type { Finding, Found } from './finding.ts';
-import { fail, pass, unknownFinding } from './finding.ts';
+import { about, fail, pass, unknownFinding } from './finding.ts';
 import type { Seen } from './inquiry.ts';
 import { type Judgement, judge, notConcerned } from './judge.ts';
 import type { Scope } from './scope.ts';
@@ -136,6 +136,7 @@ function changed(found: Found, details: Evidence['details'] = []): PolicyChange 
       level: open === undefined ? 'info' : 'warn',
       evidence: ['judged by the old one; ', ...evidence],
       who: open === undefined ? '' : 'author of the change',
+      ...(open !== undefined && 'places' in open && open.places !== undefined ? { places: open.places } : {}),
       todo: open?.todo ?? '',
       required: false,
     },
@@ -148,7 +149,11 @@ function faulty(faults: readonly Fault[], file: FileFact): PolicyChange {
     `the new one has ${counted(faults.length, 'fault', 'faults')}`,
     'correct it before the merge: after it every gate of this repository stops here',
   );
-  return changed(found, [{ heading: 'Faults of the new policy', lines: faultLines(faults, file), table: [] }]);
+  const own = faults.filter(({ path }) => path === file.path);
+  const places = own.map(({ path, line, what, fix }) => ({ path, line, message: `${what}. ${fix}` }));
+  return changed(about(found, places), [
+    { heading: 'Faults of the new policy', lines: faultLines(faults, file), table: [] },
+  ]);
 }
 
 /** At most ten faults as lines of the report. */

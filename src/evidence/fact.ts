@@ -26,6 +26,8 @@ export interface ChangedFile {
   readonly deletions?: number;
   /** Git's name of the file's content at the head; of a removed file the one it had. */
   readonly content?: string;
+  /** First and last line of each run of added lines, as the head numbers them; absent where GitHub shows no lines. */
+  readonly added?: readonly (readonly [number, number])[];
   /** Digest of the added and removed lines in their order, wherever they stand; absent where GitHub shows no lines (binary, very large). */
   readonly lines?: string;
 }

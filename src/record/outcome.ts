@@ -23,11 +23,23 @@ export interface Outcome {
   readonly place?: { readonly file: string; readonly line: number };
   /** Warnings on lines of files of the repository. */
   readonly annotations?: readonly { readonly message: string; readonly file: string; readonly line: number }[];
+  /** Open findings on lines that the change touches: annotations of the check run that keeps the evidence. */
+  readonly lineNotes?: readonly LineNote[];
   readonly warnings: readonly string[];
   /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
   readonly silent: boolean;
   /** What the job summary shows of a look that leaves no evidence. */
   readonly table?: Table;
+}
+
+/** What is to be said at a line, or several, of a file at the judged commit. */
+export interface LineNote {
+  readonly path: string;
+  readonly line: number;
+  readonly to: number;
+  readonly title: string;
+  readonly message: string;
+  readonly level: 'failure' | 'warning';
 }
 
 /** A titled table as data; only the report room makes Markdown of it. */

@@ -24,11 +24,15 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   const { action, shell, outcome, inputs } = publication;
   for (const warning of outcome.warnings) shell.world.log.warn(warning);
   for (const { message, ...place } of outcome.annotations ?? []) shell.world.log.warn(message, place);
+  // Where no check run can be written the lines are marked by the log, as far as the runner shows any.
+  for (const { path, line, message } of outcome.silent ? (outcome.lineNotes ?? []).slice(0, mostMarks) : []) {
+    shell.world.log.warn(message, { file: path, line });
+  }
   let url = shell.world.run.url;
   // Cleaned before anything is made of it: a digest over text that is redacted later would not hold.
   const evidence = outcome.evidence && cleanEvidence(outcome.evidence, (text) => redact(text, shell.secrets()));
   if (evidence !== undefined && !outcome.silent) {
-    url = (await attempt(shell, () => keep(shell, evidence))) ?? url;
+    url = (await attempt(shell, () => keep(shell, evidence, outcome.lineNotes ?? []))) ?? url;
     if (inputs.comment !== 'false') {
       shell.world.state.save(subjectState, JSON.stringify(pick(evidence)));
       url = (await attempt(shell, () => comment(shell, evidence))) ?? url;
@@ -58,6 +62,9 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   for (const name of action.outputs) core.setOutput(name, json(outcome.outputs[name] ?? ''));
 }
 
+/** GitHub shows ten warnings of a step. */
+const mostMarks = 10;
+
 /** Post: the job's end is a later moment, so what lists did not show yet is shown now. Writes only what changed. */
 export async function reproject(shell: Shell): Promise<void> {
   const subject = readSubject(shell.world.state.read(subjectState));
@@ -85,7 +92,11 @@ async function attempt<T>(shell: Shell, write: () => Promise<T>): Promise<T | un
   }
 }
 
-async function keep(shell: Shell, evidence: Evidence): Promise<string | undefined> {
+async function keep(
+  shell: Shell,
+  evidence: Evidence,
+  notes: NonNullable<Outcome['lineNotes']>,
+): Promise<string | undefined> {
   const page = pages.check(evidence);
   const kept = await shell.github.keepEvidence({
     ...checkRunOf(evidence),
@@ -93,6 +104,7 @@ async function keep(shell: Shell, evidence: Evidence): Promise<string | undefine
     sha: evidence.sha,
     detailsUrl: evidence.run.url,
     completedAt: evidence.at,
+    notes,
   });
   if (!kept.kept) shell.world.log.warn(kept.because);
   return kept.kept ? kept.url : undefined;

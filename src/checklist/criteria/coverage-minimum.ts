@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatPercent } from '../../kit/percent.ts';
 import type { Phrase } from '../../kit/phrase.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
-import { type Found, fail, pass } from '../finding.ts';
+import { about, type Found, fail, type Place, pass } from '../finding.ts';
 import { type Coverage, leastCovered } from '../lcov.ts';
 import { percentage } from '../options.ts';
 import { coverageFormats, readCoverage } from '../report/coverage.ts';
@@ -48,7 +48,7 @@ function judged(coverage: Coverage, given: Options, context: Context): Found {
   const origin = context.moment === 'review' ? ', from this pull request' : '';
   const evidence = `${shown(share, limit)}, needs ${wants}${origin}`;
   const met = strict ? share > limit : share >= limit;
-  return met ? pass(evidence) : fail(evidence, todo(coverage, context), 'author');
+  return met ? pass(evidence) : about(fail(evidence, todo(coverage, context), 'author'), unreached(coverage, context));
 }
 
 /** One decimal, more where rounding would hide on which side of the limit the value lies; rounded down, so that 79.99 % is not 80 %. */
@@ -59,6 +59,24 @@ function shown(share: number, limit: number): string {
     if (rounded !== limit || share === limit || digits === 4) return formatPercent(rounded, digits);
   }
   return formatPercent(share, 4);
+}
+
+/** The lines of the change's files that no test reaches, neighbours together. */
+function unreached({ files }: Coverage, { change }: Context): readonly Place[] {
+  return change.files.flatMap(({ path }) => {
+    const file = files.find((one) => one.path === path || one.path.endsWith(`/${path}`));
+    return runsOf(file?.missed ?? []).map(([line, to]) => ({ path, line, to, message: 'No test reaches this.' }));
+  });
+}
+
+function runsOf(lines: readonly number[]): readonly (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  for (const line of lines) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === line - 1) last[1] = line;
+    else runs.push([line, line]);
+  }
+  return runs;
 }
 
 /** The files with least coverage, those of the change before all others. */

@@ -1,5 +1,5 @@
 // Line coverage from whichever report the tests left: lcov, Cobertura, Clover or Istanbul, told apart by what is in the file.
-import { type Coverage, type FileCoverage, readLcov } from '../lcov.ts';
+import { type Coverage, counted, type FileCoverage, readLcov } from '../lcov.ts';
 import { readIstanbul } from './istanbul.ts';
 import { type Read, read, refusedText, unreadable, withoutMark } from './reading.ts';
 import { countIn, readXml, within, wordsIn, type XmlElement } from './xml.ts';
@@ -53,13 +53,7 @@ function filesInXml(text: string, format: 'cobertura' | 'clover'): Read<readonly
     }
     files.set(path, lines);
   }
-  return read(
-    [...files].map(([path, lines]) => ({
-      path,
-      found: lines.size,
-      hit: [...lines.values()].filter((times) => times > 0).length,
-    })),
-  );
+  return read([...files].map(([path, lines]) => ({ path, ...counted(lines) })));
 }
 
 /** Clover counts a condition by its outcomes. */

@@ -1,6 +1,6 @@
 // Line coverage from Istanbul's JSON: `coverage-summary.json`, or `coverage-final.json` with every statement.
 import { z } from 'zod';
-import type { FileCoverage } from '../lcov.ts';
+import { counted, type FileCoverage } from '../lcov.ts';
 import { type Read, read, readJson, unreadable } from './reading.ts';
 
 const count = z.int().min(0);
@@ -48,7 +48,7 @@ function statements(files: z.output<typeof final>): Read<readonly FileCoverage[]
       if (ran === undefined) return unreadable(`a statement of ${path} has no count`);
       times.set(start.line, Math.max(times.get(start.line) ?? 0, ran));
     }
-    covered.push({ path, found: times.size, hit: [...times.values()].filter((ran) => ran > 0).length });
+    covered.push({ path, ...counted(times) });
   }
   return read(covered);
 }

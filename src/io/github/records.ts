@@ -20,6 +20,17 @@ export interface NewRecord {
   readonly detailsUrl: string;
   /** Milliseconds since the epoch. */
   readonly completedAt: number;
+  /** What is said at lines of files; at most 50, as GitHub takes with one call. */
+  readonly notes?: readonly LineNote[];
+}
+
+export interface LineNote {
+  readonly path: string;
+  readonly line: number;
+  readonly to: number;
+  readonly title: string;
+  readonly message: string;
+  readonly level: 'failure' | 'warning';
 }
 
 export type Kept =
@@ -67,8 +78,26 @@ async function create(
       title: outgoing.text(record.title),
       summary: outgoing.text(record.summary),
       text: outgoing.json(record.text),
+      ...(record.notes === undefined || record.notes.length === 0
+        ? {}
+        : { annotations: record.notes.map((note) => annotation(note, outgoing)) }),
     },
   };
   const made = await client.write('POST', client.path('/check-runs'), body, { shape: checkRunShape, lookUp: find });
   return made.value;
 }
+
+function annotation(note: LineNote, outgoing: Outgoing) {
+  return {
+    path: note.path,
+    start_line: note.line,
+    end_line: note.to,
+    annotation_level: note.level,
+    title: outgoing.text(note.title).slice(0, longestTitle),
+    message: outgoing.text(note.message).slice(0, longestMessage),
+  };
+}
+
+/** Characters that GitHub shows of a title, and far less than the 64 KB that it takes of a message (REST reference, "Create a check run"). */
+const longestTitle = 255;
+const longestMessage = 4096;

@@ -113,7 +113,7 @@ function changedFile(listed: z.infer<typeof file>): readonly ChangedFile[] {
     additions,
     deletions,
     ...(typeof listed.sha === 'string' ? { content: listed.sha } : {}),
-    ...(listed.patch === undefined ? {} : { lines: digestOf(listed.patch) }),
+    ...(listed.patch === undefined ? {} : { lines: digestOf(listed.patch), added: addedRuns(listed.patch) }),
   };
   if (listed.status === 'unchanged') return [];
   if (listed.status === 'copied') return [{ ...counted, status: 'added' }];
@@ -126,4 +126,21 @@ function changedFile(listed: z.infer<typeof file>): readonly ChangedFile[] {
 function digestOf(patch: string): string {
   const changed = patch.split('\n').filter((line) => line.startsWith('+') || line.startsWith('-'));
   return createHash('sha256').update(changed.join('\n')).digest('hex');
+}
+
+/** Runs of added lines by their numbers in the new file, from the hunks of a patch. */
+function addedRuns(patch: string): readonly (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  let at = 0;
+  for (const line of patch.split('\n')) {
+    const begin = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line)?.[1];
+    if (begin !== undefined) at = Number(begin);
+    else if (line.startsWith('+')) {
+      const last = runs.at(-1);
+      if (last !== undefined && last[1] === at - 1) last[1] = at;
+      else runs.push([at, at]);
+      at += 1;
+    } else if (line.startsWith(' ')) at += 1;
+  }
+  return runs;
 }
