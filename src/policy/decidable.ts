@@ -1,12 +1,20 @@
 // Decidable: whether a plan's stages see enough requests at the present traffic to decide by, and how small a difference they would show.
-import type { Effective } from './effective.ts';
 import { measuresOf } from './measure.ts';
-import type { Limit, Plan, Stage } from './parts.ts';
+import type { Compared, Limit, Metrics, Plan, Stage } from './parts.ts';
 
 /** What the service had: requests a millisecond, and the share of bad ones (0..1). */
 export interface Traffic {
   readonly perMs: number;
   readonly badShare: number;
+}
+
+/** What a policy judges by. */
+export interface Judging {
+  readonly metrics: Metrics;
+  readonly limits: readonly Limit[];
+  readonly compare: readonly Compared[];
+  /** False-rollback probability of one deployment, 0..1. */
+  readonly alpha: number;
 }
 
 export interface StageOutlook {
@@ -39,7 +47,7 @@ export function requestsFor({ condition }: Pick<Limit, 'condition'>): number | u
 }
 
 /** What each stage with both versions under traffic sees. Limits and comparisons that no query measures need nothing. */
-export function outlookOf(policy: Effective, plan: Plan, traffic: Traffic): readonly StageOutlook[] {
+export function outlookOf(policy: Judging, plan: Plan, traffic: Traffic): readonly StageOutlook[] {
   const ratios = new Set(measuresOf(policy.metrics).flatMap(({ kind, metric }) => (kind === 'ratio' ? [metric] : [])));
   return plan.stages.filter(isCompared).map((stage) => {
     const share = stage.weight / 100;
@@ -68,7 +76,7 @@ export function outlookOf(policy: Effective, plan: Plan, traffic: Traffic): read
 }
 
 /** The stages that cannot decide. A plan by the rollout of the platform, or with one version only, is none of this. */
-export function undecided(policy: Effective, plan: Plan, traffic: Traffic): readonly StageOutlook[] {
+export function undecided(policy: Judging, plan: Plan, traffic: Traffic): readonly StageOutlook[] {
   return plan.by === 'rollout'
     ? []
     : outlookOf(policy, plan, traffic).filter(({ requests, needed }) => requests < needed);
@@ -83,7 +91,7 @@ function isAsked({ during }: Limit, { id }: Stage): boolean {
 }
 
 /** What is left of the false-rollback probability for one stage and metric. */
-function alphaOf({ alpha, compare }: Effective, { stages }: Plan): number {
+function alphaOf({ alpha, compare }: Judging, { stages }: Plan): number {
   const looks = Math.max(1, compare.length) * Math.max(1, stages.filter(isCompared).length);
   return Math.max(1e-9, alpha / looks);
 }
