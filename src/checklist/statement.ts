@@ -7,6 +7,7 @@ import type { Attempt } from '../record/history.ts';
 import type { ForwardPayload } from '../record/payload.ts';
 import { whatRuns } from '../record/running.ts';
 import { trialOf, trialWith, trialWords } from '../record/trial.ts';
+import { askedAgain } from './again.ts';
 import type { Case } from './checklist.ts';
 import type { Owed } from './debt.ts';
 import { type Finding, isOpen } from './finding.ts';
@@ -137,7 +138,7 @@ function migrationPhrase({ change }: Case): Phrase {
 }
 
 function detailsOf(statement: Statement): Evidence['details'] {
-  const { judged, trusted, policyChange } = statement;
+  const { judged, trusted, policyChange, judgement } = statement;
   const { change, plannedStart, moment } = judged;
   const range: readonly Phrase[] = [
     [rangeWords(statement), ...(change.url === '' ? [] : [' (', { text: 'compare', href: change.url }, ')'])],
@@ -147,7 +148,9 @@ function detailsOf(statement: Statement): Evidence['details'] {
     `tree ${change.tree === '' ? 'not read' : short(change.tree)}${moment === 'deploy' ? `, start planned ${instant(plannedStart)}` : ''}`,
   ];
   const waits = statement.backlog === '' ? [] : [statement.backlog];
+  const again = judgement.verdict === 'open' ? '' : askedAgain(judged, statement.findings);
   return [
+    ...(again === '' ? [] : [{ heading: '', lines: [again], table: [], open: true }]),
     { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: [...range, ...waits], table: [] },
     ...owedSection(judged, owedOf(statement)),
     ...(policyChange?.details ?? []),

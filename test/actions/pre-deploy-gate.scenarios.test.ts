@@ -252,6 +252,34 @@ describe('a rebase merge', () => {
   });
 });
 
+describe('what asks again', () => {
+  const again = ({ evidence }: Outcome) =>
+    (evidence?.details ?? []).filter(({ open }) => open === true).map(({ lines }) => lines.map(plain).join());
+  const unreviewed = <World extends { readonly github: { readonly reviews: Map<number, unknown> } }>(world: World) => {
+    world.github.reviews.set(482, []);
+    return world;
+  };
+
+  test('at review: a review where people are missing, a push, or the run', async () => {
+    const waits = await step(unreviewed(reviewStory()), given());
+    const failed = await step(
+      reviewStory({ policy: `${policyText}  - {id: owners, file: {path: OWNERS}}\n` }),
+      given(),
+    );
+
+    expect(again(waits)).toEqual([
+      'Asked again by a submitted review, where the workflow runs on pull_request_review, by a push, or when this run is run again.',
+    ]);
+    expect(again(failed)).toEqual(['Asked again by a push, or when this run is run again.']);
+    expect(commentOf(waits)).toContain('- Asked again by a submitted review');
+  });
+
+  test('at deploy: the run or the next one; not where nothing is missing', async () => {
+    expect(again(await step(unreviewed(deployStory()), given()))[0]).toMatch(/^Asked again when this run is run again/);
+    expect(again(await step(deployStory(), given()))).toEqual([]);
+  });
+});
+
 describe('every report', () => {
   test('says which range, tree and policy it is about', async () => {
     const outcome = await step(deployStory(), given());
