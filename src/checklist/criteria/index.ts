@@ -23,6 +23,7 @@ import { imagePullable, imageTaggedWithCommit, registryAccessible } from './imag
 import { hotfixMendsFault, noOpenIncident, recentIncidents } from './incidents.ts';
 import { gracefulShutdown, healthProbesDefined, networkPolicies, resourceLimitsSet } from './kubernetes.ts';
 import { autoscalingConfigured, strategyRolling } from './kubernetes-rollout.ts';
+import { memoryLeakLoadTested } from './memory-under-load.ts';
 import { metricLines } from './metric-lines.ts';
 import { migrationLines, migrationNaming, oldCodeWorks } from './migration-lines.ts';
 import { migrationLint } from './migration-lint.ts';
@@ -119,6 +120,7 @@ export const criteria: readonly Criterion[] = [
   noConsoleErrors,
   assetsFingerprinted,
   sourceMapsExcluded,
+  memoryLeakLoadTested,
   secretsPerEnvironment,
   secretsPresent,
   variablesSet,
