@@ -34,6 +34,8 @@ export interface Criterion {
   readonly level?: 'required' | 'warn' | 'info';
   /** Shape of its options (`with:`), for the policy reader. */
   readonly with?: z.ZodType;
+  /** Ways to name what it asks, as code, where the policy names nothing yet; for the doctor. */
+  readonly lacks?: (policy: Effective, options: ChecklistItem['with']) => readonly string[];
   readonly asks: (context: Context, answers: Answers) => readonly Question[];
   readonly finds: (context: Context, answers: Answers) => Found;
 }

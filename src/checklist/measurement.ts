@@ -32,7 +32,7 @@ export type Measured =
 export const freshMs = 5 * 60_000;
 
 /** Whether a query of the policy gives this metric. */
-export function isMeasured({ policy }: Case, metric: string): boolean {
+export function isMeasured({ policy }: Pick<Case, 'policy'>, metric: string): boolean {
   return measureOf({ policy }, metric) !== undefined;
 }
 

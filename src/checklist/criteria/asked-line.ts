@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { Question } from '../../evidence/question.ts';
 import type { PhrasePart } from '../../kit/phrase.ts';
+import type { Effective } from '../../policy/effective.ts';
 import { asksWord, findWord } from '../attestation.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
-import { type Found, pass } from '../finding.ts';
+import { type Found, notApplicable, pass } from '../finding.ts';
 import { notOnPulls } from './metric-evidence.ts';
 
 /** What such a line asks and finds once the policy says where. */
@@ -22,31 +23,43 @@ export function askedLine<Shape extends z.ZodType<Worded>>(line: {
   readonly title: string;
   readonly with: Shape;
   readonly ways: string[];
-  readonly asking: (context: Context, given: z.output<Shape>) => Asking | undefined;
+  readonly asking: (policy: Effective, given: z.output<Shape>) => Asking | undefined;
+  /** Why the change is not asked it; empty when it is. */
+  readonly spared?: (context: Context, given: z.output<Shape>) => string;
 }): Criterion {
   const { id, title, ways } = line;
   /** A word that the line names itself is what it wants; no neighbour is asked then. */
-  const of = (context: Context, given: z.output<Shape>) =>
-    given.attestation === undefined ? line.asking(context, given) : undefined;
-  return withOptions({
+  const of = (policy: Effective, given: z.output<Shape>) =>
+    given.attestation === undefined ? line.asking(policy, given) : undefined;
+  const sparedOf = (context: Context, given: z.output<Shape>) => line.spared?.(context, given) ?? '';
+  const criterion = withOptions({
     id,
     title,
     moment: 'deploy',
     with: line.with,
     asks: (context, given, answers) => {
-      if (context.moment !== 'deploy') return [];
-      const asking = of(context, given);
+      if (context.moment !== 'deploy' || sparedOf(context, given) !== '') return [];
+      const asking = of(context.policy, given);
       const word = asking === undefined || context.item.aheadMs !== undefined ? asksWord(given, context, answers) : [];
       return [...(asking?.asks(context, answers) ?? []), ...word];
     },
     finds: (context, given, answers) => {
       if (context.moment !== 'deploy') return notOnPulls('this is');
-      const asking = of(context, given);
+      const spared = sparedOf(context, given);
+      if (spared !== '') return notApplicable(spared);
+      const asking = of(context.policy, given);
       if (asking === undefined) return findWord(given, context, answers, ways);
       const found = asking.finds(context, answers);
       return context.item.aheadMs === undefined ? found : withSince(found, given, context, answers);
     },
   });
+  return {
+    ...criterion,
+    lacks: (policy, options) => {
+      const given = line.with.parse(options);
+      return given.attestation === undefined && line.asking(policy, given) === undefined ? ways : [];
+    },
+  };
 }
 
 /** An answer of now cannot tell since when it is so; where the line must be met ahead, somebody's word beside it can. */

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { FlagFact } from '../../evidence/service.ts';
 import { wordOptions } from '../attestation.ts';
-import type { Criterion } from '../criterion.ts';
-import { type Found, fail, notApplicable, notTold, pass } from '../finding.ts';
+import type { Context, Criterion } from '../criterion.ts';
+import { type Found, fail, notTold, pass } from '../finding.ts';
 import { asksFlag, flagsNamed, flagTold } from '../flags.ts';
 import { listed } from '../words.ts';
 import { askedLine, together } from './asked-line.ts';
@@ -33,15 +33,14 @@ function flagLine(line: {
     title: line.title,
     with: z.strictObject({ ...options, by: z.array(z.string().min(1)).min(1).default(usualTargets) }),
     ways: ['flags: {provider: unleash}'],
-    asking: (context, given) => {
-      const names = given.flags ?? flagsNamed(context);
-      if (names.length > 0 && context.policy.flags?.provider === undefined) return undefined;
+    spared: (context, given) => (namesOf(context, given).length === 0 ? 'the change names no flag' : ''),
+    asking: (policy, given) => {
+      if (policy.flags?.provider === undefined) return undefined;
       return {
-        asks: (here) => names.flatMap((name) => asksFlag(name, here)),
+        asks: (here) => namesOf(here, given).flatMap((name) => asksFlag(name, here)),
         finds: (here, answers) => {
-          if (names.length === 0) return notApplicable('the change names no flag');
           return together(
-            names.map((name): Found => {
+            namesOf(here, given).map((name): Found => {
               const told = flagTold(name, here, answers);
               if (told.kind === 'unknown') return notTold(told);
               if (!told.value.found)
@@ -55,6 +54,10 @@ function flagLine(line: {
       };
     },
   });
+}
+
+function namesOf(context: Context, { flags }: { readonly flags?: readonly string[] | undefined }): readonly string[] {
+  return flags ?? flagsNamed(context);
 }
 
 /** What tells tenants apart, as providers and teams call it (ours). */

@@ -4,8 +4,9 @@ import type { QuestionOf } from '../../evidence/question.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { formatPercent } from '../../kit/percent.ts';
 import { type Condition, parseCondition } from '../../policy/condition.ts';
+import type { Effective } from '../../policy/effective.ts';
 import { wordOptions } from '../attestation.ts';
-import type { Context, Criterion } from '../criterion.ts';
+import type { Criterion } from '../criterion.ts';
 import { fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { asksMeasure, freshMs, isMeasured, measured, type Wanted } from '../measurement.ts';
 import { percentage, span } from '../options.ts';
@@ -31,8 +32,8 @@ function limited(limit: Limited): Asking {
 }
 
 /** The limit on a metric that has a query; undefined where nobody measures it. */
-function whereMeasured(context: Context, limit: Limited): Asking | undefined {
-  return isMeasured(context, limit.metric) ? limited(limit) : undefined;
+function whereMeasured(policy: Effective, limit: Limited): Asking | undefined {
+  return isMeasured({ policy }, limit.metric) ? limited(limit) : undefined;
 }
 
 function time(is: '<' | '<=', value: number): Condition {
@@ -50,10 +51,10 @@ const stagingLogsQuiet = askedLine({
     'at-most': z.int().min(0).default(0),
   }),
   ways: ['metrics.queries.staging-log-errors'],
-  asking: (context, given) => {
+  asking: (policy, given) => {
     const most = given['at-most'];
     const is: Condition = { kind: 'compare', is: '<=', value: most, unit: 'count', text: `<= ${most}` };
-    return whereMeasured(context, { metric: given.metric, is, overMs: given.window });
+    return whereMeasured(policy, { metric: given.metric, is, overMs: given.window });
   },
 });
 
@@ -67,7 +68,7 @@ const backupFresh = askedLine({
     metric: name.default('backup-age').describe('time since the newest backup, with its unit'),
   }),
   ways: ['metrics.queries.backup-age'],
-  asking: (context, given) => whereMeasured(context, { metric: given.metric, is: time('<=', given['max-age']) }),
+  asking: (policy, given) => whereMeasured(policy, { metric: given.metric, is: time('<=', given['max-age']) }),
 });
 
 /** Lag in ms as Postgres tells: on a replica that has replayed all it got there is none; on a primary the slowest replica's; NULL without any. */
@@ -87,8 +88,8 @@ const replicationLag = askedLine({
     url: name.optional().describe('a Postgres that has the answer, e.g. ${REPLICA_URL}'),
   }),
   ways: ['metrics.queries.replication-lag', 'with: {url: "${REPLICA_URL}"}'],
-  asking: (context, { below, metric, url }) => {
-    if (url === undefined) return whereMeasured(context, { metric, is: time('<', below) });
+  asking: (policy, { below, metric, url }) => {
+    if (url === undefined) return whereMeasured(policy, { metric, is: time('<', below) });
     const question: QuestionOf<'sql'> = { kind: 'sql', url, query: lagQuery, timeoutMs: sqlTimeoutMs };
     return {
       asks: () => [question],
@@ -114,14 +115,14 @@ const serverCapacityHeadroom = askedLine({
     .object({ ...wordOptions, resources: z.array(name).min(1).optional().describe('metrics below 80 %') })
     .catchall(condition),
   ways: ['metrics.queries.cpu and its like'],
-  asking: (context, { attestation: _, 'max-age': __, resources, ...limits }) => {
+  asking: (policy, { attestation: _, 'max-age': __, resources, ...limits }) => {
     const written = Object.entries(limits).flatMap(([metric, is]) => (is === undefined ? [] : [{ metric, is }]));
     const bare = (resources ?? (written.length === 0 ? ['cpu', 'memory'] : [])).map((resource) => ({
-      metric: resource === 'storage' && !isMeasured(context, 'storage') ? 'disk' : resource,
+      metric: resource === 'storage' && !isMeasured({ policy }, 'storage') ? 'disk' : resource,
       is: usualRoom,
     }));
     const wanted = [...written, ...bare];
-    return wanted.some(({ metric }) => isMeasured(context, metric)) ? allOf(wanted.map(limited)) : undefined;
+    return wanted.some(({ metric }) => isMeasured({ policy }, metric)) ? allOf(wanted.map(limited)) : undefined;
   },
 });
 
@@ -135,7 +136,7 @@ const containerStartupTime = askedLine({
     metric: name.default('container-startup-time').describe('with its unit'),
   }),
   ways: ['metrics.queries.container-startup-time'],
-  asking: (context, { below, metric }) => whereMeasured(context, { metric, is: time('<', below) }),
+  asking: (policy, { below, metric }) => whereMeasured(policy, { metric, is: time('<', below) }),
 });
 
 /** `deploy-window-peak`: traffic now is at most this share of the highest within `of`. */
@@ -149,8 +150,8 @@ const deployWindowPeak = askedLine({
     of: span.default(7 * 24 * hour),
   }),
   ways: ['metrics.queries.request-rate'],
-  asking: (context, { metric, 'at-most': most, of }) => {
-    if (!isMeasured(context, metric)) return undefined;
+  asking: (policy, { metric, 'at-most': most, of }) => {
+    if (!isMeasured({ policy }, metric)) return undefined;
     const now: Wanted = { metric, overMs: freshMs };
     const range = `${Math.round(of / 1000)}s:${freshMs / 1000}s`;
     const top: Wanted = { ...now, shaped: (text) => `max_over_time((${text})[${range}])` };

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { QuestionOf } from '../../evidence/question.ts';
 import type { AlertingFact } from '../../evidence/service.ts';
+import type { Effective } from '../../policy/effective.ts';
 import { measuresOf } from '../../policy/measure.ts';
 import { wordOptions } from '../attestation.ts';
-import type { Context, Criterion } from '../criterion.ts';
+import type { Criterion } from '../criterion.ts';
 import { type Found, fail, notTold, pass } from '../finding.ts';
 import { asksMeasure, freshMs, isMeasured, measured } from '../measurement.ts';
 import { listed } from '../words.ts';
@@ -40,8 +41,8 @@ const metricsCollected = askedLine({
   title: 'Metrics arrive',
   with: z.strictObject({ ...wordOptions, metrics: z.array(name).min(1).optional() }),
   ways: ['metrics.queries'],
-  asking: (context, given) => {
-    const all = measuresOf(context.policy.metrics).map(({ metric }) => metric);
+  asking: (policy, given) => {
+    const all = measuresOf(policy.metrics).map(({ metric }) => metric);
     if (all.length === 0) return undefined;
     return arriving(given.metrics ?? all);
   },
@@ -53,10 +54,10 @@ const monitoringActive = askedLine({
   title: 'Monitoring runs',
   with: z.strictObject(wordOptions),
   ways: ['metrics.queries for the metrics of your limits'],
-  asking: (context) => {
-    const { limits, metrics } = context.policy;
+  asking: (policy) => {
+    const { limits, metrics } = policy;
     const named = [...limits.map(({ metric }) => metric), ...metrics.required];
-    const seen = [...new Set(named)].filter((metric) => isMeasured(context, metric));
+    const seen = [...new Set(named)].filter((metric) => isMeasured({ policy }, metric));
     return seen.length === 0 ? undefined : arriving(seen);
   },
 });
@@ -64,7 +65,7 @@ const monitoringActive = askedLine({
 const alertOptions = { ...wordOptions, source: name.optional().describe('the metric source that has the rules') };
 
 function alerting(
-  { policy }: Context,
+  policy: Effective,
   source: string | undefined,
   judged: (fact: AlertingFact) => Found,
 ): Asking | undefined {
@@ -97,8 +98,8 @@ const alertsConfigured = askedLine({
     rules: z.array(name).min(1).optional().describe('names of rules that must stand'),
   }),
   ways: ['metrics.sources.<name>: {prometheus: …}'],
-  asking: (context, { source, rules: wanted = [] }) =>
-    alerting(context, source, (fact) => {
+  asking: (policy, { source, rules: wanted = [] }) =>
+    alerting(policy, source, (fact) => {
       const { rules, receivers } = fact;
       const missing = wanted.filter((one) => !rules.some((rule) => rule.name === one));
       if (rules.length === 0) return fail('no alert rule is loaded', 'write alert rules and load them', '');
@@ -117,8 +118,8 @@ const dbAlertsSet = askedLine({
   title: 'Database alerts set',
   with: z.strictObject({ ...alertOptions, metrics: z.array(name).min(1).default(['cpu', 'memory', 'connections']) }),
   ways: ['metrics.sources.<name>: {prometheus: …}'],
-  asking: (context, { source, metrics }) =>
-    alerting(context, source, (fact) => {
+  asking: (policy, { source, metrics }) =>
+    alerting(policy, source, (fact) => {
       const ofDatabase = fact.rules
         .map((rule) => `${rule.name.replace(/([a-z])([A-Z])/g, '$1_$2')} ${rule.query}`.toLowerCase())
         .filter((text) => database.test(text));

@@ -1,7 +1,8 @@
 // Lines of the catalogue that the network answers: load balancer, firewall, CDN, DNS, certificates, connections, services of others.
 import { z } from 'zod';
+import type { Effective } from '../../policy/effective.ts';
 import { wordOptions } from '../attestation.ts';
-import type { Context, Criterion } from '../criterion.ts';
+import type { Criterion } from '../criterion.ts';
 import { span } from '../options.ts';
 import { type Asking, allOf, askedLine } from './asked-line.ts';
 import { networkCriterion } from './network-evidence.ts';
@@ -15,14 +16,14 @@ const usualLeftMs = 14 * 24 * 3_600_000;
 const blockedStatus = [403, 406, 429];
 
 /** `host` or `host:port` of the environment's `url`; undefined when it has none. */
-export function hostOf({ policy }: Pick<Context, 'policy'>): string | undefined {
-  return /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(policy.url ?? '')?.[1];
+export function hostOf({ url }: Pick<Effective, 'url'>): string | undefined {
+  return /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(url ?? '')?.[1];
 }
 
-function addressOf(context: Context): string | undefined {
-  const host = hostOf(context);
+function addressOf(policy: Pick<Effective, 'url'>): string | undefined {
+  const host = hostOf(policy);
   if (host === undefined || /:\d+$/.test(host)) return host;
-  return `${host}:${/^http:/i.test(context.policy.url ?? '') ? 80 : 443}`;
+  return `${host}:${/^http:/i.test(policy.url ?? '') ? 80 : 443}`;
 }
 
 function pagesAt(urls: readonly string[], status?: readonly number[]): Asking | undefined {
@@ -51,8 +52,8 @@ const loadBalancerHealthy = askedLine({
     http: oneOrMore.optional().describe('pages behind it; default: the environment’s url'),
   }),
   ways: ['with: {http: …}'],
-  asking: (context, given) => {
-    const { url, traffic } = context.policy;
+  asking: (policy, given) => {
+    const { url, traffic } = policy;
     const own =
       url === undefined
         ? []
@@ -71,7 +72,7 @@ const wafRulesDeployed = askedLine({
     status: z.array(z.int().min(100).max(599)).min(1).default(blockedStatus).describe('what a refused one answers'),
   }),
   ways: ['with: {blocked: <a URL it must refuse>}'],
-  asking: (_context, given) => (given.blocked === undefined ? undefined : pagesAt(given.blocked, given.status)),
+  asking: (_policy, given) => (given.blocked === undefined ? undefined : pagesAt(given.blocked, given.status)),
 });
 
 /** `cdn-origin-configured`: the name of the CDN, or of the origin, stands for what it should. */
@@ -85,7 +86,7 @@ const cdnOriginConfigured = askedLine({
     http: oneOrMore.optional(),
   }),
   ways: ['with: {expect: <the CDN’s name or addresses>}', 'with: {http: <a page only the right origin has>}'],
-  asking: (context, { host = hostOf(context)?.replace(/:\d+$/, ''), expect, http = [] }) =>
+  asking: (policy, { host = hostOf(policy)?.replace(/:\d+$/, ''), expect, http = [] }) =>
     bothOf(
       host === undefined || expect === undefined ? undefined : networkCriterion('dns', { host, expect }),
       pagesAt(http),
@@ -102,7 +103,7 @@ const dnsPointsToExpected = askedLine({
     expect: oneOrMore.optional(),
   }),
   ways: ['environments.<name>.url', 'with: {host: …}'],
-  asking: (context, { host = hostOf(context)?.replace(/:\d+$/, ''), expect }) =>
+  asking: (policy, { host = hostOf(policy)?.replace(/:\d+$/, ''), expect }) =>
     host === undefined ? undefined : networkCriterion('dns', { host, expect }),
 });
 
@@ -116,8 +117,8 @@ const tlsCertificateValid = askedLine({
     above: span.default(usualLeftMs).describe('time it must have left; default 14d'),
   }),
   ways: ['environments.<name>.url', 'with: {host: …}'],
-  asking: (context, { host, above }) => {
-    const own = hostOf(context);
+  asking: (policy, { host, above }) => {
+    const own = hostOf(policy);
     const hosts = host ?? (own === undefined ? [] : [own]);
     return bothOf(...hosts.map((one) => networkCriterion('tls', { host: one, above })));
   },
@@ -132,8 +133,8 @@ const networkConnectivity = askedLine({
     tcp: oneOrMore.optional().describe('host:port each; default: that of the environment’s url'),
   }),
   ways: ['with: {tcp: [db.internal:5432]}'],
-  asking: (context, given) => {
-    const own = addressOf(context);
+  asking: (policy, given) => {
+    const own = addressOf(policy);
     return portsAt(given.tcp ?? (own === undefined ? [] : [own]));
   },
 });
@@ -144,7 +145,7 @@ const externalDependenciesUp = askedLine({
   title: 'Services of others up',
   with: z.strictObject({ ...wordOptions, http: oneOrMore.optional(), tcp: oneOrMore.optional() }),
   ways: ['with: {http: [<their status pages>]}'],
-  asking: (_context, { http = [], tcp = [] }) => bothOf(pagesAt(http), portsAt(tcp)),
+  asking: (_policy, { http = [], tcp = [] }) => bothOf(pagesAt(http), portsAt(tcp)),
 });
 
 /** `error-tracking-configured`: the error tracker answers where the service sends to. */
@@ -156,7 +157,7 @@ const errorTrackingConfigured = askedLine({
     http: oneOrMore.optional().describe('where the tracker answers, e.g. its health page'),
   }),
   ways: ['with: {http: <the tracker’s health page>}'],
-  asking: (_context, { http = [] }) => pagesAt(http),
+  asking: (_policy, { http = [] }) => pagesAt(http),
 });
 
 /** In the order of the catalogue. */

@@ -24,7 +24,7 @@ const backupRestorable = askedLine({
     'max-age': span.default(usualRestoreMs),
   }),
   ways: ['with: {workflow: restore.yml}'],
-  asking: (context, { workflow, 'max-age': mostMs }) => {
+  asking: (_policy, { workflow, 'max-age': mostMs }) => {
     if (workflow === undefined) return undefined;
     const path = workflow.includes('/') ? workflow : `.github/workflows/${workflow}`;
     const question: QuestionOf<'workflow-runs'> = { kind: 'workflow-runs', workflow: path };
@@ -33,9 +33,7 @@ const backupRestorable = askedLine({
       finds: ({ now, run }, answers) => {
         const told = answers.of(question);
         if (told.kind === 'unknown') return notTold(told);
-        const own = told.value.filter(
-          ({ headBranch }) => headBranch === context.run.defaultBranch || headBranch === run.defaultBranch,
-        );
+        const own = told.value.filter(({ headBranch }) => headBranch === run.defaultBranch);
         const ended = own.filter(({ status }) => status === 'completed');
         const good = ended.find(({ conclusion }) => conclusion === 'success');
         const restore = ['run ', { code: `gh workflow run ${workflow}` }];
@@ -75,7 +73,7 @@ const kubernetesNodesReady = askedLine({
     selector: name.optional().describe('labels of the nodes that count'),
   }),
   ways: ['kubectl with access to the cluster'],
-  asking: (_context, { context, selector }) => {
+  asking: (_policy, { context, selector }) => {
     const line = nodesLine({ context, selector });
     const question: QuestionOf<'command'> = { kind: 'command', line, timeoutMs: kubectlTimeoutMs, whole: true };
     return {

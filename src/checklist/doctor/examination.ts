@@ -12,6 +12,7 @@ import type { Outcome } from '../../record/outcome.ts';
 import { accessSymptoms, asksAccess, asksPeople, peopleSymptoms } from './access.ts';
 import { diagnosis } from './diagnosis.ts';
 import { laterSymptoms } from './later.ts';
+import { asksLines, lineSymptoms } from './lines.ts';
 import { asksNeighbours, neighbourSymptoms } from './neighbours.ts';
 import { brokenPolicy, leftOut, policySymptoms } from './policy.ts';
 import { asksFiles, fileSymptoms, historySymptom, migrationsSymptom, type ReadSuite } from './repository.ts';
@@ -91,7 +92,12 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
   const policy = effectiveOf(trusted, place);
   // Variables and hosts of a policy are its owner's; where the checked-out files are a stranger's, nothing beyond GitHub is asked.
   const around = hasStrangeWorkspace(ward.run) ? [] : asksNeighbours(policy, ward.env);
-  const asks = (known: Answers) => [...asksPeople(policy, known), ...asksFiles(policy, known), ...around];
+  const asks = (known: Answers) => [
+    ...asksPeople(policy, known),
+    ...asksFiles(policy, known),
+    ...asksLines(policy, known),
+    ...around,
+  ];
   const answers = await gather(ask, asks, { from });
   const facts = answers.of({ kind: 'deployments', environment: place.environment });
   const names = place.leg === '' && policy.legs.length > 0 ? policy.legs : [place.leg];
@@ -108,6 +114,7 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
     ...(await Promise.all(legs)).flat(),
     ...(hasStrangeWorkspace(ward.run) ? [] : neighbourSymptoms(trusted, policy, ward.env, answers)),
     ...leftOut(policy),
+    ...lineSymptoms(policy, answers),
     ...laterSymptoms(policy),
   ];
 }
