@@ -57,13 +57,21 @@ export function readRecord(fact: RecordFact, apps: readonly string[] = ['github-
   return recordName(read.data) === fact.name ? read.data : undefined;
 }
 
-/** The evidence as JSON within the limit: details go first, then long texts of rows, then the rows that met their criterion, then all. */
+/** The evidence as JSON within the limit: folded details go first, then all details and long texts of rows, then the rows that met their criterion,
+ * then ever more of the words of open rows; the rows themselves go last of all. */
 function textOf(evidence: Evidence): string {
   const whole = JSON.stringify(evidence);
   if (fits(whole)) return whole;
   const found = { ...evidence.found, [wholeDigest]: sha256(whole) };
   const bare: Evidence = { ...evidence, found, details: [] };
-  const steps: readonly Evidence[] = [bare, shortened(bare, 200), openOnly(shortened(bare, 120)), essence(bare)];
+  const unfolded = evidence.details.filter(({ open }) => open === true);
+  const steps: readonly Evidence[] = [
+    { ...bare, details: unfolded },
+    bare,
+    shortened(bare, 200),
+    ...[120, 60, 30].map((longest) => openOnly(shortened(bare, longest))),
+    essence(bare),
+  ];
   const texts = steps.map((step) => JSON.stringify(step));
   return texts.find(fits) ?? JSON.stringify({ ...essence(bare), found: { [wholeDigest]: sha256(whole) } });
 }
