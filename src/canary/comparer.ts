@@ -3,6 +3,7 @@ import { formatPercent, formatPoints } from '../kit/percent.ts';
 import type { Compared, Stage } from '../policy/parts.ts';
 import { type Heard, type MetricComparison, type Weight, worstOf } from './comparison.ts';
 import { Course } from './course.ts';
+import { earlyPart, isWorseEarly } from './early.ts';
 import { type Counts, differenceOf, thinned } from './interval.ts';
 import { isLook, widthOf } from './look.ts';
 import { outlookOf } from './prospect.ts';
@@ -107,12 +108,13 @@ export class Comparer {
       margin,
       minEffect,
       phi,
-      wanted: 1 / alpha,
+      wanted: 1 / ((1 - earlyPart) * alpha),
       odds: Math.exp(Math.min(course?.weakest ?? 0, most)),
     };
     const recent = course === undefined ? 0 : differenceOf(course.recent(elapsed, lately), z).difference;
     const log = course?.weakest ?? 0;
-    const finding = findingOf({ ...figures, log, known, recent, missed: course?.missed ?? 0 });
+    const early = course !== undefined && isWorseEarly(course.first, alpha, phi);
+    const finding = findingOf({ ...figures, log, known, recent, early, missed: course?.missed ?? 0 });
     const needsOutlook = final || finding.kind === 'worse' || finding.lack === 'no-data';
     const outlook = needsOutlook ? this.#outlook(figures, elapsed) : noOutlook;
     const settled = finding.kind === 'no-worse' || finding.kind === 'worse' ? { needed: 0, neededMs: 0 } : {};
@@ -139,6 +141,7 @@ function findingOf(
     readonly log: number;
     readonly known: boolean;
     readonly recent: number;
+    readonly early: boolean;
     readonly missed: number;
   },
 ): Finding {
@@ -148,9 +151,9 @@ function findingOf(
   if (missed >= forgiven) return lacking('no-data', `the last ${missed} polls could not count both versions`);
   if (canary.total <= 0) return lacking('no-data', 'no request of the new version was counted');
   if (stable.total <= 0) return lacking('no-data', 'no request of the stable version was counted');
-  const strong = log >= Math.log(wanted);
+  const strong = log >= Math.log(wanted) || at.early;
   const grave = difference >= minEffect || at.recent >= 2 * minEffect;
-  const worse = worseWords(at);
+  const worse = `${worseWords(at)}${at.early ? ', and too many failures for chance at an early look' : ''}`;
   if (strong && grave && at.known) return { kind: 'worse', lack: '', because: worse };
   if (strong && grave) {
     const because = `${worse}, and no history says yet how its failures scatter`;

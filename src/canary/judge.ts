@@ -70,7 +70,8 @@ export function judge(hearing: Hearing): Verdict {
   const steadyNow = log === hearing.log ? now : (log.at(-1)?.at ?? now);
   const readings = hearing.limits
     .filter((limit) => asked(limit, stage.id))
-    .map((limit) => readLimit(limit, log, stage.id, measured.has(limit.metric), heard?.weights[limit.metric]));
+    .map((limit) => readLimit(limit, log, stage.id, measured.has(limit.metric), heard?.weights[limit.metric]))
+    .map((reading) => dated(reading, hearing.before, steadyNow));
   const elapsed = elapsedIn(log, hearing);
   const elapsedBefore = elapsedIn(log.slice(0, -1), hearing);
   const at = { ...hearing, log, now: steadyNow, readings, elapsed, elapsedBefore, jumped };
@@ -205,8 +206,16 @@ function actionOf(reading: LimitReading, now: number): Limit['action'] {
   return now >= deadlineOf(reading) ? limit.otherwise : 'ask';
 }
 
-function deadlineOf({ limit, since }: LimitReading): number {
-  return since + limit.forMs + (limit.withinMs ?? 0);
+function deadlineOf({ limit, toldAt }: LimitReading): number {
+  return toldAt + (limit.withinMs ?? 0);
+}
+
+/** A breach with the instant it was told first: people are asked from then on, whenever it began. */
+function dated(reading: LimitReading, before: Verdict | undefined, now: number): LimitReading {
+  if (reading.state !== 'breached') return reading;
+  const told = before?.readings.find(({ limit, state }) => limit.id === reading.limit.id && state === 'breached');
+  const first = before === undefined ? reading.since + reading.limit.forMs : now;
+  return { ...reading, toldAt: told?.toldAt ?? first };
 }
 
 /** The last deadline of all questions that stand; 0: none does. */

@@ -22,6 +22,8 @@ export interface LimitReading {
   readonly stable: Figure | undefined;
   /** Instant since which the breach stands; 0 when there is none. */
   readonly since: number;
+  /** Instant at which the breach was told first, as long as it is told without a break; 0 when there is none. */
+  readonly toldAt: number;
   /** The stable version breaks the same limit: an incident of both, not of the new version. */
   readonly common: boolean;
   /** Requests that are still needed before the limit can be told; 0 otherwise. */
@@ -54,7 +56,7 @@ export function readLimit(
   weight: Weight = { phi: 1, odds: undefined },
 ): LimitReading {
   const newest = log.at(-1);
-  const none = { limit, canary: undefined, stable: undefined, since: 0, common: false, needed: 0 };
+  const none = { limit, canary: undefined, stable: undefined, since: 0, toldAt: 0, common: false, needed: 0 };
   if (!measured) return { ...none, state: 'not-measured', because: `no query gives ${limit.metric}` };
   const polls = limit.severity === 'P0' && limit.kind === 'breach' ? log : log.filter(({ warm }) => warm);
   const last = newest === undefined ? undefined : sampleOf(newest, limit.metric, 'canary');

@@ -1,7 +1,8 @@
 // Preflight: what must be true before any traffic moves. Each finding is a hold that has moved nothing.
 import type { SideFact } from '../evidence/fact.ts';
-import type { Limit, Metrics, Stage } from '../policy/parts.ts';
+import type { Compared, Limit, Metrics, Stage } from '../policy/parts.ts';
 import { pollerOf } from './beginning.ts';
+import { isCompared } from './comparer.ts';
 import { type Poll, sampleOf } from './sample.ts';
 import type { Scene } from './scene.ts';
 import type { Ready } from './sides.ts';
@@ -37,9 +38,20 @@ export function runs({ version, sha }: SideFact, of: { readonly sha: string; rea
   return version === of.version || (version.length >= 7 && of.sha.startsWith(version));
 }
 
-/** Every metric that a limit or `metrics.required` needs must have data on the stable version while it still has all users. */
-export function metricHold(poll: Poll, metrics: Metrics, limits: readonly Limit[]): Hold | undefined {
-  const needed = new Set([...limits.map(({ metric }) => metric), ...metrics.required]);
+/** Every metric that a limit, the comparison or `metrics.required` needs must have data on the stable version while it still has all users. */
+export function metricHold(
+  poll: Poll,
+  metrics: Metrics,
+  limits: readonly Limit[],
+  compared: readonly Compared[] = [],
+): Hold | undefined {
+  const incomparable = compared.flatMap(({ metric }) => incomparableIn(poll, metric));
+  if (incomparable.length > 0) {
+    const remedy =
+      'Give compare a metric of counts (bad and total, or a histogram) whose query names {{side}} or {{version}}.';
+    return { reason: 'preflight', because: incomparable.join('; '), remedy };
+  }
+  const needed = new Set([...[...limits, ...compared].map(({ metric }) => metric), ...metrics.required]);
   const faults = Object.entries(poll.samples)
     .filter(([metric]) => needed.has(metric) && metric !== 'health')
     .flatMap(([metric, arms]) => {
@@ -50,6 +62,15 @@ export function metricHold(poll: Poll, metrics: Metrics, limits: readonly Limit[
   if (faults.length === 0) return undefined;
   const remedy = 'Correct these queries: a canary whose numbers nobody can read is not judged.';
   return { reason: 'preflight', because: faults.join('; '), remedy };
+}
+
+/** A comparison needs requests of both versions: a value has none, and one query for both says nothing of either. */
+function incomparableIn(poll: Poll, metric: string): readonly string[] {
+  const arms = poll.samples[metric];
+  if (arms === undefined) return [];
+  if (arms.canary?.kind === 'value' || arms.stable?.kind === 'value')
+    return [`${metric} is a value: it cannot be compared`];
+  return arms.stable === undefined ? [`${metric} is asked once for both versions: there is nothing to compare`] : [];
 }
 
 /** Whether a look is worth repeating: something failed that may pass. */
@@ -121,7 +142,7 @@ export async function preflight(
     await world.clock.sleep(2_000, world.cancelled);
     poll = await look();
   }
-  return metricHold(poll, policy.metrics, limits);
+  return metricHold(poll, policy.metrics, limits, stages.some(isCompared) ? policy.compare : []);
 }
 
 /** GitHub ends a job after six hours; one is left for what comes before and after. ms */
