@@ -9,9 +9,13 @@ export type Fault = {
   readonly fix: string;
 };
 
+/** A value is quoted in a fault so that it is found, not read: longer sentences are cut. Characters. */
+const longest = 600;
+
 /** The fault as one line of a log: `.github/deploy-policy.yml:12:5: what. Fix: how`. */
 export function formatFault(fault: Fault): string {
-  return `${fault.path}:${fault.line}:${fault.column}: ${fault.what}. ${fault.fix}`;
+  const what = fault.what.replace(/\s+/g, ' ');
+  return `${fault.path}:${fault.line}:${fault.column}: ${what.length > longest ? `${what.slice(0, longest - 1)}…` : what}. ${fault.fix}`;
 }
 
 /** The same faults in the order of the file, each place and sentence once. */

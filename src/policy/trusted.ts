@@ -178,12 +178,16 @@ function missing({ path, ref }: { readonly path: string; readonly ref: string })
   });
 }
 
+/** Who reads a hundred lines corrects the first of them. */
+const mostFaults = 100;
+
 function faulty(faults: readonly Fault[]): Problem {
   const first = faults[0];
+  const more = faults.length > mostFaults ? [`and ${faults.length - mostFaults} more`] : [];
   return new Problem({
     what: `The policy has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
     where: first === undefined ? '' : `${first.path}:${first.line}:${first.column}`,
-    fix: `\n${faults.map(formatFault).join('\n')}`,
+    fix: `\n${[...faults.slice(0, mostFaults).map(formatFault), ...more].join('\n')}`,
     reason: 'bad-policy',
   });
 }

@@ -155,3 +155,56 @@ describe('a bad policy', () => {
     expect(read(...lines)).toEqual(faults);
   });
 });
+
+const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]', ...['b', 'c', 'd', 'e', 'f'].map(multiplied)].join('\n');
+
+function multiplied(name: string): string {
+  const before = String.fromCharCode(name.charCodeAt(0) - 1);
+  return `${name}: &${name} [${`*${before}, `.repeat(10)}]`;
+}
+
+describe('a text that means harm, or is YAML’s own trap', () => {
+  const at = (text: string) => {
+    const read = readPolicy(`version: 1\nextends: []\n${text}\n`, aVocabulary, { path: 'p.yml' });
+    return read.kind === 'faults' ? read.faults.map(formatFault) : [];
+  };
+
+  test.each([
+    ['an alias that names nothing', 'roles: {a: *nope}', 'p.yml:3:12: no value above is called &nope'],
+    ['an alias within what it names', 'roles: &a {x: *a}', 'p.yml:3:15: *a stands within what it names'],
+    ['a merge key', 'areas: {<<: {p: {paths: [x]}}}', 'p.yml:3:9: YAML 1.2 has no merge key “<<”'],
+    ['a tag that makes another value', 'timezone: !!binary aGVsbG8=', 'the tag !!binary is not read'],
+    ['a tag of its own on a list', 'env: !secret [A]', 'p.yml:3:14: the tag !secret is not read'],
+    ['a key that every object has', 'roles: {__proto__: [x]}', 'p.yml:3:9: “__proto__” cannot be a key'],
+    ['a second document', '---\nenforce: report', 'p.yml:3:1: a second document begins here'],
+    ['a word that some take for false', 'enforce: off', 'p.yml:3:10: “off” as a value'],
+    ['a key that some take for true', 'roles: {on: [x]}', 'p.yml:3:9: “on” as a key'],
+    [
+      'a clock time without quotes',
+      'windows: {deny: [{from: 12:00}]}',
+      'p.yml:3:25: the clock time 12:00 is not quoted',
+    ],
+    ['a number that begins with zero', 'alpha: 010', 'p.yml:3:8: the number 010 begins with a zero'],
+    ['a key twice, once quoted', 'roles: {a: [x], "a": [y]}', 'p.yml:3:17: this key stands twice'],
+    ['levels without end', `roles: ${'['.repeat(5000)}`, 'nested too deeply'],
+    [
+      'a megabyte of comment',
+      `# ${'x'.repeat(2 ** 20)}`,
+      'p.yml:1:1: the file has 1025 KB, and at most 512 KB are read',
+    ],
+    ['values without end', `env: [${'A, '.repeat(21_000)}A]`, 'p.yml:1:1: the file has more than 20000 values'],
+    ['aliases that multiply', bomb, 'p.yml:1:1: the file has more than 20000 values'],
+  ])('is told where it stands: %s', (_, text, words) => {
+    expect(at(text).join('\n')).toContain(words);
+  });
+
+  test('is no fault where it does no harm: an alias of a whole value, a CRLF, a mark of the byte order', () => {
+    expect(at('roles: {a: &people [alice], b: *people}')).toEqual([]);
+    expect(at('enforce: report\r')).toEqual([]);
+    expect(readPolicy('\ufeffversion: 1\n', aVocabulary, { path: 'p.yml' }).kind).toBe('policy');
+  });
+
+  test('fills no log: a huge value is cut where it is quoted', () => {
+    expect(Math.max(...at(`timezone: ${'x'.repeat(100_000)}`).map((line) => line.length))).toBeLessThan(1000);
+  });
+});

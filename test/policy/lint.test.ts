@@ -157,6 +157,12 @@ describe('the linter', () => {
         'p.yml:4:15: the plan slow takes 6 h, more than a job holds (5 h): the caretaker carries it',
       ),
     ]);
+    expect(warnings(value, plan('6h'), limit('[canary]')).join()).toContain(
+      'wake the caretaker’s workflow by repository_dispatch',
+    );
+    expect(warnings('caretaker: {workflow: tend.yml}', value, plan('10m'), limit('[watch]')).join()).toContain(
+      'Let your alert manager wake tend.yml by repository_dispatch',
+    );
     expect(warnings(value, plan('5h'), limit('[canary]'))).toEqual([]);
   });
 

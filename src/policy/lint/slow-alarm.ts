@@ -21,13 +21,14 @@ export function slowAlarms(scope: LintScope): readonly Fault[] {
       const limit = urgent.find(
         (one) => isAskedIn(one, plan) && (isWritten(one.at) || (at !== undefined && isWritten(at))),
       );
-      return limit === undefined || at === undefined ? [] : [longPlan(plan, limit, { at, pause, most: maxJobTimeMs })];
+      const told = { pause, most: maxJobTimeMs, cure: wake(scope) };
+      return limit === undefined || at === undefined ? [] : [longPlan(plan, limit, { ...told, at })];
     });
   return [
     ...watching.map((limit) => ({
       ...limit.at,
       what: `the P0 limit ${limit.id} is asked in the watch only, which the caretaker carries: every ${pause}, later when the schedule is late`,
-      fix: 'Ask it in canary too, give it P1, or let your alerting page for it',
+      fix: `${wake(scope)}, ask it in canary too, or give it P1`,
     })),
     ...carried,
   ];
@@ -36,11 +37,18 @@ export function slowAlarms(scope: LintScope): readonly Fault[] {
 function longPlan(
   plan: Plan,
   limit: LinedLimit,
-  told: { readonly at: Place; readonly pause: string; readonly most: number },
+  told: { readonly at: Place; readonly pause: string; readonly most: number; readonly cure: string },
 ): Fault {
   const what = `the plan ${plan.name} takes ${formatDuration(bakesOf(plan))}, more than a job holds (${formatDuration(told.most)}): the caretaker carries it, so that the P0 limit ${limit.id} (${lineOf(limit.at)}) is seen every ${told.pause} only`;
   const at = isWritten(told.at) ? told.at : limit.at;
-  return { ...at, what, fix: 'Shorten the bakes, or let your alerting page for what is P0' };
+  return { ...at, what, fix: `${told.cure}, or shorten the bakes` };
+}
+
+/** The alert knows at once what the next look would find minutes later. */
+function wake({ shape }: LintScope): string {
+  const workflow = shape.caretaker?.workflow ?? '';
+  const named = workflow === '' ? 'the caretaker’s workflow' : workflow;
+  return `Let your alert manager wake ${named} by repository_dispatch`;
 }
 
 function bakesOf({ stages }: Plan): number {
