@@ -142,7 +142,7 @@ checks:
   - {id: assets, assets: {from: home}, expect: {header: {cache-control: {exists: true}}, count: {gte: 3}}}
 `;
 
-  test.each([
+  test.each<[string, string, readonly string[], string, readonly (string | RegExp)[]]>([
     ['all there', page, [], 'pass', []],
     ['one missing', page, ['/b.js'], 'fail', ['/b.js status: 2xx, got 404']],
     ['one without its header', page, ['/c.png?'], 'fail', ['/c.png header cache-control: a value, got nothing there']],
