@@ -234,6 +234,30 @@ describe('the record', () => {
     expect(outcome.error).toContain('drill 8002');
   });
 
+  test('a drill is waited for, though a newer deployment would be superseded', async () => {
+    const world = deployStory({ policy: `${policyText}in-flight: supersede\n` });
+    const { payload } = aDeployment({ id: 8002, sha: sha('b') });
+    const rolled = { ...Object(payload), kind: 'rollback', drill: true, leg: '', from: null, to: null, how: 'traffic' };
+    for (const name of ['legs', 'tree', 'tier', 'type', 'plan', 'policy', 'previous', 'migrations'])
+      delete rolled[name];
+    const under = [aStatus('in_progress', 'rollback: planned')];
+    const drill = {
+      ...aDeployment({ id: 8002, sha: sha('b'), task: 'deploy:drill', statuses: under }),
+      payload: { ...rolled, reason: '', severity: '' },
+    };
+    const newer = aDeployment({
+      id: 8003,
+      sha: sha('d'),
+      statuses: [aStatus('in_progress', 'gate open: tier low, plan dark')],
+    });
+    world.github.deployments = [...world.github.deployments, drill, newer];
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'waiting', reason: 'in-flight' });
+    expect(outcome.error).toContain('drill 8002');
+  });
+
   test('a version of any length begins a Deployment', async () => {
     const world = deployStory();
 

@@ -1,12 +1,15 @@
 // What every gate asks, whatever the checklist says: is the change known, may this ref go there, is the way free?
+
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { anyMatches } from '../../kit/glob.ts';
+import { undecided } from '../../policy/decidable.ts';
 import type { Effective } from '../../policy/effective.ts';
 import { locksOf } from '../../record/lock.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksInFlight, type InFlight, inFlight } from '../in-flight.ts';
+import { lackOf, trafficOf } from '../traffic.ts';
 import { unsignedNote } from '../unsigned.ts';
 import { counted, instant, listed, short } from '../words.ts';
 
@@ -41,11 +44,23 @@ const planChosen: Criterion = {
   title: 'Plan',
   moment: 'review',
   asks: () => [],
-  finds: ({ change }) =>
-    change.planless === undefined
-      ? pass((change.planBecause ?? '') === '' ? change.plan : `${change.plan}: ${change.planBecause}`)
-      : fail(change.planless.because, change.planless.fix, 'owner of the policy'),
+  finds: (context, answers) => {
+    const { change } = context;
+    if (change.planless !== undefined) return fail(change.planless.because, change.planless.fix, 'owner of the policy');
+    if ((change.planBecause ?? '') !== '') return pass(`${change.plan}: ${change.planBecause}`);
+    const warning = quietAt(context, answers);
+    return warning === '' ? pass(change.plan) : { ...pass(change.plan), warning };
+  },
 };
+
+/** What the plan lacks at the traffic of last week, where somebody asked for it; empty when it can decide. */
+function quietAt({ policy, change }: Context, answers: Answers): string {
+  const plan = policy.plans[change.plan];
+  const traffic = trafficOf(policy, answers);
+  if (plan === undefined || traffic.kind === 'unknown') return '';
+  const [first] = undecided(policy, plan, traffic.value);
+  return first === undefined ? '' : `The plan ${plan.name} cannot decide: ${lackOf(first)}`;
+}
 
 /** `ref`: branches and tags that the environment allows; a commit other than the ref's own must lie on it. */
 const allowedRef: Criterion = {
@@ -136,7 +151,9 @@ const nothingInFlight: Criterion = {
     const history = answers.of(historyOf(context.policy));
     if (history.kind === 'unknown') return notTold(history);
     const others = inFlight(context, answers);
-    const [alive] = others.filter(({ alive: lives }) => lives);
+    const living = others.filter(({ alive: lives }) => lives);
+    // Of several the one that must be waited for decides, not the newest.
+    const alive = living.find((other) => inFlightRule(context, other) !== 'supersede') ?? living[0];
     if (alive !== undefined) return underWay(alive, context);
     if (others.length === 0) return pass('none under way');
     const ids = listed(
