@@ -6,6 +6,7 @@ import type { Effective } from '../policy/effective.ts';
 import type { ChecklistItem } from '../policy/parts.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { type Case, criterionOf } from './checklist.ts';
+import { means } from './criteria/aftermath.ts';
 import { howToSign } from './criteria/signed-after.ts';
 import type { Owed } from './debt.ts';
 import { type Finding, isOpen } from './finding.ts';
@@ -63,7 +64,7 @@ export function owedSection(judged: Case, owed: readonly Owed[]): Evidence['deta
   const done = judged.plannedStart + stages.reduce((sum, { bakeMs }) => sum + bakeMs, 0);
   const rows = owed.map(({ item, withinMs }): readonly Phrase[] => [
     criterionOf(item).title,
-    `${formatDuration(withinMs)} after it is done, about ${instant(done + withinMs)}`,
+    `${formatDuration(withinMs)} after it is done${judged.moment === 'review' ? '' : `, about ${instant(done + withinMs)}`}`,
     whoOwes(item),
     howToGive(item, judged.change.pulls[0]),
   ]);
@@ -75,12 +76,13 @@ export function whoOwes({ owner, signOff }: ChecklistItem): string {
   return owner ?? (signOff.length > 0 ? signOff.join(', ') : 'anybody who may write');
 }
 
-/** Evidence of its own where the line has some, the word of people, and what they are to look at. */
+/** What a machine finds where it can, the word of people, and what they are to look at. */
 export function howToGive(
   item: ChecklistItem,
   pull: { readonly number: number; readonly url: string } | undefined,
 ): Phrase {
-  const own = item.evidence === undefined ? [] : [`by its ${item.evidence.kind}, or `];
+  const found = item.evidence === undefined ? means[item.id] : `by its ${item.evidence.kind}`;
+  const own = found === undefined || item.signOff.length > 0 ? [] : [`${found}, or `];
   const looks = item.with['looks-at'];
   const see = Array.isArray(looks) ? [`look at ${looks.join(', ')}, then `] : [];
   const how = howToSign(item.id, pull);

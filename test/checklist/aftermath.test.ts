@@ -106,7 +106,10 @@ describe('the gate of a deployment', () => {
       'support',
       '/signoff user-complaints-watched in a review or a comment of #482',
     ]);
-    expect(retrospective?.[2]).toBe('anybody who may write');
+    expect(retrospective?.slice(2)).toEqual([
+      'anybody who may write',
+      'by a closed issue that names it, with the label retrospective, or /signoff retrospective in a review or a comment of #482',
+    ]);
     expect(checks?.[3]).toBe(
       'look at signup, login, then /signoff smoke-manual-spot-checks in a review or a comment of #482',
     );

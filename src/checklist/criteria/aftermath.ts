@@ -193,6 +193,19 @@ export const aftermath: readonly Criterion[] = [
   metricsTracked,
 ];
 
+/** What a machine looks for, by criterion, in words for who is to give it; an option of the line may name another file or label. */
+export const means: Readonly<Record<string, string>> = {
+  'deployment-issue-closed': 'by a closed issue that names it, with the label deployment',
+  'git-tag-after': 'by a tag of the commit',
+  'release-tagged': 'by a tag of the commit',
+  'changelog-deployment-entry': 'by its version in the changelog',
+  'flags-updated-after': 'by a change of the flags’ file',
+  retrospective: 'by a closed issue that names it, with the label retrospective',
+  'runbook-updated-after': 'by a change of the runbook',
+  'lessons-documented': 'by the section Lessons of that issue',
+  'deployment-metrics-tracked': 'by the end of the deployment, which is recorded',
+};
+
 function issuesWith(label: string): QuestionOf<'issues'> {
   return { kind: 'issues', label, state: 'all' };
 }
