@@ -1,6 +1,6 @@
 // XML reports as plain elements: no entities, no document type of their own, bounded in size and depth.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { type Read, read, refusedText, unreadable, withoutMark } from './reading.ts';
+import { type Read, read, refusedParts, refusedText, unreadable, withoutMark } from './reading.ts';
 
 export interface XmlElement {
   readonly name: string;
@@ -22,7 +22,7 @@ const parser = new XMLParser({
 /** The root element. A document type is let through only as the bare name of a public one (Cobertura writes it): it is never fetched, and one
  * with declarations of its own makes the file unreadable, for that is where entity bombs live. */
 export function readXml(text: string): Read<XmlElement> {
-  const refused = refusedText(text);
+  const refused = refusedText(text) ?? refusedParts(text, '<') ?? refusedAttributes(text);
   if (refused !== undefined) return unreadable(refused);
   const source = withoutMark(text).trimStart();
   if (!source.startsWith('<')) return unreadable('it is not XML');
@@ -58,6 +58,24 @@ export function wordsIn(element: XmlElement, attribute: string): string {
   const text = element.attributes[attribute] ?? '';
   return text.replace(/&(lt|gt|quot|apos|amp);/g, (whole, name: string) => predefined[name] ?? whole);
 }
+
+/** Attributes of one element; a report has a dozen. */
+const mostAttributes = 1000;
+
+/** The parser looks each attribute up among all before it. Comments, CDATA and instructions have none. */
+function refusedAttributes(text: string): string | undefined {
+  let attributes = Number.NaN;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === opening) attributes = /[!?]/.test(text[at + 1] ?? '') ? Number.NaN : 0;
+    else if (code === closing) attributes = Number.NaN;
+    else if (code === equals) attributes += 1;
+    if (attributes > mostAttributes) return 'it has an element with more than 1000 attributes';
+  }
+  return undefined;
+}
+
+const [opening, closing, equals] = ['<', '>', '='].map((one) => one.charCodeAt(0));
 
 /** Looks at every `<!` outside comments and CDATA, from the beginning to the end once. */
 function declarationIn(source: string): string | undefined {

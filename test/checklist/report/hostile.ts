@@ -25,6 +25,14 @@ export const hostile: readonly (readonly [string, string])[] = [
     'an external entity',
     '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><testsuite><testcase name="&x;"/></testsuite>',
   ],
+  ['UTF-16', '\uFFFD\uFFFD[\u0000{\u0000}\u0000]\u0000'],
+  ['an archive', 'PK\u0003\u0004\u0014\u0000\u0000\u0000'],
+  [
+    'nothing but values',
+    `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[${'{},'.repeat(1_100_000)}{}]}]}`,
+  ],
+  ['nothing but elements', `<testsuite>${'<a/>'.repeat(2_100_000)}</testsuite>`],
+  ['nothing but attributes', `<testsuite ${Array.from({ length: 1001 }, (_, n) => `a${n}=""`).join(' ')}/>`],
   ['a comment without end', `<testsuite><!--${' <!--'.repeat(2000)}`],
 ];
 
