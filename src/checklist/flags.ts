@@ -4,10 +4,16 @@ import { z } from 'zod';
 import { type Answers, type Known, known, type Unknown, unknown } from '../evidence/answer.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
 import type { FlagFact } from '../evidence/service.ts';
-import type { Context } from './criterion.ts';
+import type { Effective } from '../policy/effective.ts';
 import { fencedLines, withoutComments } from './fence.ts';
+import type { Moment } from './moment.ts';
 
-type Case = Pick<Context, 'policy' | 'change' | 'moment'>;
+/** What is looked at; less than a criterion gets, so that the change itself may ask. */
+interface Case {
+  readonly policy: Effective;
+  readonly moment: Moment;
+  readonly change: { readonly sha: string };
+}
 
 const value = z.union([z.boolean(), z.string(), z.number(), z.null()]);
 const state = { enabled: z.boolean().optional(), default: value.optional() };
@@ -41,8 +47,13 @@ export function flagTold(name: string, given: Case, answers: Answers): Known<Fla
     : unknown('the flag provider is not asked on pull requests', 'nothing: the gate asks at deploy');
 }
 
+interface Named {
+  readonly policy: Pick<Effective, 'rollback'>;
+  readonly change: { readonly pulls: readonly { readonly body: string }[] };
+}
+
 /** Flags that the change names: a line `Flag: new-checkout` of a description, and the flag of the rollback. */
-export function flagsNamed({ policy, change }: Pick<Context, 'policy' | 'change'>): readonly string[] {
+export function flagsNamed({ policy, change }: Named): readonly string[] {
   const own = policy.rollback.flag === undefined ? [] : [policy.rollback.flag];
   return [...new Set([...own, ...change.pulls.flatMap(({ body }) => flagsIn(body))])];
 }

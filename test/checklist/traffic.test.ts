@@ -118,4 +118,15 @@ describe('low-traffic', () => {
 
     expect(plain(finding.evidence)).toBe(words);
   });
+
+  test('that no plan names leaves the plan, with a warning, where the traffic is known', async () => {
+    const quiet = await judged('plan-decidable', week, { plans: alone, id: 'plan-chosen' });
+    const busy = await judged('plan-decidable', 5 * week, { plans: alone, id: 'plan-chosen' });
+
+    expect([plain(quiet.evidence), quiet.warning]).toEqual([
+      'slow',
+      'The plan slow cannot decide: ten sees 60 requests at the traffic of last week, error-rate < 1 % needs 300',
+    ]);
+    expect([plain(busy.evidence), busy.warning]).toEqual(['slow', undefined]);
+  });
 });

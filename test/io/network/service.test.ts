@@ -86,6 +86,17 @@ neighbour('prometheus', prometheusAvailable())('a Prometheus', () => {
     );
   });
 
+  test('knows the maximum and the mean of a week, as the criteria ask for them', async () => {
+    const week = '[604800s:300s]';
+
+    expect(await metric([`max_over_time((vector(3))${week})`, `avg_over_time((sum(vector(3)))${week})`])).toEqual(
+      known([
+        { kind: 'value', value: 3 },
+        { kind: 'value', value: 3 },
+      ]),
+    );
+  });
+
   test('with several series, or with nonsense, leaves all unknown and says how to mend it', async () => {
     const several = 'label_replace(vector(1),"a","1","","") or label_replace(vector(1),"a","2","","")';
 
