@@ -9,6 +9,7 @@ import type { Approval, DeploymentType, Tier } from '../policy/parts.ts';
 import { approvalsOf, planOf, requiredOnlyOf } from '../policy/plan.ts';
 import { type Tiered, tierOf } from '../policy/tier.ts';
 import { typeOf } from '../policy/type.ts';
+import { asksFlagged, flaggedOf } from './flagged-code.ts';
 import { asksKin } from './kinship.ts';
 import { asksRange, bringerOf, type Range, rangeOf, type Scope } from './range.ts';
 import { type SchemaChange, schemaChangeOf } from './schema-change.ts';
@@ -34,14 +35,16 @@ export interface Change extends Range {
   readonly requiredOnly: readonly string[] | undefined;
 }
 
-/** The fixed first round: everything that says what the change is. It needs up to six calls in a row (history, comparison, pull requests …). */
-export const changeRounds = 6;
+/** The fixed first round: everything that says what the change is. It needs up to seven calls in a row (history, comparison, pull requests …,
+ * what lies behind flags, and those). */
+export const changeRounds = 7;
 
 /** The questions about the change that the answers so far allow to ask. */
-export function asksChange(scope: Scope, answers: Answers): readonly Question[] {
+export function asksChange(scope: Scope, policy: Effective, answers: Answers): readonly Question[] {
   const range = rangeOf(scope, answers);
   const here: readonly Question[] = scope.moment === 'deploy' ? [{ kind: 'checkout' }] : [];
-  return [...here, ...asksRange(scope, answers), ...asksKin(range, answers)];
+  const flagged = asksFlagged({ policy, moment: scope.moment, range }, answers);
+  return [...here, ...asksRange(scope, answers), ...asksKin(range, answers), ...flagged];
 }
 
 /** The traffic of the last week, at deploy, where a plan says what goes instead of it when that is too little. */
@@ -62,7 +65,9 @@ export function changeOf(scope: Scope, policy: Effective, type: string, answers:
   const at = { directory: policy.migrations.directory, unit: scope.unit.name ?? '' };
   const schema = schemaChangeOf(range, at, answers);
   const everyLabel = [...new Set(range.pulls.flatMap(({ labels }) => labels))];
+  const flagged = flaggedOf({ policy, moment: scope.moment, range }, answers);
   const facts: ChangeFacts = {
+    flagDisabled: flagged.disabled,
     files: range.files.flatMap(changedPaths),
     labels: everyLabel,
     migration: schema.compatibility,
@@ -94,7 +99,7 @@ export function changeOf(scope: Scope, policy: Effective, type: string, answers:
     areas: areasTouched(facts, policy.areas).map(({ name }) => name),
     type: typed.type,
     tier: tiered.tier,
-    because: tiered.because,
+    because: flagged.because === '' ? tiered.because : [...tiered.because, flagged.because],
     plan: brought ?? settled?.plan.name ?? '',
     planBecause: brought === undefined ? (settled?.because ?? '') : '',
     planless: planned.kind === 'plan' || brought !== undefined ? undefined : planned,

@@ -48,7 +48,7 @@ export async function inquire(ask: Ask, inquiry: Inquiry): Promise<Seen> {
   const { scope, policy, now, run, artifact, override } = inquiry;
   const begin = (answers: Answers) => [
     ...asksPlan(scope, policy),
-    ...asksChange(scope, answers),
+    ...asksChange(scope, policy, answers),
     ...asksCiEarly(scope, policy, answers),
   ];
   const first = await gather(ask, begin, { rounds: changeRounds });
