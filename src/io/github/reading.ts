@@ -90,7 +90,7 @@ function readLimit(response: Reply, words: string, call: Call): Refusal | undefi
   const spent = headers['x-ratelimit-remaining'] === '0';
   const secondary = headers['retry-after'] !== undefined || /secondary rate limit|abuse detection/i.test(words);
   if (status !== 429 && !(status === 403 && (spent || secondary))) return undefined;
-  const waitMs = waitOf(headers, spent, call.now);
+  const waitMs = waitOf(headers, spent, call.now) ?? (secondary ? unsaidWaitMs : undefined);
   const until = waitMs === undefined ? '' : `; it takes calls again at ${new Date(call.now + waitMs).toISOString()}`;
   return refuse(call, {
     kind: 'limit',
@@ -100,8 +100,11 @@ function readLimit(response: Reply, words: string, call: Call): Refusal | undefi
   });
 }
 
+/** GitHub's rule for who is not told how long (rate limits page): a minute at the least. */
+const unsaidWaitMs = 60_000;
+
 function waitOf(headers: Reply['headers'], spent: boolean, now: number): number | undefined {
-  const after = Number(headers['retry-after']);
+  const after = Number(headers['retry-after'] ?? Number.NaN);
   if (Number.isFinite(after)) return Math.max(0, after * 1000);
   const reset = Number(headers['x-ratelimit-reset']);
   return spent && Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : undefined;

@@ -373,9 +373,12 @@ describe.each(kinds.map((each) => ({ ...each, name: each.kind })))('$name', ({ g
   });
 
   test.each([
+    ['a 500', { status: 500 }],
     ['a 502', { status: 502 }],
     ['a broken connection', { reset: true }],
+    ['an answer that broke off', { status: 200, body: '{"data": {"reposit' }],
     ['a limit of one second', { status: 429, retryAfter: 1 }],
+    ['a secondary limit', { status: 403, retryAfter: 1 }],
   ])('is told after %s', async (_trouble, fault) => {
     const { question, told } = given(ground.repo);
     ground.fake.faults.add({ match: route, ...fault });
@@ -383,6 +386,13 @@ describe.each(kinds.map((each) => ({ ...each, name: each.kind })))('$name', ({ g
     expect(await asked()(question)).toEqual({ kind: 'known', value: told });
     expect(ground.pauses).toHaveLength(1);
     ground.fake.assertClean();
+  });
+
+  test('is unknown while answers break off, never empty', async () => {
+    const { question } = given(ground.repo);
+    ground.fake.faults.add({ match: /./, times: Number.POSITIVE_INFINITY, status: 200, body: '[{"id"' });
+
+    expect(await asked()(question)).toMatchObject({ kind: 'unknown', because: expect.stringContaining('broke off') });
   });
 
   test('is unknown while GitHub is down, never empty', async () => {

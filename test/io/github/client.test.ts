@@ -77,6 +77,20 @@ describe('a read', () => {
     expect(client.calls()).toBe(1);
   });
 
+  test('does not press on against a secondary limit that does not say how long it lasts', async () => {
+    const body = {
+      message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    };
+    ground.fake.faults.add({ match: 'GET /repos/octo-org/shop', status: 403, body, times: 9 });
+    const client = ground.client();
+
+    const refusal = await refusalOf(client.get(client.path(''), {}, name));
+
+    expect(refusal.parts.kind).toBe('limit');
+    expect(refusal.message).toContain('it takes calls again at 2026-11-20T14:01:00.000Z');
+    expect(client.calls()).toBe(1);
+  });
+
   test('gives up after four attempts', async () => {
     ground.fake.faults.add({ match: 'GET /repos/octo-org/shop', status: 503, times: 9 });
     const client = ground.client();

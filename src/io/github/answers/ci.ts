@@ -1,7 +1,7 @@
 // Answers about what ran on a commit: check runs, commit statuses, and our own records among the check runs.
 import type { CiFact, RecordFact, WorkflowRunFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
-import { orNoCommit, together } from '../refusal.ts';
+import { orNoCommit, Refusal, together } from '../refusal.ts';
 import { type CheckRunAnswer, checkRunShape, commitStatusShape, progressOf, runShape } from '../shape.ts';
 
 /** Every record's name begins so (DESIGN, "The record"). */
@@ -25,12 +25,25 @@ export async function ci(
     client.pages(client.path(`/commits/${segment(sha)}/statuses`), {}, commitStatusShape),
     client.pages(client.path('/actions/runs'), { head_sha: sha }, runShape, { field: 'workflow_runs' }),
   ]);
+  if (runs.length >= mostRuns) throw cutShort(client, sha);
   const byId = new Map(runs.map((run) => [run.id, run]));
   const jobs = checks.map((check) => checkFact(check, byId, client.clock.now()));
   const begun = new Set(jobs.map(({ runId }) => runId));
   const jobless = runs.filter((run) => !begun.has(run.id)).map(runFact);
   const facts = [...jobs, ...jobless, ...statuses.map(statusFact)];
   return facts.sort((a, b) => a.startedAt - b.startedAt || a.id - b.id);
+}
+
+/** GitHub lists so many workflow runs of a commit and no more (REST reference, "List workflow runs for a repository"). */
+const mostRuns = 1000;
+
+function cutShort(client: Client, sha: string): Refusal {
+  return new Refusal({
+    kind: 'unreadable',
+    because: `${sha.slice(0, 7)} has ${mostRuns} workflow runs or more, and GitHub lists no more than that`,
+    remedy: 'deploy a commit of its own, on which so many workflows did not run',
+    where: `GET ${client.path('/actions/runs')}`,
+  });
 }
 
 /** The completed check runs of a commit that bear a record's name. */

@@ -97,6 +97,18 @@ describe('ci', () => {
   });
 
   test.each([
+    ['999 workflow runs', 999, 'known'],
+    ['1000, which may be more', 1000, 'unknown'],
+  ])('reads %s', async (_what, count, kind) => {
+    const run = { path: '.github/workflows/ci.yml', conclusion: 'success', jobs: [] } as const;
+    for (let number = 1; number <= count; number += 1) ground.repo.workflowRun(run);
+
+    const answer = await ground.github().ask({ kind: 'ci', sha: ground.repo.head() });
+
+    expect(answer.kind).toBe(kind);
+  });
+
+  test.each([
     ['success', { status: 'completed', conclusion: 'success' }],
     ['failure', { status: 'completed', conclusion: 'failure' }],
     ['error', { status: 'completed', conclusion: 'failure' }],
