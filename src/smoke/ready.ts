@@ -37,6 +37,8 @@ export async function waitUntilReady(
     if (port.cancelled.aborted || left <= 0) break;
     const reply = await gate.ask(Math.min(gate.timeoutMs, left));
     asked += 1;
+    // Cut short by the end of the wait, not by the service: what was said before stands.
+    if (reply.kind === 'failed' && asked > 1 && port.clock.now() >= until) break;
     answered ||= reply.kind === 'reply' || !reply.unreachable;
     failing = reply.kind === 'failed' || reply.status >= 500;
     last =

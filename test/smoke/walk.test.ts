@@ -58,6 +58,21 @@ describe('the gate', () => {
     expect(result.readiness?.waitedMs).toBe(60_000);
   });
 
+  test('what the end of the wait cuts short does not make a failure of another version', async () => {
+    const service = aService(async (sent) => {
+      // The answer takes half a second; the last question has less than that left.
+      await service.clock.sleep(Math.min(500, sent.timeoutMs));
+      return sent.timeoutMs < 500 ? noReply({ unreachable: false, because: 'no answer in time' }) : version('v1.7.4');
+    });
+    const suite = aSuite(
+      'ready: {within: 1700ms, every: 500ms, http: {url: /version}, expect: {json: {version: "{{ deployment.version }}"}}}\nchecks: [{id: home, http: {url: /}}]',
+    );
+
+    const result = await runSuite(service, suite, aWalk());
+
+    expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'another-version' });
+  });
+
   test.each([
     ['server errors are a failure of the version', aReply({ status: 503 }), 'fail', 'not-ready'],
     ['a hanging service too', noReply({ unreachable: false, because: 'did not answer' }), 'fail', 'not-ready'],
