@@ -101,7 +101,7 @@ export type TableAct = OnTable &
     | { readonly kind: 'attach-partition'; readonly partition: string }
     | { readonly kind: 'detach-partition'; readonly partition: string; readonly concurrently: boolean }
     /** Whatever else: `option` is the grammar's own word, as `AT_SetLogged`. */
-    | { readonly kind: 'table-option'; readonly option: string; readonly name: string }
+    | { readonly kind: 'table-option'; readonly option: string; readonly name: string; readonly guarded: boolean }
   );
 
 export type Act =
@@ -158,7 +158,7 @@ export type Act =
       readonly replace: boolean;
       /** Of functions: as declared; volatile when nothing is said. */
       readonly volatile: boolean;
-      /** Of enums: their labels. Of domains: whether something is demanded of the value. */
+      /** Of enums: their labels. Of views: the columns they name. Of domains: whether something is demanded of the value. */
       readonly labels: readonly string[];
       readonly base: ColumnType | undefined;
       readonly constrained: boolean;

@@ -2,7 +2,7 @@
 import type { Act, ActOf, Constraint, TableAct } from './act.ts';
 import { type Compatibility, contract, expand, type Meaning, unnoticed, worstOf } from './meaning.ts';
 import type { ParsedStatement } from './parsed.ts';
-import { isSerial, provenNotNull, typeWork } from './rewrite.ts';
+import { isSerial, provenNotNull, typeWork, usingOf } from './rewrite.ts';
 import type { Schema } from './schema.ts';
 
 export interface Reading {
@@ -28,6 +28,10 @@ export interface Fresh {
   readonly columns: ReadonlySet<string>;
   /** Views that the file makes, with the tables they read: one under the old name of a renamed table keeps old readers going. */
   readonly views: ReadonlyMap<string, readonly string[]>;
+  /** Schemas, types and the like, as `type colour`. */
+  readonly things: ReadonlySet<string>;
+  /** Indexes that the file makes somewhere. */
+  readonly indexes: ReadonlySet<string>;
 }
 
 /** Of a file that no grammar could read. */
@@ -66,7 +70,7 @@ export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
     case 'drop':
       return dropMeaning(act, schema, fresh);
     case 'rename':
-      return renameMeaning(act, fresh);
+      return renameMeaning(act, schema, fresh);
     case 'create':
       if (['policy', 'rule'].includes(act.thing) && !fresh.tables.has(act.table))
         return contract(`CREATE ${act.thing.toUpperCase()} can change what old code reads or writes`);
@@ -111,14 +115,20 @@ function indexMeaning(act: ActOf<'create-index'>, fresh: Fresh): Meaning {
 }
 
 function dropMeaning(act: ActOf<'drop'>, schema: Schema, fresh: Fresh): Meaning {
-  const ours = act.thing === 'table' ? act.names.every((name) => fresh.tables.has(name)) : fresh.tables.has(act.table);
+  const isOurs = (name: string) =>
+    act.thing === 'table' ? fresh.tables.has(name) : fresh.things.has(`${act.thing} ${name}`);
+  const ours = act.names.every(isOurs) || fresh.tables.has(act.table);
   if (ours) return expand('it is made in the same file');
-  if (act.thing === 'index' && act.names.every((name) => schema.indexes.get(name)?.unique === false)) return unnoticed;
+  const known = (name: string) =>
+    schema.indexes.get(name)?.unique === false || (!schema.indexes.has(name) && fresh.indexes.has(name));
+  if (act.thing === 'index' && act.names.every(known)) return unnoticed;
   return contract(`DROP ${act.thing === 'other' ? '…' : act.thing.toUpperCase()} takes away what old code may use`);
 }
 
-function renameMeaning(act: ActOf<'rename'>, fresh: Fresh): Meaning {
-  if (act.thing === 'index') return unnoticed;
+function renameMeaning(act: ActOf<'rename'>, schema: Schema, fresh: Fresh): Meaning {
+  const constraint = schema.tables.get(act.table)?.constraints.find(({ name }) => name === act.from);
+  if (act.thing === 'index' || (act.thing === 'constraint' && ['check', 'foreign'].includes(constraint?.kind ?? '')))
+    return unnoticed;
   if (fresh.tables.has(act.table || act.from)) return expand('the table is made in the same file');
   if (act.thing === 'table' && (fresh.views.get(act.from) ?? []).includes(act.to))
     return expand('a view under the old name keeps old code reading');
@@ -146,10 +156,13 @@ function tableMeaning(act: TableAct, schema: Schema, fresh: Fresh): Meaning {
         return contract('a column that must be filled and has no default: old code does not write it');
       return expand('a column is added that old code need not know');
     }
-    case 'drop-column':
+    case 'drop-column': {
+      const table = schema.tables.get(act.table);
+      if (act.guarded && table?.open === false && !table.columns.has(act.column)) return unnoticed;
       return fresher([act.column])
         ? expand('the column is made in the same file')
         : contract('DROP COLUMN: old code may use it');
+    }
     case 'change-type':
       return changedType(act, schema, fresher([act.column]));
     case 'set-default':
@@ -206,7 +219,7 @@ function changedType(
 ): Meaning {
   if (isFresh) return expand('the column is made in the same file');
   const from = schema.tables.get(act.table)?.columns.get(act.column)?.column.type;
-  const using = act.using === undefined ? 'none' : 'other';
+  const using = usingOf(act);
   const work = typeWork({ from, to: act.type, using, indexed: false }, { schema, utc: false });
   return work === 'none' ? expand('the column takes more than before') : contract('the type of a column changes');
 }

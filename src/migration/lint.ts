@@ -32,6 +32,8 @@ export interface LintedFile {
   readonly aside: readonly { readonly fault: Fault; readonly because: string }[];
   readonly repeatable: boolean;
   readonly linted: boolean;
+  /** All that its statements do, in order. */
+  readonly deeds: readonly Deed[];
 }
 
 /** Lints the files of the release that are behind the baseline; of all others only the meaning is told. */
@@ -55,14 +57,15 @@ function lintOne(parsed: ParsedFile, schema: Replay, linting: Linting): LintedFi
   const walked = walk(parsed, statements, { schema, linting, linted });
   const compatible = up.kind === 'parsed' ? compatibleOf(walked.meanings) : unreadable(up.because, up);
   const repeatable = up.kind === 'parsed' && unrepeatable(statements).length === 0;
-  if (!linted) return { parsed, compatible, faults: [], aside: [], repeatable, linted };
+  const deeds = statements.flatMap((statement) => statement.deeds);
+  if (!linted) return { parsed, compatible, faults: [], aside: [], repeatable, linted, deeds };
   const whole = { parsed, statements, compatible, ...linting, raw: linting.raw.get(file.path) ?? file.text };
   const looked = active(linting).flatMap(({ rule, level }) =>
     (rule.looks?.(whole) ?? []).map((found) => faultOf({ rule, level, found, path: file.path, statement: undefined })),
   );
   const { ignores, faults } = ignoresIn(file, (id) => rulesById.has(id));
   const left = withoutIgnored([...walked.faults, ...looked], ignores, statements);
-  return { parsed, compatible, faults: [...left.faults, ...faults], aside: left.aside, repeatable, linted };
+  return { parsed, compatible, faults: [...left.faults, ...faults], aside: left.aside, repeatable, linted, deeds };
 }
 
 interface Walking {
@@ -84,8 +87,14 @@ function walk(
   const { path } = parsed.file;
   const acts = statements.flatMap((statement) => statement.deeds.map((deed) => ({ statement, ...deed })));
   const all = acts.map(({ act }) => act);
-  const [made, madeSurely, columns] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const fresh: Fresh = { tables: madeSurely, columns, views: viewsIn(all) };
+  const [made, madeSurely, columns, things] = [
+    new Set<string>(),
+    new Set<string>(),
+    new Set<string>(),
+    new Set<string>(),
+  ];
+  const indexes = new Set(all.flatMap((act) => (act.kind === 'create-index' ? [act.name] : [])));
+  const fresh: Fresh = { tables: madeSurely, columns, things, indexes, views: viewsIn(all) };
   const meanings: { readonly statement: ParsedStatement; readonly meaning: Meaning }[] = [];
   const faults: Fault[] = [];
   const chosen = linted ? active(linting) : [];
@@ -122,7 +131,7 @@ function walk(
       }
     }
     if (act.kind === 'set' && act.name === 'timezone') utc = /^(utc|etc\/utc|gmt|0)$/i.test(act.value);
-    note(act, { schema, made, madeSurely, columns });
+    note(act, { schema, made, madeSurely, columns, things });
     schema.apply(act, path);
   });
   return { meanings, faults };
@@ -133,10 +142,12 @@ interface Notes {
   readonly made: Set<string>;
   readonly madeSurely: Set<string>;
   readonly columns: Set<string>;
+  readonly things: Set<string>;
 }
 
 /** What a file makes is new to it. With IF NOT EXISTS it may have been there: that counts as new for locks while no migration says otherwise. */
-function note(act: Act, { schema, made, madeSurely, columns }: Notes): void {
+function note(act: Act, { schema, made, madeSurely, columns, things }: Notes): void {
+  if (act.kind === 'create' && !act.guarded && !act.replace) things.add(`${act.thing} ${act.name}`);
   if (act.kind === 'create-table') {
     if (!act.guarded) madeSurely.add(act.table);
     if (!act.guarded || !schema.tables.has(act.table)) made.add(act.table);

@@ -115,7 +115,7 @@ function modeOf(act: TableAct): LockMode {
     case 'table-option':
       if (light.includes(act.option)) return 'SHARE UPDATE EXCLUSIVE';
       if (triggers.test(act.option)) return 'SHARE ROW EXCLUSIVE';
-      return /RelOptions$/.test(act.option) && lightSettings.test(act.name)
+      return /RelOptions$/.test(act.option) && act.name.split(' ').every((name) => lightSettings.test(name))
         ? 'SHARE UPDATE EXCLUSIVE'
         : 'ACCESS EXCLUSIVE';
     default:

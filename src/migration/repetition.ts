@@ -116,7 +116,13 @@ function objection(act: Act, there: Known): string {
     case 'add-column':
     case 'add-enum-value':
       return act.guarded ? '' : clash(act, there);
+    case 'table-option':
+      return act.option === 'AT_DropIdentity' && !act.guarded ? 'it is no identity any more' : '';
+    case 'alter':
+      return act.thing === 'domain' && /^C/.test(act.what) ? 'the constraint is there already' : '';
     case 'add-constraint':
+      // A second NOT NULL of the same name is taken as the first.
+      return act.constraint.kind === 'not-null' ? '' : clash(act, there);
     case 'attach-partition':
     case 'detach-partition':
     case 'add-identity':

@@ -1,6 +1,6 @@
 // Replays migrations statement by statement into the schema that they make.
 import type { Act, ActOf, Column, Constraint } from './act.ts';
-import type { Domain, Index, Schema, Table } from './schema.ts';
+import type { Domain, Index, Schema, Table, View } from './schema.ts';
 
 /** A schema that grows as acts are replayed. */
 export class Replay implements Schema {
@@ -9,7 +9,7 @@ export class Replay implements Schema {
   readonly domains = new Map<string, Domain>();
   readonly enums = new Map<string, readonly string[]>();
   readonly functions = new Map<string, boolean>();
-  readonly views = new Set<string>();
+  readonly views = new Map<string, View>();
 
   /** Takes one act of a migration in. What it says about things that are not known is taken as given. */
   apply(act: Act, path: string): void {
@@ -164,7 +164,8 @@ export class Replay implements Schema {
       this.domains.set(act.name, { base: act.base, constrained: act.constrained });
     if (act.thing === 'type') this.enums.set(act.name, act.labels);
     if (act.thing === 'function') this.functions.set(act.name.toLowerCase(), act.volatile);
-    if (act.thing === 'view' || act.thing === 'materialized view') this.views.add(act.name);
+    if (act.thing === 'view' || act.thing === 'materialized view')
+      this.views.set(act.name, { reads: act.reads, columns: act.labels });
   }
 
   #comment(act: ActOf<'comment'>, path: string): void {

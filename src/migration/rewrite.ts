@@ -88,7 +88,8 @@ interface TypeChange {
   readonly indexed: boolean;
 }
 
-function usingOf({ using, column, type }: Extract<Act, { readonly kind: 'change-type' }>): TypeChange['using'] {
+/** Whether USING says no more than the cast that Postgres would choose itself. */
+export function usingOf({ using, column, type }: Extract<Act, { readonly kind: 'change-type' }>): TypeChange['using'] {
   if (using === undefined) return 'none';
   return using.column === column && (using.cast === '' || using.cast === type.name) ? 'same' : 'other';
 }

@@ -33,6 +33,12 @@ export interface Domain {
   readonly constrained: boolean;
 }
 
+/** Tables that a view reads, and columns that it names; `*` for all. */
+export interface View {
+  readonly reads: readonly string[];
+  readonly columns: readonly string[];
+}
+
 /** What the rules may ask. */
 export interface Schema {
   readonly tables: ReadonlyMap<string, Table>;
@@ -42,5 +48,14 @@ export interface Schema {
   readonly enums: ReadonlyMap<string, readonly string[]>;
   /** Own functions, and whether each is volatile. */
   readonly functions: ReadonlyMap<string, boolean>;
-  readonly views: ReadonlySet<string>;
+  readonly views: ReadonlyMap<string, View>;
+}
+
+/** False for a column that is known not to be there: the migrations made the table, and none of them this column. */
+export function mayBeThere(
+  { table, column }: { readonly table: string; readonly column: string },
+  schema: Schema,
+): boolean {
+  const known = schema.tables.get(table);
+  return known === undefined || known.open || known.columns.has(column);
 }

@@ -26,12 +26,13 @@ export function callsIn(node: unknown): readonly string[] {
   return found;
 }
 
-function columnsIn(node: SqlTree): readonly string[] {
+/** Every column that is named anywhere below; `*` for all of a table. */
+export function columnsIn(node: unknown): readonly string[] {
   const found = new Set<string>();
   visit(node, (one) => {
     const last =
       isRecord(one.ColumnRef) && Array.isArray(one.ColumnRef.fields) ? one.ColumnRef.fields.at(-1) : undefined;
-    if (isRecord(last) && isRecord(last.String)) found.add(String(last.String.sval));
+    if (isRecord(last)) found.add(isRecord(last.String) ? String(last.String.sval) : '*');
   });
   return [...found];
 }

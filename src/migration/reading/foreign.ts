@@ -123,6 +123,7 @@ function altered(one: unknown, table: string): readonly Act[] {
       kind: 'table-option',
       ...on,
       option: `${action} ${resource}`.trim(),
+      guarded: false,
       name: word(one.algorithm) || word(one.lock),
     },
   ];

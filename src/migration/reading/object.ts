@@ -2,7 +2,7 @@
 import type { DefElem, DropStmt, RenameStmt } from 'libpg-query';
 import type { SqlTree } from '../../evidence/sql.ts';
 import type { Act, ActOf, ColumnType, Thing } from '../act.ts';
-import { isRecord, visit } from './expression.ts';
+import { columnsIn, isRecord, visit } from './expression.ts';
 import { partsOf, qualified, tableName, typeOf, wordOf, wordsOf } from './names.ts';
 
 const things: Readonly<Record<string, Thing>> = {
@@ -124,7 +124,7 @@ export function tablesIn(node: unknown): readonly string[] {
 export function creation(tree: SqlTree): readonly Act[] {
   if ('ViewStmt' in tree) {
     const { view, replace, query } = tree.ViewStmt;
-    return [created('view', { name: tableName(view), replace, reads: tablesIn(query) })];
+    return [created('view', { name: tableName(view), replace, reads: tablesIn(query), labels: columnsIn(query) })];
   }
   if ('CreateFunctionStmt' in tree) {
     const { funcname, replace, options } = tree.CreateFunctionStmt;

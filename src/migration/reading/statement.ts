@@ -2,6 +2,7 @@
 import type { SqlStatement, SqlTree } from '../../evidence/sql.ts';
 import type { Act } from '../act.ts';
 import { dataOf } from './data.ts';
+import { columnsIn } from './expression.ts';
 import { partsOf, qualified, tableName, wordsOf } from './names.ts';
 import { created, creation, dropped, emptyTable, renamed, tablesIn, thingOf } from './object.ts';
 import { alterTable, createTable } from './table.ts';
@@ -40,7 +41,14 @@ function structure(tree: SqlTree): readonly Act[] {
     const { into, objtype, if_not_exists, query } = tree.CreateTableAsStmt;
     const name = tableName(into?.rel);
     if (objtype === 'OBJECT_MATVIEW')
-      return [created('materialized view', { name, guarded: if_not_exists, reads: tablesIn(query) })];
+      return [
+        created('materialized view', {
+          name,
+          guarded: if_not_exists,
+          reads: tablesIn(query),
+          labels: columnsIn(query),
+        }),
+      ];
     return [emptyTable(name, { guarded: if_not_exists === true, temporary: into?.rel?.relpersistence === 't' })];
   }
   if ('CreateForeignTableStmt' in tree) return [emptyTable(tableName(tree.CreateForeignTableStmt.base?.relation), {})];

@@ -150,8 +150,22 @@ function actOf(command: AlterTableCmd, on: { readonly table: string; readonly if
         },
       ];
     default:
-      return [{ kind: 'table-option', ...on, option: command.subtype ?? '', name: name === '' ? wordOf(def) : name }];
+      return [
+        {
+          kind: 'table-option',
+          ...on,
+          option: command.subtype ?? '',
+          name: name === '' ? (optionNames(def) ?? wordOf(def)) : name,
+          guarded,
+        },
+      ];
   }
+}
+
+/** Names of the settings in SET (…) and RESET (…). */
+function optionNames(def: SqlTree | undefined): string | undefined {
+  if (def === undefined || !('List' in def)) return undefined;
+  return (def.List.items ?? []).map((node) => ('DefElem' in node ? (node.DefElem.defname ?? '') : '')).join(' ');
 }
 
 function typeChange(command: AlterTableCmd, on: { readonly table: string; readonly ifTable: boolean }): readonly Act[] {

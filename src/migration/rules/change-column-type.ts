@@ -14,7 +14,7 @@ export const changeColumnType = rule({
   good: 'alter table orders alter column note type varchar(100);',
   finds: (here) => {
     const act = onOld(here, 'change-type');
-    if (act === undefined || here.isNewColumn(act.table, act.column)) return undefined;
+    if (act === undefined) return undefined;
     const work = workOf(act, here);
     if (work === 'none') return undefined;
     const from = here.schema.tables.get(act.table)?.columns.get(act.column)?.column.type.name;

@@ -1,4 +1,5 @@
 // Rule drop-before-retention: dropped before its retention is over.
+import { mayBeThere } from '../schema.ts';
 import { type Release, rule } from './rule.ts';
 
 export const dropBeforeRetention = rule({
@@ -14,6 +15,7 @@ export const dropBeforeRetention = rule({
   good: "comment on column orders.note is 'DEPRECATED: see remark';",
   finds: (here) => {
     const { act, release, schema } = here;
+    if (act.kind === 'drop-column' && !mayBeThere(act, schema)) return undefined;
     const named =
       act.kind === 'drop-column' ? [act.table] : act.kind === 'drop' && act.thing === 'table' ? act.names : [];
     for (const name of named) {
@@ -33,7 +35,8 @@ export const dropBeforeRetention = rule({
 function tooEarly(deprecatedIn: string, release: Release): string {
   if (release.retention === 0) return '';
   if (deprecatedIn === '') return 'was never marked DEPRECATED';
-  if (release.known && release.isOwn(deprecatedIn)) return `is marked DEPRECATED in this very release (${deprecatedIn})`;
+  if (release.known && release.isOwn(deprecatedIn))
+    return `is marked DEPRECATED in this very release (${deprecatedIn})`;
   const releases = release.releasesSince(deprecatedIn) ?? 1;
   if (releases >= release.retention) return '';
   return `is marked DEPRECATED for ${releases} of ${release.retention} releases (${deprecatedIn})`;

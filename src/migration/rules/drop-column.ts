@@ -1,4 +1,5 @@
 // Rule drop-column: DROP COLUMN.
+import { mayBeThere } from '../schema.ts';
 import { onOld, rule } from './rule.ts';
 
 export const dropColumn = rule({
@@ -14,6 +15,7 @@ export const dropColumn = rule({
   good: "comment on column orders.note is 'DEPRECATED: see remark';",
   finds: (here) => {
     const act = onOld(here, 'drop-column');
+    if (act !== undefined && !mayBeThere(act, here.schema)) return undefined;
     return act === undefined || here.isNewColumn(act.table, act.column)
       ? undefined
       : { what: `the data of ${act.table}.${act.column} is gone` };

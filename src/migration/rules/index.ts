@@ -18,6 +18,7 @@ import { banChar } from './ban-char.ts';
 import { byteOrderMark } from './byte-order-mark.ts';
 import { carriageReturns } from './carriage-returns.ts';
 import { changeColumnType } from './change-column-type.ts';
+import { columnUsedByView } from './column-used-by-view.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
 import { createEnum } from './create-enum.ts';
 import { createIndexNotConcurrently } from './create-index-not-concurrently.ts';
@@ -166,6 +167,7 @@ export const rules: readonly Rule[] = [
   notChecked,
   byteOrderMark,
   carriageReturns,
+  columnUsedByView,
 ];
 
 /** Every rule by its name. */

@@ -4,7 +4,7 @@ import { rule } from './rule.ts';
 export const renameTable = rule({
   id: 'rename-table',
   level: 'warn',
-  title: 'RENAME of a table',
+  title: 'RENAME of a table or view',
   why: 'Code that runs knows the old name, and fails from that moment on.',
   locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
   versions: 'all',
@@ -14,7 +14,8 @@ export const renameTable = rule({
   good: 'alter table orders rename to purchases;\ncreate view orders as select * from purchases;',
   finds: (here) => {
     const { act } = here;
-    if (act.kind !== 'rename' || act.thing !== 'table' || here.isNew(act.table || act.from)) return undefined;
+    if (act.kind !== 'rename' || (act.thing !== 'table' && act.thing !== 'view') || here.isNew(act.table || act.from))
+      return undefined;
     if (
       here.after.some(
         (one) => one.kind === 'create' && one.thing === 'view' && one.name === act.from && one.reads.includes(act.to),

@@ -14,9 +14,10 @@ export const tableRewrite = rule({
   good: 'alter table orders set (fillfactor = 70);',
   finds: (here) => {
     const { act } = here;
-    if (act.kind !== 'table-option' && act.kind !== 'cluster' && act.kind !== 'vacuum' && act.kind !== 'set-expression')
-      return undefined;
-    const table = 'table' in act ? act.table : act.name;
+    // The rules about new columns name the reason for theirs; a domain that demands something has no rule of its own.
+    const ofDomain = act.kind === 'add-column' && here.schema.domains.get(act.column.type.name)?.constrained === true;
+    if (!ofDomain && !['table-option', 'cluster', 'vacuum', 'set-expression'].includes(act.kind)) return undefined;
+    const table = 'table' in act && typeof act.table === 'string' ? act.table : 'name' in act ? act.name : '';
     if (here.isNew(table) || workOf(act, here) !== 'rewrite') return undefined;
     return { what: `${table || 'every table'} is written anew under the lock` };
   },

@@ -1,0 +1,2 @@
+-- expect: rules=add-column-inline-references, fk-without-index; rewrites=no; blocks=yes; repeats=no; contract=no
+alter table orders add column shop_id bigint default 1 references customers (id);

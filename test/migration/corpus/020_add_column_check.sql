@@ -1,0 +1,2 @@
+-- expect: rules=add-column-inline-check; rewrites=no; blocks=yes; repeats=no; contract=no
+alter table orders add column depth integer check (depth > 0);

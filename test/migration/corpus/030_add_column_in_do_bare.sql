@@ -1,0 +1,4 @@
+-- expect: rules=; rewrites=no; blocks=yes; repeats=no; contract=no
+do $$ begin
+  alter table orders add column gift boolean;
+end $$;

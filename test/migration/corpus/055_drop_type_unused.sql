@@ -1,0 +1,3 @@
+-- expect: rules=; rewrites=no; blocks=no; repeats=yes; contract=no
+create type colour as enum ('red');
+drop type colour;

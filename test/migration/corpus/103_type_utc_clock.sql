@@ -1,0 +1,3 @@
+-- expect: rules=; rewrites=no; blocks=yes; repeats=yes; contract=no
+set local timezone = 'UTC';
+alter table orders alter column placed_at type timestamptz;

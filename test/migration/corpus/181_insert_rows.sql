@@ -1,0 +1,2 @@
+-- expect: rules=; rewrites=no; blocks=no; repeats=no; contract=no
+insert into customers (email, name) values ('new@shop.example', 'New');

@@ -1,0 +1,3 @@
+-- expect: rules=table-rewrite; rewrites=yes; blocks=yes; repeats=yes; contract=no
+-- transaction:false
+vacuum full legacy;
