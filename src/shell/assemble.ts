@@ -18,10 +18,11 @@ import { createSigner } from '../io/seal.ts';
 import { Probes } from '../io/sources/probe.ts';
 import { createSource } from '../io/sources/source.ts';
 import type { SharedInputs } from '../kit/input.ts';
-import type { Log, Run, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { secretsOf } from './entrance.ts';
 import { readRun } from './facts.ts';
 import { createLog } from './log.ts';
+import { withRecordKey } from './record-key.ts';
 
 export interface Shell {
   readonly world: World;
@@ -98,19 +99,4 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     network: createLook(),
   };
   return { world, github, secrets };
-}
-
-/** A pull request's run never signs, whatever it is given: its workflow may be the change's own. A fork's does not even check. */
-function withRecordKey(
-  run: Run,
-  given: readonly string[],
-  log: Pick<Log, 'warn'>,
-): { readonly run: Run; readonly keys: readonly string[] } {
-  if (given.length === 0) return { run, keys: [] };
-  const { pull } = run;
-  if (pull === undefined) return { run: { ...run, recordKey: 'signs' }, keys: given };
-  log.warn(
-    `record-key is given to a run on ${run.event}, where the change may bring its own workflow: nothing is signed. Make it a secret of the environment that you deploy to, which a pull request cannot read.`,
-  );
-  return pull.fork ? { run, keys: [] } : { run: { ...run, recordKey: 'checks' }, keys: given };
 }

@@ -19,6 +19,11 @@ export interface Publication<Inputs extends SharedInputs> {
   readonly outcome: Outcome;
 }
 
+/** What the newest report was made from. */
+interface Last {
+  source: ReportSource | undefined;
+}
+
 /** Writes everything a reader sees. Never throws: what could not be written becomes a warning of the run. */
 export async function publish<Inputs extends SharedInputs>(publication: Publication<Inputs>): Promise<void> {
   const { action, shell, outcome, inputs } = publication;
@@ -29,20 +34,22 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
     shell.world.log.warn(message, { file: path, line });
   }
   let url = shell.world.run.url;
+  // What was read for the comment is seconds old: the summary of this very run needs no other.
+  const last: Last = { source: undefined };
   // Cleaned before anything is made of it: a digest over text that is redacted later would not hold.
   const evidence = outcome.evidence && cleanEvidence(outcome.evidence, (text) => redact(text, shell.secrets()));
   if (evidence !== undefined && !outcome.silent) {
     url = (await attempt(shell, () => keep(shell, evidence, outcome.lineNotes ?? []))) ?? url;
     if (inputs.comment !== 'false') {
       shell.world.state.save(subjectState, JSON.stringify(pick(evidence)));
-      url = (await attempt(shell, () => comment(shell, evidence))) ?? url;
+      url = (await attempt(shell, () => comment(shell, evidence, last))) ?? url;
       await attempt(shell, () => noteAuthor(shell, evidence, url));
     }
     // Not a matter of comments: somebody has to answer for it.
     await attempt(shell, () => raiseAlarm(shell, evidence, url));
   }
   const { table } = outcome;
-  if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence));
+  if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence, last));
   else if (table !== undefined)
     await attempt(shell, () => show(shell, pages.table(table, [shell.world.run.serverUrl])));
   const result = await attempt(shell, () => writeResult(action.name, shell, outcome));
@@ -111,10 +118,17 @@ async function keep(
 }
 
 /** The newest pull request of the range carries the report, the others one line with the link, written side by side. */
-async function comment(shell: Shell, subject: Subject): Promise<string | undefined> {
+async function comment(
+  shell: Shell,
+  subject: Subject,
+  last: Last = { source: undefined },
+): Promise<string | undefined> {
   const [newest, ...others] = [...subject.pulls].sort((a, b) => b - a);
   if (newest === undefined) return undefined;
-  const report = (pull: number) => async () => pages.comment(await reportSource(shell, subject, pull));
+  const report = (pull: number) => async () => {
+    last.source = await reportSource(shell, subject, pull);
+    return pages.comment(last.source);
+  };
   const url = await project(shell, subject, newest, report(newest));
   const { repository, serverUrl } = shell.world.run;
   // The line says nothing of records: nothing is read for it.
@@ -137,9 +151,9 @@ async function project(shell: Shell, subject: Subject, pull: number, render: () 
   return projected.url;
 }
 
-async function summarise(shell: Shell, evidence: Evidence): Promise<void> {
-  const source: ReportSource = await reportSource(shell, evidence, undefined);
-  await show(shell, pages.summary(evidence, source));
+async function summarise(shell: Shell, evidence: Evidence, { source: read }: Last): Promise<void> {
+  const source: ReportSource = read ?? (await reportSource(shell, evidence, undefined));
+  await show(shell, pages.summary(evidence, { ...source, pull: undefined }));
 }
 
 async function show(shell: Shell, page: string): Promise<void> {
