@@ -52,7 +52,7 @@ export class Comparer {
   /** Takes the newest poll. `elapsed`: ms since the shift. */
   hear(poll: Poll, elapsed: number): Heard {
     const { stage, compared } = this.#of;
-    if (!isCompared(stage)) return { comparison: undefined, share: undefined, weights: this.#weights() };
+    if (!isCompared(stage)) return { comparison: undefined, share: undefined, look: true, weights: none };
     for (const metric in poll.samples) {
       const arms = poll.samples[metric];
       if (arms?.canary === undefined || arms.stable === undefined) continue;
@@ -62,7 +62,7 @@ export class Comparer {
     const final = isLook(stage, this.#elapsed, elapsed);
     this.#elapsed = elapsed;
     const metrics = compared.map((one) => this.#compare(one, elapsed, final));
-    return { comparison: worstOf(metrics), share: this.#share(), weights: this.#weights() };
+    return { comparison: worstOf(metrics), share: this.#share(), look: final, weights: this.#weights() };
   }
 
   #courseOf(metric: string): Course {
@@ -84,9 +84,11 @@ export class Comparer {
   /** Of the first compared metric, else of the one that counts most requests. */
   #share() {
     const { stage, compared } = this.#of;
-    const [first] = compared.flatMap(({ metric }) => this.#courses.get(metric) ?? []);
-    const busiest = [...this.#courses.values()].sort((a, b) => b.requests - a.requests)[0];
-    const course = first ?? busiest;
+    const chosen = compared.find(({ metric }) => this.#courses.has(metric));
+    let course = chosen === undefined ? undefined : this.#courses.get(chosen.metric);
+    if (course === undefined) {
+      for (const one of this.#courses.values()) if (one.requests > (course?.requests ?? -1)) course = one;
+    }
     if (course === undefined) return undefined;
     return shareFault(course.turnouts, { from: stage.weight, to: stage.weightTo }, course.dispersion.phi);
   }
@@ -97,28 +99,54 @@ export class Comparer {
     const z = widthOf(stage);
     const strata = course?.all.strata ?? [];
     const { phi, known } = course?.dispersion ?? { phi: 1, known: false };
-    const { difference, lower, upper } = differenceOf(strata.map(thin(phi)), z);
+    const { difference, lower, upper } = boundsOf(strata, phi, z);
+    const log = course?.weakest ?? 0;
     const figures = {
       metric,
       canary: together(strata, 'canary'),
       stable: together(strata, 'stable'),
       difference,
       interval: { lower, upper },
-      late: course === undefined ? 1 : differenceOf(course.lastThird(elapsed).map(thin(phi)), lateWidth).upper,
+      // The bound of the last third is one of a look; between looks nobody asks for it.
+      late: course === undefined || !final ? 1 : boundsOf(course.lastThird(elapsed), phi, lateWidth).upper,
       margin,
       minEffect,
       phi,
       wanted: 1 / ((1 - earlyPart) * alpha),
-      odds: Math.exp(Math.min(course?.weakest ?? 0, most)),
+      odds: Math.exp(Math.min(log, most)),
     };
-    const recent = course === undefined ? 0 : differenceOf(course.recent(elapsed, lately), z).difference;
-    const log = course?.weakest ?? 0;
     const early = course !== undefined && isWorseEarly(course.first, alpha, phi);
-    const finding = findingOf({ ...figures, log, known, recent, early, missed: course?.missed ?? 0 });
+    const finding = findingOf(figures, {
+      log,
+      known,
+      early,
+      final,
+      missed: course?.missed ?? 0,
+      recent: () => (course === undefined ? 0 : boundsOf(course.recent(elapsed, lately), phi, z).difference),
+    });
     const needsOutlook = final || finding.kind === 'worse' || finding.lack === 'no-data';
-    const outlook = needsOutlook ? this.#outlook(figures, elapsed) : noOutlook;
-    const settled = finding.kind === 'no-worse' || finding.kind === 'worse' ? { needed: 0, neededMs: 0 } : {};
-    return { ...figures, ...outlook, ...settled, ...finding };
+    const { needed, neededMs, detectable } = needsOutlook ? this.#outlook(figures, elapsed) : noOutlook;
+    const settled = finding.kind === 'no-worse' || finding.kind === 'worse';
+    // Written out, not spread: it is built at every poll of every metric.
+    return {
+      metric,
+      kind: finding.kind,
+      lack: finding.lack,
+      canary: figures.canary,
+      stable: figures.stable,
+      difference,
+      interval: figures.interval,
+      late: figures.late,
+      margin,
+      minEffect,
+      odds: figures.odds,
+      wanted: figures.wanted,
+      phi,
+      because: finding.because,
+      needed: settled ? 0 : needed,
+      neededMs: settled ? 0 : neededMs,
+      detectable,
+    };
   }
 
   #outlook(figures: Parameters<typeof outlookOf>[0], elapsed: number) {
@@ -128,6 +156,7 @@ export class Comparer {
   }
 }
 
+const none = {};
 const noOutlook = { needed: 0, neededMs: 0, detectable: undefined };
 /** The largest logarithm whose number is still one. */
 const most = 700;
@@ -137,31 +166,34 @@ type Figures = Omit<MetricComparison, keyof Finding | 'needed' | 'neededMs' | 'd
 
 /** What a metric's figures say; every state has its own row here. */
 function findingOf(
-  at: Figures & {
+  figures: Figures,
+  at: {
     readonly log: number;
     readonly known: boolean;
-    readonly recent: number;
     readonly early: boolean;
+    readonly final: boolean;
     readonly missed: number;
+    readonly recent: () => number;
   },
 ): Finding {
-  const { canary, stable, difference, interval, late, margin, minEffect, phi, wanted, log, missed } = at;
-  const lacking = (lack: string, because: string): Finding => ({ kind: 'undecided', lack, because });
+  const { canary, stable, difference, interval, late, margin, minEffect, phi, wanted } = figures;
+  const { log, missed } = at;
   if (!Number.isFinite(log)) return lacking('judge-error', 'the evidence is no number');
   if (missed >= forgiven) return lacking('no-data', `the last ${missed} polls could not count both versions`);
   if (canary.total <= 0) return lacking('no-data', 'no request of the new version was counted');
   if (stable.total <= 0) return lacking('no-data', 'no request of the stable version was counted');
   const strong = log >= Math.log(wanted) || at.early;
-  const grave = difference >= minEffect || at.recent >= 2 * minEffect;
-  const worse = `${worseWords(at)}${at.early ? ', and too many failures for chance at an early look' : ''}`;
-  if (strong && grave && at.known) return { kind: 'worse', lack: '', because: worse };
-  if (strong && grave) {
-    const because = `${worse}, and no history says yet how its failures scatter`;
-    return { kind: 'suspicious', lack: '', because };
+  const grave = strong && (difference >= minEffect || at.recent() >= 2 * minEffect);
+  if (grave) {
+    const worse = `${worseWords(figures)}${at.early ? ', and too many failures for chance at an early look' : ''}`;
+    if (at.known) return { kind: 'worse', lack: '', because: worse };
+    return { kind: 'suspicious', lack: '', because: `${worse}, and no history says yet how its failures scatter` };
   }
   if (log >= Math.log(suspicion) && !strong) {
-    return { kind: 'suspicious', lack: '', because: `${worse}, ${spokenOdds(wanted)} would turn it back` };
+    const because = `${worseWords(figures)}, ${spokenOdds(wanted)} would turn it back`;
+    return { kind: 'suspicious', lack: '', because };
   }
+  if (!at.final) return lacking('inconclusive', 'between two looks');
   const bound = `${formatPoints(difference)}, at most ${formatPoints(interval.upper)} (margin ${formatPoints(margin).replace('+', '')})`;
   const within = interval.upper <= margin;
   if (within && late <= margin) return { kind: 'no-worse', lack: '', because: bound };
@@ -170,8 +202,13 @@ function findingOf(
   return lacking(phi > unstable ? 'baseline-unstable' : 'inconclusive', said);
 }
 
-function thin(phi: number) {
-  return ({ canary, stable }: Pair): Pair => ({ canary: thinned(canary, phi), stable: thinned(stable, phi) });
+function lacking(lack: string, because: string): Finding {
+  return { kind: 'undecided', lack, because };
+}
+
+function boundsOf(strata: readonly Pair[], phi: number, z: number) {
+  const thin = ({ canary, stable }: Pair): Pair => ({ canary: thinned(canary, phi), stable: thinned(stable, phi) });
+  return differenceOf(phi === 1 ? strata : strata.map(thin), z);
 }
 
 function worseWords({ canary, stable, odds }: Pick<MetricComparison, 'canary' | 'stable' | 'odds'>): string {

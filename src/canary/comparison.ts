@@ -61,6 +61,8 @@ export interface Heard {
   /** Undefined: nothing is compared in this stage. */
   readonly comparison: Comparison | undefined;
   readonly share: ShareFault | undefined;
+  /** Whether a promotion may be asked for at this poll. */
+  readonly look: boolean;
   readonly weights: Readonly<Record<string, Weight>>;
 }
 
@@ -68,9 +70,9 @@ const order: readonly ComparisonKind[] = ['worse', 'suspicious', 'undecided', 'n
 
 /** The worst of the metrics; undefined when there is none. */
 export function worstOf(metrics: readonly MetricComparison[]): Comparison | undefined {
-  const ranked = [...metrics].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const [first] = ranked;
+  let [first] = metrics;
   if (first === undefined) return undefined;
+  for (const one of metrics) if (order.indexOf(one.kind) < order.indexOf(first.kind)) first = one;
   const speaks = first.kind !== 'no-worse';
   return {
     kind: first.kind,

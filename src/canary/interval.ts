@@ -39,13 +39,14 @@ export function differenceOf(
   strata: readonly { readonly canary: Counts; readonly stable: Counts }[],
   z: number,
 ): Interval & { readonly difference: number } {
-  const met = strata.filter(({ canary, stable }) => canary.total > 0 && stable.total > 0);
-  const all = met.reduce((sum, { stable }) => sum + stable.total, 0);
+  let all = 0;
+  for (const { canary, stable } of strata) if (canary.total > 0) all += stable.total;
   if (all === 0) return { difference: 0, lower: -1, upper: 1 };
   let difference = 0;
   let above = 0;
   let below = 0;
-  for (const { canary, stable } of met) {
+  for (const { canary, stable } of strata) {
+    if (canary.total <= 0 || stable.total <= 0) continue;
     const weight = stable.total / all;
     const own = canary.bad / canary.total;
     const other = stable.bad / stable.total;

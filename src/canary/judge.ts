@@ -2,13 +2,12 @@
 
 import { formatDuration } from '../kit/duration.ts';
 import type { Limit, Severity, Stage } from '../policy/parts.ts';
+import { actionOf, askedUntil, breaches, dated, isExcused } from './breach.ts';
 import { isCompared } from './comparer.ts';
 import type { Comparison, Heard } from './comparison.ts';
 import { asked, type LimitReading, readLimit } from './limit.ts';
-import { isLook } from './look.ts';
 import { type PollLog, sampleOf, values } from './sample.ts';
 import type { ShareFault } from './share.ts';
-import { elapsedIn, steadied } from './steady.ts';
 
 export interface Verdict {
   readonly kind: 'baking' | 'promote' | 'hold' | 'rollback';
@@ -29,10 +28,13 @@ export interface Verdict {
 }
 
 export interface Hearing {
+  /** On steady time; its last poll is the newest. */
   readonly log: PollLog;
+  /** How far the clock jumped, ms: negative backwards. */
+  readonly jumped: number;
+  /** Time since the shift that was watched, ms. */
+  readonly elapsed: number;
   readonly stage: Stage;
-  /** Instant at which the router had taken this stage's weight. */
-  readonly shiftedAt: number;
   readonly limits: readonly Limit[];
   /** Metrics that a query or this action itself gives. */
   readonly measured: ReadonlySet<string>;
@@ -40,8 +42,7 @@ export interface Hearing {
   readonly required: readonly string[];
   /** What the comparer made of the same polls. */
   readonly heard: Heard | undefined;
-  /** The poll interval, ms: what lies further apart was not watched. */
-  readonly everyMs: number;
+  /** The instant of the newest poll, as the clock had it. */
   readonly now: number;
   readonly before: Verdict | undefined;
 }
@@ -49,35 +50,39 @@ export interface Hearing {
 /** Polls in a row that may fail before the stage is held (reference canary 5, `onProviderError: {tolerate: 4}`). */
 const toleratedErrors = 4;
 
-const severities: readonly Severity[] = ['P0', 'P1', 'P2', 'P3'];
+const stillBaking = { kind: 'baking', reason: 'baking' } as const;
 
 type Finding = Pick<Verdict, 'kind' | 'reason'> & Partial<Verdict>;
 
-/** A hearing on steady time, with what its limits say. */
-interface Case extends Hearing {
+/** A hearing with what its limits say. */
+interface Case extends Pick<Hearing, 'log' | 'jumped' | 'elapsed' | 'stage' | 'required' | 'heard' | 'now'> {
   readonly readings: readonly LimitReading[];
-  readonly elapsed: number;
-  /** Time since the shift at the poll before; negative at the first. */
-  readonly elapsedBefore: number;
-  readonly jumped: number;
 }
 
 /** Judges the newest poll. A rollback stays a rollback, whatever is read later. */
 export function judge(hearing: Hearing): Verdict {
   if (hearing.before?.kind === 'rollback') return hearing.before;
-  const { heard, stage, measured, now } = hearing;
-  const { log, jumped } = steadied(hearing.log, hearing.everyMs);
-  const steadyNow = log === hearing.log ? now : (log.at(-1)?.at ?? now);
+  const { heard, stage, measured, now, log, jumped, elapsed } = hearing;
+  const steadyNow = log.at(-1)?.at ?? now;
   const readings = hearing.limits
     .filter((limit) => asked(limit, stage.id))
     .map((limit) => readLimit(limit, log, stage.id, measured.has(limit.metric), heard?.weights[limit.metric]))
     .map((reading) => dated(reading, hearing.before, steadyNow));
-  const elapsed = elapsedIn(log, hearing);
-  const elapsedBefore = elapsedIn(log.slice(0, -1), hearing);
-  const at = { ...hearing, log, now: steadyNow, readings, elapsed, elapsedBefore, jumped };
+  const at = { log, stage, required: hearing.required, heard, now: steadyNow, readings, elapsed, jumped };
   const finding = breachFinding(readings, steadyNow) ?? worseFinding(heard?.comparison) ?? restFinding(at);
-  const told = { comparison: heard?.comparison, share: heard?.share, askedUntil: askedUntil(readings, steadyNow) };
-  return { rule: '', severity: undefined, because: '', needed: 0, ...finding, readings, ...told, at: now };
+  return {
+    kind: finding.kind,
+    reason: finding.reason,
+    rule: finding.rule ?? '',
+    severity: finding.severity,
+    because: finding.because ?? '',
+    readings,
+    comparison: heard?.comparison,
+    share: heard?.share,
+    needed: finding.needed ?? 0,
+    askedUntil: askedUntil(readings, steadyNow),
+    at: now,
+  };
 }
 
 /** Rows 3 and 4: breaches whose action is a rollback, the gravest first. */
@@ -95,11 +100,11 @@ function worseFinding(comparison: Comparison | undefined): Finding | undefined {
 
 /** Rows 5 and 7 to 12: with nothing in the way a look promotes; else the bake goes on until `max-bake`, and as long as somebody may answer. */
 function restFinding(at: Case): Finding {
-  const { stage, elapsed, elapsedBefore, heard, readings } = at;
+  const { stage, elapsed, heard, readings } = at;
   const hindrance = findHindrance(at);
-  if (elapsed < stage.bakeMs) return { reason: 'baking', ...hindrance, kind: 'baking' };
+  if (elapsed < stage.bakeMs) return hindrance === undefined ? stillBaking : { ...hindrance, kind: 'baking' };
   // A comparison is asked at instants fixed beforehand only: every further look is one more chance for a version that is worse.
-  const look = heard?.comparison === undefined || isLook(stage, elapsedBefore, elapsed);
+  const look = heard?.comparison === undefined || heard.look;
   if (hindrance === undefined && look) return promotion(at);
   const over = elapsed >= Math.max(stage.bakeMs, stage.maxBakeMs ?? 0);
   if (hindrance === undefined)
@@ -186,42 +191,6 @@ function isHealthEnough({ stage, log }: Case): boolean {
   if (stage.weight > 0 && stage.bakeMs > 0) return false;
   const newest = log.at(-1);
   return newest !== undefined && values([newest], 'health', 'canary').at(-1)?.value === 1;
-}
-
-/** An incident that hits both versions is no reason to go back, but for the gravest limits: the new version may be its cause. */
-function isExcused({ limit, common }: LimitReading): boolean {
-  return common && limit.severity !== 'P0';
-}
-
-/** Breached limits, the gravest first. */
-function breaches(readings: readonly LimitReading[]): readonly LimitReading[] {
-  const rank = ({ limit }: LimitReading) => severities.indexOf(limit.severity);
-  return readings.filter(({ state }) => state === 'breached').sort((a, b) => rank(a) - rank(b));
-}
-
-/** What a breach makes happen now: an unanswered `ask` becomes its `otherwise` once `within` is over. */
-function actionOf(reading: LimitReading, now: number): Limit['action'] {
-  const { limit } = reading;
-  if (limit.action !== 'ask') return limit.action;
-  return now >= deadlineOf(reading) ? limit.otherwise : 'ask';
-}
-
-function deadlineOf({ limit, toldAt }: LimitReading): number {
-  return toldAt + (limit.withinMs ?? 0);
-}
-
-/** A breach with the instant it was told first: people are asked from then on, whenever it began. */
-function dated(reading: LimitReading, before: Verdict | undefined, now: number): LimitReading {
-  if (reading.state !== 'breached') return reading;
-  const told = before?.readings.find(({ limit, state }) => limit.id === reading.limit.id && state === 'breached');
-  const first = before === undefined ? reading.since + reading.limit.forMs : now;
-  return { ...reading, toldAt: told?.toldAt ?? first };
-}
-
-/** The last deadline of all questions that stand; 0: none does. */
-function askedUntil(readings: readonly LimitReading[], now: number): number {
-  const asking = breaches(readings).filter((reading) => actionOf(reading, now) === 'ask');
-  return Math.max(0, ...asking.map(deadlineOf));
 }
 
 function limitFinding(reading: LimitReading): Finding {

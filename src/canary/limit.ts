@@ -3,7 +3,7 @@ import { type Condition, holds, needsBaseline } from '../policy/condition.ts';
 import type { Limit } from '../policy/parts.ts';
 import type { Weight } from './comparison.ts';
 import { type Counts, type Interval, leastRequests, thinned, wilson } from './interval.ts';
-import { type Arm, namesGood, type Poll, type PollLog, pooled, sampleOf, values } from './sample.ts';
+import { type Arm, type Poll, type PollLog, pooled, sampleOf, values } from './sample.ts';
 
 /** One arm in figures: a rate with its counts and interval, or a value. */
 export interface Figure {
@@ -83,7 +83,7 @@ type Told = Partial<LimitReading> & Pick<LimitReading, 'state'>;
 function readRatio({ limit, polls, now, stage, weight }: View): Told {
   const { condition, forMs, metric, kind } = limit;
   const { phi } = weight;
-  const within = (ms: number) => polls.filter(({ at }) => at > now - ms);
+  const within = (ms: number) => polls.slice(polls.findLastIndex(({ at }) => at <= now - ms) + 1);
   const span =
     kind === 'continue' && forMs === 0 ? polls.filter((poll) => poll.stage === stage) : within(forMs || recent);
   const canary = ratioOf(span, metric, 'canary', phi);
@@ -164,11 +164,13 @@ function verdictOf(met: boolean | undefined): LimitState {
 
 /** The rate that the metric names, with its interval: of what went wrong, or of what went well. */
 function ratioOf(polls: PollLog, metric: string, arm: Arm, phi: number) {
-  const counts = pooled(polls, metric, arm);
-  if (counts === undefined) return undefined;
-  const value = counts.total === 0 ? 0 : counts.bad / counts.total;
+  const sums = pooled(polls, metric, arm);
+  if (sums === undefined) return undefined;
+  const { bad, total, good } = sums;
+  const counts = { bad, total };
+  const value = total === 0 ? 0 : bad / total;
   const interval = wilson(thinned(counts, phi));
-  if (!namesGood(polls, metric, arm)) return { value, counts, interval };
+  if (!good) return { value, counts, interval };
   return { value: 1 - value, counts, interval: { lower: 1 - interval.upper, upper: 1 - interval.lower } };
 }
 

@@ -18,7 +18,9 @@ export class Odds {
   readonly #mixed: number[] = steps.map(() => Number.NEGATIVE_INFINITY);
   readonly #stable = new Map<string, Counts>();
   readonly #before: Strata;
+  readonly #gains: number[] = steps.map(() => 0);
   #rest = 0;
+  #log = 0;
   #polls = 0;
 
   /** `before`: the stable version's counts in the five minutes before the shift. */
@@ -44,17 +46,27 @@ export class Odds {
     const share = this.#polls === 1 ? 0.5 : 1 / (this.#polls + 18);
     const begin = this.#rest + Math.log(share);
     this.#rest += Math.log1p(-share);
-    const gains = this.#gains(canary, stable);
-    for (const [place, gain] of gains.entries()) {
-      this.#mixed[place] = sum(this.#mixed[place] ?? Number.NEGATIVE_INFINITY, begin) + Math.min(gain / phi, cap);
+    this.#weigh(canary, stable);
+    for (let place = 0; place < steps.length; place += 1) {
+      const gain = (this.#gains[place] ?? 0) / phi;
+      this.#mixed[place] = sum(this.#mixed[place] ?? Number.NEGATIVE_INFINITY, begin) + Math.min(gain, cap);
     }
     this.learn(stable);
+    this.#log = this.#total();
   }
 
   /** Natural logarithm of the odds; under an equal version `P(ever ≥ ln x) ≤ 1/x`. */
   get log(): number {
-    const mixture = this.#mixed.reduce(sum, Number.NEGATIVE_INFINITY) - Math.log(steps.length);
-    return sum(mixture, this.#rest);
+    return this.#log;
+  }
+
+  /** The mean over the steps, and the belief that nothing has begun yet. */
+  #total(): number {
+    let most = this.#rest;
+    for (const mixed of this.#mixed) most = Math.max(most, mixed);
+    let mixture = 0;
+    for (const mixed of this.#mixed) mixture += Math.exp(mixed - most);
+    return most + Math.log(mixture / steps.length + Math.exp(this.#rest - most));
   }
 
   #known(name: string): Counts {
@@ -66,8 +78,9 @@ export class Odds {
   }
 
   /** Log likelihood ratio of each step against "both fail at the poll's common rate". */
-  #gains(canary: Strata, stable: Strata): readonly number[] {
-    const gains = steps.map(() => 0);
+  #weigh(canary: Strata, stable: Strata): void {
+    const gains = this.#gains;
+    gains.fill(0);
     for (const name in canary) {
       const own = canary[name];
       const other = stable[name];
@@ -90,7 +103,6 @@ export class Odds {
           (other.total - other.bad) * (logGood - commonGood);
       }
     }
-    return gains;
   }
 }
 

@@ -70,17 +70,24 @@ export function sampleOf(poll: Poll, metric: string, arm: Arm): Sample | undefin
   return poll.samples[metric]?.[arm];
 }
 
+/** Counts over some polls; `good`: the metric names the share that went well. */
+export interface Pooled extends Counts {
+  readonly good: boolean;
+}
+
 /** Sum of the counts of a metric and arm over polls; undefined when no poll has counts of it. */
-export function pooled(polls: PollLog, metric: string, arm: Arm): Counts | undefined {
-  const counts = polls.flatMap((poll) => {
+export function pooled(polls: PollLog, metric: string, arm: Arm): Pooled | undefined {
+  let bad = 0;
+  let total = 0;
+  let good: boolean | undefined;
+  for (const poll of polls) {
     const sample = sampleOf(poll, metric, arm);
-    return sample?.kind === 'counts' ? [sample] : [];
-  });
-  if (counts.length === 0) return undefined;
-  return counts.reduce<Counts>((sum, one) => ({ bad: sum.bad + one.bad, total: sum.total + one.total }), {
-    bad: 0,
-    total: 0,
-  });
+    if (sample?.kind !== 'counts') continue;
+    bad += sample.bad;
+    total += sample.total;
+    good = sample.good === true;
+  }
+  return good === undefined ? undefined : { bad, total, good };
 }
 
 /** Values of a gauge and arm over polls, oldest first, with their instants. */
@@ -92,13 +99,5 @@ export function values(
   return polls.flatMap((poll) => {
     const sample = sampleOf(poll, metric, arm);
     return sample?.kind === 'value' ? [{ at: poll.at, value: sample.value }] : [];
-  });
-}
-
-/** Whether the metric names the share that went well, such as a success rate or a conversion. */
-export function namesGood(polls: PollLog, metric: string, arm: Arm): boolean {
-  return polls.some((poll) => {
-    const sample = sampleOf(poll, metric, arm);
-    return sample?.kind === 'counts' && sample.good === true;
   });
 }

@@ -7,22 +7,24 @@ import { elapsedIn, steadied } from './steady.ts';
 
 /** All that is settled before the stage's first poll. */
 export interface Setting
-  extends Pick<Hearing, 'stage' | 'shiftedAt' | 'limits' | 'measured' | 'required' | 'everyMs'>,
-    Pick<Comparing, 'alpha' | 'past'> {
+  extends Pick<Hearing, 'stage' | 'limits' | 'measured' | 'required'>,
+    Pick<Comparing, 'shiftedAt' | 'alpha' | 'past'> {
+  /** The poll interval, ms: what lies further apart was not watched. */
+  readonly everyMs: number;
   readonly compared: readonly Compared[];
 }
 
 export class Trial {
   readonly setting: Setting;
   readonly #comparer: Comparer;
-  #log: readonly Poll[];
+  readonly #log: Poll[];
   #verdict: Verdict | undefined;
 
   /** `earlier`: the polls of the stages before, which windows of limits may reach into. */
   constructor(setting: Setting, earlier: PollLog = []) {
     this.setting = setting;
     this.#comparer = new Comparer(setting);
-    this.#log = earlier;
+    this.#log = [...earlier];
   }
 
   get log(): PollLog {
@@ -35,11 +37,13 @@ export class Trial {
 
   /** Judges the newest poll. */
   hear(poll: Poll): Verdict {
-    const { everyMs } = this.setting;
-    this.#log = [...this.#log, poll];
-    const elapsed = elapsedIn(steadied(this.#log, everyMs).log, this.setting);
+    const { stage, limits, measured, required, everyMs } = this.setting;
+    this.#log.push(poll);
+    const { log, jumped } = steadied(this.#log, everyMs);
+    const elapsed = elapsedIn(log, this.setting);
     const heard = this.#comparer.hear(poll, elapsed);
-    this.#verdict = judge({ ...this.setting, log: this.#log, heard, now: poll.at, before: this.#verdict });
+    const before = this.#verdict;
+    this.#verdict = judge({ log, jumped, elapsed, stage, limits, measured, required, heard, now: poll.at, before });
     return this.#verdict;
   }
 }

@@ -1,7 +1,7 @@
 // Judges side by side on the same simulated traffic, fixed seeds: false rollbacks, detection beside the information bound, promotions of what is worse,
 // late and common-mode incidents, and what judging costs. BORING_LONG=1: ten times as many runs.
 import { compiled } from '../../.github/scripts/compiled.mjs';
-import { bakeOf, limitOf } from '../simulate/bakes.mjs';
+import { bakeOf, limitOf, pastOf } from '../simulate/bakes.mjs';
 import { argo, flagger, kayenta } from '../simulate/peers.mjs';
 import { traffic } from '../simulate/traffic.mjs';
 
@@ -279,9 +279,9 @@ function cost() {
         }),
       );
     const loop = fastest(() => bare(polls));
-    const setting = { bakeS: minutes * 60, margin: 1e-9 };
-    const alone = fastest(() => bakeOf({ Trial }, log, { ...setting, history: false }));
-    const limited = fastest(() => bakeOf({ Trial }, log, { ...setting, history: false, limits: gravest }));
+    const setting = { bakeS: minutes * 60, margin: 1e-9, past: pastOf(log) };
+    const alone = fastest(() => bakeOf({ Trial }, log, setting));
+    const limited = fastest(() => bakeOf({ Trial }, log, { ...setting, limits: gravest }));
     row(
       `${minutes} min`,
       loop.toFixed(2),

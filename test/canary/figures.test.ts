@@ -9,12 +9,12 @@ function verdictOf(bad: number) {
   return judge({
     log,
     stage: aStage(),
-    shiftedAt: start,
     limits: [aLimit({ metric: 'm', continue: '< 1 %' }), aLimit({ metric: 'm', breach: '> 2 %', for: '30s' })],
     measured: new Set(['m']),
     required: [],
     heard: undefined,
-    everyMs: 60_000,
+    jumped: 0,
+    elapsed: (log.at(-1)?.at ?? start) - start,
     now: log.at(-1)?.at ?? 0,
     before: undefined,
   });

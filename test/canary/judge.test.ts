@@ -17,12 +17,12 @@ function hearing(
   return {
     log,
     stage: aStage(),
-    shiftedAt: start,
     limits: [goesOn, breach],
     measured: new Set(['m', 'health']),
     required: [],
     heard: undefined,
-    everyMs: 60_000,
+    jumped: 0,
+    elapsed: (log.at(-1)?.at ?? start) - start,
     now: log.at(-1)?.at ?? start,
     before: undefined,
     ...rest,
@@ -41,6 +41,7 @@ const told: Comparison = {
 const heard = (over: Partial<Comparison> = {}): Heard => ({
   comparison: { ...told, ...over },
   share: undefined,
+  look: true,
   weights: {},
 });
 const dead: Sample = { kind: 'error', because: '503', remedy: '', retryable: true };

@@ -51,6 +51,6 @@ test('pooled adds up the counts of disjoint intervals and leaves gaps out', () =
     second === 10 ? { canary: { kind: 'no-data', because: '' } } : { canary: counts(1, 10) },
   );
 
-  expect(pooled(log, 'm', 'canary')).toEqual({ bad: 2, total: 20 });
+  expect(pooled(log, 'm', 'canary')).toEqual({ bad: 2, total: 20, good: false });
   expect(pooled(log, 'm', 'stable')).toBeUndefined();
 });

@@ -51,6 +51,7 @@ export function bakeOf(
     bakeS,
     maxBakeS,
     history = true,
+    past,
   },
 ) {
   const { everyS, canary, stable } = log;
@@ -71,7 +72,7 @@ export function bakeOf(
     everyMs: everyS * 1000,
     compared: margin === undefined ? [] : [{ metric: 'error-rate', margin, minEffect }],
     alpha,
-    past: history ? { 'error-rate': pastOf(log) } : {},
+    past: history ? { 'error-rate': past ?? pastOf(log) } : {},
   });
   for (const [place, own] of canary.entries()) {
     const second = (place + 1) * everyS;
