@@ -69,7 +69,7 @@ async function ofMysql(command: Command, { url, query, timeoutMs }: QuestionOf<'
   const line = [
     ...['mysql', '--no-defaults', '--batch', '--skip-column-names', '--binary-mode', '--connect-timeout=10'],
     ...[`--host=${to.hostname || 'localhost'}`, `--port=${to.port || '3306'}`, '--protocol=TCP'],
-    ...[`--user=${decodeURIComponent(to.username)}`, `--database=${name}`],
+    ...[`--user=${decodeURIComponent(to.username)}`, `--database=${name}`, ...encryptionOf(to)],
     `--execute=SET SESSION sql_select_limit=1; START TRANSACTION READ ONLY; ${statement}; ROLLBACK`,
   ];
   const password = decodeURIComponent(to.password);
@@ -86,4 +86,13 @@ async function ofMysql(command: Command, { url, query, timeoutMs }: QuestionOf<'
   }
   const [row] = reply.stdout.split('\n').filter((one) => one !== '');
   return known({ first: row?.split('\t').map((value) => (value === 'NULL' ? null : value)) });
+}
+
+/** `?sslmode=` and `?sslrootcert=` as Postgres has them. MySQL's client and MariaDB's know different words, so each passes by the other's
+ * (loose). MariaDB's falls back to plain text unless it verifies: `require` means that too. */
+function encryptionOf({ searchParams }: URL): readonly string[] {
+  const authority = searchParams.get('sslrootcert');
+  if (!['require', 'verify-ca', 'verify-full'].includes(searchParams.get('sslmode') ?? '')) return [];
+  const verified = ['--loose-ssl-mode=VERIFY_IDENTITY', '--loose-ssl', '--loose-ssl-verify-server-cert'];
+  return authority === null ? verified : [...verified, `--ssl-ca=${authority}`];
 }

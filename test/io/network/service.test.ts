@@ -307,6 +307,13 @@ neighbour('mariadb', withMariadb)('a MariaDB', () => {
     expect(existsSync('/tmp/boring-owned')).toBe(false);
   });
 
+  test.each(['require', 'verify-full'])('asked for TLS (%s) is not asked without', async (mode) => {
+    expect(await ask('select 1', `${url}?sslmode=${mode}`)).toMatchObject({
+      kind: 'unknown',
+      because: expect.stringMatching(/SSL|TLS/),
+    });
+  });
+
   test('answers the doctor: version and role', async () => {
     expect(await ask(mysqlQuery)).toEqual(
       known({ first: [expect.stringMatching(/^MySQL \d/), 'gate@%', 'false', 'false', 'false'] }),
