@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'boring-bench-smoke-'));
 /** Node that writes down what each process took: seconds, CPU, kilobytes. */
 const times = join(folder, 'times');
 const node = join(folder, 'node');
-writeFileSync(node, `#!/bin/sh\nexec /usr/bin/time -a -o '${times}' -f '%e %U %S %M' '${real}' "$@"\n`, {
+writeFileSync(node, `#!/bin/sh\nexec /usr/bin/time -a -o '${times}' -f '%e %U %S %M %C' '${real}' "$@"\n`, {
   mode: 0o755,
 });
 process.env.BORING_NODE24 = node;
@@ -48,7 +48,8 @@ const base = `http://127.0.0.1:${server.address().port}`;
 
 /** What the last process took. */
 function lastTime() {
-  const line = readFileSync(times, 'utf8').trim().split('\n').at(-1) ?? '';
+  const lines = readFileSync(times, 'utf8').trim().split('\n');
+  const line = lines.findLast((one) => !one.includes('--version')) ?? '';
   const [wall, , , kilobytes] = line.split(' ').map(Number);
   return { wall, mb: kilobytes / 1024 };
 }
