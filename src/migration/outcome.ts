@@ -5,6 +5,8 @@ import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import type { Account } from './account.ts';
 import { type Figures, overBudget, totalOf } from './budget.ts';
+import { criterionRows } from './criterion-row.ts';
+import { annotationsOf, findingDetails } from './finding-detail.ts';
 import { rowsOf } from './row.ts';
 import type { Scene } from './scene.ts';
 import type { JudgedFile } from './set.ts';
@@ -46,6 +48,7 @@ export function outcomeOf(scene: Scene, account: Account, silent: boolean): Outc
     evidence: evidenceOf(scene, account, { figures, over }),
     result: resultOf(account, figures),
     error: error === '' ? '' : `${error}${stands === '' ? '' : ` ${stands}`}`,
+    ...annotationsOf(account.faults),
     warnings: [...scene.warnings, ...account.remarks, ...over],
     silent,
   };
@@ -90,6 +93,12 @@ function evidenceOf(
 ): Evidence {
   const { verdict, reason } = account.judgement;
   const { run } = scene;
+  const criteria = criterionRows({
+    asked: scene.policy.checklist.map(({ id }) => id),
+    own: (account.linted ?? []).filter(({ parsed }) => scene.isOwn(parsed.file.path)),
+    tool: account.tool ?? '',
+    off: Object.entries(scene.settings.levels).flatMap(([id, level]) => (level === 'disabled' ? [id] : [])),
+  });
   const applied = account.walked?.done.length ?? 0;
   return {
     marker: 'boring-deploys',
@@ -112,12 +121,16 @@ function evidenceOf(
     title: titleOf(account),
     sentence: [account.judgement.error, account.stands ?? ''].filter((part) => part !== '').join(' '),
     facts: [],
-    rows: rowsOf(account, over),
+    rows: [...rowsOf(account, over), ...criteria],
     moments: momentsOf(account, figures),
     wayBack: '',
     migration: migrationWords(account, figures),
-    details:
-      account.remarks.length === 0 ? [] : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }],
+    details: [
+      ...(account.remarks.length === 0
+        ? []
+        : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }]),
+      ...findingDetails(account.faults, account.aside ?? []),
+    ],
     found: {
       compatibility: account.unread === true ? 'unknown' : account.changeCompatibility,
       files: pathsOf(account.due),

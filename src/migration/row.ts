@@ -20,7 +20,7 @@ export function rowsOf(account: Rows, over: readonly string[]): EvidenceRow[] {
   return [
     ...account.due.map((one) => dueRow(one, account)),
     ...account.deferred.map(deferredRow),
-    ...account.faults.map(faultRow),
+    ...account.faults.filter(({ level }) => level !== 'info').map(faultRow),
     ...(account.validated ?? []).map(validationRow),
     ...over.map(overRow),
   ];
@@ -78,7 +78,7 @@ function faultRow(fault: Fault): EvidenceRow {
     title: [{ code: spotOf(fault) }, ` ${fault.what}`],
     who: 'author',
     todo: fault.fix,
-    evidence: '',
+    evidence: fault.locks ?? '',
     required: fault.level === 'error',
   };
 }

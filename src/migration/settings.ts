@@ -37,7 +37,10 @@ export interface Settings {
 const readable = ['flyway', 'golang-migrate'];
 
 /** Settles the settings. Throws a Problem for a tool or an expectation that this release does not know. */
-export function settingsOf(wanted: Wanted, { migrations }: Pick<Effective, 'migrations'>): Settings {
+export function settingsOf(
+  wanted: Wanted,
+  { migrations, checklist }: Pick<Effective, 'migrations' | 'checklist'>,
+): Settings {
   const tool = wanted.tool || migrations.tool;
   if (isLaterTool(tool) && !(wanted.phase === 'lint' && readable.includes(tool))) {
     throw new Problem({
@@ -68,8 +71,14 @@ export function settingsOf(wanted: Wanted, { migrations }: Pick<Effective, 'migr
     levels: migrations.rules,
     baseline: migrations.baseline,
     separationMs: migrations.separation.expandMs,
-    retention: migrations.retention.releases,
+    retention: Math.max(migrations.retention.releases, askedReleases(checklist)),
   };
+}
+
+/** The line of the checklist may ask for more releases than the migrations block. */
+function askedReleases(checklist: Effective['checklist']): number {
+  const asked = checklist.find(({ id }) => id === 'migration-drop-after-retention')?.with.releases;
+  return typeof asked === 'number' ? asked : 0;
 }
 
 const serverWords = /^(postgres(?:ql)?|mysql|mariadb)(?:\s+(\d+)(?:\.(\d+))?(?:\.\d+)?)?$/i;

@@ -15,7 +15,11 @@ export const columnUsedByView = rule({
     const { act, schema } = here;
     if (act.kind !== 'change-type' && (act.kind !== 'drop-column' || act.cascade)) return undefined;
     const view = [...schema.views].find(
-      ([, { reads, columns }]) => reads.includes(act.table) && (columns.includes(act.column) || columns.includes('*')),
+      ([, { reads, columns }]) =>
+        reads.includes(act.table) &&
+        (columns.includes(act.column) || columns.includes('*')) &&
+        // In a join the name may be that of another table's column.
+        reads.every((table) => table === act.table || schema.tables.get(table)?.columns.has(act.column) === false),
     );
     const there = schema.tables.get(act.table);
     if (view === undefined || (there?.open === false && !there.columns.has(act.column))) return undefined;

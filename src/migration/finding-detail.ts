@@ -1,0 +1,72 @@
+// The findings of the linter for people: a folded table with locks and safe ways, annotations on the lines, what a remark set aside.
+import type { Evidence } from '../record/evidence.ts';
+import type { Outcome } from '../record/outcome.ts';
+import { type Fault, spotOf } from './fault.ts';
+import type { LintedFile } from './lint.ts';
+
+type Detail = Evidence['details'][number];
+
+const words = { error: 'error', warn: 'warning', info: 'note' } as const;
+
+/** Folded sections: every finding, the mended lines, and what the files set aside. */
+export function findingDetails(faults: readonly Fault[], aside: LintedFile['aside']): readonly Detail[] {
+  const mended = faults.filter(({ suggestion }) => suggestion !== undefined);
+  const sections: readonly Detail[] = [
+    {
+      heading: 'Findings of the linter',
+      lines: [],
+      table:
+        faults.length === 0
+          ? []
+          : [
+              ['', 'Where', 'Rule', 'What', 'Locks'],
+              ...faults.map((fault) => [
+                words[fault.level],
+                [{ code: spotOf(fault) }],
+                [{ code: fault.rule }],
+                fault.what,
+                fault.locks ?? '',
+              ]),
+            ],
+    },
+    {
+      heading: 'Suggested lines',
+      lines: mended.map((fault) => [
+        { code: spotOf(fault) },
+        ' ',
+        { code: (fault.suggestion ?? '').trim().replace(/\s+/g, ' ') },
+      ]),
+      table: [],
+    },
+    {
+      heading: 'Set aside by remarks in the files',
+      lines: aside.map(({ fault, because }) => [
+        { code: spotOf(fault) },
+        ' ',
+        { code: fault.rule },
+        ` because ${because}`,
+      ]),
+      table: [],
+    },
+  ];
+  return sections.filter(({ lines, table }) => lines.length + table.length > 0);
+}
+
+/** GitHub shows ten annotations of a kind for a step: the worst first. */
+const most = 10;
+
+/** What stands on the changed lines. The first error is the run's own and stands there already. */
+export function annotationsOf(faults: readonly Fault[]): Pick<Outcome, 'annotations' | 'place'> {
+  const errors = faults.filter(({ level }) => level === 'error');
+  const [first] = errors;
+  const rest = [...errors.slice(1), ...faults.filter(({ level }) => level === 'warn')].slice(0, most);
+  return {
+    annotations: rest.map((fault) => ({ message: sentenceOf(fault), file: fault.path, line: fault.line })),
+    ...(first === undefined ? {} : { place: { file: first.path, line: first.line } }),
+  };
+}
+
+function sentenceOf({ what, fix, rule, suggestion, locks }: Fault): string {
+  const lines = [`${what}. ${fix} [${rule}]`, ...(locks === undefined ? [] : [`Locks: ${locks}.`])];
+  return [...lines, ...(suggestion === undefined ? [] : ['Suggestion:', suggestion])].join('\n');
+}
