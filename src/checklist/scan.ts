@@ -1,6 +1,7 @@
 // Security reports: how many findings of each severity a SARIF or npm-audit report holds.
 import { z } from 'zod';
 import type { Severity } from './options.ts';
+import { placed, placesOf, type ScanPlace } from './scan-place.ts';
 
 export type ScanRead =
   | {
@@ -9,6 +10,8 @@ export type ScanRead =
       readonly counts: Readonly<Record<Severity, number>>;
       /** Results that somebody suppressed in the code or in the tool: they do not count, and are shown. */
       readonly suppressed: number;
+      /** Lines of the repository that results name; empty where the tool looks at packages. */
+      readonly places: readonly ScanPlace[];
     }
   | { readonly kind: 'unreadable'; readonly because: string };
 
@@ -32,6 +35,7 @@ const result = z.looseObject({
   level: z.string().optional(),
   baselineState: z.string().optional(),
   suppressions: z.array(z.looseObject({ status: z.string().optional() })).optional(),
+  ...placed,
 });
 const sarifRun = z.looseObject({
   tool: z.looseObject({
@@ -62,7 +66,7 @@ export function readScan(text: string): ScanRead {
   if (asAudit.success) {
     const { info, low, moderate, high, critical } = asAudit.data.metadata.vulnerabilities;
     const counted = { none: info, low, medium: moderate, high, critical };
-    return { kind: 'scan', tool: 'npm audit', counts: counted, suppressed: 0 };
+    return { kind: 'scan', tool: 'npm audit', counts: counted, suppressed: 0, places: [] };
   }
   const asSarif = sarif.safeParse(value);
   if (!asSarif.success) return { kind: 'unreadable', because: 'it is neither SARIF 2.1 nor an npm audit report' };
@@ -72,10 +76,15 @@ export function readScan(text: string): ScanRead {
     return { kind: 'unreadable', because: `${broken.tool.driver.name} says that it did not run to its end` };
   const counts = { ...none };
   const found = runs.flatMap((run) => run.results.filter(isThere).map((one) => ({ run, one })));
-  for (const { run, one } of found) if (!isSuppressed(one)) counts[severityIn(run, one)] += 1;
+  const places: ScanPlace[] = [];
+  for (const { run, one } of found.filter((each) => !isSuppressed(each.one))) {
+    const severity = severityIn(run, one);
+    counts[severity] += 1;
+    places.push(...placesOf(one).map((place) => ({ ...place, severity })));
+  }
   const suppressed = found.filter(({ one }) => isSuppressed(one)).length;
   const tools = new Set(runs.map((run) => run.tool.driver.name));
-  return { kind: 'scan', tool: [...tools].join(', '), counts, suppressed };
+  return { kind: 'scan', tool: [...tools].join(', '), counts, suppressed, places };
 }
 
 /** A result of the baseline that is gone stands in the file with this state (SARIF 3.27.24). */

@@ -4,7 +4,7 @@ import { alertSources } from '../evidence/alert.ts';
 import type { Answers } from '../evidence/answer.ts';
 import { asksAlerts, findAlerts } from './alerts.ts';
 import { type Context, type Criterion, withOptions } from './criterion.ts';
-import { type Found, fail, pass, unknownFinding } from './finding.ts';
+import { about, type Found, fail, pass, unknownFinding } from './finding.ts';
 import { type Severity, severities, severity } from './options.ts';
 import { readVulnerabilities, suppressedWords, type Vulnerabilities } from './report/vulnerabilities.ts';
 import { type ArtifactFrom, artifactFrom, asksReports, origin, placeOf, reportAt } from './report-file.ts';
@@ -100,14 +100,19 @@ function inReport(path: string, kind: ScanKind, given: Options, context: Context
 }
 
 function judged(report: Vulnerabilities, path: string, kind: ScanKind, max: Severity, context: Context): Found {
-  const { tool, counts, subject } = report;
+  const { tool, counts, subject, places = [] } = report;
   if (kind.ofArtifact && isOfAnother(subject, context.artifact)) {
     const what = `${path} is of ${listed(subject, 2)}, which is not the artifact that is deployed`;
     return unknownFinding(what, 'scan the image by the digest that the input artifact names', 'author');
   }
   const above = namesAbove(counts, max);
   if (above.length === 0) return pass(`${path}: nothing above ${max}`);
-  return fail(`${tool}: ${above.join(', ')}, lets ${max} through`, `mend them: ${path} names them`, 'author');
+  const found = fail(`${tool}: ${above.join(', ')}, lets ${max} through`, `mend them: ${path} names them`, 'author');
+  const grave = severities.slice(severities.indexOf(max) + 1);
+  return about(
+    found,
+    places.filter(({ severity: one }) => grave.includes(one)),
+  );
 }
 
 function namesAbove(counts: Vulnerabilities['counts'], max: Severity): readonly string[] {

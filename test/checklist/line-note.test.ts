@@ -99,6 +99,46 @@ describe('the gate', () => {
     expect(notes?.[0]?.message).toContain('enforced');
   });
 
+  test('marks what a scanner found above what is let through, on the lines of the change alone', async () => {
+    const at = (startLine: number, uri = './src/pay.ts') => ({
+      physicalLocation: { artifactLocation: { uri }, region: { startLine } },
+    });
+    const results = [
+      {
+        ruleId: 'sql-injection',
+        level: 'error',
+        message: { text: 'A query is built from input.' },
+        locations: [at(2)],
+      },
+      { ruleId: 'style', level: 'note', locations: [at(2)] },
+      { ruleId: 'old', level: 'error', locations: [at(40)] },
+      { ruleId: 'elsewhere', level: 'error', locations: [at(2, 'src/other.ts')] },
+      { ruleId: 'quiet', level: 'error', locations: [at(3)], suppressions: [{}] },
+      { ruleId: 'strange', level: 'error', locations: [{ physicalLocation: 7 }, 'x'] },
+    ];
+    const world = reviewStory({
+      policy: `${policyText}  - {id: security-scan-clean, level: required, with: {max: medium, reports: [x.sarif]}}\n`,
+      comparison: {
+        files: [
+          {
+            path: 'src/pay.ts',
+            status: 'modified',
+            added: [[2, 3]],
+          },
+        ],
+      },
+    });
+    const run = { tool: { driver: { name: 'Scan' } }, results };
+    world.github.workspace.set('x.sarif', JSON.stringify({ version: '2.1.0', runs: [run] }));
+
+    const outcome = await step(world, given);
+
+    expect(outcome.evidence?.rows.find(({ id }) => id === 'security-scan-clean')?.outcome).toBe('fail');
+    expect(outcome.lineNotes).toMatchObject([
+      { path: 'src/pay.ts', line: 2, to: 2, message: 'sql-injection: A query is built from input.', level: 'failure' },
+    ]);
+  });
+
   test('marks nothing where nothing is open', async () => {
     const { lineNotes: notes } = await step(deployStory({ comparison: { files: files('src/a.ts') } }), given);
 

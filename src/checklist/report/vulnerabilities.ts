@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Severity, severities } from '../options.ts';
 import { readScan } from '../scan.ts';
+import type { ScanPlace } from '../scan-place.ts';
 import { type Read, read, readJson, unreadable } from './reading.ts';
 
 export interface Vulnerabilities {
@@ -11,6 +12,8 @@ export interface Vulnerabilities {
   readonly subject: readonly string[];
   /** Findings that somebody suppressed: they do not count. */
   readonly suppressed?: number;
+  /** Lines of the repository, where the scanner names any. */
+  readonly places?: readonly ScanPlace[];
 }
 
 const words = z.string();
@@ -59,7 +62,7 @@ export function readVulnerabilities(text: string): Read<Vulnerabilities> {
   const scan = readScan(text);
   if (scan.kind === 'unreadable' && /did not run/.test(scan.because)) return unreadable(scan.because);
   return scan.kind === 'scan'
-    ? read({ tool: scan.tool, counts: scan.counts, subject: [], suppressed: scan.suppressed })
+    ? read({ tool: scan.tool, counts: scan.counts, subject: [], suppressed: scan.suppressed, places: scan.places })
     : unreadable('it is none of SARIF 2.1, npm audit, Trivy and OSV-Scanner, or it holds no result of a scan');
 }
 
