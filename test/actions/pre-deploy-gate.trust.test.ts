@@ -223,11 +223,14 @@ describe('with record-key a record that nobody signed', () => {
     ],
     ['a lock is ended by a signed word', sealed(lock([held, opened]), 'signed'), 'open'],
     ['a lock from before the key is ended by its own words', sealed(lock([held, opened]), 'unsigned'), 'open'],
-  ] as const)('%s', async (_, locked, verdict) => {
+  ] as const)('%s', async (what, locked, verdict) => {
     const world = deployStory(key);
     world.github.deployments = [sealed(running, 'signed'), locked];
 
-    expect((await step(world, given())).verdict).toBe(verdict);
+    const outcome = await step(world, given());
+
+    expect(outcome.verdict).toBe(verdict);
+    expect(outcome.error.includes('an unlock that nobody signed does not count')).toBe(what.includes('whoever'));
   });
 
   test('is in the way while its run lives', async () => {

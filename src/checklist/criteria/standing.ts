@@ -136,8 +136,11 @@ const notLocked: Criterion = {
     const [lock] = locksOf(change.history);
     if (lock?.payload.kind !== 'lock') return pass('none');
     const { by, reason } = lock.payload;
-    const evidence = ['locked by ', by, `: ${reason} (`, { text: `lock ${lock.id}`, href: lock.payload.run.url }, ')'];
-    return fail(evidence, `run the gate with mode: unlock and environment: ${policy.environment}`, by);
+    const link = { text: `lock ${lock.id}`, href: lock.payload.run.url };
+    const unsigned = lock.ignored === undefined ? '' : '; an unlock that nobody signed does not count';
+    const evidence = ['locked by ', by, `: ${reason} (`, link, `)${unsigned}`];
+    const key = unsigned === '' ? '' : ' and the record-key';
+    return fail(evidence, `run the gate with mode: unlock, environment: ${policy.environment}${key}`, by);
   },
 };
 
