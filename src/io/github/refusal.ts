@@ -49,9 +49,9 @@ export function isUnanswered(fault: unknown): boolean {
   return fault instanceof Refusal && (fault.parts.kind === 'silent' || fault.parts.kind === 'broken');
 }
 
-/** True when asking in another way is of no use: the token is no good, a limit is spent, or the fault is ours. */
+/** True when asking in another way is of no use: nobody answers, the token is no good, a limit is spent, or the fault is ours. */
 export function isFinal(fault: unknown): boolean {
-  return !(fault instanceof Refusal) || fault.parts.kind === 'token' || fault.parts.kind === 'limit';
+  return !(fault instanceof Refusal) || ['silent', 'token', 'limit'].includes(fault.parts.kind);
 }
 
 /** True when GitHub says that the thing asked for is not there. */
