@@ -31,8 +31,9 @@ export interface StageOutlook {
 /** Under ten requests a ratio says nothing either way (reference canary, rule R2). */
 const leastRequests = 10;
 
-/** Width of the looks at a comparison (reference canary 6.6 g). */
-const lookWidth = 2.07;
+/** Width of several looks at a comparison, and of a single one where the bake cannot be longer (reference canary 6.6 g). */
+const severalLooks = 2.07;
+const oneLook = 1.645;
 
 /** Requests without one bad that support a rate below `limit` (0..1) at 95 %: 3 / limit (rule of three; reference processes, "Numbers"). */
 export function ruleOfThree(limit: number): number {
@@ -51,7 +52,8 @@ export function outlookOf(policy: Judging, plan: Plan, traffic: Traffic): readon
   const ratios = new Set(measuresOf(policy.metrics).flatMap(({ kind, metric }) => (kind === 'ratio' ? [metric] : [])));
   return plan.stages.filter(isCompared).map((stage) => {
     const share = stage.weight / 100;
-    const requests = Math.floor(traffic.perMs * (stage.maxBakeMs ?? stage.bakeMs) * share);
+    const requests = Math.floor(traffic.perMs * timeOf(stage) * share);
+    const width = (stage.maxBakeMs ?? 0) > stage.bakeMs ? severalLooks : oneLook;
     const limits = policy.limits
       .filter((limit) => limit.kind === 'continue' && ratios.has(limit.metric) && isAsked(limit, stage))
       .flatMap((limit) => ({ by: `${limit.metric} ${limit.condition.text}`, needed: requestsFor(limit) ?? 0 }));
@@ -59,7 +61,7 @@ export function outlookOf(policy: Judging, plan: Plan, traffic: Traffic): readon
       .filter(({ metric }) => ratios.has(metric))
       .map(({ metric, margin }) => ({
         by: `${metric} within ${Number((margin * 100).toFixed(2))} pp`,
-        needed: requestsWithin(margin, traffic.badShare, share),
+        needed: requestsWithin(margin, { rate: traffic.badShare, share, width }),
       }));
     const [most] = [...limits, ...compared].sort((a, b) => b.needed - a.needed);
     const needed = Math.max(leastRequests, most?.needed ?? 0);
@@ -82,8 +84,14 @@ export function undecided(policy: Judging, plan: Plan, traffic: Traffic): readon
     : outlookOf(policy, plan, traffic).filter(({ requests, needed }) => requests < needed);
 }
 
-function isCompared({ weight, bakeMs }: Stage): boolean {
+/** True while two versions share the traffic for a while. */
+export function isCompared({ weight, bakeMs }: Stage): boolean {
   return weight > 0 && weight < 100 && bakeMs > 0;
+}
+
+/** The longest that a stage looks at its traffic, ms: what warms up does not count. */
+export function timeOf({ bakeMs, maxBakeMs, warmupMs }: Stage): number {
+  return Math.max(0, Math.max(bakeMs, maxBakeMs ?? 0) - warmupMs);
 }
 
 function isAsked({ during }: Limit, { id }: Stage): boolean {
@@ -96,11 +104,14 @@ function alphaOf({ alpha, compare }: Judging, { stages }: Plan): number {
   return Math.max(1e-9, alpha / looks);
 }
 
-/** Requests of the new version until the interval of the difference (Newcombe) of two equal rates lies within the margin. */
-export function requestsWithin(margin: number, rate: number, share: number): number {
+/** Requests of the new version, which has `share` (0..1) of the users, until the interval of the difference (Newcombe) of two equal rates lies within the margin. */
+export function requestsWithin(
+  margin: number,
+  { rate, share, width }: { readonly rate: number; readonly share: number; readonly width: number },
+): number {
   const upper = (own: number): number => {
     const other = (own * (1 - share)) / share;
-    return Math.hypot(wilson(rate, own).upper - rate, rate - wilson(rate, other).lower);
+    return Math.hypot(wilson(rate, own, width).upper - rate, rate - wilson(rate, other, width).lower);
   };
   let most = leastRequests;
   while (upper(most) > margin && most < 1e12) most *= 2;
@@ -108,9 +119,9 @@ export function requestsWithin(margin: number, rate: number, share: number): num
 }
 
 /** Wilson's bounds of a rate seen in so many requests: ((p + z²/2n) ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n). */
-function wilson(rate: number, total: number): { readonly lower: number; readonly upper: number } {
-  const square = lookWidth ** 2 / total;
-  const reach = lookWidth * Math.sqrt((rate * (1 - rate)) / total + square / (4 * total));
+function wilson(rate: number, total: number, width: number): { readonly lower: number; readonly upper: number } {
+  const square = width ** 2 / total;
+  const reach = width * Math.sqrt((rate * (1 - rate)) / total + square / (4 * total));
   const middle = rate + square / 2;
   return { lower: Math.max(0, (middle - reach) / (1 + square)), upper: Math.min(1, (middle + reach) / (1 + square)) };
 }

@@ -39,6 +39,8 @@ describe('the rule of three', () => {
   });
 });
 
+const within = (rate: number, share: number) => requestsWithin(0.01, { rate, share, width: 2.07 });
+
 describe('a comparison', () => {
   // Base 0: n = z²(1/margin − 1) with z = 2.07 (reference canary 6.1, recomputed for the width of its looks).
   test.each([
@@ -46,12 +48,19 @@ describe('a comparison', () => {
     [0.05, 81],
     [0.02, 210],
   ])('within %d of a service without errors needs about %d requests', (margin, requests) => {
-    expect(Math.abs(requestsWithin(margin, 0, 1e-6) - requests)).toBeLessThanOrEqual(2);
+    expect(Math.abs(requestsWithin(margin, { rate: 0, share: 1e-6, width: 2.07 }) - requests)).toBeLessThanOrEqual(2);
   });
 
   test('needs more the more errors there are, and the larger the share of the new version is', () => {
-    expect(requestsWithin(0.01, 0.03, 0.1)).toBeGreaterThan(requestsWithin(0.01, 0.001, 0.1));
-    expect(requestsWithin(0.01, 0.03, 0.5)).toBeGreaterThan(requestsWithin(0.01, 0.03, 0.1));
+    expect(within(0.03, 0.1)).toBeGreaterThan(within(0.001, 0.1));
+    expect(within(0.03, 0.5)).toBeGreaterThan(within(0.03, 0.1));
+  });
+
+  test('looked at once needs fewer', () => {
+    const needs = (width: number) => requestsWithin(0.01, { rate: 0, share: 1e-6, width });
+
+    // 1.645² · 99 = 268 (reference canary 6.1).
+    expect(Math.abs(needs(1.645) - 268)).toBeLessThanOrEqual(2);
   });
 
   test('shows a smaller rise the more requests there are, and none with a handful', () => {

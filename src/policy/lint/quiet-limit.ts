@@ -1,6 +1,6 @@
 /** Rule: a limit on a ratio that the known traffic cannot decide: even a stage without one bad request would not show that it is kept. */
 import { formatDuration } from '../../kit/duration.ts';
-import { requestsFor, type Traffic } from '../decidable.ts';
+import { isCompared, requestsFor, type Traffic, timeOf } from '../decidable.ts';
 import type { Fault } from '../fault.ts';
 import { measuresOf } from '../measure.ts';
 import type { Plan, Stage } from '../parts.ts';
@@ -24,12 +24,12 @@ function quietest(limit: LinedLimit, stages: readonly Placed[], traffic: Traffic
     .filter(({ stage }) => isAsked(limit, stage))
     .map((placed) => ({
       ...placed,
-      requests: Math.floor(traffic.perMs * bakeOf(placed.stage) * (placed.stage.weight / 100)),
+      requests: Math.floor(traffic.perMs * timeOf(placed.stage) * (placed.stage.weight / 100)),
     }))
     .sort((a, b) => a.requests - b.requests);
   if (needed === undefined || first === undefined || first.requests >= needed) return [];
   const { plan, stage, requests } = first;
-  const what = `the limit ${limit.id} (${limit.condition.text}) needs ${needed} requests by the rule of three; at the traffic of last week ${stage.id} of ${plan} sees ${requests} in ${formatDuration(bakeOf(stage))}`;
+  const what = `the limit ${limit.id} (${limit.condition.text}) needs ${needed} requests by the rule of three; at the traffic of last week ${stage.id} of ${plan} sees ${requests} in ${formatDuration(timeOf(stage))}`;
   const wanted = formatDuration(needed / (traffic.perMs * (stage.weight / 100)));
   return [
     {
@@ -46,16 +46,11 @@ interface Placed {
 }
 
 function comparedOf(plan: Plan): readonly Placed[] {
-  const shared = plan.stages.filter(({ weight, bakeMs }) => weight > 0 && weight < 100 && bakeMs > 0);
-  return shared.map((stage) => ({ plan: plan.name, stage }));
+  return plan.stages.filter(isCompared).map((stage) => ({ plan: plan.name, stage }));
 }
 
 function isAsked({ during }: LinedLimit, { id }: Stage): boolean {
   return during.length === 0 || during.includes('canary') || during.includes(id);
-}
-
-function bakeOf({ bakeMs, maxBakeMs }: Stage): number {
-  return maxBakeMs ?? bakeMs;
 }
 
 function ratiosOf({ shape }: LintScope): readonly string[] {
