@@ -215,6 +215,21 @@ describe('the next gate', () => {
     expect(plain(row?.todo ?? '')).toContain('issues: read');
   });
 
+  test('lists each line by its own time: one past it, one due this very instant, one forgotten', async () => {
+    const other = (id: string, within: string) => `\n  - {id: ${id}, moment: after, within: ${within}}`;
+    const world = nextGate({
+      line: `${line}${other('kpi-reviewed', '31d')}${other('logs-no-errors', '2d')}`,
+      doneAgo: 31 * 24 * hour,
+    });
+
+    const outcome = await step(world, given());
+
+    // The first was due thirty days and 23 hours ago, the second is due now.
+    expect(outcome.evidence?.rows.map(({ id }) => id).filter((id) => id.startsWith('owed-'))).toEqual([
+      'owed-8001-logs-no-errors',
+    ]);
+  });
+
   test('asks nothing of a deployment that was rolled back: its rollback has its own follow-up', async () => {
     const world = nextGate({ line });
     const [first] = world.github.deployments;
