@@ -71,7 +71,7 @@ export function findWord(word: Word, context: Context, answers: Answers, more: s
     if (file.value.found) return findAttestation({ path, maxAgeMs: word['max-age'] ?? usualAgeMs }, context, answers);
   }
   const [usual = ''] = usualPlaces(context);
-  return unattested(word.attestation ?? usual, context.item.id, more);
+  return unattested(word.attestation ?? usual, more);
 }
 
 /** The files that may attest it: the named one; else the usual ones that are in the commit, or may be because the list was cut short. */
@@ -88,28 +88,25 @@ function usualPlaces({ item }: Context): readonly string[] {
 }
 
 /** Nobody has said anything yet: not known to be wrong. */
-function unattested(path: string, id: string, more: readonly string[]): Found {
+function unattested(path: string, more: readonly string[]): Found {
   const todo = [
-    ...more.flatMap((code) => [{ code }, ', ']),
-    'write ',
+    ...more.flatMap((code, index) => [index === 0 ? 'say ' : ' or ', { code }]),
+    more.length === 0 ? 'write ' : '; or write ',
     { code: path },
-    ' with the lines ',
+    ' with ',
     { code: 'by:' },
     ', ',
     { code: 'at:' },
-    ' and ',
+    ', ',
     { code: 'expires:' },
-    `, give the line ${id} in the policy `,
+    '; or give the line ',
     { code: 'command:' },
     ', ',
     { code: 'file:' },
     ' or ',
-    { code: 'sign-off: <role>' },
-    ', or lower it (',
-    { code: 'level: warn' },
-    ')',
+    { code: 'sign-off:' },
   ];
-  return unknownFinding(`nobody attests it: there is no ${path}`, todo, 'owner of the policy');
+  return unknownFinding('nobody attests it', todo, 'owner of the policy');
 }
 
 function fileOf(path: string, { change }: Context): QuestionOf<'file'> {

@@ -25,15 +25,16 @@ type Told =
     }
   | { readonly kind: 'open'; readonly found: Found };
 
-function workflowOf(question: QuestionOf<'file'>, answers: Answers): Told {
+/** A file that is not in this commit may be another repository's: then somebody's word counts. */
+function workflowOf(question: QuestionOf<'file'>, answers: Answers, word: () => Found): Told {
   const told = answers.of(question);
   if (told.kind === 'unknown') return { kind: 'open', found: notTold(told) };
-  const read = told.value.found ? readWorkflow(told.value.text) : undefined;
-  if (read?.kind === 'report')
+  if (!told.value.found) return { kind: 'open', found: word() };
+  const read = readWorkflow(told.value.text);
+  if (read.kind === 'report')
     return { kind: 'workflow', workflow: read.report, link: { text: question.path, href: told.value.url } };
-  const because = read === undefined ? 'it is not in this commit' : read.because;
-  const found = unknownFinding(`${question.path}: ${because}`, 'name the file under `with: workflow:`', 'author');
-  return { kind: 'open', found };
+  const because = `${question.path}: ${read.because}`;
+  return { kind: 'open', found: unknownFinding(because, 'name the file under `with: workflow:`', 'author') };
 }
 
 /** Keys that never end and that the clouds give up for identities of the run (`id-token: write`). */
@@ -53,7 +54,9 @@ export const leastPrivilege: Criterion = withOptions({
   }),
   asks: (context, given, answers) => [fileOf(given.workflow, context), ...asksWord(given, context, answers)],
   finds: (context, given, answers) => {
-    const told = workflowOf(fileOf(given.workflow, context), answers);
+    const told = workflowOf(fileOf(given.workflow, context), answers, () =>
+      findWord(given, context, answers, ['with: workflow:']),
+    );
     if (told.kind === 'open') return told.found;
     const { jobs, secrets } = told.workflow;
     const faults = [
@@ -100,7 +103,9 @@ export const phasedOrder: Criterion = withOptions({
   moment: 'deploy',
   with: phaseOptions,
   asks: (context, given, answers) => {
-    const told = workflowOf(fileOf(given.workflow, context), answers);
+    const told = workflowOf(fileOf(given.workflow, context), answers, () =>
+      findWord(given, context, answers, ['with: workflow:']),
+    );
     const gated = told.kind === 'open' ? [] : gatedJobs(given, told.workflow).map(({ environment }) => environment);
     const named = gated.filter((environment) => /^[^$]+$/.test(environment));
     return [
@@ -111,7 +116,9 @@ export const phasedOrder: Criterion = withOptions({
   },
   finds: (context, given, answers) => {
     if (given.attestation !== undefined) return findWord(given, context, answers);
-    const told = workflowOf(fileOf(given.workflow, context), answers);
+    const told = workflowOf(fileOf(given.workflow, context), answers, () =>
+      findWord(given, context, answers, ['with: workflow:']),
+    );
     if (told.kind === 'open') return told.found;
     const { workflow, link } = told;
     const absent = given.phases.filter((phase) => jobOf(phase, given, workflow) === undefined);

@@ -57,6 +57,10 @@ describe('least-privilege-deploy-account', () => {
     expect((await judged(id, { workflow: job(), files: word(id) })).outcome).toBe('fail');
   });
 
+  test('a workflow of another repository is attested', async () => {
+    expect((await judged(id, { files: word(id) })).outcome).toBe('pass');
+  });
+
   test('reads the workflow that the policy names, and lets through the keys it names', async () => {
     const key = job('permissions: {}\n    env: {K: "${{ secrets.AWS_ACCESS_KEY_ID }}"}');
     const line = `{id: ${id}, with: {workflow: ops.yml, keys: [AWS_ACCESS_KEY_ID]}}`;
