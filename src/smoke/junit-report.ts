@@ -41,7 +41,7 @@ export function readJunitReport(text: string): JunitReport | { readonly because:
   if (cut !== undefined) return { because: `it announces ${cut.attributes.get('tests') ?? ''} tests and has fewer` };
   const began = suites.flatMap(({ attributes }) => instantOf(attributes.get('timestamp') ?? '') ?? []);
   return {
-    cases: casesIn(root, ''),
+    cases: casesIn(root, root.name === 'testsuite' ? words(root, 'name') : ''),
     began: began.length === 0 ? undefined : began.reduce((a, b) => Math.max(a, b)),
   };
 }

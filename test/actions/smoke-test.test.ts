@@ -413,3 +413,80 @@ test('a status that cannot be written is a warning; the verdict stands', async (
   expect(outcome).toMatchObject({ verdict: 'pass', exit: 0 });
   expect(outcome.warnings.join()).toContain('403: needs deployments: write');
 });
+
+describe('reports of other runners', () => {
+  const said = [begun, ten, full, completed];
+  const report = (cases: string) => `<testsuite name="ui" timestamp="2026-11-17T10:00:00Z">${cases}</testsuite>`;
+
+  test.each([
+    ['pass', report('<testcase name="login"/>'), 'pass', ['home', 'orders', 'report', 'report › ui › login']],
+    [
+      'fail',
+      report('<testcase name="login"><failure message="no dashboard"/></testcase>'),
+      'fail',
+      ['home', 'orders', 'report', 'report › ui › login'],
+    ],
+    ['are empty', report(''), 'fail', ['home', 'orders', 'report']],
+    [
+      'are of yesterday',
+      report('<testcase name="login"/>').replace('11-17', '11-16'),
+      'fail',
+      ['home', 'orders', 'report'],
+    ],
+    ['are missing', undefined, 'inconclusive', ['home', 'orders', 'report']],
+  ])('that %s count beside the suite', async (_name, xml, verdict, rows) => {
+    const world = await town({ said });
+    if (xml !== undefined) world.github.workspace.set('results.xml', xml);
+
+    const outcome = await step(world, inputs({ ingest: 'results.xml' }));
+
+    expect(outcome.verdict).toBe(verdict);
+    expect(outcome.rollback).toBe(verdict === 'fail');
+    expect(outcome.evidence?.rows.map(({ id }) => id)).toEqual(rows);
+  });
+
+  test('are asked whatever the tags', async () => {
+    const world = await town({ said });
+    world.github.workspace.set('results.xml', report('<testcase name="login"/>'));
+
+    const outcome = await step(world, inputs({ ingest: 'results.xml', tags: 'core' }));
+
+    expect(outcome.evidence?.rows.map(({ id }) => id)).toEqual(['orders', 'report', 'report › ui › login']);
+  });
+});
+
+describe('what a reader sees', () => {
+  const said = [begun, ten, full, completed];
+  const text = `${suite}  - {id: slow, http: {url: /slow}, severity: advisory, expect: {json: {$.state: open}}}\n`;
+
+  test('the one error stands on the line of the check, other failures are warnings on theirs', async () => {
+    const world = await town({ said, http: broken, suiteText: text });
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome.place).toEqual({ file: '.github/smoke.yml', line: 6 });
+    expect(outcome.annotations).toEqual([
+      {
+        file: '.github/smoke.yml',
+        line: 7,
+        message: expect.stringMatching(/Smoke check slow \(advisory\) failed: body: expected JSON/),
+      },
+    ]);
+    expect(outcome.evidence?.details[0]).toMatchObject({
+      heading: 'Expected, and what came',
+      open: true,
+      table: [
+        ['Check', 'What', 'Expected', 'Came'],
+        ['orders', 'status', '2xx', '500, no stock table'],
+        ['slow', 'body', 'JSON', 'an empty body'],
+      ],
+    });
+    expect(world.told.join('\n')).toContain('      - expected 2xx\ninfo:       + came     500, no stock table');
+  });
+
+  test('hints about the suite stand folded in the report', async () => {
+    const outcome = await step(await town({ said }), inputs());
+
+    expect(outcome.evidence?.details.map(({ heading }) => heading)).toEqual(['What the suite could ask']);
+  });
+});

@@ -28,7 +28,9 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
   const report = ingest === undefined ? undefined : await ingested(asking, ingest.junit, began);
   const failures = [
     // A runner whose tests failed ends with an exit code of its own: its report says which.
-    ...(report !== undefined && report.failures.length > 0 ? [] : exitFailures(expectation.exit ?? 0, ran)),
+    ...((report?.cases ?? []).some(({ outcome: one }) => one === 'fail')
+      ? []
+      : exitFailures(expectation.exit ?? 0, ran)),
     ...outputFailures(expectation, ran),
     ...timeFailures(expectation.below, durationMs),
   ];
