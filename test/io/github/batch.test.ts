@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Question } from '../../../src/evidence/question.ts';
 import type { Pull } from '../../world/github/fake.ts';
-import { type Ground, openGround } from './ground.ts';
+import { begin, type Ground, openGround } from './ground.ts';
 
 let ground: Ground;
 beforeEach(async () => {
@@ -145,6 +145,28 @@ describe('facts asked at one moment', () => {
 
     expect(told).toMatchObject([{ kind: 'known' }, { kind: 'known', value: { length: 5 } }]);
     expect(ground.fake.count(`GET ${shop}/**`)).toBe(2);
+  });
+
+  test('are not taken from a part of which GitHub refused a piece', async () => {
+    const { merged, sha } = story();
+    const { ask } = ground.github();
+    const review = {
+      fullDatabaseId: '1',
+      state: 'APPROVED',
+      body: '',
+      submittedAt: begin,
+      url: '',
+      commit: { oid: sha },
+    };
+    const reviews = { pageInfo: { hasNextPage: false }, nodes: [{ ...review, author: null }] };
+    const path = ['repository', 'part1', 'reviews', 'nodes', 0, 'author'];
+    const errors = [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration', path }];
+    const body = { data: { repository: { part0: null, part1: { reviews } } }, errors };
+    ground.fake.faults.add({ match: 'POST /graphql', status: 200, body });
+
+    const [, told] = await Promise.all([ask({ kind: 'commit', sha }), ask({ kind: 'reviews', pull: merged.number })]);
+
+    expect(told).toMatchObject({ kind: 'known', value: { length: 5 } });
   });
 
   test('end with one refusal where the limit of all calls is spent', async () => {
