@@ -1,6 +1,6 @@
 // Attestations: files of the repository in which somebody gives their word, with a date and maybe an end.
 import { z } from 'zod';
-import type { Answers } from '../evidence/answer.ts';
+import type { Answers, Unknown } from '../evidence/answer.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Context } from './criterion.ts';
@@ -72,6 +72,12 @@ export function findWord(word: Word, context: Context, answers: Answers, more: s
   }
   const [usual = ''] = usualPlaces(context);
   return unattested(word.attestation ?? usual, more);
+}
+
+/** What an answer that did not come leaves: somebody's word where there is one, else why it did not come. */
+export function orWord(silent: Unknown, word: Word, context: Context, answers: Answers): Found {
+  const found = findWord(word, context, answers);
+  return found.outcome === 'unknown' ? notTold(silent) : found;
 }
 
 /** The files that may attest it: the named one; else the usual ones that are in the commit, or may be because the list was cut short. */

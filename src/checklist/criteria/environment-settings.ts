@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
-import { asksWord, findWord, wordOptions } from '../attestation.ts';
+import { asksWord, findWord, orWord, wordOptions } from '../attestation.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { readSettings } from '../report/settings.ts';
@@ -27,13 +27,15 @@ export const secretsPresent: Criterion = withOptions({
   title: 'Secrets are there',
   moment: 'deploy',
   with: z.strictObject({ ...wordOptions, names: names.optional().describe('secrets that the environment must have') }),
-  asks: (context, given, answers) =>
-    given.names === undefined ? asksWord(given, context, answers) : [namesOf('secrets', context.policy.environment)],
+  asks: (context, given, answers) => [
+    ...asksWord(given, context, answers),
+    ...(given.names === undefined ? [] : [namesOf('secrets', context.policy.environment)]),
+  ],
   finds: (context, given, answers) => {
     if (given.names === undefined) return findWord(given, context, answers, ['with: names:']);
     const { environment } = context.policy;
     const told = answers.of(namesOf('secrets', environment));
-    if (told.kind === 'unknown') return notTold(told);
+    if (told.kind === 'unknown') return orWord(told, given, context, answers);
     const absent = lacking(given.names, told.value);
     if (absent.length === 0) return pass(`${counted(given.names.length, 'secret', 'secrets')} of ${environment}`);
     return fail(
@@ -53,15 +55,17 @@ export const secretsPerEnvironment: Criterion = withOptions({
     ...wordOptions,
     shared: names.optional().describe('secrets of the repository that all environments may share'),
   }),
-  asks: (context, given, answers) =>
-    given.attestation === undefined ? ownAndShared(context) : asksWord(given, context, answers),
+  asks: (context, given, answers) => [
+    ...asksWord(given, context, answers),
+    ...(given.attestation === undefined ? ownAndShared(context) : []),
+  ],
   finds: (context, given, answers) => {
     if (given.attestation !== undefined) return findWord(given, context, answers);
     const { environment } = context.policy;
     const [own, common] = ownAndShared(context).map((question) => answers.of(question));
     if (own === undefined || common === undefined) return unknownFinding('nobody asked', 'run the gate again');
-    if (own.kind === 'unknown') return notTold(own);
-    if (common.kind === 'unknown') return notTold(common);
+    if (own.kind === 'unknown') return orWord(own, given, context, answers);
+    if (common.kind === 'unknown') return orWord(common, given, context, answers);
     if (own.value.length === 0)
       return fail(
         `${environment} has no secret of its own`,
@@ -107,13 +111,13 @@ export const variablesSet: Criterion = withOptions({
     const wanted = wantedNames(given, context, answers);
     if (wanted.kind === 'word') return [...example, ...asksWord(given, context, answers)];
     const places = given.in === undefined ? placesOf(context) : [fileOf(given.in, context)];
-    return [...example, ...(wanted.kind === 'names' ? places : [])];
+    return [...example, ...(wanted.kind === 'names' ? places : []), ...asksWord(given, context, answers)];
   },
   finds: (context, given, answers) => {
     const wanted = wantedNames(given, context, answers);
     if (wanted.kind === 'open') return wanted.found;
     if (wanted.kind === 'word') return findWord(given, context, answers, ['with: names:', 'with: example:']);
-    const set = given.in === undefined ? setInGithub(context, answers) : setInFile(given.in, context, answers);
+    const set = given.in === undefined ? setInGithub(given, context, answers) : setInFile(given.in, context, answers);
     if (set.kind === 'open') return set.found;
     const absent = lacking(wanted.names, set.names);
     if (wanted.names.length === 0)
@@ -148,11 +152,11 @@ type Settings =
   | { readonly kind: 'set'; readonly names: readonly string[]; readonly where: string }
   | { readonly kind: 'open'; readonly found: Found };
 
-function setInGithub(context: Context, answers: Answers): Settings {
+function setInGithub(given: Variables, context: Context, answers: Answers): Settings {
   const all: string[] = [];
   for (const question of placesOf(context)) {
     const told = answers.of(question);
-    if (told.kind === 'unknown') return { kind: 'open', found: notTold(told) };
+    if (told.kind === 'unknown') return { kind: 'open', found: orWord(told, given, context, answers) };
     all.push(...told.value);
   }
   return { kind: 'set', names: all, where: `in ${context.policy.environment}` };

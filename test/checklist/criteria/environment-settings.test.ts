@@ -121,3 +121,21 @@ describe('environment-variables-set', () => {
     expect((await refused('{id: environment-variables-set, with: {names: [A]}}')).outcome).toBe('unknown');
   });
 });
+
+test.each([
+  '{id: secrets-present-in-environment, with: {names: [A]}}',
+  'secrets-per-environment',
+  '{id: environment-variables-set, with: {names: [A]}}',
+])('%s: where the token may not look, somebody’s word counts, fresh or not', async (line) => {
+  const id = /[a-z-]{10,}/.exec(line)?.[0] ?? '';
+  const given = (text: string) =>
+    findingOf(deployStory, line, {
+      change: ({ github }) => {
+        github.silent.set('setting-names', unknown('the token can not read the names', 'give an app’s token'));
+        github.files.set(`.github/attestations/${id}.yml`, text);
+      },
+    });
+
+  expect((await given('by: dave\nat: 2026-11-16')).outcome).toBe('pass');
+  expect((await given('by: dave\nat: 2020-11-16')).outcome).toBe('fail');
+});

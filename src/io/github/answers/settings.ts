@@ -33,7 +33,7 @@ function refused(fault: unknown, of: string, environment: string): unknown {
   return new Refusal({
     kind: 'forbidden',
     because: `the token can not read the names of ${of}${environment === '' ? '' : ` of ${environment}`}`,
-    remedy: `give \`github-token\` the token of an app with ${right}; \`github.token\` can not have it. Or ask by \`command:\``,
+    remedy: `give \`github-token\` the token of an app with ${right}; \`github.token\` can not have it. Or ask by \`command:\`, or attest it`,
     ...where,
   });
 }
