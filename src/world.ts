@@ -152,9 +152,15 @@ export type Reading =
 export interface MetricSource {
   /** `query` has its placeholders filled in already. `windowMs` is what `{{window}}` was filled with. Never throws. */
   read(query: string, at: number, windowMs: number): Promise<Reading>;
+  /** A query that gives one number for each value of a label, such as `sum by (route) (…)`; absent where the source cannot. Never throws. */
+  parts?(query: string, label: string, at: number): Promise<PartsReading>;
   /** The same query at every step of a past time, oldest first; absent where the source has no past. Never throws. */
   range?(query: string, span: Span): Promise<RangeReading>;
 }
+
+export type PartsReading =
+  | { readonly kind: 'parts'; readonly parts: Readonly<Record<string, number>> }
+  | Exclude<Reading, { readonly kind: 'value' }>;
 
 /** A past time, both ends included; ms. */
 export interface Span {

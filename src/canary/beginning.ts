@@ -1,6 +1,7 @@
 // The beginning: a Deployment where the gate began none, and the poller that looks at its two arms.
 import { withVariables } from '../kit/variable.ts';
 import { wantedMeasures } from '../policy/measure.ts';
+import type { Compared } from '../policy/parts.ts';
 import { begin } from '../record/begin.ts';
 import type { Attempt } from '../record/history.ts';
 import type { Sides } from '../record/running.ts';
@@ -38,9 +39,15 @@ export function pollingOf(world: Seeing, scene: Scene, sides: Sides): Polling {
     sides,
     versions: { canary: version, stable: stableVersion },
     leg: policy.leg ?? '',
+    strata: strataOf(policy.compare),
     open: world.open,
     health: world.health,
   };
+}
+
+/** The labels of the metrics that are compared by strata. */
+export function strataOf(compare: readonly Compared[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(compare.flatMap(({ metric, strata }) => (strata === undefined ? [] : [[metric, strata]])));
 }
 
 type Seeing = Pick<Polling, 'open' | 'health'> & { readonly env: (name: string) => string | undefined };

@@ -1,5 +1,6 @@
 // The order of legs: where the policy says one-by-one, a leg begins when the one before it has everybody on the new version.
 import type { StatusFact } from '../evidence/fact.ts';
+import { countedStatuses } from '../record/seal.ts';
 import { readEntry } from '../record/words.ts';
 import type { Scene } from './scene.ts';
 import type { NotReady } from './sides.ts';
@@ -27,7 +28,7 @@ export async function waitForTurn(world: Waiting, { policy, attempt }: Scene): P
   }
   const until = world.clock.now() + longest;
   for (;;) {
-    const told = await world.deployments.statuses(attempt.id).catch(() => []);
+    const told = countedStatuses(await world.deployments.statuses(attempt.id).catch(() => []), 'deploy');
     const stop = stopIn(told, leg);
     if (stop !== undefined) return hold(stop.reason, stop.because, 'Begin a new deployment when the cause is found.');
     if (isDone(told, before)) return undefined;

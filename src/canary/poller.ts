@@ -2,6 +2,7 @@
 import { type Escape, fill, type Measure, type Place } from '../policy/measure.ts';
 import type { Json, MetricSource as Source } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
+import type { Counts } from './interval.ts';
 import { armsOf, countingOf } from './query.ts';
 import { type Arm, difference, type Mark, type Poll, type Sample, type Samples } from './sample.ts';
 
@@ -13,6 +14,15 @@ export type Reading =
 
 export interface Reader {
   read(query: string, at: number, windowMs: number): Promise<Reading>;
+  /** One number for each value of a label; absent where the source cannot part its numbers. */
+  parts?(
+    query: string,
+    label: string,
+    at: number,
+  ): Promise<
+    | { readonly kind: 'parts'; readonly parts: Readonly<Record<string, number>> }
+    | Exclude<Reading, { readonly kind: 'value' }>
+  >;
   /** The query at every step of a past time; absent where the source has none. */
   range?(
     query: string,
@@ -30,6 +40,8 @@ export interface Polling {
   readonly sides: Sides;
   readonly versions: Readonly<Record<Arm, string>>;
   readonly leg: string;
+  /** The label by whose values a metric is compared, by metric. */
+  readonly strata: Readonly<Record<string, string>>;
   /** Opens a source; the options have their placeholders filled in. */
   readonly open: (provider: string, options: Readonly<Record<string, Json>>) => Reader;
   /** Whether a side says that it is well; undefined when nobody can ask it. */
@@ -77,23 +89,60 @@ export class Poller {
         ? { kind: 'value', value: Math.max(-MAX_VALUE, Math.min(MAX_VALUE, reading.value * measure.scale)) }
         : reading;
     }
+    const label = this.#polling.strata[measure.metric];
+    if (label !== undefined) return this.#parted(asked, measure, label);
     const [count, total] = await Promise.all([
       this.#read(asked, measure.count, asked.sinceMs),
       this.#read(asked, measure.total, asked.sinceMs),
     ]);
     const read = ratioOf(measure.part, count, total);
     if ('kind' in read) return read;
-    const key = `${measure.metric} ${arm}`;
-    const before = this.#marks.get(key);
-    const { counts, mark } = difference(before, read, countingOf(measure.total));
-    this.#marks.set(key, { ...mark, stage: asked.stage });
-    // What was counted before the shift was counted at another weight: the first reading of a stage is its mark.
-    const shifted = before !== undefined && before.stage !== asked.stage;
-    const good = measure.rate === 'good' ? { good: true as const } : {};
-    return { kind: 'counts', ...(shifted ? { bad: 0, total: 0 } : counts), ...good };
+    return {
+      kind: 'counts',
+      ...this.#since(asked, `${measure.metric} ${arm}`, read, measure.total),
+      ...namedBy(measure),
+    };
   }
 
-  #read({ measure, arm, at, readers }: Asked, text: string, windowMs: number): Promise<Reading> {
+  /** Counts since the poll before. What was counted before the shift was counted at another weight: the first reading of a stage is its mark. */
+  #since({ stage }: Asked, key: string, read: Mark, total: string): Counts {
+    const before = this.#marks.get(key);
+    const { counts, mark } = difference(before, read, countingOf(total));
+    this.#marks.set(key, { ...mark, stage });
+    return before !== undefined && before.stage !== stage ? { bad: 0, total: 0 } : counts;
+  }
+
+  /** The counts of each stratum, and their sum. */
+  async #parted(asked: Asked, measure: Ratio, label: string): Promise<Sample> {
+    const { arm, at, sinceMs } = asked;
+    const read = (text: string) =>
+      this.#ask(asked, text, sinceMs, async (reader, query) =>
+        reader.parts === undefined ? noParts(measure) : reader.parts(query, label, at),
+      );
+    const [count, total] = await Promise.all([read(measure.count), read(measure.total)]);
+    if (total.kind !== 'parts') return total;
+    if (count.kind === 'error' || (count.kind === 'no-data' && measure.part === 'good')) return count;
+    if (Object.keys(total.parts).length > mostStrata) return tooMany(measure, label);
+    const strata = Object.entries(total.parts).map(([name, all]): readonly [string, Counts] => {
+      const counted = (count.kind === 'parts' ? count.parts[name] : undefined) ?? 0;
+      const mark = { bad: measure.part === 'bad' ? counted : all - counted, total: all };
+      return [name, this.#since(asked, `${measure.metric} ${arm} ${name}`, mark, measure.total)];
+    });
+    const bad = strata.reduce((sum, [, one]) => sum + one.bad, 0);
+    const requests = strata.reduce((sum, [, one]) => sum + one.total, 0);
+    return { kind: 'counts', bad, total: requests, strata: Object.fromEntries(strata), ...namedBy(measure) };
+  }
+
+  #read(asked: Asked, text: string, windowMs: number): Promise<Reading> {
+    return this.#ask(asked, text, windowMs, (reader, query) => reader.read(query, asked.at, windowMs));
+  }
+
+  #ask<T>(
+    { measure, arm, readers }: Asked,
+    text: string,
+    windowMs: number,
+    how: (reader: Reader, query: string) => Promise<T>,
+  ): Promise<T | Fault> {
     const { sides, versions, leg, open } = this.#polling;
     const source = this.#sourceOf(measure);
     if (source === undefined) return Promise.resolve(noSource(measure));
@@ -103,7 +152,7 @@ export class Poller {
     const key = JSON.stringify([source.name, options]);
     const reader = readers.get(key) ?? open(source.provider, options);
     readers.set(key, reader);
-    return reader.read(fill(text, place, escapeOf(source)), at, windowMs);
+    return how(reader, fill(text, place, escapeOf(source)));
   }
 
   #sourceOf({ source }: Measure): Source | undefined {
@@ -113,6 +162,26 @@ export class Poller {
   #textsOf(measure: Measure): readonly string[] {
     return Object.values(this.#sourceOf(measure)?.options ?? {}).filter((option) => typeof option === 'string');
   }
+}
+
+type Ratio = Extract<Measure, { readonly kind: 'ratio' }>;
+type Fault = Extract<Reading, { readonly kind: 'error' }>;
+
+/** More values of a label than this are no groups of requests any more. */
+const mostStrata = 100;
+
+function namedBy({ rate }: Ratio): { readonly good?: true } {
+  return rate === 'good' ? { good: true } : {};
+}
+
+function noParts({ source, metric }: Measure): Fault {
+  const because = `the source ${source} cannot part ${metric} by a label`;
+  return { kind: 'error', because, remedy: 'Leave compare.*.strata out, or use prometheus or json.', retryable: false };
+}
+
+function tooMany({ metric }: Measure, label: string): Fault {
+  const because = `${metric} has more than ${mostStrata} values of ${label}`;
+  return { kind: 'error', because, remedy: 'Choose a label with few values, such as a route.', retryable: false };
 }
 
 interface Asked {
@@ -160,7 +229,7 @@ export function textsOf(polling: Polling, measure: Measure, windowMs: number): r
   return [...new Set(filled)];
 }
 
-function noSource({ source }: Measure): Reading {
+function noSource({ source }: Measure): Fault {
   const because = `there is no metric source ${source}`;
   return { kind: 'error', because, remedy: 'Name one under metrics.sources.', retryable: false };
 }

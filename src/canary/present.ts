@@ -2,6 +2,7 @@
 import { withVariables } from '../kit/variable.ts';
 import type { Effective } from '../policy/effective.ts';
 import { type Measure, measuresOf } from '../policy/measure.ts';
+import { strataOf } from './beginning.ts';
 import { Poller, type Polling } from './poller.ts';
 import { countingOf } from './query.ts';
 import type { Sample } from './sample.ts';
@@ -34,6 +35,7 @@ export async function presentValues(
     sides: { stable: users.stable, canary: users.idle },
     versions: { canary: users.version, stable: users.version },
     leg: policy.leg ?? '',
+    strata: strataOf(policy.compare),
     open: world.open,
     health: undefined,
   });

@@ -148,10 +148,11 @@ function assembled(policy: Policy, where: Where, tree: Traced, shape: PolicyShap
     caretaker: shape.caretaker === undefined ? undefined : caretakerOf(shape.caretaker),
     plans: plansOf(shape.plans),
     metrics: metricsOf(shape.metrics, sourcesOf(tree), [...vocabulary.sources.keys()]),
-    compare: Object.entries(shape.compare).map(([metric, { margin, 'min-effect': least }]) => ({
+    compare: Object.entries(shape.compare).map(([metric, { margin, 'min-effect': least, strata }]) => ({
       metric,
       margin,
       minEffect: least ?? 0,
+      ...(strata === undefined ? {} : { strata }),
     })),
     alpha: shape.alpha,
     limits: shape.limits.flatMap((limit, index) => limitOf(limit, isOwn(policy, tree, index))),

@@ -139,7 +139,13 @@ export type Metrics = {
   readonly shown: readonly string[];
 };
 /** Fractions: a margin of 1pp is 0.01. */
-export type Compared = { readonly metric: string; readonly margin: number; readonly minEffect: number };
+export type Compared = {
+  readonly metric: string;
+  readonly margin: number;
+  readonly minEffect: number;
+  /** The label by whose values the requests are compared like with like. */
+  readonly strata?: string | undefined;
+};
 
 /** `during` empty means always. `own` tells a limit of the repository's file from one of a preset (whose metric may be unmeasured). */
 export type Limit = {

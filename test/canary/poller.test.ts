@@ -19,6 +19,7 @@ function aPoller(answers: (query: string) => Reading, measures: readonly Measure
     sides: { stable: 'blue', canary: 'green' },
     versions: { canary: 'v2', stable: 'v1' },
     leg: '',
+    strata: {},
     open: (provider) => ({
       read: async (query) => {
         asked.push(`${provider}: ${query}`);
@@ -28,7 +29,7 @@ function aPoller(answers: (query: string) => Reading, measures: readonly Measure
     health: undefined,
   });
   const poll = (at: number) => poller.poll({ at, stage: 'ten', warm: true, sinceMs: at });
-  return { poll, asked };
+  return { poll, asked, poller };
 }
 
 const is = (value: number): Reading => ({ kind: 'value', value });
@@ -80,13 +81,18 @@ describe('the poller', () => {
     let total = 0;
     const { poll } = aPoller(
       (query) => is(query.startsWith('bad') ? total * 0.9 : total),
-      [{ ...errors, part: 'good' }],
+      [{ ...errors, part: 'good', rate: 'good' }],
     );
 
     await poll(1000);
     total = 100;
 
-    expect((await poll(2000)).samples['error-rate']?.canary).toEqual({ kind: 'counts', bad: 10, total: 100 });
+    expect((await poll(2000)).samples['error-rate']?.canary).toEqual({
+      kind: 'counts',
+      bad: 10,
+      total: 100,
+      good: true,
+    });
   });
 
   test('brings values to the unit of the limits, infinite ones to the largest number', async () => {
@@ -107,4 +113,62 @@ describe('the poller', () => {
       because: 'there is no metric source gone',
     });
   });
+});
+
+describe('strata', () => {
+  function aParted(parts: (query: string) => Readonly<Record<string, number>>, can = true) {
+    const poller = new Poller({
+      measures: [errors],
+      sources: [{ name: 'main', provider: 'prometheus', options: { prometheus: 'http://p' } }],
+      sides: { stable: 'blue', canary: 'green' },
+      versions: { canary: 'v2', stable: 'v1' },
+      leg: '',
+      strata: { 'error-rate': 'route' },
+      open: () => ({
+        read: async () => is(1),
+        ...(can ? { parts: async (query: string) => ({ kind: 'parts' as const, parts: parts(query) }) } : {}),
+      }),
+      health: undefined,
+    });
+    return (at: number, stage = 'ten') => poller.poll({ at, stage, warm: true, sinceMs: at });
+  }
+
+  test('are counted each by itself, and together', async () => {
+    let time = 1;
+    const poll = aParted((query) => (query.startsWith('bad') ? { pay: time } : { pay: 10 * time, search: 100 * time }));
+
+    await poll(1000);
+    time = 3;
+
+    expect((await poll(2000)).samples['error-rate']?.canary).toEqual({
+      kind: 'counts',
+      bad: 2,
+      total: 220,
+      strata: { pay: { bad: 2, total: 20 }, search: { bad: 0, total: 200 } },
+    });
+  });
+
+  test('are told from what cannot be parted, and from what has too many parts', async () => {
+    const many = Object.fromEntries(Array.from({ length: 101 }, (_, place) => [`user-${place}`, 1]));
+
+    expect((await aParted(() => ({}), false)(1000)).samples['error-rate']?.canary).toMatchObject({ kind: 'error' });
+    expect((await aParted(() => many)(1000)).samples['error-rate']?.canary).toMatchObject({
+      kind: 'error',
+      because: expect.stringContaining('more than 100 values of route'),
+    });
+  });
+});
+
+test('the first reading of a stage is its mark: what was counted before the shift had another weight', async () => {
+  let total = 100;
+  const { poll, poller } = aPoller((query) => is(query.startsWith('bad') ? 0 : total));
+
+  await poll(1000);
+  total = 160;
+  const shifted = await poller.poll({ at: 2000, stage: 'half', warm: true, sinceMs: 2000 });
+  total = 180;
+  const after = await poller.poll({ at: 3000, stage: 'half', warm: true, sinceMs: 3000 });
+
+  expect(shifted.samples['error-rate']?.canary).toEqual({ kind: 'counts', bad: 0, total: 0 });
+  expect(after.samples['error-rate']?.canary).toEqual({ kind: 'counts', bad: 0, total: 20 });
 });

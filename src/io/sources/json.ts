@@ -1,8 +1,9 @@
 // The source `json`: one GET, and the query is a JSON pointer (or dotted path) to a number in its answer.
+import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
 import { valueAt } from '../../kit/pointer.ts';
 import type { JsonSourceOptions } from '../../providers/sources.ts';
-import type { HttpReply, MetricSource, Reading, World } from '../../world.ts';
+import type { HttpReply, MetricSource, PartsReading, Reading, World } from '../../world.ts';
 import { erred, failedReading, showUrl } from './reading.ts';
 
 const defaultTimeout = 10_000;
@@ -25,7 +26,34 @@ export function jsonReader(options: JsonSourceOptions, http: World['http']): Met
       const reply = await get(at);
       return failedReading(call, reply, at) ?? numberIn(reply.kind === 'reply' ? reply.body : '', query, call, at);
     },
+    async parts(query, _label, at) {
+      const call = `GET ${showUrl(options.json)}`;
+      const reply = await get(at);
+      const failed = failedReading(call, reply, at);
+      if (failed !== undefined && failed.kind !== 'value') return failed;
+      return partsIn(reply.kind === 'reply' ? reply.body : '', query, call, at);
+    },
   };
+}
+
+/** An object of numbers, one for each stratum. */
+function partsIn(body: string, query: string, call: string, at: number): PartsReading {
+  const wrong = () =>
+    erred(
+      `${call} has no object of numbers at ${query}`,
+      'Strata need one number for each value of the label.',
+      false,
+      at,
+    );
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return wrong();
+  }
+  const found = valueAt(document, query);
+  const parts = z.record(z.string(), z.number()).safeParse(found.kind === 'nothing' ? undefined : found.value);
+  return parts.success ? { kind: 'parts', parts: parts.data } : wrong();
 }
 
 function numberIn(body: string, query: string, call: string, at: number): Reading {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
 import type { PrometheusSourceOptions } from '../../providers/sources.ts';
-import type { HttpReply, MetricSource, RangeReading, Reading, World } from '../../world.ts';
+import type { HttpReply, MetricSource, PartsReading, RangeReading, Reading, World } from '../../world.ts';
 import { erred, failedReading, showUrl } from './reading.ts';
 
 const defaultTimeout = 10_000;
@@ -14,7 +14,10 @@ const point = z.tuple([z.number(), z.string()]);
 const success = z.object({
   status: z.literal('success'),
   data: z.discriminatedUnion('resultType', [
-    z.object({ resultType: z.literal('vector'), result: z.array(z.object({ value: point })) }),
+    z.object({
+      resultType: z.literal('vector'),
+      result: z.array(z.object({ metric: z.record(z.string(), z.string()).default({}), value: point })),
+    }),
     z.object({ resultType: z.literal('scalar'), result: point }),
     z.object({ resultType: z.literal('string'), result: z.unknown() }),
     z.object({ resultType: z.literal('matrix'), result: z.unknown() }),
@@ -51,6 +54,10 @@ export function prometheusReader(options: PrometheusSourceOptions, http: World['
     async read(query, at, windowMs) {
       const [call, reply] = await ask('query', { query, time: seconds(at) });
       return told(call, reply, { query, at, windowMs });
+    },
+    async parts(query, label, at) {
+      const [call, reply] = await ask('query', { query, time: seconds(at) });
+      return toldParts(call, reply, { query, at, windowMs: 0, label });
     },
     async range(query, { from, to, stepMs }) {
       const span = { start: seconds(from), end: seconds(to), step: seconds(stepMs) };
@@ -122,7 +129,35 @@ function told(call: string, reply: HttpReply, { query, at, windowMs }: Asked): R
   return numberOf(first.value[1], at);
 }
 
-/** One series over time; its gaps and what is no number are left out. */
+/** One number for each value of the label. A query that is not grouped by it says nothing. */
+function toldParts(call: string, reply: HttpReply, asked: Asked & { readonly label: string }): PartsReading {
+  const { at, label, query } = asked;
+  const answer = success.safeParse(reply.kind === 'reply' ? parsed(reply.body) : undefined);
+  const whole = answer.success && answer.data.data.resultType === 'vector' ? answer.data : undefined;
+  const several = whole?.data.resultType === 'vector' ? whole.data.result : [];
+  const partial = whole?.warnings.some((warning) => !warning.startsWith('PromQL')) ?? false;
+  if (several.length < 1 || partial) {
+    const fault = told(call, reply, asked);
+    return fault.kind === 'value' ? { kind: 'no-data', because: `${call} answered no series`, at } : fault;
+  }
+  const parts: Record<string, number> = {};
+  for (const { metric, value } of several) {
+    const name = metric[label];
+    if (name === undefined || parts[name] !== undefined) {
+      return erred(
+        `the query gives no single series for each ${label}`,
+        `Write sum by (${label}) (…): ${query}`,
+        false,
+        at,
+      );
+    }
+    const number = Number(value[1]);
+    if (Number.isFinite(number)) parts[name] = number;
+  }
+  return { kind: 'parts', parts };
+}
+
+/** Over time, all series together; gaps and what is no number are left out. */
 function toldRange(call: string, reply: HttpReply, asked: Asked): RangeReading {
   const { at } = asked;
   const answer = series.safeParse(reply.kind === 'reply' ? parsed(reply.body) : undefined);
@@ -134,11 +169,16 @@ function toldRange(call: string, reply: HttpReply, asked: Asked): RangeReading {
   if (partial.length > 0) {
     return { kind: 'no-data', because: `${call} warns: ${partial.join('; ').slice(0, 300)}`, at };
   }
-  const [first, second] = answer.data.data.result;
-  if (first === undefined) return { kind: 'no-data', because: 'no series in that time', at };
-  if (second !== undefined) return { kind: 'no-data', because: 'the query gives several series', at };
-  const values = first.values.map(([time, text]) => ({ at: Math.round(time * 1000), value: Number(text) }));
-  return { kind: 'values', values: values.filter(({ value }) => Number.isFinite(value)) };
+  const { result } = answer.data.data;
+  if (result.length === 0) return { kind: 'no-data', because: 'no series in that time', at };
+  const sums = new Map<number, number>();
+  for (const [time, text] of result.flatMap(({ values }) => values)) {
+    const value = Number(text);
+    const instant = Math.round(time * 1000);
+    if (Number.isFinite(value)) sums.set(instant, (sums.get(instant) ?? 0) + value);
+  }
+  const values = [...sums].sort(([one], [other]) => one - other).map(([instant, value]) => ({ at: instant, value }));
+  return { kind: 'values', values };
 }
 
 function numberOf(text: string, at: number): Reading {

@@ -19,7 +19,12 @@ export function failedReading(call: string, reply: HttpReply, at: number): Readi
 }
 
 /** Something is wrong with the source or the query. `retryable`: another try may better it. */
-export function erred(because: string, remedy: string, retryable: boolean, at: number): Reading {
+export function erred(
+  because: string,
+  remedy: string,
+  retryable: boolean,
+  at: number,
+): Extract<Reading, { kind: 'error' }> {
   return { kind: 'error', because: redact(because), remedy, retryable, at };
 }
 

@@ -90,7 +90,14 @@ export const metrics = z.strictObject({
   shown: z.array(name).default([]).describe('reported, no limit'),
 });
 
-export const compare = z.record(name, z.strictObject({ margin: points, 'min-effect': points.optional() }));
+export const compare = z.record(
+  name,
+  z.strictObject({
+    margin: points,
+    'min-effect': points.optional(),
+    strata: words.optional().describe('label that the query groups by: like is compared with like'),
+  }),
+);
 export const alpha = percent;
 
 export const limit = z.strictObject({

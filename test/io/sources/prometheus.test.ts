@@ -41,6 +41,31 @@ neighbour('prometheus', prometheusAvailable())('the source prometheus, against t
     expect(await read('sum(http_requests_total{side="blue",code=~"5.."})')).toMatchObject({ kind: 'value', value: 10 });
   });
 
+  test('parts a query by a label, and says how to write it when it is not grouped', async () => {
+    const parts = (query: string) => source.parts?.(query, 'code', Date.now());
+
+    expect(await parts('sum by (code) (http_requests_total{side="blue"})')).toMatchObject({
+      kind: 'parts',
+      parts: { 200: 40, 500: 10 },
+    });
+    expect(await parts('sum(http_requests_total)')).toMatchObject({
+      kind: 'error',
+      remedy: expect.stringContaining('sum by (code)'),
+    });
+    expect(await parts('sum by (code) (nothing_total)')).toMatchObject({ kind: 'no-data' });
+    expect(await parts('sum(')).toMatchObject({ kind: 'error', because: expect.stringContaining('bad_data') });
+  });
+
+  test('tells a past, one value a step, all series together', async () => {
+    const span = { from: Date.now() - 3000, to: Date.now(), stepMs: 1000 };
+    const told = await source.range?.('http_requests_total{side="blue"}', span);
+
+    expect(told).toMatchObject({ kind: 'values' });
+    expect(told?.kind === 'values' ? told.values.at(-1)?.value : undefined).toBe(50);
+    expect(await source.range?.('nothing_total', span)).toMatchObject({ kind: 'no-data' });
+    expect(await source.range?.('sum(', span)).toMatchObject({ kind: 'error' });
+  });
+
   test.each([
     ['a series nobody has', 'sum(nothing_total)', { kind: 'no-data' }],
     ['0 divided by 0', 'vector(0) / vector(0)', { kind: 'no-data', because: expect.stringContaining('NaN') }],
