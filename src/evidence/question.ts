@@ -56,7 +56,7 @@ export interface Asked {
   readonly run: { readonly ask: { readonly id: number }; readonly told: WorkflowRunFact };
   /** The newest runs of a workflow file, newest first. */
   readonly 'workflow-runs': { readonly ask: { readonly workflow: string }; readonly told: readonly WorkflowRunFact[] };
-  /** A file in the artifact of the newest run of `workflow` (any, when it is not named) on a commit. */
+  /** A file in the artifact of the newest run of `workflow` (any, when it is not named) on a commit; without a path, whether the artifact is there. */
   readonly 'artifact-file': {
     readonly ask: {
       readonly artifact: string;

@@ -5,6 +5,8 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
 import { span } from '../options.ts';
+import { read } from '../report/reading.ts';
+import { artifactFrom, asksReports, placeOf, reportAt } from '../report-file.ts';
 import { asksReviews, boundSha, verdictsOf } from '../review.ts';
 import { ago, listed } from '../words.ts';
 import { tagOf } from './aftermath.ts';
@@ -65,21 +67,29 @@ function phraseOf({ evidence }: Found) {
   return typeof evidence === 'string' ? [evidence] : evidence;
 }
 
-/** `artifacts-generated`: the run names what it deploys, by digest where it can. */
+/** `artifacts-generated`: the run names what it deploys, by digest where it can; with `from`, the newest run of that workflow on this commit has
+ * the artifact of that name. */
 export const artifactsGenerated: Criterion = withOptions({
   id: 'artifacts-generated',
   title: 'Artifact built',
   moment: 'deploy',
-  with: none,
-  asks: () => [],
-  finds: ({ artifact }) =>
-    artifact.length > 0
-      ? pass(listed(artifact, 3))
-      : fail(
-          'the run names no artifact',
-          ['hand the digest of what was built to the input ', { code: 'artifact' }],
-          'who owns the workflow',
-        ),
+  with: z.strictObject({ from: artifactFrom.optional() }),
+  asks: (context, { from }, answers) => (from === undefined ? [] : asksReports([''], from, context, answers)),
+  finds: (context, { from }, answers) => {
+    const { artifact } = context;
+    if (from !== undefined) {
+      const told = reportAt(placeOf('', from, context, answers), 'the artifact', read, answers);
+      if (told.kind === 'open') return told.found;
+    }
+    const named =
+      from === undefined ? artifact : [...artifact, `${from.artifact} of ${from.workflow ?? 'its workflow'}`];
+    if (named.length > 0) return pass(listed(named, 3));
+    return fail(
+      'the run names no artifact',
+      ['hand the digest of what was built to the input ', { code: 'artifact' }],
+      'who owns the workflow',
+    );
+  },
 });
 
 /** `no-open-objection`: nobody with write permission asks for changes, no label stops it, no review says `/no-go`. */

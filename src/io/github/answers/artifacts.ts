@@ -61,6 +61,7 @@ export async function artifactFile(
   }
   const wrong = notWhole(first, ownRun);
   if (wrong !== undefined) return wrong;
+  if (path === '') return fileOf(first, '', '');
   const zip = await share(`archive ${first.artifact.id}`, () => archiveOf(client, first.artifact));
   return fileIn(zip, path, first);
 }
@@ -136,7 +137,7 @@ function fileIn(zip: Buffer, path: string, { run, artifact }: Held): ArtifactFil
       );
     }
     const text = unzip(zip, entry, mostFile).toString('utf8');
-    return { found: true, text, entry: entry.name, run: { id: run.id, event: run.event, url: run.url } };
+    return fileOf({ run, artifact }, entry.name, text);
   } catch (fault) {
     if (!(fault instanceof ZipFault)) throw fault;
     throw new Refusal({
@@ -146,6 +147,10 @@ function fileIn(zip: Buffer, path: string, { run, artifact }: Held): ArtifactFil
       where: '',
     });
   }
+}
+
+function fileOf({ run }: Held, entry: string, text: string): ArtifactFileFact {
+  return { found: true, text, entry, run: { id: run.id, event: run.event, url: run.url } };
 }
 
 /** An artifact leaves out the folders that all its files share: `coverage/lcov.info` may lie there as `lcov.info`. */

@@ -100,6 +100,14 @@ describe('the file', () => {
     ground.fake.assertClean();
   });
 
+  test('is not even fetched where only the artifact is asked for', async () => {
+    ground.repo.artifact({ run: ran(), name: 'coverage', files: { 'lcov.info': 'TN:' } });
+
+    expect(await told({ path: '' })).toMatchObject({ found: true, text: '' });
+    expect(await told({ path: '', artifact: 'other' })).toMatchObject({ found: false });
+    expect(ground.fake.count('GET /blobs/*')).toBe(0);
+  });
+
   test('of one archive is downloaded once for several questions', async () => {
     const run = ran();
     ground.repo.artifact({ run, name: 'coverage', files: { 'a.xml': 'a', 'b.xml': 'b' } });
