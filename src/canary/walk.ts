@@ -8,7 +8,6 @@ import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
 import { type Sides, sidesOf } from '../record/running.ts';
-import { countedStatuses } from '../record/seal.ts';
 import { statusOf } from '../record/words.ts';
 import { type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
 import { begun } from './beginning.ts';
@@ -222,8 +221,9 @@ export class Walk {
       this.#router.get(),
     ]);
     const share = weights.kind === 'known' ? weights.value[this.sides.canary] : undefined;
-    const told = countedStatuses(statuses, 'deploy').slice(this.#known);
-    return stopIn(told, this.scene.policy.leg ?? '') ?? stopAt({ side: this.sides.canary, share, expected });
+    return (
+      stopIn(statuses, this.scene.policy.leg ?? '', this.#known) ?? stopAt({ side: this.sides.canary, share, expected })
+    );
   }
 
   async #shift(weight: number): Promise<Stop | undefined> {

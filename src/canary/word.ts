@@ -1,14 +1,17 @@
 // A word to stop: what the record or the router says while a stage bakes.
 import type { StatusFact } from '../evidence/fact.ts';
+import { countedStatuses } from '../record/seal.ts';
 import { readEntry } from '../record/words.ts';
 import type { Stop } from './bake.ts';
 
 /** A router may round; more than a percentage point is somebody's hand. */
 const coarse = 1;
 
-/** What the statuses since the walk began say: superseded or ended by somebody, rolled back, or another leg turned back. */
-export function stopIn(statuses: readonly StatusFact[], leg: string): Stop | undefined {
-  for (const { entry, leg: of } of statuses.map(({ description }) => readEntry(description))) {
+/** What the statuses beyond the `known` first ones say, as far as they count: superseded or ended by somebody, rolled back, or another leg turned
+ * back. */
+export function stopIn(statuses: readonly StatusFact[], leg: string, known = 0): Stop | undefined {
+  const fresh = countedStatuses(statuses, 'deploy').slice(known);
+  for (const { entry, leg: of } of fresh.map(({ description }) => readEntry(description))) {
     if (entry.kind === 'ended')
       return { reason: entry.how, because: `this deployment is ${entry.how}: ${entry.detail}` };
     if (entry.kind === 'rolled-back') {

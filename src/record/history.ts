@@ -1,8 +1,8 @@
 // The history of one environment and unit: Deployments that carry our payload, with what their statuses say happened.
-import type { DeploymentFact, DeploymentState, Seal, StatusFact } from '../evidence/fact.ts';
+import type { DeploymentFact, DeploymentState, Seal } from '../evidence/fact.ts';
 import type { Happened } from './entry.ts';
 import { type Payload, payload as payloadShape } from './payload.ts';
-import { countsUnsigned, isBelieved } from './seal.ts';
+import { countedStatuses, isBelieved } from './seal.ts';
 import type { Task } from './store.ts';
 import { readEntry } from './words.ts';
 
@@ -79,7 +79,8 @@ export function attemptOf(fact: DeploymentFact): Attempt | undefined {
   const task = kinds[payload.kind].find((known) => known === fact.task);
   // A payload copied to another commit or environment proves nothing about this one.
   if (task === undefined || payload.sha !== fact.sha || payload.environment !== fact.environment) return undefined;
-  const counted = countedStatuses(fact, payload.kind);
+  // On a Deployment that is not believed itself all count: nothing in it proves anything anyway.
+  const counted = isBelieved(fact.seal) ? countedStatuses(fact.statuses, payload.kind) : fact.statuses;
   const happened = counted.map((status): Happened => {
     const { entry, leg, at } = readEntry(status.description);
     return {
@@ -106,12 +107,6 @@ export function attemptOf(fact: DeploymentFact): Attempt | undefined {
     ...(fact.seal === undefined ? {} : { seal: fact.seal }),
     ...(counted.length === fact.statuses.length ? {} : { ignored: fact.statuses.length - counted.length }),
   };
-}
-
-/** The statuses that count. On a Deployment that is not believed itself all do: nothing in it proves anything anyway. */
-function countedStatuses({ statuses, seal }: DeploymentFact, kind: Payload['kind']): readonly StatusFact[] {
-  if (!isBelieved(seal)) return statuses;
-  return statuses.filter((status) => isBelieved(status.seal) || countsUnsigned(kind, status.state));
 }
 
 /** All of ours, believed or not, newest first: for what can only close. */

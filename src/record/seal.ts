@@ -1,5 +1,5 @@
 // What a signature is worth: which records count when a key is given, and the words for those that do not.
-import type { DeploymentState, Seal } from '../evidence/fact.ts';
+import type { Seal, StatusFact } from '../evidence/fact.ts';
 import type { Payload } from './payload.ts';
 
 /** How a record that is not believed comes by a signature: the same words in every report and error. */
@@ -18,8 +18,10 @@ export function sealWords(seal: Seal | undefined): string {
     : 'unsigned: it carries no signature';
 }
 
-/** Whether a status counts on a Deployment of this kind. Of those that nobody signed only bad news of a version or a rollback does: it can
+/** The statuses that count on a Deployment of this kind. Of those that nobody signed only bad news of a version or a rollback does: it can
  * close a gate and never open one. The end of a migration or of a lock is good news, and needs its signature. */
-export function countsUnsigned(kind: Payload['kind'], state: DeploymentState): boolean {
-  return (kind === 'deploy' || kind === 'rollback') && (state === 'failure' || state === 'error');
+export function countedStatuses(statuses: readonly StatusFact[], kind: Payload['kind']): readonly StatusFact[] {
+  const moves = kind === 'deploy' || kind === 'rollback';
+  const isBad = ({ state }: StatusFact) => moves && (state === 'failure' || state === 'error');
+  return statuses.filter((status) => isBelieved(status.seal) || isBad(status));
 }
