@@ -91,6 +91,18 @@ describe('when: {flag: disabled}', () => {
     expect(asked.filter((key) => key.includes('flagged-code'))).toEqual([]);
   });
 
+  test('asks for no file of a commit that is not there, on a first deployment', async () => {
+    const world: ReturnType<typeof deployStory>[] = [];
+    const change = (one: ReturnType<typeof deployStory>) => {
+      one.github.deployments = [];
+      world.push(one);
+    };
+    await findingOf(deployStory, '{id: own, when: {flag: disabled}, file: {path: NONE}}', { change });
+
+    const asked = world.flatMap(({ github }) => github.asked.map(keyOf));
+    expect(asked.filter((key) => key.includes('flagged-code'))).toEqual([]);
+  });
+
   test('is not known where nobody tells the flag', async () => {
     const finding = await findingOf(deployStory, '{id: own, when: {flag: disabled}, file: {path: NONE}}', {
       policy: 'flags: {provider: unleash, url: "https://flags.example"}',
