@@ -221,9 +221,8 @@ export class Walk {
       this.#router.get(),
     ]);
     const share = weights.kind === 'known' ? weights.value[this.sides.canary] : undefined;
-    return (
-      stopIn(statuses, this.scene.policy.leg ?? '', this.#known) ?? stopAt({ side: this.sides.canary, share, expected })
-    );
+    const word = stopIn(statuses, this.scene.policy.leg ?? '', this.#known);
+    return word ?? stopAt({ side: this.sides.canary, share, expected });
   }
 
   async #shift(weight: number): Promise<Stop | undefined> {
