@@ -5,6 +5,7 @@ import type { Phrase } from '../kit/phrase.ts';
 import { type Attempt, forwards } from '../record/history.ts';
 import { readRecord } from '../record/keep.ts';
 import { wasLeft } from '../record/running.ts';
+import { isBelieved } from '../record/seal.ts';
 import type { Case } from './checklist.ts';
 import { asksDebts, type Debt, type Debtor, debtsOf, type Owed } from './debt.ts';
 import { type Finding, isOpen } from './finding.ts';
@@ -106,7 +107,8 @@ function owedOf({ attempt, policy }: Debtor, answers: Answers): readonly Owed[] 
 /** The ids that the gate of this Deployment kept; undefined where its record is gone or cannot be read. */
 export function keptBy(attempt: Attempt, answers: Answers): readonly string[] | undefined {
   const told = answers.value(recordsOf(attempt)) ?? [];
-  for (const fact of told) {
+  // With a key, a record that nobody signed could list less than was owed.
+  for (const fact of told.filter(({ seal }) => isBelieved(seal))) {
     const evidence = readRecord(fact);
     if (evidence?.action !== 'pre-deploy-gate' || evidence.deploymentId !== attempt.id) continue;
     const kept = evidence.found[owedKey];

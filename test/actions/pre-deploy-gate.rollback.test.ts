@@ -145,6 +145,14 @@ describe('is an ordinary gate', () => {
       },
       {},
     ],
+    [
+      'when nobody signed the rollback, though a key was given',
+      (world) => {
+        const forged = { ...aRollback(), seal: 'unsigned' as const };
+        world.github.deployments = [...world.github.deployments.slice(0, 2), forged];
+      },
+      {},
+    ],
     ['when its run is over', ({ github }) => void github.runs.set(6005, aRun({ status: 'completed' })), {}],
     [
       'when its run is a pull request’s',

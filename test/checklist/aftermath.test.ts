@@ -534,6 +534,17 @@ checklist:
     expect(await rowsOf(at)).toEqual([]);
   });
 
+  test('is unknown too when that record is not signed though a key was given', async () => {
+    const at = await afterHotfix(25);
+    const records = at.github.records.get(sha('c')) ?? [];
+    at.github.records.set(
+      sha('c'),
+      records.map((record) => ({ ...record, seal: 'unsigned' as const })),
+    );
+
+    expect(await rowsOf(at)).toMatchObject([{ id: 'owed-9001', outcome: 'unknown' }]);
+  });
+
   test('is unknown, not nothing, when the record of its gate is gone', async () => {
     const rows = await rowsOf(await afterHotfix(25, false));
 
