@@ -14,6 +14,9 @@ export interface Judgement {
   readonly error: string;
 }
 
+/** Further errors that the one message names; the report has all of them. */
+const told = 9;
+
 /** Faults of level error in the files that matter; none: `clean`. */
 export function judgeFaults(faults: readonly Fault[]): Judgement {
   const errors = faults.filter(({ level }) => level === 'error');
@@ -22,9 +25,9 @@ export function judgeFaults(faults: readonly Fault[]): Judgement {
   const more =
     errors.length > 1
       ? ` And ${errors.length - 1} more: ${errors
-          .slice(1)
+          .slice(1, 1 + told)
           .map((one) => `${spotOf(one)} ${one.what}`)
-          .join('; ')}.`
+          .join('; ')}${errors.length > 1 + told ? ' …' : '.'}`
       : '';
   return {
     verdict: 'failed',

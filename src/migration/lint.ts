@@ -39,7 +39,8 @@ export interface LintedFile {
 /** Lints the files of the release that are behind the baseline; of all others only the meaning is told. */
 export function lintFiles(linting: Linting): readonly LintedFile[] {
   const schema = new Replay();
-  return linting.release.files.map((parsed) => lintOne(parsed, schema, linting));
+  const on = active(linting);
+  return linting.release.files.map((parsed) => lintOne(parsed, { schema, linting, on }));
 }
 
 /** Whether the file is at or before the baseline; a baseline that names no file and reads as no number holds nothing back. */
@@ -50,17 +51,17 @@ export function isBaselined({ file }: ParsedFile, baseline: string | undefined):
   return file.id === baseline || (number !== undefined && compareNumbers(file.number, number) <= 0);
 }
 
-function lintOne(parsed: ParsedFile, schema: Replay, linting: Linting): LintedFile {
+function lintOne(parsed: ParsedFile, { schema, linting, on }: Omit<Walking, 'linted'>): LintedFile {
   const { file, up } = parsed;
   const statements = up.kind === 'parsed' ? withCalls(up.statements) : [];
   const linted = linting.release.isOwn(file.path) && !isBaselined(parsed, linting.baseline);
-  const walked = walk(parsed, statements, { schema, linting, linted });
+  const walked = walk(parsed, statements, { schema, linting, on, linted });
   const compatible = up.kind === 'parsed' ? compatibleOf(walked.meanings) : unreadable(up.because, up);
   const repeatable = up.kind === 'parsed' && unrepeatable(statements).length === 0;
   const deeds = statements.flatMap((statement) => statement.deeds);
   if (!linted) return { parsed, compatible, faults: [], aside: [], repeatable, linted, deeds };
   const whole = { parsed, statements, compatible, ...linting, raw: linting.raw.get(file.path) ?? file.text };
-  const looked = active(linting).flatMap(({ rule, level }) =>
+  const looked = on.flatMap(({ rule, level }) =>
     (rule.looks?.(whole) ?? []).map((found) => faultOf({ rule, level, found, path: file.path, statement: undefined })),
   );
   const { ignores, faults } = ignoresIn(file, (id) => rulesById.has(id));
@@ -71,6 +72,8 @@ function lintOne(parsed: ParsedFile, schema: Replay, linting: Linting): LintedFi
 interface Walking {
   readonly schema: Replay;
   readonly linting: Linting;
+  /** Rules that are on. */
+  readonly on: readonly { readonly rule: Rule; readonly level: Fault['level'] }[];
   readonly linted: boolean;
 }
 
@@ -82,7 +85,7 @@ interface Walked {
 function walk(
   parsed: ParsedFile,
   statements: readonly ParsedStatement[],
-  { schema, linting, linted }: Walking,
+  { schema, linting, on, linted }: Walking,
 ): Walked {
   const { path } = parsed.file;
   const acts = statements.flatMap((statement) => statement.deeds.map((deed) => ({ statement, ...deed })));
@@ -97,7 +100,6 @@ function walk(
   const fresh: Fresh = { tables: madeSurely, columns, things, indexes, views: viewsIn(all) };
   const meanings: { readonly statement: ParsedStatement; readonly meaning: Meaning }[] = [];
   const faults: Fault[] = [];
-  const chosen = linted ? active(linting) : [];
   let utc = false;
   acts.forEach(({ statement, act, guarded }, place) => {
     meanings.push({ statement, meaning: meaningOf(act, schema, fresh) });
@@ -125,7 +127,7 @@ function walk(
         isNew: (table) => made.has(table),
         isNewColumn: (table, column) => columns.has(`${table}.${column}`),
       };
-      for (const { rule, level } of chosen) {
+      for (const { rule, level } of on) {
         const found = rule.finds?.(here);
         if (found !== undefined) faults.push(faultOf({ rule, level, found, path, statement }));
       }
@@ -181,7 +183,7 @@ function withCalls(statements: readonly ParsedStatement[]): readonly ParsedState
 }
 
 /** The rules that are on for this database, each with its level. */
-function active({ levels, server }: Linting): readonly { readonly rule: Rule; readonly level: Fault['level'] }[] {
+function active({ levels, server }: Linting): Walking['on'] {
   return rules.flatMap((rule) => {
     const level = levels[rule.id] ?? rule.level;
     if (level === 'disabled' || !(rule.dialects ?? ['postgres']).includes(server.dialect)) return [];
