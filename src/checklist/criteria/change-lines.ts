@@ -67,7 +67,7 @@ function scoresOf(pull: PullFact, sha: string, answers: Answers) {
   );
   const newest = new Map<string, { words: string; share: number }>();
   for (const { author, body } of [...judged].sort((a, b) => a.submittedAt - b.submittedAt)) {
-    const match = /^\s*\/?score:?\s+(\d{1,4}(?:\.\d+)?)\s*\/\s*(\d{1,4})\s*$/im.exec(body);
+    const match = /^[ \t]*\/?score:?[ \t]+(\d{1,4}(?:\.\d+)?)[ \t]*\/[ \t]*(\d{1,4})[ \t]*\r?$/im.exec(body);
     if (match === null || Number(match[2]) === 0) continue;
     newest.set(author.login, {
       words: `${match[1]}/${match[2]} by ${author.login}`,

@@ -1,6 +1,9 @@
 // Dockerfiles: the stages whose installed packages reach the image, and how each installs them.
 import { type Read, read, refusedText, unreadable } from './reading.ts';
 
+/** Characters of the largest Dockerfile that is read: those people write are far smaller. */
+const mostCharacters = 1024 * 1024;
+
 interface Instruction {
   readonly word: string;
   readonly text: string;
@@ -20,7 +23,7 @@ export interface Installs {
 
 /** Reads the installs of the last stage, of those it begins from, and of those whose packages it copies. */
 export function readDockerfile(text: string): Read<Installs> {
-  const refused = refusedText(text);
+  const refused = refusedText(text) ?? (text.length > mostCharacters ? 'it has more than 1 MB' : undefined);
   if (refused !== undefined) return unreadable(refused);
   const stages = stagesOf(text);
   const last = stages.at(-1);
@@ -35,9 +38,9 @@ export function readDockerfile(text: string): Read<Installs> {
 
 function stagesOf(text: string): readonly Stage[] {
   const stages: { name: string; from: string; instructions: Instruction[] }[] = [];
-  const whole = text.replace(/^\s*#.*$/gm, '').replace(/\\\r?\n(?:\s*\r?\n)*/g, ' ');
+  const whole = text.replace(/^[ \t]*#.*$/gm, '').replace(/\\\r?\n(?:[ \t]*\r?\n)*/g, ' ');
   for (const line of whole.split(/\r?\n/)) {
-    const [, word = '', rest = ''] = /^\s*([A-Za-z]+)\s+(.*?)\s*$/.exec(line) ?? [];
+    const [, word = '', rest = ''] = /^([A-Za-z]+)\s+(.*)$/.exec(line.trim()) ?? [];
     const from = word.toUpperCase() === 'FROM' ? /^(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(rest) : null;
     if (from !== null)
       stages.push({

@@ -2,6 +2,9 @@
 import { parseAllDocuments } from 'yaml';
 import { type Read, read, readJson, refusedText, unreadable, withoutMark } from './reading.ts';
 
+/** Characters of a value that are looked at: no number is longer. */
+const mostValue = 1000;
+
 export interface Setting {
   /** As the file has it, nested ones joined by dots. */
   readonly key: string;
@@ -49,13 +52,13 @@ function flattened(value: unknown, key: string): readonly Setting[] {
 function linesOf(text: string): readonly Setting[] {
   const found: Setting[] = [];
   let section = '';
-  for (const line of text.split(/\r?\n/)) {
-    const head = /^\s*\[([^[\]]+)\]\s*$/.exec(line)?.[1];
+  for (const line of text.split(/\r?\n/).map((one) => one.trim())) {
+    const head = /^\[([^[\]]+)\]$/.exec(line)?.[1];
     if (head !== undefined) section = `${head.trim()}.`;
-    const match = /^\s*(?:export\s+)?([A-Za-z][\w.-]*)\s*[=:]\s*(.*?)\s*$/.exec(line);
+    const match = /^(?:export\s+)?([A-Za-z][\w.-]*)\s*[=:](.*)$/.exec(line);
     if (match === null) continue;
     const [, key = '', value = ''] = match;
-    found.push({ key: `${section}${key}`, value: withoutQuotes(value) });
+    found.push({ key: `${section}${key}`, value: withoutQuotes(value.trim().slice(0, mostValue)) });
   }
   return found;
 }

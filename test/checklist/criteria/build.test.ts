@@ -225,6 +225,15 @@ describe('no-dev-dependencies-in-build', () => {
     expect((await judged(line, workspace, repository)).outcome).toBe(outcome);
   });
 
+  test('a Dockerfile of endless blanks is read to its end, one of more than 1 MB is not', () => {
+    const blanks = `${'\n'.repeat(400_000)}${' '.repeat(400_000)}`;
+
+    expect(readDockerfile(`FROM a\nRUN \\\n${blanks}npm ci${blanks.slice(-100_000)}`)).toMatchObject({
+      report: { development: ['npm ci'] },
+    });
+    expect(readDockerfile(`FROM a\n${blanks}${blanks}`).kind).toBe('unreadable');
+  });
+
   test.each(hostile)('a Dockerfile of %s has no install', (_what, text) => {
     const told = readDockerfile(text);
 

@@ -31,6 +31,7 @@ describe('code-review-score', () => {
     ['in a quote', [{ body: '> score: 95/100' }], 'waiting'],
     ['within words', [{ body: 'I would say score: 95/100 or so' }], 'waiting'],
     ['of nothing', [{ body: 'score: 1/0' }], 'waiting'],
+    ['after endless lines', [{ body: `${'\n'.repeat(60_000)}score: 95/100` }], 'pass'],
     ['more than all', [{ body: 'score: 110/100' }], 'unknown'],
     ['no review', [], 'waiting'],
   ])('%s: %#', async (_what, reviews, outcome) => {

@@ -170,6 +170,13 @@ describe('readSettings', () => {
     expect(told.kind === 'unreadable' || told.report.every(({ key }) => !/max/i.test(key))).toBe(true);
   });
 
+  test('of endless blanks is read to its end', () => {
+    const blanks = ' '.repeat(400_000);
+
+    expect(readSettings('a.env', `POOL_MAX=${blanks}x${blanks}#\n${blanks}A=1`)).toMatchObject({ kind: 'report' });
+    expect(readSettings('a.env', '\n'.repeat(1_000_000)).kind).toBe('unreadable');
+  });
+
   test('of more than 2 MB is not read', () => {
     expect(readSettings('a.json', tooLarge).kind).toBe('unreadable');
     expect(readSettings('a.env', `POOL_MAX=1\n#${'x'.repeat(2 * 1024 * 1024)}`).kind).toBe('unreadable');
