@@ -302,6 +302,9 @@ const everything = {
   'security-events': 'read',
   'vulnerability-alerts': 'read',
   'secret-scanning-alerts': 'read',
+  environments: 'read',
+  secrets: 'read',
+  variables: 'read',
 } as const;
 
 /** A bit of everything; the values that the paths of the description need. */
@@ -347,7 +350,7 @@ function liveIn(repository: FakeRepository): Record<string, string | number> {
       environment_name: 'production',
       name: 'deploy',
     },
-    ...{ artifact_id: artifact.id, archive_format: 'zip', subject_digest: digest },
+    ...{ artifact_id: artifact.id, archive_format: 'zip', subject_digest: encodeURIComponent(digest) },
   };
   function blobOf(path: string): string {
     const tree = repository.hub.objects.tree(commit.tree) ?? [];
