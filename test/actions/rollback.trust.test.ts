@@ -73,6 +73,17 @@ describe('who may set a guard aside', () => {
     expect(JSON.stringify(outcome.evidence?.details)).toContain('reviewed within 24 h');
   });
 
+  test('the roles of a file that is broken elsewhere are asked all the same', async () => {
+    const broken = (lead: string) => `${allowed}roles: {lead: [${lead}]}\nchecklist: [no-such-criterion]\n`;
+
+    const other = await step(town([a, b, contract], broken('bob')), inputs(word));
+    const lead = await step(town([a, b, contract], broken('alice')), inputs(word));
+
+    expect(other).toMatchObject({ verdict: 'refused', reason: 'contract-migration' });
+    expect(lead.verdict).toBe('restored');
+    expect(JSON.stringify(lead.evidence?.details)).toContain('The policy has faults outside of what a rollback needs');
+  });
+
   test('a team that cannot be read does not stop traffic, and is said', async () => {
     const world = town([a, b, contract], team);
     world.github.silent.set('team-members', unknown('the token reads no teams', 'give another'));
