@@ -107,7 +107,8 @@ export function readPollLog(text: string, name: string): readonly Recorded[] {
     const read = readLine(written, `${name}:${place + 1}`);
     const open = stages.at(-1);
     if (read.kind === 'stage') {
-      stages.push({ setting: { ...read, measured: new Set(read.measured) }, polls: [], verdict: undefined });
+      const { kind: _kind, schema: _schema, measured, ...settled } = read;
+      stages.push({ setting: { ...settled, measured: new Set(measured) }, polls: [], verdict: undefined });
     } else if (open === undefined) throw noLog(`${name}:${place + 1}`, 'the first line describes no stage');
     else if (read.kind === 'poll') open.polls.push(read);
     else open.verdict = read;
