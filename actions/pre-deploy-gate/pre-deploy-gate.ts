@@ -21,6 +21,7 @@ import { routingOf } from '../../src/policy/routing.ts';
 import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
 import { schemaGuard } from '../../src/rollback/guard.ts';
 import { readinessOf } from '../../src/rollback/readiness.ts';
+import { loadLibraries } from '../../src/smoke/library.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';
@@ -88,7 +89,8 @@ function judgementOf({ judged, findings, back }: Seen): Judgement {
 }
 
 /** Lends the doctor what rooms know that the checklist may not import. */
-function doctor(world: World, inputs: Inputs): Promise<Outcome> {
+async function doctor(world: World, inputs: Inputs): Promise<Outcome> {
+  await loadLibraries();
   const { run, ask, http, metrics } = world;
   const open: Looking['open'] = (source, options) => metrics({ source, options });
   return examine(world, inputs, {

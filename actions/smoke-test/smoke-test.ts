@@ -11,7 +11,7 @@ import { lintSuite } from '../../src/smoke/lint.ts';
 import type { Address } from '../../src/smoke/outgoing.ts';
 import { readScene, type Scene } from '../../src/smoke/scene.ts';
 import { standingOf } from '../../src/smoke/standing.ts';
-import { type Suite, suiteOrProblem } from '../../src/smoke/suite.ts';
+import { loadedSuite, type Suite } from '../../src/smoke/suite.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';
@@ -25,7 +25,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   );
   const asked = { baseUrl: inputs['base-url'], connectTo: inputs['connect-to'] };
   const address = addressOf(asked, scene.policy, world.env);
-  const written = suiteOf(scene, address);
+  const written = await suiteOf(scene, address);
   const suite = withReports(written, inputs.ingest);
   const standing = standingOf({ ...scene, leg: inputs.leg, atEntrance: isPublic(asked, scene.policy, world.env) });
   const underWay = standing.phase === 'before' || standing.phase === 'during';
@@ -92,8 +92,8 @@ function record(world: World, told: Told, address: Address): Promise<readonly st
   });
 }
 
-function suiteOf({ suite }: Scene, address: Address): Suite {
-  return suite.text === undefined ? defaultSuite(address.baseUrl) : suiteOrProblem(suite.text, suite.path);
+async function suiteOf({ suite }: Scene, address: Address): Promise<Suite> {
+  return suite.text === undefined ? defaultSuite(address.baseUrl) : loadedSuite(suite.text, suite.path);
 }
 
 function placeOf({ baseUrl, connectTo }: Address, asked: AddressAsked): string {

@@ -16,20 +16,27 @@ import type { Entry, Place, Traced } from './traced.ts';
 
 export type Document = { readonly tree: Traced; readonly faults: readonly Fault[] };
 
-// Far above any policy (the longest preset has 2,300 nodes and 25 KB); aliases that multiply end here.
-const usualNodes = 20_000;
-const mostCharacters = 512 * 1024;
+/** What is still read of a file. */
+export interface Size {
+  readonly values: number;
+  readonly characters: number;
+}
 
-/** Reads `text`; the tree is an empty map when the text is not one. A file of more than `mostNodes` values is a fault, and so is one that is
- * too long or nested too deeply to be read. Never throws. */
-export function readDocument(text: string, path: string, mostNodes = usualNodes): Document {
+// Far above any policy (the longest preset has 2,300 nodes and 25 KB); aliases that multiply end here.
+const usual: Size = { values: 20_000, characters: 512 * 1024 };
+// 10,000 checks of thirty values each, in lines of their own.
+export const sizeOfSuites: Size = { values: 300_000, characters: 8 * 1024 * 1024 };
+
+/** Reads `text`; the tree is an empty map when the text is not one. A file of more than `most` is a fault, and so is one that is
+ * nested too deeply to be read. Never throws. */
+export function readDocument(text: string, path: string, most = usual): Document {
   const start = { path, line: 1, column: 1 };
-  if (text.length > mostCharacters) {
-    const what = `the file has ${Math.ceil(text.length / 1024)} KB, and at most ${mostCharacters / 1024} KB are read`;
+  if (text.length > most.characters) {
+    const what = `the file has ${Math.ceil(text.length / 1024)} KB, and at most ${most.characters / 1024} KB are read`;
     return unread({ ...start, what, fix: 'Keep in it what a deployment goes by' });
   }
   try {
-    return traced(text, path, mostNodes);
+    return traced(text, path, most.values);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return unread({ ...start, what: 'the file is nested too deeply', fix: 'Take the innermost levels out' });

@@ -5,7 +5,7 @@ import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import { addressOf } from './address.ts';
 import type { SmokePort } from './port.ts';
-import { suiteOrProblem } from './suite.ts';
+import { loadedSuite } from './suite.ts';
 import { runSuite } from './walk.ts';
 
 export interface Wanted {
@@ -44,7 +44,7 @@ export async function confirmBySuite(port: ConfirmationPort, wanted: Wanted): Pr
     return { ok: true, words: '' };
   }
   try {
-    const suite = suiteOrProblem(file.text, path);
+    const suite = await loadedSuite(file.text, path);
     const address = addressOf({ baseUrl: '', connectTo: policy.url === undefined ? side : '' }, policy, port.env);
     for (const name of suite.secrets) port.log.mask(port.env(name) ?? '');
     const budgetMs = Math.min(withinMs, policy.smoke.budgetMs);

@@ -95,7 +95,7 @@ function usedFaults(check: Check, index: number, byId: ById, tree: Traced): read
       { ...placeOf(tree, [...here, 'capture', name, 'matches']), what: `“${matches}” ${wrong}`, fix: 'Change it' },
     ];
   });
-  const schema = expect.schema === undefined || 'file' in expect.schema ? undefined : schemaFault(expect.schema);
+  const schema = expect.schema === undefined ? undefined : schemaFault('file' in expect.schema ? {} : expect.schema);
   const spliced = namesIn(command?.run).length > 0 || namesIn(sql?.query).length > 0;
   return [
     ...(assets !== undefined && from?.http === undefined

@@ -1,5 +1,8 @@
 // Looks into an HTML page by CSS selectors: texts, attributes, counts, and the addresses of what the page loads.
-import { type HTMLElement, parse } from 'node-html-parser';
+import type { HTMLElement } from 'node-html-parser';
+import { lazily } from './library.ts';
+
+const parser = lazily(() => import('node-html-parser'));
 
 /** More is not looked through: a page of a hostile server must not hold the run. */
 const mostSearched = 1_000_000;
@@ -11,6 +14,9 @@ export interface Match {
 }
 
 export type Matches = readonly Match[] | { readonly because: string };
+
+/** Throws NotLoaded before pages can be looked into. */
+export const requirePages = (): void => void parser.now();
 
 /** What `selector` or `selector@attribute` finds, in the order of the page; or why nobody can tell. */
 export function matchesIn(html: string, asked: string): Matches {
@@ -55,6 +61,7 @@ function parsed(html: string): HTMLElement | string {
 function read(html: string): HTMLElement | string {
   if (html.length > mostSearched) return `the page has more than ${mostSearched} characters`;
   if (depthOf(html) > mostNested) return `the page nests deeper than ${mostNested} elements`;
+  const { parse } = parser.now();
   try {
     return parse(html);
   } catch {

@@ -1,6 +1,9 @@
 // Where a value stands in a JSON answer: a JSONPath (RFC 9535), a dotted path, or a JSON pointer (RFC 6901). Nothing is evaluated.
-import { type JsonValue, query } from 'jsonpath-rfc9535';
+import type { JsonValue } from 'jsonpath-rfc9535';
 import { type Found, valueAt } from '../kit/pointer.ts';
+import { lazily, NotLoaded } from './library.ts';
+
+const jsonpath = lazily(() => import('jsonpath-rfc9535'));
 
 const step = /\.([A-Za-z_][\w-]*)|\[(\d{1,9})\]|\['([^'\\]+)'\]/y;
 /** Deeper documents are made to hurt: a search through all depths could overflow the stack. */
@@ -13,9 +16,10 @@ export function pathFault(path: string): string | undefined {
   if (stepsOf(path) !== undefined) return undefined;
   if (/\b(match|search)\s*\(/.test(path)) return 'must not use match() or search(): use the rule `matches`';
   try {
-    query(null, path);
+    jsonpath.now().query(null, path);
     return undefined;
-  } catch {
+  } catch (error) {
+    if (error instanceof NotLoaded) throw error;
     return 'must be a JSONPath (RFC 9535) such as $.user.roles[0] or $.items[?@.price > 10].name';
   }
 }
@@ -31,7 +35,7 @@ export function follow(document: unknown, path: string): Found {
 function queried(document: unknown, path: string): Found {
   if (!isShallow(document)) return { kind: 'nothing', at: `a document nested deeper than ${deepest}` };
   if (!isJson(document)) return { kind: 'nothing', at: path };
-  return { kind: 'found', value: query(document, path) };
+  return { kind: 'found', value: jsonpath.now().query(document, path) };
 }
 
 function isShallow(document: unknown): boolean {

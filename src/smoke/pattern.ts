@@ -1,5 +1,8 @@
 // Regular expressions in linear time (RE2): a hostile answer cannot hang the run, whatever the pattern.
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { lazily, NotLoaded } from './library.ts';
+
+const re2 = lazily(() => import('re2js'));
 
 const longest = 500;
 // A suite has few patterns and asks each of many answers.
@@ -12,6 +15,7 @@ export function patternFault(source: string): string | undefined {
     compiledOf(source);
     return undefined;
   } catch (error) {
+    if (error instanceof NotLoaded) throw error;
     const said = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
     return `must be a regular expression that needs linear time (RE2: no look-around, no back-reference): ${said}`;
   }
@@ -32,7 +36,7 @@ export function firstIn(source: string, text: string): string | undefined {
 function compiledOf(source: string): RE2JS {
   const known = compiled.get(source);
   if (known !== undefined) return known;
-  const made = RE2JS.compile(source);
+  const made = re2.now().RE2JS.compile(source);
   compiled.set(source, made);
   return made;
 }

@@ -38,7 +38,7 @@ export async function waitUntilReady(
     const reply = await gate.ask(Math.min(gate.timeoutMs, left));
     asked += 1;
     // Cut short by the end of the wait, not by the service: what was said before stands.
-    if (reply.kind === 'failed' && asked > 1 && port.clock.now() >= until) break;
+    if (reply.kind === 'failed' && reply.trouble === 'timeout' && asked > 1 && left < gate.timeoutMs) break;
     answered ||= reply.kind === 'reply' || !reply.unreachable;
     failing = reply.kind === 'failed' || reply.status >= 500;
     last =

@@ -1,12 +1,14 @@
 // Reads a suite file: every fault at once, each with its line and column and the nearest right spelling.
 import { sha256 } from '../kit/digest.ts';
 import { Problem } from '../kit/problem.ts';
-import { readDocument } from '../policy/document.ts';
+import { readDocument, sizeOfSuites } from '../policy/document.ts';
 import { type Fault, formatFault, sortFaults } from '../policy/fault.ts';
 import { shapeFaults } from '../policy/shape-fault.ts';
 import { placeOf, plain } from '../policy/traced.ts';
 import { deeperFaults } from './fault.ts';
-import { type SuiteShape, suiteShape } from './shape.ts';
+import { requirePages } from './html.ts';
+import { withLibraries } from './library.ts';
+import { type Check, type SuiteShape, suiteShape } from './shape.ts';
 
 export { selected } from './selection.ts';
 
@@ -23,22 +25,25 @@ export type SuiteRead =
   | { readonly kind: 'suite'; readonly suite: Suite }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] };
 
-// 10,000 checks of thirty values each.
-const mostValues = 300_000;
-
-/** Reads the text of a suite file. */
+/** Reads the text of a suite file. Throws NotLoaded until the libraries that the suite needs are there. */
 export function readSuite(text: string, path: string): SuiteRead {
-  const { tree, faults } = readDocument(text, path, mostValues);
+  const { tree, faults } = readDocument(text, path, sizeOfSuites);
   const read = suiteShape.safeParse(plain(tree));
   // What is wrong with the text itself, or with a key, explains what else is wrong there.
   const known = [...faults, ...(faults.length > 0 || read.success ? [] : shapeFaults(tree, suiteShape))];
   if (!read.success || known.length > 0) return { kind: 'faults', faults: sortFaults(known) };
   const deeper = deeperFaults(read.data, tree);
   if (deeper.length > 0) return { kind: 'faults', faults: sortFaults(deeper) };
+  if (read.data.checks.some(looksIntoPages) || looksIntoPages(read.data.ready ?? {})) requirePages();
   const lines = Object.fromEntries(
     read.data.checks.map(({ id }, index) => [id, placeOf(tree, ['checks', index]).line]),
   );
   return { kind: 'suite', suite: { ...read.data, path, digest: sha256(text).slice(0, 12), lines } };
+}
+
+/** As `suiteOrProblem`, with whatever the suite needs to be judged. */
+export function loadedSuite(text: string, path: string): Promise<Suite> {
+  return withLibraries(() => suiteOrProblem(text, path));
 }
 
 /** The suite, or a Problem that lists every fault of the file. */
@@ -52,4 +57,11 @@ export function suiteOrProblem(text: string, path: string): Suite {
     fix: `\n${read.faults.map(formatFault).join('\n')}`,
     reason: 'bad-suite',
   });
+}
+
+type Looking = Partial<Pick<Check, 'expect' | 'capture' | 'assets'>>;
+
+function looksIntoPages({ expect, capture = {}, assets }: Looking): boolean {
+  const inExpect = Object.keys(expect?.html ?? {}).length > 0;
+  return inExpect || assets !== undefined || Object.values(capture).some(({ html }) => html !== undefined);
 }

@@ -132,8 +132,10 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
     course.cases.set(check.id, casesOf(course, check, attempted));
     if (failures.length === 0) return { ...done, outcome: 'pass', failures: [] };
     // Cut short by the cancel or the budget, not by the service; a command ends with whatever code its signal gives.
-    const cut = trouble !== 'assertion' || (cancelled.aborted && isCommand(check));
-    if (cut && (cancelled.aborted || clock.now() >= deadline)) {
+    const cancelledIt = cancelled.aborted && (trouble !== 'assertion' || isCommand(check));
+    const budgetEnded =
+      trouble !== 'assertion' && (clock.now() >= deadline || (trouble === 'timeout' && left < timeout));
+    if (cancelledIt || budgetEnded) {
       return { ...done, outcome: 'not-run', failures: [], because: openWords(course) };
     }
     if (trouble === 'setup' || trouble === 'samples') {

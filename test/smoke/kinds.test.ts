@@ -133,6 +133,27 @@ checks:
   });
 });
 
+describe('a JSON Schema in a file', () => {
+  test.each([
+    ['{"required": ["id"]}', 'pass', /^$/],
+    ['{"required": ["name"]}', 'fail', /schema of the whole: required/],
+    ['[1]', 'inconclusive', /order.schema.json is no map of keys/],
+    ['{', 'inconclusive', /order.schema.json is no JSON/],
+    [undefined, 'inconclusive', /there is no schema order.schema.json/],
+  ])('%s: %s', async (text, verdict, words) => {
+    if (text !== undefined) around.write('order.schema.json', text);
+    const url = await around.serve((_request, response) => response.end('{"id": 1}'));
+
+    const result = await around.run(
+      'checks: [{id: a, http: {url: /}, expect: {schema: {file: order.schema.json}}}]',
+      url,
+    );
+
+    expect(result.verdict).toBe(verdict);
+    expect([...failuresIn(result, 'a'), checkOf(result, 'a').because].join('')).toMatch(words);
+  });
+});
+
 describe('assets', () => {
   const page =
     '<link rel=stylesheet href=/a.css><script src="b.js"></script><img src=/c.png><img src=data:image/png;base64,x>';

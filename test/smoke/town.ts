@@ -1,8 +1,12 @@
 // Builders for smoke tests: a suite from lines of YAML, and a port whose service is a function and whose clock moves when told.
+import { loadLibraries } from '../../src/smoke/library.ts';
 import type { NoReply, Reply, Sent, SmokePort } from '../../src/smoke/port.ts';
 import { type Suite, suiteOrProblem } from '../../src/smoke/suite.ts';
 import type { Walk } from '../../src/smoke/walk.ts';
 import { MemoryClock } from '../world/memory/clock.ts';
+
+// Suites of tests are read at once, whatever they need.
+await loadLibraries();
 
 export function aSuite(text: string): Suite {
   return suiteOrProblem(`version: 1\n${text}`, 'smoke.yml');

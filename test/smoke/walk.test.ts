@@ -62,10 +62,12 @@ describe('the gate', () => {
     const service = aService(async (sent) => {
       // The answer takes half a second; the last question has less than that left.
       await service.clock.sleep(Math.min(500, sent.timeoutMs));
-      return sent.timeoutMs < 500 ? noReply({ unreachable: false, because: 'no answer in time' }) : version('v1.7.4');
+      return sent.timeoutMs < 500
+        ? noReply({ unreachable: false, because: 'no answer in time', trouble: 'timeout' })
+        : version('v1.7.4');
     });
     const suite = aSuite(
-      'ready: {within: 1700ms, every: 500ms, http: {url: /version}, expect: {json: {version: "{{ deployment.version }}"}}}\nchecks: [{id: home, http: {url: /}}]',
+      'ready: {within: 1700ms, every: 500ms, timeout: 500ms, http: {url: /version}, expect: {json: {version: "{{ deployment.version }}"}}}\nchecks: [{id: home, http: {url: /}}]',
     );
 
     const result = await runSuite(service, suite, aWalk());

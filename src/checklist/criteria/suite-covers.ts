@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Question } from '../../evidence/question.ts';
 import { parseDuration } from '../../kit/duration.ts';
 import { matchWhen } from '../../policy/change-facts.ts';
-import { readDocument } from '../../policy/document.ts';
+import { readDocument, sizeOfSuites } from '../../policy/document.ts';
 import type { Covered, Json } from '../../policy/parts.ts';
 import { plain } from '../../policy/traced.ts';
 import type { Context, Criterion } from '../criterion.ts';
@@ -24,9 +24,6 @@ const suiteShape = z.looseObject({
 });
 type Check = z.output<typeof suiteShape>['checks'][number];
 
-// 10,000 checks of thirty values each, as smoke-test reads them.
-const mostValues = 300_000;
-
 /** Asked by the gate itself wherever the policy says what the suite must cover. The suite is that of the judged commit: what will be asked of it. */
 export const suiteCovers: Criterion = {
   id: 'smoke-suite-covers',
@@ -43,7 +40,7 @@ export const suiteCovers: Criterion = {
       const what = `there is no ${suite} that could cover ${listed(idsOf(wanted), 3)}`;
       return unknownFinding(what, ['add it; examples are in ', { code: 'docs/examples/smoke' }], 'author');
     }
-    const { tree, faults } = readDocument(answer.value.text, suite, mostValues);
+    const { tree, faults } = readDocument(answer.value.text, suite, sizeOfSuites);
     const read = suiteShape.safeParse(plain(tree));
     if (!read.success || faults.length > 0) {
       return unknownFinding(`${suite} cannot be read`, 'let smoke-test name its faults, and mend them', 'author');

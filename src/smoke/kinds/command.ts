@@ -4,6 +4,7 @@ import { type Attempted, judgedBy, unasked } from '../attempt.ts';
 import { asText, documentFailures, type Failure, judged, parsed, timeFailures } from '../expect.ts';
 import { isIn } from '../pattern.ts';
 import type { Ran } from '../port.ts';
+import { withSchema } from '../schema.ts';
 import type { Check, Expectation } from '../shape.ts';
 import { type Client, clientOf, firstOf, rowsOf } from '../sql.ts';
 import { filled, type Values } from '../template.ts';
@@ -24,7 +25,8 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
   // 127: bash and spawn say so when there is no such program.
   if (ran.code === 127 && check.expect.exit !== 127)
     return unasked(`there is no such command: ${lastLine(ran.stderr)}`);
-  const expectation = filled(check.expect, asking.values);
+  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
+  if ('because' in expectation) return unasked(expectation.because);
   const report = ingest === undefined ? undefined : await ingested(asking, ingest.junit, began);
   const failures = [
     // A runner whose tests failed ends with an exit code of its own: its report says which.

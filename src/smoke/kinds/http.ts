@@ -9,6 +9,7 @@ import { follow } from '../path.ts';
 import { firstIn } from '../pattern.ts';
 import type { Reply } from '../port.ts';
 import { shown } from '../rule.ts';
+import { withSchema } from '../schema.ts';
 import type { Check, Expectation, SuiteRequest } from '../shape.ts';
 import { filled, type Values } from '../template.ts';
 
@@ -23,7 +24,9 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
   if (reply.kind === 'failed') return unanswered(reply);
   asking.pages.set(check.id, { url: out.url, html: reply.body });
   const taken = captured(check, reply);
-  const failures = judgeReply(request, filled(check.expect, asking.values), reply, asking.port.clock.now());
+  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
+  if ('because' in expectation) return unasked(expectation.because);
+  const failures = judgeReply(request, expectation, reply, asking.port.clock.now());
   return judgedBy([...failures, ...taken.failures], {
     status: reply.status,
     retryAfterMs: retryAfterOf(reply, asking.port.clock.now()),

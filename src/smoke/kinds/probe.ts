@@ -6,6 +6,7 @@ import { exchange } from '../exchange.ts';
 import type { Failure } from '../expect.ts';
 import { outgoingOf } from '../outgoing.ts';
 import { fewest, figureNames, type Latencies, latenciesOf } from '../percentile.ts';
+import { withSchema } from '../schema.ts';
 import type { Check, TimeBounds } from '../shape.ts';
 import { filled } from '../template.ts';
 import { judgeReply } from './http.ts';
@@ -17,7 +18,8 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
   const { clock, cancelled, files } = asking.port;
   const request = await outgoingOf(probe.http, asking.values, asking.address, files);
   if ('because' in request) return unasked(request.because);
-  const expectation = filled(check.expect, asking.values);
+  const expectation = await withSchema(filled(check.expect, asking.values), files);
+  if ('because' in expectation) return unasked(expectation.because);
   const redirects = probe.http.redirects ?? asking.redirects;
   const cookies = filled(probe.http.cookies, asking.values);
   const until = clock.now() + asking.timeoutMs;
