@@ -23,6 +23,7 @@ import type { Scene } from './scene.ts';
 import { settingOf } from './setting.ts';
 import type { Ready } from './sides.ts';
 import { Sight, type SightWorld } from './sight.ts';
+import { withSlow } from './slow.ts';
 import { endLeft, isWalked, type StartWorld, type Weigher } from './start.ts';
 import { Trial } from './trial.ts';
 import { type Turn, wordsOfTurn } from './turn.ts';
@@ -70,10 +71,9 @@ export class Walk {
 
   /** Begins the Deployment where nobody has, and records the sides. Throws when GitHub does not take it, before anything has moved. */
   static async begin(world: WalkWorld, router: Weigher, scene: Scene, from: Ready): Promise<Walk> {
-    const leg = scene.policy.leg ?? '';
     const attempt = scene.attempt ?? (await begun(world, scene));
-    const walk = new Walk(world, router, { ...scene, attempt }, from);
-    const told = sidesOf(attempt, leg);
+    const walk = new Walk(world, router, { ...(await withSlow(world, scene, from.sides)), attempt }, from);
+    const told = sidesOf(attempt, scene.policy.leg ?? '');
     const known = told?.stable === from.sides.stable && told.canary === from.sides.canary;
     if (!known) await walk.say('in_progress', { kind: 'sides', ...from.sides });
     // Promoted through all stages and killed before it could say so: only its end is missing.

@@ -73,10 +73,15 @@ function expanded(query: MetricQuery): readonly Measure[] {
     return { metric: `${name}-p${quantile}`, source, kind: 'value', text, scale };
   });
   if (query.slowMs === undefined) return latencies;
-  const edge = `${labels === '' ? '' : `${labels},`}le="${query.slowMs / scale}"`;
+  const edge = `${labels === '' ? '' : `${labels},`}le=${bucket(query.slowMs / scale)}`;
   const count = `sum(increase(${query.histogram}_bucket{${edge}}${window}))`;
   const total = `sum(increase(${query.histogram}_count{${labels}}${window}))`;
   return [...latencies, { metric: `${name}-slow`, source, kind: 'ratio', part: 'good', count, total }];
+}
+
+/** A bucket's label: newer servers write whole numbers as `1.0`. */
+function bucket(edge: number): string {
+  return Number.isInteger(edge) ? `~"${edge}|${edge}.0"` : `"${edge}"`;
 }
 
 /** How a filled-in text escapes what comes from outside, such as a tag's name: inside PromQL's quotes, in a URL, in a JSON pointer. */

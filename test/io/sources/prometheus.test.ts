@@ -56,6 +56,16 @@ neighbour('prometheus', prometheusAvailable())('the source prometheus, against t
     expect(await parts('sum(')).toMatchObject({ kind: 'error', because: expect.stringContaining('bad_data') });
   });
 
+  test('parts a histogram by its buckets, and finds one of them by its edge as measures ask for it', async () => {
+    const buckets = 'http_request_duration_seconds_bucket{side="blue"';
+    const told = await source.parts?.(`sum by (le) (${buckets}})`, 'le', Date.now());
+
+    expect(told).toMatchObject({ kind: 'parts', parts: { '+Inf': 50 } });
+    const whole = Object.keys(told?.kind === 'parts' ? told.parts : {}).find((edge) => Number.isInteger(Number(edge)));
+    const edge = Number(whole);
+    expect(await read(`sum(${buckets},le=~"${edge}|${edge}.0"})`)).toMatchObject({ kind: 'value' });
+  });
+
   test('tells a past, one value a step, all series together', async () => {
     const span = { from: Date.now() - 3000, to: Date.now(), stepMs: 1000 };
     const told = await source.range?.('http_requests_total{side="blue"}', span);
