@@ -128,6 +128,8 @@ export type Act =
       readonly partial: boolean;
       readonly concurrently: boolean;
       readonly guarded: boolean;
+      /** ON ONLY: of a partitioned table, without its partitions. */
+      readonly only: boolean;
     }
   | {
       readonly kind: 'drop';

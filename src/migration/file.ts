@@ -47,7 +47,11 @@ export function readFolder(listing: readonly FolderFile[], tool: string): Folder
   const marked = sql.some(({ text }) => sectionsOf(text).marked);
   const chosen = tool === 'dbmate' || (tool === 'auto' && marked) ? 'dbmate' : 'plain-sql';
   const named = sql.map((file) => ({ file, name: readName(file.path) }));
-  const strange = named.filter(({ name }) => name === undefined).map(({ file }) => strangeName(file.path));
+  // Flyway runs R__ files again whenever they change: they have no place in the order.
+  const repeated = tool === 'flyway' ? /(^|\/)R__[^/]+\.sql$/ : /^$/;
+  const strange = named
+    .filter(({ name, file }) => name === undefined && !repeated.test(file.path))
+    .map(({ file }) => strangeName(file.path));
   const known = named.flatMap(({ file, name }) => (name === undefined ? [] : [{ ...file, name }]));
   const downs = known.filter(({ name }) => name.role === 'down');
   const read = known.filter(({ name }) => name.role !== 'down').map((file) => readOne(file, downs, chosen));

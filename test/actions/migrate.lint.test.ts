@@ -5,6 +5,7 @@ import { step } from '../../actions/migrate/migrate.ts';
 import { migrationLines } from '../../src/checklist/criteria/migration-lines.ts';
 import type { ChangedFile } from '../../src/evidence/fact.ts';
 import { plain } from '../../src/kit/phrase.ts';
+import { Problem } from '../../src/kit/problem.ts';
 import { criterionIds } from '../../src/migration/criterion-row.ts';
 import type { MigrationDatabase } from '../../src/world.ts';
 import { memoryWorld, sha } from '../world/memory/world.ts';
@@ -112,6 +113,47 @@ describe('a finding', () => {
       'rules',
       'Did you mean drop-column?',
     ]);
+  });
+});
+
+describe('a file of more than the runner reads', () => {
+  test('is a fault of that file; the others are judged all the same', async () => {
+    const world = memoryWorld();
+    world.github.workspace.set('db/migrations/V001__a.sql', 'create table a (id int);');
+    world.github.workspace.set('db/migrations/V002__seed.sql', 'select 1;');
+    const files = {
+      ...world.files,
+      read: async (path: string) => {
+        if (!path.endsWith('V002__seed.sql')) return world.files.read(path);
+        throw new Problem({
+          what: 'The file has 50 MB, more than 20',
+          where: path,
+          fix: 'Give a smaller file.',
+          reason: 'file-too-large',
+        });
+      },
+    };
+
+    const outcome = await step({ ...world, files }, read({ phase: 'lint' }));
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'lint:size' });
+    expect(outcome.error).toContain('50 MB');
+    expect(outcome.evidence?.rows.map(({ id }) => id)).toContain('V001');
+  });
+});
+
+describe('flyway', () => {
+  test('files are linted although nothing here drives the tool, and R__ files have no place in the order', async () => {
+    const outcome = await reviewing({
+      files: {
+        'V002__index.sql': 'create index i on orders (item);',
+        'R__view.sql': 'create or replace view v as select 1 as a;',
+      },
+      policy: 'migrations: {tool: flyway}',
+    });
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'lint:create-index-not-concurrently' });
+    expect(outcome.evidence?.rows.map(({ id }) => id)).toContain('missing-lock-timeout');
   });
 });
 

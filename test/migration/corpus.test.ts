@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { steadyFunctions } from '../../src/migration/builtin.ts';
 import { neighbour } from '../world/neighbour.ts';
 import { type Postgres, postgresAvailable, startPostgres } from '../world/postgres.ts';
 import { labelOf, type Migration, predict, readCorpus } from './corpus.ts';
@@ -45,6 +46,17 @@ neighbour('Postgres', postgresAvailable())('on a real Postgres', () => {
   }, 120_000);
 
   afterAll(() => server?.stop());
+
+  test('the list of steady functions holds none that is volatile there', async () => {
+    const volatile = await withClient(url, (client) =>
+      client.query<{ proname: string }>(
+        "select distinct proname from pg_proc where pronamespace = 'pg_catalog'::regnamespace and provolatile = 'v'",
+      ),
+    );
+
+    expect(steadyFunctions.size).toBeGreaterThan(1_500);
+    expect(volatile.rows.filter(({ proname }) => steadyFunctions.has(proname))).toEqual([]);
+  });
 
   test('every label is what the server did', () => {
     const wrong = corpus.flatMap(({ name, label }) => {

@@ -285,6 +285,29 @@ describe('MySQL', () => {
     expect(rules).toEqual(expect.arrayContaining(['drop-column', 'write-without-where']));
   });
 
+  test.each([
+    ['alter table orders modify column note varchar(60);', false],
+    ['alter table orders modify column note varchar(64);', true],
+    ['alter table orders modify column note varchar(20);', true],
+    ['alter table orders modify column id bigint;', true],
+  ])('%s: may copy the table: %s', async (sql, flagged) => {
+    const linted = await lint(
+      { 'V1__a.sql': 'create table orders (id int, note varchar(50));', 'V2__b.sql': sql },
+      { ...mysql, own: own('V2__b.sql') },
+    );
+
+    expect(namesOf(linted).includes('mysql-change-column-type')).toBe(flagged);
+  });
+
+  test('CHANGE with another name is a rename', async () => {
+    const linted = await lint(
+      { 'V1__a.sql': 'create table orders (id int);', 'V2__b.sql': 'alter table orders change column id number int;' },
+      { ...mysql, own: own('V2__b.sql') },
+    );
+
+    expect(namesOf(linted)).toContain('rename-column');
+  });
+
   test('what the parser does not know is not checked, and never counts as understood', async () => {
     const [file] = await lint({ 'V1__a.sql': 'create table t (a varchar(255) binary frobnicate);' }, mysql);
 

@@ -1,5 +1,5 @@
 // Reads statements of MySQL and MariaDB, as node-sql-parser tells them, into the same acts; what it does not know is `other`.
-import type { Act, Column, Constraint } from '../act.ts';
+import type { Act, Column, Constraint, Expression } from '../act.ts';
 import { isRecord } from './expression.ts';
 import type { Deed } from './statement.ts';
 
@@ -60,6 +60,7 @@ function createIndex(tree: Readonly<Record<string, unknown>>, table: string): Ac
     partial: false,
     concurrently: false,
     guarded: false,
+    only: false,
   };
 }
 
@@ -96,7 +97,14 @@ function altered(one: unknown, table: string): readonly Act[] {
       using: undefined,
       collation: '',
     };
-    return changed.notNull ? [type, { kind: 'set-not-null', ...on, column }] : [type];
+    const old = columnName(one.old_column) || column;
+    return [
+      type,
+      ...(changed.notNull ? [{ kind: 'set-not-null', ...on, column: old } as const] : []),
+      ...(old === column
+        ? []
+        : [{ kind: 'rename', thing: 'column', table, from: old, to: column, moved: false, guarded: false } as const]),
+    ];
   }
   if (action === 'rename' && resource === 'table')
     return [{ kind: 'rename', thing: 'table', table, from: table, to: word(one.table), moved: false, guarded: false }];
@@ -116,13 +124,25 @@ function altered(one: unknown, table: string): readonly Act[] {
     return [{ kind: 'add-constraint', ...on, constraint: constraintOf(one.create_definitions) }];
   if (action === 'add' && resource === 'index')
     return [createIndex({ index: one.index, index_columns: one.definition, index_type: one.index_type }, table)];
+  if (action === 'drop' && resource === 'index')
+    return [
+      {
+        kind: 'drop',
+        thing: 'index',
+        names: [columnName(one.index)],
+        table,
+        guarded: false,
+        cascade: false,
+        concurrently: false,
+      },
+    ];
   if (action === 'drop')
     return [{ kind: 'drop-constraint', ...on, constraint: word(one.constraint) || word(one.index), guarded: false }];
   return [
     {
       kind: 'table-option',
       ...on,
-      option: `${action} ${resource}`.trim(),
+      option: resource || action,
       guarded: false,
       name: word(one.algorithm) || word(one.lock),
     },
@@ -132,24 +152,51 @@ function altered(one: unknown, table: string): readonly Act[] {
 function columnOf(tree: Readonly<Record<string, unknown>>): Column {
   const definition = isRecord(tree.definition) ? tree.definition : {};
   const nullable = isRecord(tree.nullable) ? word(tree.nullable.type) : '';
-  const filled = tree.default_val !== undefined && tree.default_val !== null;
-  const none = { columns: [], calls: [], column: '', cast: '', isNull: false, notNull: [] };
+  const counted = word(tree.auto_increment) !== '';
+  const name = columnName(tree.column);
   return {
-    name: columnName(tree.column),
+    name,
     type: {
       name: word(definition.dataType),
       modifiers: typeof definition.length === 'number' ? [definition.length] : [],
       array: false,
     },
-    notNull: nullable === 'not null',
-    default: filled || word(tree.auto_increment) !== '' ? none : undefined,
+    notNull: nullable === 'not null' || word(tree.primary_key) !== '',
+    default: defaultOf(tree.default_val) ?? (counted ? nothing : undefined),
     generated: isRecord(tree.generated)
       ? word(tree.generated.storage_type) === 'stored'
         ? 'stored'
         : 'virtual'
       : undefined,
-    constraints: [],
+    constraints: behindColumn(tree, name),
   };
+}
+
+const nothing: Expression = { columns: [], calls: [], column: '', cast: '', isNull: false, notNull: [] };
+
+/** A default in parentheses is an expression; what it calls does not matter, that it is computed does. */
+function defaultOf(tree: unknown): Expression | undefined {
+  if (!isRecord(tree)) return undefined;
+  const value = isRecord(tree.value) ? tree.value : {};
+  if (word(value.type) === 'null') return { ...nothing, isNull: true };
+  return value.parentheses === true ? { ...nothing, calls: ['expression'] } : nothing;
+}
+
+function behindColumn(tree: Readonly<Record<string, unknown>>, column: string): readonly Constraint[] {
+  const plain = {
+    name: '',
+    columns: [column],
+    validated: true,
+    index: '',
+    references: undefined,
+    expression: undefined,
+  };
+  const target = isRecord(tree.reference_definition) ? tableOf(tree.reference_definition.table) : '';
+  return [
+    ...(word(tree.primary_key) === '' ? [] : [{ ...plain, kind: 'primary' as const }]),
+    ...(word(tree.unique) === '' ? [] : [{ ...plain, kind: 'unique' as const }]),
+    ...(target === '' ? [] : [{ ...plain, kind: 'foreign' as const, references: { table: target, columns: [] } }]),
+  ];
 }
 
 function constraintOf(tree: Readonly<Record<string, unknown>>): Constraint {

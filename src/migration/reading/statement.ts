@@ -65,6 +65,7 @@ function structure(tree: SqlTree): readonly Act[] {
         partial: index.whereClause !== undefined,
         concurrently: index.concurrent === true,
         guarded: index.if_not_exists === true,
+        only: index.relation?.inh !== true,
       },
     ];
   }

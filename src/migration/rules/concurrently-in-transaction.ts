@@ -13,7 +13,9 @@ export const concurrentlyInTransaction = rule({
   good: '-- migrate:up transaction:false\ncreate index concurrently a on orders (note);\n-- migrate:down\ndrop index a;',
   finds: (here) => {
     const { act } = here;
-    if (!here.transactional || !('concurrently' in act) || !act.concurrently || act.kind === 'refresh')
+    // A DO block and a function are one transaction wherever they run.
+    const inside = here.statement.deeds.length > 0 && /^\s*(do|select)\b/i.test(here.statement.text);
+    if ((!here.transactional && !inside) || !('concurrently' in act) || !act.concurrently || act.kind === 'refresh')
       return undefined;
     return { what: 'CONCURRENTLY cannot run inside the transaction that the tool opens' };
   },

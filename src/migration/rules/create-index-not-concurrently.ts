@@ -13,8 +13,14 @@ export const createIndexNotConcurrently = rule({
   good: '-- transaction:false\ncreate index concurrently orders_note_idx on orders (note);',
   finds: (here) => {
     const act = onOld(here, 'create-index');
-    if (act === undefined || act.concurrently || here.schema.tables.get(act.table)?.partitioned === true)
-      return undefined;
+    const partitioned = act !== undefined && here.schema.tables.get(act.table)?.partitioned === true;
+    if (act === undefined || act.concurrently || (partitioned && act.only)) return undefined;
+    if (partitioned) {
+      return {
+        what: `no row of ${act.table} and its partitions can be written until ${act.name || 'the index'} is built`,
+        fix: 'CREATE INDEX … ON ONLY the parent, then one CONCURRENTLY on each partition, then ALTER INDEX … ATTACH PARTITION.',
+      };
+    }
     return {
       what: `no row of ${act.table} can be written until ${act.name || 'the index'} is built`,
       suggestion: mended(here.statement, /\bindex\b(?!\s+concurrently)/i, 'INDEX CONCURRENTLY'),

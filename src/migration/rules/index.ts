@@ -53,6 +53,8 @@ import { missingStatementTimeout } from './missing-statement-timeout.ts';
 import { multipleAlterTable } from './multiple-alter-table.ts';
 import { mysqlAddForeignKey } from './mysql-add-foreign-key.ts';
 import { mysqlChangeColumnType } from './mysql-change-column-type.ts';
+import { mysqlExpressionDefault } from './mysql-expression-default.ts';
+import { mysqlInlineReferences } from './mysql-inline-references.ts';
 import { mysqlLockingAlter } from './mysql-locking-alter.ts';
 import { notChecked } from './not-checked.ts';
 import { notValidAndValidateSameTransaction } from './not-valid-and-validate-same-transaction.ts';
@@ -154,6 +156,8 @@ export const rules: readonly Rule[] = [
   mysqlLockingAlter,
   mysqlChangeColumnType,
   mysqlAddForeignKey,
+  mysqlExpressionDefault,
+  mysqlInlineReferences,
   upHasDown,
   emptyMigration,
   editedAfterMerge,

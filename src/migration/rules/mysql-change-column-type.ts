@@ -14,6 +14,13 @@ export const mysqlChangeColumnType = rule({
   good: 'alter table orders add column points bigint;',
   finds: (here) => {
     const act = onOld(here, 'change-type');
-    return act === undefined ? undefined : { what: `${act.table}.${act.column} is changed: the table may be copied` };
+    if (act === undefined) return undefined;
+    const from = here.schema.tables.get(act.table)?.columns.get(act.column)?.column.type;
+    if (from?.name === 'varchar' && act.type.name === 'varchar') {
+      const [old = 0, now = 0] = [from.modifiers[0], act.type.modifiers[0]];
+      // The length itself takes one byte below 256 bytes (utf8mb4: four a character), and two from there on.
+      if (now >= old && old * 4 < 256 === now * 4 < 256) return undefined;
+    }
+    return { what: `${act.table}.${act.column} is changed: the table may be copied` };
   },
 });

@@ -1,0 +1,20 @@
+// Rule mysql-expression-default: new column with an expression as default on MySQL.
+import { onOld, rule } from './rule.ts';
+
+export const mysqlExpressionDefault = rule({
+  id: 'mysql-expression-default',
+  level: 'warn',
+  title: 'New column with an expression as default on MySQL',
+  why: 'The value is computed for every row: the table is copied.',
+  locks: 'SHARED: writes wait, for as long as the table is copied',
+  versions: '8.0.13 and newer',
+  fix: 'Add the column without a default, set the default behind it, fill old rows in batches.',
+  dialects: ['mysql', 'mariadb'],
+  bad: 'alter table orders add column token varchar(36) default (uuid());',
+  good: "alter table orders add column token varchar(36) default 'none';",
+  finds: (here) => {
+    const act = onOld(here, 'add-column');
+    if (act === undefined || (act.column.default?.calls.length ?? 0) === 0) return undefined;
+    return { what: `the default of ${act.table}.${act.column.name} is computed for every row` };
+  },
+});

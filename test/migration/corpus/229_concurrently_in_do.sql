@@ -1,0 +1,3 @@
+-- expect: rules=concurrently-in-transaction; fails=yes
+-- transaction:false
+do $$ begin create index concurrently orders_note_idx on orders (note); end $$;
