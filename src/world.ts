@@ -2,14 +2,14 @@
 
 import type { Ask, Known, Unknown } from './evidence/answer.ts';
 import type { FolderFact, SideFact } from './evidence/fact.ts';
-import type { NetworkPort, NoReply } from './evidence/look.ts';
+import type { Certificate, HttpPhases, NetworkPort, NoReply } from './evidence/look.ts';
 import type { AppliedFact, MigrationFileText, MigrationStep } from './evidence/migration.ts';
 import type { Run } from './evidence/run.ts';
 import type { SqlGrammar } from './evidence/sql.ts';
 import type { Outcome } from './record/outcome.ts';
 import type { DeploymentStore } from './record/store.ts';
 
-export type { NetworkPort } from './evidence/look.ts';
+export type { Certificate, HttpPhases, NetworkPort } from './evidence/look.ts';
 export type {
   AppliedFact,
   MigrationFileText,
@@ -221,14 +221,6 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-/** The certificate a server showed, already verified; times are ISO. */
-export interface Certificate {
-  readonly validFrom: string;
-  readonly validTo: string;
-  readonly subject: string;
-  readonly issuer: string;
-}
-
 export type HttpReply =
   | {
       readonly kind: 'reply';
@@ -247,10 +239,3 @@ export type HttpReply =
       readonly certificate?: Certificate;
     }
   | NoReply;
-
-export interface HttpPhases {
-  readonly dnsMs?: number;
-  readonly connectMs?: number;
-  readonly tlsMs?: number;
-  readonly firstByteMs?: number;
-}

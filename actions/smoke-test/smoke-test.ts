@@ -1,6 +1,6 @@
 // Smoke test: wait for the version that was deployed, ask what must work, and say it on the Deployment.
 import { redact } from '../../src/kit/redact.ts';
-import { linesOf, outcomeOf, saidOf, type Told } from '../../src/smoke/account.ts';
+import { linesOf, outcomeOf, saidOf } from '../../src/smoke/account.ts';
 import { type AddressAsked, addressOf, isPublic } from '../../src/smoke/address.ts';
 import { defaultSuite } from '../../src/smoke/default-suite.ts';
 import { withReports } from '../../src/smoke/ingested-suite.ts';
@@ -12,6 +12,7 @@ import type { Address } from '../../src/smoke/outgoing.ts';
 import { readScene, type Scene } from '../../src/smoke/scene.ts';
 import { standingOf } from '../../src/smoke/standing.ts';
 import { loadedSuite, type Suite } from '../../src/smoke/suite.ts';
+import type { Told } from '../../src/smoke/told.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';

@@ -53,3 +53,19 @@ export interface NetworkPort {
     look: Look & { readonly send: string; readonly read: boolean },
   ): Promise<{ readonly kind: 'open'; readonly banner: string; readonly durationMs: number } | NoReply>;
 }
+
+/** The certificate a server showed, already verified; times are ISO. */
+export interface Certificate {
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly subject: string;
+  readonly issuer: string;
+}
+
+/** Milliseconds of an exchange; absent where a connection was used again, or the address is plain. */
+export interface HttpPhases {
+  readonly dnsMs?: number;
+  readonly connectMs?: number;
+  readonly tlsMs?: number;
+  readonly firstByteMs?: number;
+}

@@ -2,36 +2,8 @@
 import type { Outcome } from '../record/outcome.ts';
 import { besideEachOther } from './difference.ts';
 import { evidenceOf, evidenceText } from './evidence.ts';
-import type { Change } from './latency.ts';
-import type { Hint } from './lint.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
-import type { Scene } from './scene.ts';
-import type { Standing } from './standing.ts';
-import type { Suite } from './suite.ts';
-
-export interface Told {
-  readonly scene: Scene;
-  readonly standing: Standing;
-  /** Undefined when nothing was asked: the traffic of an unfinished plan is still on the old version. */
-  readonly walked: { readonly suite: Suite; readonly result: SuiteResult; readonly junit: string } | undefined;
-  /** What was asked, as people know it: without passwords. */
-  readonly where: string;
-  readonly onUnreachable: 'fail' | 'inconclusive';
-  readonly began: number;
-  readonly now: number;
-  readonly dryRun: boolean;
-  readonly warnings: readonly string[];
-  /** What the suite could ask better. */
-  readonly hints: readonly Hint[];
-  /** Latencies against those of the last run that passed; undefined where none is known. */
-  readonly changes: { readonly version: string; readonly changes: readonly Change[] } | undefined;
-}
-
-export interface Said {
-  readonly verdict: SuiteResult['verdict'];
-  readonly reason: string;
-  readonly because: string;
-}
+import type { Said, Told } from './told.ts';
 
 const planUnfinished: Said = {
   verdict: 'inconclusive',

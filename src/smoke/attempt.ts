@@ -1,5 +1,5 @@
 // One attempt at a check: how it went, whether a failed one may be made again, and when.
-import type { Failure } from './expect.ts';
+import type { Failure } from './failure.ts';
 import type { NoReply, TransportTrouble } from './port.ts';
 import type { CaseResult, Figures } from './result.ts';
 import { type Check, kindOf, type Retry } from './shape.ts';

@@ -4,7 +4,7 @@ import type { Attempted } from './attempt.ts';
 import type { Owed } from './clean-up.ts';
 import type { Jar } from './cookie.ts';
 import type { Way } from './exchange.ts';
-import type { Failure } from './expect.ts';
+import type { Failure } from './failure.ts';
 import type { Address } from './outgoing.ts';
 import type { CheckResult } from './result.ts';
 import { type Check, kindOf } from './shape.ts';

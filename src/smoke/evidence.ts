@@ -2,12 +2,12 @@
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
-import type { Said, Told } from './account.ts';
 import { besideEachOther } from './difference.ts';
 import { latenciesIn } from './latency.ts';
 import { fewest } from './percentile.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
+import type { Said, Told } from './told.ts';
 
 /** The evidence that is kept and shown. */
 export function evidenceOf(told: Told, said: Said): Evidence {

@@ -1,18 +1,12 @@
 // From an answer to what is wrong with it: each expectation that does not hold, with what was expected and what came.
 import { formatDuration } from '../kit/duration.ts';
+import type { Failure } from './failure.ts';
 import { matchesIn } from './html.ts';
 import { follow } from './path.ts';
 import type { Reply } from './port.ts';
 import { type Got, shown, unmet } from './rule.ts';
 import { schemaFailures } from './schema.ts';
 import type { Expectation, Rule } from './shape.ts';
-
-export interface Failure {
-  /** `status`, `header content-type`, `$.status`, `body`, `time`, `certificate`. */
-  readonly about: string;
-  readonly expected: string;
-  readonly got: string;
-}
 
 const day = 86_400_000;
 

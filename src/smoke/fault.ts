@@ -129,12 +129,14 @@ function usedFaults(check: Check, index: number, byId: ById, tree: Traced): read
 function readyFaults(tree: Traced): readonly Fault[] {
   const written = child(child(tree, 'ready'), 'expect');
   const words = written?.kind === 'map' ? [...written.entries.keys()] : [];
+  // Asked again and again while nothing else is read: no place for a file.
+  const known = wordsOf.http.filter((word) => word !== 'schema');
   return words
-    .filter((word) => !wordsOf.http.includes(word))
+    .filter((word) => !known.includes(word))
     .map((word) => ({
       ...placeOfKey(tree, ['ready', 'expect'], word),
-      what: `“${word}” says nothing about an HTTP answer`,
-      fix: `Known here: ${wordsOf.http.join(', ')}`,
+      what: `“${word}” cannot be asked while waiting for the version`,
+      fix: `Known here: ${known.join(', ')}`,
     }));
 }
 

@@ -19,10 +19,10 @@ export interface Library<T> {
 const known: Library<unknown>[] = [];
 
 /** A library behind an import that waits. */
-export function lazily<T>(fetch: () => Promise<T>): Library<T> {
+export function lazily<T>(bring: () => Promise<T>): Library<T> {
   let loaded: T | undefined;
   const load = async () => {
-    loaded ??= await fetch();
+    loaded ??= await bring();
   };
   const now = () => {
     if (loaded === undefined) throw new NotLoaded(load);

@@ -1,16 +1,8 @@
 // What a walk through a suite needs of the world; the World of a procedure has this shape.
-import type { NetworkPort, NoReply } from '../evidence/look.ts';
+import type { HttpPhases, NetworkPort, NoReply } from '../evidence/look.ts';
 
 export interface Certificate {
   readonly validTo: string;
-}
-
-/** Milliseconds of an exchange; absent where a connection was used again, or the address is plain. */
-export interface Phases {
-  readonly dnsMs?: number;
-  readonly connectMs?: number;
-  readonly tlsMs?: number;
-  readonly firstByteMs?: number;
 }
 
 export interface Reply {
@@ -25,7 +17,7 @@ export interface Reply {
   readonly certificate?: Certificate;
   /** Address that answered. */
   readonly peer?: string;
-  readonly phases?: Phases;
+  readonly phases?: HttpPhases;
 }
 
 export type { Handshake, Look, NameType, NetworkPort, NoReply, TransportTrouble } from '../evidence/look.ts';

@@ -1,5 +1,5 @@
 // The gate before the checks: asks on fresh connections until the pinned version answers, so that the old one is not tested by mistake.
-import type { Failure } from './expect.ts';
+import type { Failure } from './failure.ts';
 import type { NoReply, Reply, SmokePort } from './port.ts';
 
 export interface Gate {

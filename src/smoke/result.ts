@@ -1,5 +1,5 @@
 // What a walk through a suite found: data without secrets, from which verdict, record and report are made.
-import type { Failure } from './expect.ts';
+import type { Failure } from './failure.ts';
 import type { Latencies } from './percentile.ts';
 import type { Readiness } from './ready.ts';
 import type { Kind } from './shape.ts';

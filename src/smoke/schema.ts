@@ -1,7 +1,7 @@
 // Judges a JSON document by a JSON Schema (draft 2020-12): nothing is fetched, no code is made.
 import type { Schema } from '@cfworker/json-schema';
 import { z } from 'zod';
-import type { Failure } from './expect.ts';
+import type { Failure } from './failure.ts';
 import { lazily, NotLoaded } from './library.ts';
 import type { SmokePort } from './port.ts';
 import type { Expectation } from './shape.ts';

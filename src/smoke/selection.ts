@@ -1,8 +1,6 @@
 // Which checks of a suite are asked: those with the wanted tags and what they need, as far as this place and moment allow.
 import { Problem } from '../kit/problem.ts';
-import type { Check } from './shape.ts';
-import { kindOf } from './shape.ts';
-import type { Suite } from './suite.ts';
+import { type Check, kindOf, type Suite } from './shape.ts';
 
 export interface Selecting {
   readonly tags: readonly string[];

@@ -104,3 +104,12 @@ export type Expectation = z.output<typeof expectation>;
 export type Rule = z.output<typeof import('./shape/leaf.ts').rule>;
 export type TimeBounds = z.output<typeof import('./shape/leaf.ts').timeBounds>;
 export type Retry = SuiteShape['defaults']['retry'];
+
+/** A suite that can be run. */
+export interface Suite extends SuiteShape {
+  readonly path: string;
+  /** First 12 hex digits of the SHA-256 of the file. */
+  readonly digest: string;
+  /** Line of each check in the file, by id. */
+  readonly lines: Readonly<Record<string, number>>;
+}

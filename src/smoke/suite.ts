@@ -8,18 +8,11 @@ import { placeOf, plain } from '../policy/traced.ts';
 import { deeperFaults } from './fault.ts';
 import { requirePages } from './html.ts';
 import { withLibraries } from './library.ts';
-import { type Check, type SuiteShape, suiteShape } from './shape.ts';
+import { type Check, type Suite, suiteShape } from './shape.ts';
 
 export { selected } from './selection.ts';
 
-/** A suite that can be run. */
-export interface Suite extends SuiteShape {
-  readonly path: string;
-  /** First 12 hex digits of the SHA-256 of the file. */
-  readonly digest: string;
-  /** Line of each check in the file, by id. */
-  readonly lines: Readonly<Record<string, number>>;
-}
+export type { Suite } from './shape.ts';
 
 export type SuiteRead =
   | { readonly kind: 'suite'; readonly suite: Suite }

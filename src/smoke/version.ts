@@ -2,7 +2,8 @@
 import { Problem } from '../kit/problem.ts';
 import type { Jar } from './cookie.ts';
 import { exchange, type Way } from './exchange.ts';
-import { type Failure, failuresOf, parsed } from './expect.ts';
+import { failuresOf, parsed } from './expect.ts';
+import type { Failure } from './failure.ts';
 import { outgoingOf } from './outgoing.ts';
 import { follow } from './path.ts';
 import type { NoReply, Reply } from './port.ts';

@@ -1,7 +1,12 @@
 // The suite file: what is read, and every fault with its place.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
 import { Problem } from '../../src/kit/problem.ts';
 import { formatFault } from '../../src/policy/fault.ts';
+import { suiteSchema } from '../../src/smoke/shape.ts';
 import { readSuite, selected, suiteOrProblem } from '../../src/smoke/suite.ts';
 import { aSuite } from './town.ts';
 
@@ -129,6 +134,11 @@ describe('a fault is told with its place', () => {
       /nothing gives “{{ secrets\.TOKEN }}”/,
     ],
     [
+      'a word that the gate cannot ask',
+      'version: 1\nready: {http: {url: /}, expect: {latency: {avg: {lt: 1s}}}}\nchecks:\n  - {id: a, http: {url: /}}',
+      /:2:34: “latency” cannot be asked while waiting for the version/,
+    ],
+    [
       'two kinds at once',
       'version: 1\nchecks:\n  - {id: a, http: {url: /}, tcp: {port: 22}}',
       /:3:5: a check is of exactly one kind/,
@@ -226,5 +236,23 @@ checks:
     expect(() => selected(suite, { tags: ['cor'], environment: 'production', review: false })).toThrow(
       /No check of smoke.yml has the tag cor.*Its tags are core, extra/,
     );
+  });
+});
+
+describe('the JSON Schema for editors', () => {
+  const judge = new Ajv({ strict: false }).compile(suiteSchema());
+  const folder = 'docs/examples/smoke';
+
+  test.each(readdirSync(folder))('takes %s', (file) => {
+    expect([judge(parse(readFileSync(join(folder, file), 'utf8'))), judge.errors]).toEqual([true, null]);
+  });
+
+  test.each([
+    ['a misspelt key', { version: 1, checks: [{ id: 'a', http: { url: '/' }, expct: {} }] }],
+    ['a misspelt word', { version: 1, checks: [{ id: 'a', http: { url: '/' }, expect: { statuss: 200 } }] }],
+    ['another version', { version: 2, checks: [{ id: 'a', http: { url: '/' } }] }],
+    ['no check', { version: 1, checks: [] }],
+  ])('refuses %s', (_name, suite) => {
+    expect(judge(suite)).toBe(false);
   });
 });

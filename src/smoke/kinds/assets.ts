@@ -2,7 +2,8 @@
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
 import { exchange } from '../exchange.ts';
-import { type Failure, failuresOf, judged } from '../expect.ts';
+import { failuresOf, judged } from '../expect.ts';
+import type { Failure } from '../failure.ts';
 import { addressesIn } from '../html.ts';
 import { originOf } from '../outgoing.ts';
 import type { Check } from '../shape.ts';

@@ -1,7 +1,8 @@
 // The kinds `command` and `sql`: what a program of the user says; the database is asked through the user's own client, without a shell.
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
-import { asText, documentFailures, type Failure, judged, parsed, timeFailures } from '../expect.ts';
+import { asText, documentFailures, judged, parsed, timeFailures } from '../expect.ts';
+import type { Failure } from '../failure.ts';
 import { isIn } from '../pattern.ts';
 import type { Ran } from '../port.ts';
 import { withSchema } from '../schema.ts';

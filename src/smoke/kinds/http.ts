@@ -2,7 +2,8 @@
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
 import { exchange } from '../exchange.ts';
-import { type Failure, failuresOf, parsed } from '../expect.ts';
+import { failuresOf, parsed } from '../expect.ts';
+import type { Failure } from '../failure.ts';
 import { matchesIn } from '../html.ts';
 import { outgoingOf } from '../outgoing.ts';
 import { follow } from '../path.ts';

@@ -1,7 +1,7 @@
 // The kind `ingest`: the report of another runner as evidence; a stale or empty one fails, a missing one proves nothing.
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
-import type { Failure } from '../expect.ts';
+import type { Failure } from '../failure.ts';
 import { readJunitReport } from '../junit-report.ts';
 import type { Check } from '../shape.ts';
 

@@ -1,7 +1,8 @@
 // The kinds below HTTP: `tls` judges a certificate and its connection, `dns` the records of a name, `tcp` a port.
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
-import { asText, daysFailures, type Failure, judged, timeFailures } from '../expect.ts';
+import { asText, daysFailures, judged, timeFailures } from '../expect.ts';
+import type { Failure } from '../failure.ts';
 import type { Handshake } from '../port.ts';
 import { isAtLeast } from '../shape/expectation.ts';
 import type { Check, Expectation } from '../shape.ts';

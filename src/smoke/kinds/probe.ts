@@ -3,7 +3,7 @@ import { formatDuration } from '../../kit/duration.ts';
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
 import { exchange } from '../exchange.ts';
-import type { Failure } from '../expect.ts';
+import type { Failure } from '../failure.ts';
 import { outgoingOf } from '../outgoing.ts';
 import { fewest, figureNames, type Latencies, latenciesOf } from '../percentile.ts';
 import { withSchema } from '../schema.ts';
