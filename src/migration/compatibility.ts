@@ -72,6 +72,8 @@ export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
     case 'rename':
       return renameMeaning(act, schema, fresh);
     case 'create':
+      if (act.thing === 'policy' && schema.tables.get(act.table)?.guardedRows === false)
+        return expand('a policy does nothing while the table has no row security');
       if (['policy', 'rule'].includes(act.thing) && !fresh.tables.has(act.table))
         return contract(`CREATE ${act.thing.toUpperCase()} can change what old code reads or writes`);
       return expand(`CREATE ${act.thing === 'other' ? '…' : act.thing.toUpperCase()} adds`);
@@ -129,7 +131,8 @@ function renameMeaning(act: ActOf<'rename'>, schema: Schema, fresh: Fresh): Mean
   const constraint = schema.tables.get(act.table)?.constraints.find(({ name }) => name === act.from);
   if (act.thing === 'index' || (act.thing === 'constraint' && ['check', 'foreign'].includes(constraint?.kind ?? '')))
     return unnoticed;
-  if (fresh.tables.has(act.table || act.from)) return expand('the table is made in the same file');
+  if (fresh.tables.has(act.table || act.from) || fresh.things.has(`${act.thing} ${act.from}`))
+    return expand('the table is made in the same file');
   if (act.thing === 'table' && (fresh.views.get(act.from) ?? []).includes(act.to))
     return expand('a view under the old name keeps old code reading');
   return contract(act.moved ? 'SET SCHEMA: old code knows the old name' : 'RENAME: old code knows the old name');
@@ -220,7 +223,12 @@ function changedType(
   if (isFresh) return expand('the column is made in the same file');
   const from = schema.tables.get(act.table)?.columns.get(act.column)?.column.type;
   const using = usingOf(act);
-  const work = typeWork({ from, to: act.type, using, indexed: false }, { schema, utc: false });
+  // Of arrays every element is converted, which costs a rewrite, but old code meets no other values when their types hold the same.
+  const bare =
+    from?.array === true && act.type.array
+      ? { from: { ...from, array: false }, to: { ...act.type, array: false } }
+      : undefined;
+  const work = typeWork({ from, to: act.type, using, indexed: false, ...bare }, { schema, utc: false });
   return work === 'none' ? expand('the column takes more than before') : contract('the type of a column changes');
 }
 

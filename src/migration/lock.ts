@@ -64,7 +64,7 @@ export function locksOf(act: Act, schema: Schema): readonly Lock[] {
       if (act.thing === 'trigger') return on(act.table, 'SHARE ROW EXCLUSIVE');
       return act.thing === 'policy' || act.thing === 'rule' ? on(act.table, 'ACCESS EXCLUSIVE') : [];
     case 'alter':
-      return act.thing === 'domain' && act.what.endsWith('!')
+      return act.thing === 'domain' && /^O|!$/.test(act.what)
         ? usersOf(act.name, schema).flatMap((table) => on(table, 'SHARE'))
         : [];
     case 'truncate':

@@ -28,9 +28,10 @@ type Known = ReadonlyMap<string, boolean>;
 
 function settle(there: Map<string, boolean>, thing: string, exists: boolean): void {
   there.set(thing, exists);
-  if (exists || !thing.startsWith('table ')) return;
-  // With a table go its columns, constraints and indexes.
-  const inside = `${thing.slice('table '.length)}.`;
+  const [kind, name = ''] = thing.split(' ');
+  if (exists || (kind !== 'table' && kind !== 'schema')) return;
+  // With a table go its columns, constraints and indexes; with a schema its tables.
+  const inside = `${name}.`;
   for (const key of [...there.keys()]) if (key.split(' ')[1]?.startsWith(inside) === true) there.delete(key);
 }
 

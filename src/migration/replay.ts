@@ -33,6 +33,7 @@ export class Replay implements Schema {
       constraints: parent?.constraints ?? [],
       open: act.open && parent === undefined,
       partitioned: act.partitioned,
+      guardedRows: false,
       madeIn: path,
       deprecatedIn: '',
     });
@@ -86,6 +87,12 @@ export class Replay implements Schema {
     else if (act.kind === 'add-constraint') this.#addConstraint(table, act.constraint);
     else if (act.kind === 'drop-constraint') this.#dropConstraint(table, act.constraint);
     else if (act.kind === 'validate-constraint') this.#validate(table, act.constraint);
+    else if (act.kind === 'table-option') this.#option(table, act.option);
+  }
+
+  #option(table: string, option: string): void {
+    if (option !== 'AT_EnableRowSecurity' && option !== 'AT_DisableRowSecurity') return;
+    this.tables.set(table, { ...this.#tableOf(table), guardedRows: option === 'AT_EnableRowSecurity' });
   }
 
   #dropConstraint(table: string, constraint: string): void {
@@ -188,6 +195,7 @@ export class Replay implements Schema {
       constraints: [],
       open: true,
       partitioned: false,
+      guardedRows: undefined,
       madeIn: '',
       deprecatedIn: '',
     };

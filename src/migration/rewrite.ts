@@ -38,6 +38,8 @@ export function workOf(act: Act, at: Surroundings): Work {
     case 'validate-constraint':
       return act.kind === 'add-identity' ? 'none' : 'scan';
     case 'table-option':
+      // Where every table lies unless a migration has moved it.
+      if (act.option === 'AT_SetTableSpace' && act.name === 'pg_default') return 'none';
       return ['AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod', 'AT_SetTableSpace'].includes(act.option)
         ? 'rewrite'
         : 'none';

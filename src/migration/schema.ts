@@ -16,6 +16,8 @@ export interface Table {
   /** Not all of its columns are known. */
   readonly open: boolean;
   readonly partitioned: boolean;
+  /** Row level security is on; undefined for a table that no migration made. */
+  readonly guardedRows: boolean | undefined;
   readonly madeIn: string;
   readonly deprecatedIn: string;
 }

@@ -115,6 +115,8 @@ describe('compatibilityOf', () => {
     ['alter table t add column c int; alter table t add constraint c_there check (c > 0) not valid', 'expand'],
     ['alter table t add column c int; create unique index t_c on t (c)', 'expand'],
     ['alter table t add constraint t_a_key unique using index t_a', 'expand'],
+    ['create policy p on t using (true)', 'expand'],
+    ['alter table t enable row level security; create policy p on t using (true)', 'contract'],
     ['alter table t rename to u; create view t as select * from u', 'expand'],
     ['create function f() returns void language plpgsql as $$ begin drop table t; end $$; select f()', 'contract'],
     ['create function f() returns void language plpgsql as $$ begin drop table t; end $$', 'expand'],

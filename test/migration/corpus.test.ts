@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { steadyFunctions } from '../../src/migration/builtin.ts';
+import { rules } from '../../src/migration/rules/index.ts';
 import { neighbour } from '../world/neighbour.ts';
 import { type Postgres, postgresAvailable, startPostgres } from '../world/postgres.ts';
 import { labelOf, type Migration, predict, readCorpus } from './corpus.ts';
@@ -26,6 +27,22 @@ test('the linter finds in each migration the rules of its label, no more and no 
   }
 
   expect(wrong).toEqual([]);
+});
+
+test('every rule about Postgres statements is hit by the corpus, but for those that need another server or tool', () => {
+  const hit = new Set(corpus.flatMap(({ label }) => label?.rules ?? []));
+  const elsewhere = [
+    'index-corruption-version',
+    'missing-lock-timeout',
+    'missing-statement-timeout',
+    'require-table-schema',
+  ];
+  const due = rules.filter(
+    ({ finds, dialects, id }) =>
+      finds !== undefined && dialects?.includes('postgres') !== false && !elsewhere.includes(id),
+  );
+
+  expect(due.map(({ id }) => id).filter((id) => !hit.has(id))).toEqual([]);
 });
 
 neighbour('Postgres', postgresAvailable())('on a real Postgres', () => {
@@ -76,7 +93,7 @@ neighbour('Postgres', postgresAvailable())('on a real Postgres', () => {
       blocks: [1, 0.95],
       repeats: [1, 0.95],
       // What only might break old code counts as contract: it waits, which harms nobody.
-      contract: [0.85, 1],
+      contract: [0.88, 1],
     };
     const poor: string[] = [];
     for (const word of ['rewrites', 'blocks', 'repeats', 'contract'] as const) {

@@ -38,6 +38,8 @@ const oldCode: readonly string[] = [
   'select id, feeling from feelings order by 1',
   "insert into feelings (id, feeling) values (50, 'sad')",
   "insert into stock (sku, amount, shelf) values ('s', -7, 3)",
+  "insert into stock (sku) values ('n')",
+  'delete from legacy where id = 5',
   'select sku, amount, shelf from stock order by 1',
   'select customer_id, total from order_totals order by 1',
   'select customer_id, total from totals order by 1',

@@ -1,2 +1,2 @@
--- expect: rules=; rewrites=no; blocks=yes; repeats=no; contract=no
+-- expect: rules=prefer-bigint; rewrites=no; blocks=yes; repeats=no; contract=no
 alter table orders add column seven integer default steady();

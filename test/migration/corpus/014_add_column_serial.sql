@@ -1,2 +1,2 @@
--- expect: rules=add-column-serial; rewrites=yes; blocks=yes; repeats=no; contract=no
+-- expect: rules=add-column-serial, prefer-identity; rewrites=yes; blocks=yes; repeats=no; contract=no
 alter table orders add column number bigserial;

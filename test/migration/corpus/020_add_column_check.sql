@@ -1,2 +1,2 @@
--- expect: rules=add-column-inline-check; rewrites=no; blocks=yes; repeats=no; contract=no
+-- expect: rules=add-column-inline-check, prefer-bigint; rewrites=no; blocks=yes; repeats=no; contract=no
 alter table orders add column depth integer check (depth > 0);

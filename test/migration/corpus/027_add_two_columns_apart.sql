@@ -1,3 +1,3 @@
--- expect: rules=multiple-alter-table; rewrites=no; blocks=yes; repeats=no; contract=no
+-- expect: rules=multiple-alter-table, prefer-bigint; rewrites=no; blocks=yes; repeats=no; contract=no
 alter table orders add column a integer;
 alter table orders add column b integer;

@@ -1,3 +1,3 @@
--- expect: rules=; rewrites=no; blocks=no; repeats=yes; contract=no
+-- expect: rules=prefer-bigint; rewrites=no; blocks=no; repeats=yes; contract=no
 create table draft (id integer);
 drop table draft;

@@ -1,3 +1,3 @@
--- expect: rules=; rewrites=no; blocks=no; repeats=yes; contract=no
+-- expect: rules=create-enum; rewrites=no; blocks=no; repeats=yes; contract=no
 create type colour as enum ('red');
 drop type colour;

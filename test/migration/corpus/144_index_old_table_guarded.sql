@@ -1,3 +1,3 @@
--- expect: rules=create-index-not-concurrently; rewrites=no; blocks=yes; repeats=yes; contract=no
+-- expect: rules=create-index-not-concurrently, prefer-bigint; rewrites=no; blocks=yes; repeats=yes; contract=no
 create table if not exists legacy (id integer primary key, old_name text, payload text);
 create index if not exists legacy_name on legacy (old_name);

@@ -1,3 +1,3 @@
--- expect: rules=invalid-index-left-behind; rewrites=no; blocks=no; repeats=yes; contract=no
+-- expect: rules=invalid-index-left-behind, many-column-index; rewrites=no; blocks=no; repeats=yes; contract=no
 -- transaction:false
 create index concurrently if not exists orders_wide on orders (state, note, total, quantity);

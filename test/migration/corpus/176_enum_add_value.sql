@@ -1,2 +1,2 @@
--- expect: rules=; rewrites=no; blocks=no; repeats=no; contract=no
+-- expect: rules=enum-value-order; rewrites=no; blocks=no; repeats=no; contract=no
 alter type mood add value 'calm';

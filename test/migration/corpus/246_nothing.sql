@@ -1,0 +1,2 @@
+-- expect: rules=empty-migration; rewrites=no; blocks=no; repeats=yes; contract=no
+-- to be written
