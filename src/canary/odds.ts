@@ -16,7 +16,7 @@ const most = 0.98;
 /** Evidence in logarithms: a linear one overflows with strong polls, and goes blind after a day of healthy ones (6.2). */
 export class Odds {
   readonly #mixed: number[] = steps.map(() => Number.NEGATIVE_INFINITY);
-  readonly #stable = new Map<string, Counts>();
+  readonly #stable = new Map<string, { bad: number; total: number }>();
   readonly #before: Strata;
   readonly #gains: number[] = steps.map(() => 0);
   #rest = 0;
@@ -33,8 +33,9 @@ export class Odds {
     for (const name in stable) {
       const counts = stable[name];
       if (counts === undefined) continue;
-      const { bad, total } = this.#known(name);
-      this.#stable.set(name, { bad: bad + counts.bad, total: total + counts.total });
+      const known = this.#stable.get(name) ?? this.#begin(name);
+      known.bad += counts.bad;
+      known.total += counts.total;
     }
   }
 
@@ -69,12 +70,11 @@ export class Odds {
     return most + Math.log(mixture / steps.length + Math.exp(this.#rest - most));
   }
 
-  #known(name: string): Counts {
-    const known = this.#stable.get(name);
-    if (known !== undefined) return known;
-    const before = this.#before[name];
-    if (before === undefined) return firstGuess;
-    return { bad: before.bad + firstGuess.bad, total: before.total + firstGuess.total };
+  #begin(name: string): { bad: number; total: number } {
+    const before = this.#before[name] ?? { bad: 0, total: 0 };
+    const known = { bad: before.bad + firstGuess.bad, total: before.total + firstGuess.total };
+    this.#stable.set(name, known);
+    return known;
   }
 
   /** Log likelihood ratio of each step against "both fail at the poll's common rate". */
@@ -85,7 +85,7 @@ export class Odds {
       const own = canary[name];
       const other = stable[name];
       if (own === undefined || other === undefined || own.total <= 0 || other.total <= 0) continue;
-      const { bad, total } = this.#known(name);
+      const { bad, total } = this.#stable.get(name) ?? this.#begin(name);
       const rate = Math.min(most, Math.max(least, bad / total));
       const logBad = Math.log(rate);
       const logGood = Math.log1p(-rate);

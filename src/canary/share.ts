@@ -35,28 +35,35 @@ export function shareFault(
   const stopped = stoppage(turnouts);
   if (stopped !== undefined) return stopped;
   if (weight.from <= 0 || weight.to >= 100) return undefined;
+  let canary = 0;
+  let stable = 0;
+  let taken = 0;
   for (const window of windows) {
     if (turnouts.length < window) break;
-    const fault = mismatch(turnouts.slice(-window), weight, phi);
+    for (; taken < window; taken += 1) {
+      const one = turnouts[turnouts.length - 1 - taken];
+      canary += one?.canary ?? 0;
+      stable += one?.stable ?? 0;
+    }
+    const fault = mismatch({ canary, stable, polls: window }, weight, phi);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
 function mismatch(
-  turnouts: readonly Turnout[],
+  { canary, stable, polls }: Turnout & { readonly polls: number },
   { from, to }: { readonly from: number; readonly to: number },
   phi: number,
 ): ShareFault | undefined {
-  const { canary, stable } = sumOf(turnouts);
   const requests: Counts = { bad: canary, total: canary + stable };
   if (requests.total <= 0) return undefined;
   const interval = wilson(thinned(requests, phi), sure);
   if (interval.upper >= from / 200 && interval.lower <= to / 50) return undefined;
   const weight = `its weight is ${from === to ? '' : `${from} to `}${to} %`;
-  const seen = `${formatPercent(canary / requests.total)} of the ${Math.round(requests.total)} requests of the last ${turnouts.length} polls`;
+  const seen = `${formatPercent(canary / requests.total)} of the ${Math.round(requests.total)} requests of the last ${polls} polls`;
   if (canary === 0) {
-    const because = `the new version got none of the ${Math.round(stable)} requests of the last ${turnouts.length} polls, ${weight}`;
+    const because = `the new version got none of the ${Math.round(stable)} requests of the last ${polls} polls, ${weight}`;
     return { reason: 'canary-silent', because, canary, stable, interval };
   }
   const because = `the new version got ${seen}, ${weight}`;

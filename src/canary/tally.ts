@@ -8,7 +8,11 @@ export interface Pair {
   readonly stable: Counts;
 }
 
-type Sums = Map<string, { canary: Counts; stable: Counts }>;
+/** Summed in place: a poll adds to every tally of every metric. */
+interface Sums {
+  readonly canary: { bad: number; total: number };
+  readonly stable: { bad: number; total: number };
+}
 
 interface Entry {
   readonly at: number;
@@ -20,7 +24,8 @@ const nothing: Counts = { bad: 0, total: 0 };
 
 /** Sums what is added; with `trim` only what came after an instant. */
 export class Tally {
-  readonly #sums: Sums = new Map();
+  readonly #sums = new Map<string, Sums>();
+  #strata: readonly Sums[] = [];
   readonly #kept: Entry[] = [];
   #first = 0;
 
@@ -38,8 +43,9 @@ export class Tally {
     }
   }
 
+  /** The sums as they stand now. */
   get strata(): readonly Pair[] {
-    return [...this.#sums.values()];
+    return this.#strata;
   }
 
   #shift({ canary, stable }: Entry, sign: 1 | -1): void {
@@ -48,17 +54,27 @@ export class Tally {
   }
 
   #move(name: string, arm: 'canary' | 'stable', { bad, total }: Counts, sign: 1 | -1): void {
-    const sums = this.#sums.get(name) ?? { canary: nothing, stable: nothing };
-    if (!this.#sums.has(name)) this.#sums.set(name, sums);
-    const before = sums[arm];
-    sums[arm] = { bad: Math.max(0, before.bad + sign * bad), total: Math.max(0, before.total + sign * total) };
+    const sums = this.#sums.get(name) ?? this.#begin(name);
+    const counts = sums[arm];
+    counts.bad = Math.max(0, counts.bad + sign * bad);
+    counts.total = Math.max(0, counts.total + sign * total);
+  }
+
+  #begin(name: string): Sums {
+    const sums = { canary: { bad: 0, total: 0 }, stable: { bad: 0, total: 0 } };
+    this.#sums.set(name, sums);
+    this.#strata = [...this.#sums.values()];
+    return sums;
   }
 }
 
 /** All strata together. */
 export function together(strata: readonly Pair[], arm: 'canary' | 'stable'): Counts {
-  return strata.reduce<Counts>(
-    (sum, one) => ({ bad: sum.bad + one[arm].bad, total: sum.total + one[arm].total }),
-    nothing,
-  );
+  let bad = 0;
+  let total = 0;
+  for (const one of strata) {
+    bad += one[arm].bad;
+    total += one[arm].total;
+  }
+  return { bad, total };
 }

@@ -3,7 +3,7 @@ import type { Compared } from '../policy/parts.ts';
 import { Comparer, type Comparing } from './comparer.ts';
 import { type Hearing, judge, type Verdict } from './judge.ts';
 import type { Poll, PollLog } from './sample.ts';
-import { elapsedIn, steadied } from './steady.ts';
+import { Steady } from './steady.ts';
 
 /** All that is settled before the stage's first poll. */
 export interface Setting
@@ -18,6 +18,7 @@ export class Trial {
   readonly setting: Setting;
   readonly #comparer: Comparer;
   readonly #log: Poll[];
+  readonly #steady: Steady;
   #verdict: Verdict | undefined;
 
   /** `earlier`: the polls of the stages before, which windows of limits may reach into. */
@@ -25,6 +26,8 @@ export class Trial {
     this.setting = setting;
     this.#comparer = new Comparer(setting);
     this.#log = [...earlier];
+    this.#steady = new Steady(setting.everyMs);
+    for (const poll of earlier) this.#steady.add(poll);
   }
 
   get log(): PollLog {
@@ -37,10 +40,11 @@ export class Trial {
 
   /** Judges the newest poll. */
   hear(poll: Poll): Verdict {
-    const { stage, limits, measured, required, everyMs } = this.setting;
+    const { stage, shiftedAt, limits, measured, required } = this.setting;
     this.#log.push(poll);
-    const { log, jumped } = steadied(this.#log, everyMs);
-    const elapsed = elapsedIn(log, this.setting);
+    this.#steady.add(poll);
+    const { log, jumped } = this.#steady;
+    const elapsed = this.#steady.since(shiftedAt);
     const heard = this.#comparer.hear(poll, elapsed);
     const before = this.#verdict;
     this.#verdict = judge({ log, jumped, elapsed, stage, limits, measured, required, heard, now: poll.at, before });

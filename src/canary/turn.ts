@@ -72,11 +72,32 @@ export function remedyOf(
 
 function whatNext(verdict: Turn['verdict'], reason: string, needed: number): string {
   if (verdict === 'rollback') return 'Find the cause, then deploy a corrected version.';
-  if (needed > 0) return `It needs ${needed} more requests: bake longer, or at a greater weight.`;
+  if (Number.isFinite(needed) && needed > 0) {
+    return `It needs ${needed} more requests of the new version: bake longer (max-bake), or at a greater weight.`;
+  }
   if (reason === 'cancelled' || reason === 'superseded') return 'Re-run the job to walk the plan again.';
   if (reason === 'record-unreachable') return 'Re-run the job when GitHub is back.';
   if (reason === 'rolled-back') return 'Begin a new deployment when the cause is found: run the whole workflow again.';
   if (reason === 'contested') return 'See who else changes the weights, then re-run the job.';
   if (reason.startsWith('router-')) return 'Look into the log of the router, then re-run the job.';
-  return 'See the limits in the report, then re-run the job.';
+  return remedies[reason] ?? 'See the limits in the report, then re-run the job.';
 }
+
+/** What a hold of the judge wants done, by its reason. */
+const remedies: Readonly<Record<string, string>> = {
+  'canary-silent':
+    'See why the router sends the new version nothing, or why its numbers are not read, then re-run the job.',
+  'split-mismatch':
+    'See why the requests do not follow the weight (router, sticky sessions, what the metric counts), then re-run the job.',
+  'traffic-stopped': 'Re-run the job when there is traffic again.',
+  'common-mode': 'Both versions suffer: mend that first, then re-run the job.',
+  'clock-jumped': 'See to the clock of the runner, then re-run the job.',
+  'baseline-unstable': 'Stable had an incident in the hour before: re-run the job when it has been quiet for an hour.',
+  suspicious:
+    'The evidence is not enough to turn it back and too much to go on: look into its errors, then re-run the job.',
+  inconclusive:
+    'More of the same requests would not decide it: see the difference in the report, then correct the version or the margin.',
+  'worse-but-small':
+    'It is worse by less than min-effect and not surely within the margin: correct the version, or widen the margin.',
+  'provider-error': 'Look into the log of the metric source, then re-run the job.',
+};
