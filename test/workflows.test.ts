@@ -8,7 +8,9 @@ const { validate } = await import('@actions/languageservice');
 
 const actions = ['canary-step', 'migrate', 'pre-deploy-gate', 'rollback', 'smoke-test'];
 const workflows = ['.github/workflows', 'docs/examples'].flatMap((folder) =>
-  readdirSync(folder).map((name) => join(folder, name)),
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => join(folder, name)),
 );
 const ours = /^boring-deploys\/boring-deploys\/actions\/([a-z-]+)$/;
 

@@ -191,7 +191,7 @@ describe('a line with a sign-off', () => {
 
 describe('lines that this release cannot ask', () => {
   test('a catalogue line without evidence of its own is unknown, with the two ways out', async () => {
-    const finding = await findingOf(deployStory, 'dashboards-ready');
+    const finding = await findingOf(deployStory, 'capacity-planned');
 
     expect(finding).toMatchObject({ outcome: 'unknown', required: true });
     expect(plain(finding.todo)).toContain('sign-off');
