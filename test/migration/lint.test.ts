@@ -170,6 +170,48 @@ describe('levels, baseline and server', () => {
   });
 });
 
+describe('an older server', () => {
+  test.each([
+    ['alter table orders add column g numeric generated always as (total) virtual;', 17, 18],
+    ['alter table orders add constraint there not null note not valid;', 17, 18],
+    ['create or replace trigger t before update on orders for each row execute function f();', 13, 14],
+    ['-- transaction:false\nalter table events detach partition events_2025 concurrently;', 13, 14],
+    ['-- transaction:false\nreindex table concurrently orders;', 11, 12],
+    ["alter type mood add value 'calm';", 11, 12],
+  ])('%s: PostgreSQL %i does not know it, %i does', async (sql, refused, known) => {
+    expect(await found(sql, { server: { major: refused } })).toContain('newer-than-server');
+    expect(await found(sql, { server: { major: known } })).not.toContain('newer-than-server');
+    expect(await found(sql)).not.toContain('newer-than-server');
+  });
+
+  test.each([
+    [11, true],
+    [12, false],
+  ])('PostgreSQL %i reads the table in spite of a validated check: %s', async (major, flagged) => {
+    const files = {
+      'V1__b.sql': exampleSchema,
+      'V2__c.sql': 'alter table orders add constraint there check (note is not null);',
+      'V9__it.sql': 'alter table orders alter column note set not null;',
+    };
+
+    expect(namesOf(await lint(files, { own: own('V9__it.sql'), server: { major } })).includes('set-not-null')).toBe(
+      flagged,
+    );
+  });
+});
+
+describe('names of files', () => {
+  test.each([
+    ['flyway', 'V2__it.sql', false],
+    ['flyway', '002_it.sql', true],
+    ['golang-migrate', '002_it.up.sql', false],
+    ['golang-migrate', '002_it.sql', true],
+    ['plain-sql', '002_it.sql', false],
+  ])('%s and %s: passed over %s', async (tool, name, flagged) => {
+    expect(namesOf(await lint({ [name]: 'select 1;' }, { tool })).includes('file-naming')).toBe(flagged);
+  });
+});
+
 describe('the release', () => {
   const files = {
     'V1__before.sql': exampleSchema,

@@ -36,7 +36,7 @@ export async function lint(files: Readonly<Record<string, string>>, given: Given
       ...given.release,
     },
     server,
-    profile: { tool: folder.tool, setsTimeouts: given.tool !== 'flyway' },
+    profile: { tool: given.tool ?? folder.tool, setsTimeouts: given.tool !== 'flyway' },
     levels: given.levels ?? {},
     baseline: given.baseline,
     raw: folder.raw,

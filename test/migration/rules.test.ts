@@ -12,7 +12,11 @@ const after = 'V2__example.sql';
 const ofFiles = rules.filter(({ bad }) => bad !== '');
 
 async function found(rule: Rule, text: string): Promise<readonly string[]> {
-  const server: Partial<Server> = rule.id === 'index-corruption-version' ? { major: 14, minor: 2 } : {};
+  const versions: Readonly<Record<string, Partial<Server>>> = {
+    'index-corruption-version': { major: 14, minor: 2 },
+    'newer-than-server': { major: 15 },
+  };
+  const server = versions[rule.id] ?? {};
   const dialect = rule.dialects?.includes('postgres') === false ? 'mysql' : 'postgres';
   const schema =
     dialect === 'mysql' ? 'create table orders (id bigint, quantity int, customer_id bigint);' : exampleSchema;

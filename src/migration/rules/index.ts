@@ -40,6 +40,7 @@ import { editedAfterMerge } from './edited-after-merge.ts';
 import { emptyMigration } from './empty-migration.ts';
 import { enumValueOrder } from './enum-value-order.ts';
 import { enumValueUsedInTransaction } from './enum-value-used-in-transaction.ts';
+import { fileNaming } from './file-naming.ts';
 import { fileTooLarge } from './file-too-large.ts';
 import { fkWithoutIndex } from './fk-without-index.ts';
 import { identifierTooLong } from './identifier-too-long.ts';
@@ -56,6 +57,7 @@ import { mysqlChangeColumnType } from './mysql-change-column-type.ts';
 import { mysqlExpressionDefault } from './mysql-expression-default.ts';
 import { mysqlInlineReferences } from './mysql-inline-references.ts';
 import { mysqlLockingAlter } from './mysql-locking-alter.ts';
+import { newerThanServer } from './newer-than-server.ts';
 import { notChecked } from './not-checked.ts';
 import { notValidAndValidateSameTransaction } from './not-valid-and-validate-same-transaction.ts';
 import { opaqueStatement } from './opaque-statement.ts';
@@ -158,6 +160,7 @@ export const rules: readonly Rule[] = [
   mysqlAddForeignKey,
   mysqlExpressionDefault,
   mysqlInlineReferences,
+  fileNaming,
   upHasDown,
   emptyMigration,
   editedAfterMerge,
@@ -168,6 +171,7 @@ export const rules: readonly Rule[] = [
   syntax,
   templateInSql,
   fileTooLarge,
+  newerThanServer,
   notChecked,
   byteOrderMark,
   carriageReturns,
