@@ -78,9 +78,9 @@ function annotationsOf({ walked, hints }: Told, said: Said): NonNullable<Outcome
   const file = walked.suite.path;
   const { checks, cleanups } = walked.result;
   const lines = new Map(checks.map(({ id, line }) => [id, line]));
+  // A case of a report is told by its check.
   const failed = checks.filter(
-    ({ id, outcome, kind, line }) =>
-      outcome === 'fail' && said.reason !== `check:${id}` && (kind !== 'ingest' || lines.get(id) === line),
+    ({ id, outcome }) => outcome === 'fail' && said.reason !== `check:${id}` && !id.includes(' › '),
   );
   const left = cleanups.filter(({ because }) => because !== '');
   return [

@@ -130,4 +130,27 @@ describe('smoke-test', () => {
     expect(message).toMatch(/smoke\.yml:4:\d+/);
     expect(message).toContain('http');
   });
+
+  test('asks with every library that a suite may need, ingests a report, and puts the error on the line of its check', async () => {
+    const whole = `version: 1
+ready: {http: {url: /version}, expect: {json: {version: "{{ deployment.version }}"}}}
+checks:
+  - {id: home, http: {url: /}, expect: {html: {h1: {exists: true}}, body: {matches: "[Ss]hop"}}}
+  - {id: health, http: {url: /health}, expect: {schema: {required: [status]}, json: {"$[?@ == 'ok']": {count: {gte: 1}}}}}
+  - {id: runner, command: {run: "cp prepared.xml results.xml"}, ingest: {junit: results.xml}}
+  - {id: broken, http: {url: /health}, expect: {json: {$.status: never}}}
+`;
+    const report = '<testsuite name="ui"><testcase name="login"/></testsuite>\n';
+    const begun = await deploying({ '.github/smoke.yml': whole, 'prepared.xml': report });
+
+    const step = await smoke(begun);
+
+    expect(step.outputs).toMatchObject({ verdict: 'fail', reason: 'check:broken', passed: '4', failed: '1' });
+    expect(step.annotations.filter(({ level }) => level === 'error')).toEqual([
+      expect.objectContaining({ file: '.github/smoke.yml', line: 7 }),
+      expect.anything(),
+    ]);
+    expect(errorsOf(step)[0]).toContain('$.status: expected "never", got "ok"');
+    town.github.assertClean();
+  });
 });

@@ -23,15 +23,23 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
   const redirects = probe.http.redirects ?? asking.redirects;
   const cookies = filled(probe.http.cookies, asking.values);
   const until = clock.now() + asking.timeoutMs;
+  // One sample that hangs must not take the time of all.
+  const longest = Math.max(1_000, Math.ceil(asking.timeoutMs / (probe.warmup + probe.repeat)));
   const samples: number[] = [];
   const bad: Attempted[] = [];
   for (let asked = 0; asked < probe.warmup + probe.repeat; asked += 1) {
     const left = until - clock.now();
     if (left <= 0 || cancelled.aborted) break;
-    const reply = await exchange(asking, { request, redirects, cookies, jar: asking.jar, timeoutMs: left });
+    const reply = await exchange(asking, {
+      request,
+      redirects,
+      cookies,
+      jar: asking.jar,
+      timeoutMs: Math.min(left, longest),
+    });
     if (asked < probe.warmup) continue;
     // The end of the budget cut it short, not the service.
-    if (reply.kind === 'failed' && clock.now() >= until) break;
+    if (reply.kind === 'failed' && reply.trouble === 'timeout' && left < longest) break;
     const attempted =
       reply.kind === 'failed'
         ? unanswered(reply)
