@@ -18,7 +18,9 @@ export const dropIndexNotConcurrently = rule({
     if (table !== '' && here.isNew(table)) return undefined;
     return {
       what: `${table || 'the table'} is locked against reads and writes`,
-      suggestion: mended(here.statement, /\bindex\b/i, 'INDEX CONCURRENTLY'),
+      // Postgres drops but one index this way, and takes nothing with it.
+      suggestion:
+        act.names.length > 1 || act.cascade ? undefined : mended(here.statement, /\bindex\b/i, 'INDEX CONCURRENTLY'),
     };
   },
 });

@@ -14,6 +14,7 @@ create unique index orders_customer_key on orders (customer_id, id);
 create type mood as enum ('happy', 'sad');
 create domain positive as integer;
 create materialized view totals as select customer_id, sum(total) from orders group by 1;
+create unique index totals_key on totals (customer_id);
 create table events (at date not null) partition by range (at);
 create table events_2025 partition of events for values from ('2025-01-01') to ('2026-01-01');
 `;

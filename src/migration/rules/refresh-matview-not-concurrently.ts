@@ -19,9 +19,10 @@ export const refreshMatviewNotConcurrently = rule({
       here.before.some((one) => one.kind === 'create' && one.name === act.name)
     )
       return undefined;
+    const unique = [...here.schema.indexes.values()].some((index) => index.table === act.name && index.unique);
     return {
       what: `nobody can read ${act.name} until it is filled`,
-      suggestion: mended(here.statement, /\bview\b/i, 'VIEW CONCURRENTLY'),
+      suggestion: !unique ? undefined : mended(here.statement, /\bview\b/i, 'VIEW CONCURRENTLY'),
     };
   },
 });

@@ -126,7 +126,7 @@ export function mended(statement: ParsedStatement, pattern: RegExp, replacement:
   return `${indent}${statement.text.replace(pattern, replacement)};`;
 }
 
-/** The statement with words added at its end. */
+/** The statement with words added at its end; undefined when it does more than one thing, for its end is that of the last. */
 export function extended(statement: ParsedStatement, words: string): string | undefined {
-  return mended(statement, /$(?![\s\S])/, ` ${words}`);
+  return statement.deeds.length === 1 ? mended(statement, /$(?![\s\S])/, ` ${words}`) : undefined;
 }
