@@ -7,6 +7,7 @@ import type { Entry } from '../../src/record/entry.ts';
 import { describeEntry } from '../../src/record/words.ts';
 import type { HttpReply, HttpRequest } from '../../src/world.ts';
 import { forwardPayload } from '../record/deployments.ts';
+import { anEvidence, aRecord } from '../record/evidences.ts';
 import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
 
 const policy = `
@@ -488,5 +489,40 @@ describe('what a reader sees', () => {
     const outcome = await step(await town({ said }), inputs());
 
     expect(outcome.evidence?.details.map(({ heading }) => heading)).toEqual(['What the suite could ask']);
+  });
+
+  test('latencies stand beside those of the last version that passed, and decide nothing', async () => {
+    const slow = (request: HttpRequest): HttpReply => {
+      const reply = well(request);
+      return request.url.endsWith('/orders') && reply.kind === 'reply' ? { ...reply, durationMs: 900 } : reply;
+    };
+    const world = await town({ said, http: slow });
+    const before = await world.github.store.create({
+      sha: sha('b'),
+      environment: 'production',
+      task: 'deploy',
+      description: '',
+      payload: forwardPayload({ sha: sha('b') }),
+    });
+    world.github.say(before.id, { state: 'success', description: describeEntry(completed[1]), logUrl: '' });
+    const found = { 'latencies-ms': ['home 4', 'orders 90'] };
+    const last = { action: 'smoke-test', verdict: 'pass', sha: sha('b'), version: 'v1.7.4', found } as const;
+    world.github.records.set(sha('b'), [
+      aRecord(anEvidence({ ...last, verdict: 'fail', found: { 'latencies-ms': ['orders 1'] } })),
+      aRecord(anEvidence(last)),
+    ]);
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome.verdict).toBe('pass');
+    expect(outcome.evidence?.found['latencies-ms']).toEqual(['home 5', 'orders 900']);
+    expect(outcome.evidence?.details).toContainEqual({
+      heading: 'Against v1.7.4',
+      lines: [],
+      table: [
+        ['Check', 'Then', 'Now'],
+        ['orders', '90 ms', '900 ms'],
+      ],
+    });
   });
 });
