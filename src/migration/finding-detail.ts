@@ -6,27 +6,32 @@ import type { LintedFile } from './lint.ts';
 
 type Detail = Evidence['details'][number];
 
+/** Rows of the table; what is beyond, the result file of the run has. */
+const longest = 200;
+
 const words = { error: 'error', warn: 'warning', info: 'note' } as const;
 
 /** Folded sections: every finding, the mended lines, and what the files set aside. */
 export function findingDetails(faults: readonly Fault[], aside: LintedFile['aside']): readonly Detail[] {
-  const mended = faults.filter(({ suggestion }) => suggestion !== undefined);
+  const mended = faults.filter(({ suggestion }) => suggestion !== undefined).slice(0, longest);
   const sections: readonly Detail[] = [
     {
       heading: 'Findings of the linter',
-      lines: [],
+      lines: faults.length > longest ? [`The first ${longest} of ${faults.length}; the result file has all.`] : [],
       table:
         faults.length === 0
           ? []
           : [
               ['', 'Where', 'Rule', 'What', 'Locks'],
-              ...faults.map((fault) => [
-                words[fault.level],
-                [{ code: spotOf(fault) }],
-                [{ code: fault.rule }],
-                fault.what,
-                fault.locks ?? '',
-              ]),
+              ...faults
+                .slice(0, longest)
+                .map((fault) => [
+                  words[fault.level],
+                  [{ code: spotOf(fault) }],
+                  [{ code: fault.rule }],
+                  fault.what,
+                  fault.locks ?? '',
+                ]),
             ],
     },
     {

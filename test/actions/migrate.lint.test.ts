@@ -253,16 +253,18 @@ describe('the gate’s lines about migrations', () => {
 });
 
 describe('apply', () => {
-  const database = (applied: readonly string[]): MigrationDatabase => ({
-    open: async () => undefined,
-    history: async () => applied.map((id) => ({ id, sha256: '' })),
-    apply: async ({ id }) => ({ kind: 'done', id, durationMs: 1, rows: 0, lockMs: 0, blockedMs: 0 }),
-    revert: async ({ id }) => ({ kind: 'done', id, durationMs: 1, rows: 0, lockMs: 0, blockedMs: 0 }),
-    value: async () => undefined,
-    version: async () => 'PostgreSQL 16.3',
-    cancelLeftovers: async () => 0,
-    close: async () => undefined,
-  });
+  /** What lint and apply ask of a database; the rest is not asked here. */
+  const database = (applied: readonly string[]) =>
+    ({
+      open: async () => undefined,
+      history: async () => applied.map((id) => ({ id, sha256: '' })),
+      apply: async ({ id }) => ({ kind: 'done', id, durationMs: 1, rows: 0, lockMs: 0, blockedMs: 0 }),
+      revert: async ({ id }) => ({ kind: 'done', id, durationMs: 1, rows: 0, lockMs: 0, blockedMs: 0 }),
+      value: async () => undefined,
+      version: async () => 'PostgreSQL 16.3',
+      cancelLeftovers: async () => 0,
+      close: async () => undefined,
+    }) as Partial<MigrationDatabase> as MigrationDatabase;
 
   test.each([
     ['a database in use refuses what the linter calls an error', ['V001'], 'failed'],
