@@ -4,6 +4,7 @@ import { type Fault, sortFaults } from './fault.ts';
 import { contradictions } from './lint/contradiction.ts';
 import { drillElsewhere } from './lint/drill.ts';
 import { emptyRoles } from './lint/empty-role.ts';
+import { fallingWeights } from './lint/falling-weight.ts';
 import { looserLimits } from './lint/looser-limit.ts';
 import { unmatchedOverrides } from './lint/override.ts';
 import { longRanges } from './lint/query-range.ts';
@@ -19,6 +20,7 @@ const rules = [
   longRanges,
   shutWindows,
   contradictions,
+  fallingWeights,
   looserLimits,
   slowAlarms,
   unboundedCounts,

@@ -36,7 +36,8 @@ const scales: Readonly<Record<QueryUnit, number>> = {
   'per-minute': 1,
 };
 
-const quantiles = [50, 90, 95, 99] as const;
+/** The quantiles that a histogram gives, each as `<name>-p<quantile>`. */
+export const quantiles = [50, 90, 95, 99] as const;
 
 /** Every metric that the policy's queries give: a histogram gives `<name>-p50` to `-p99`, and `-slow` when it says what is slow. */
 export function measuresOf(metrics: Metrics): readonly Measure[] {

@@ -8,6 +8,7 @@ import { type LintScope, lint } from './lint.ts';
 import { lockedFaults } from './locked.ts';
 import { withLockedRows } from './locked-window.ts';
 import { merge, overlaid, placesOf } from './merge.ts';
+import { needsFaults } from './needs.ts';
 import { presets } from './presets/bundle.ts';
 import { providerFaults } from './providers.ts';
 import { criterionFaults, referenceFaults, variableFaults } from './references.ts';
@@ -104,8 +105,13 @@ function wholeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
     ...checklistFaults(tree, vocabulary),
     ...rolloutFaults(tree),
     ...timezoneFaults(tree),
+    ...needsFaults(tree),
     ...placesOf(tree)
       .map(({ environment, leg }) => overlaid(tree, environment, leg))
-      .flatMap((place) => [...shapeFaults(place, policyShape), ...providerFaults(place, vocabulary)]),
+      .flatMap((place) => [
+        ...shapeFaults(place, policyShape),
+        ...timezoneFaults(place),
+        ...providerFaults(place, vocabulary),
+      ]),
   ];
 }

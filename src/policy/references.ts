@@ -1,8 +1,9 @@
 /** Names that must mean something: plans, stages, roles, areas, types, environments, metrics, providers, criteria, environment variables. */
 import { nearest } from '../kit/spelling.ts';
 import type { Fault } from './fault.ts';
+import { quantiles } from './measure.ts';
 import { idOf } from './merge.ts';
-import { child, keysOf, type Place, select, type Traced, textsOf } from './traced.ts';
+import { child, type Found, keysOf, type Place, select, type Traced, textsOf } from './traced.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
 
 /** What is called by name, where, and which names there are. */
@@ -28,7 +29,8 @@ function references(tree: Traced, vocabulary: Vocabulary): readonly Reference[] 
   const stages = select(tree, 'plans.*.stages.*.id').flatMap(({ value }) => textsOf(value).map(({ text }) => text));
   const bands = select(tree, 'plans.*.watch.*.id').flatMap(({ value }) => textsOf(value).map(({ text }) => text));
   const chosen = ['types.*', 'tiers.apply.*', 'environments.*'];
-  const conditions = ['tiers.rules.*.when', 'types.*.when', 'checklist.*.when', 'smoke.covers.*.when'];
+  const covers = inPlaces('smoke.covers.*.when');
+  const conditions = ['tiers.rules.*.when', 'types.*.when', 'checklist.*.when', ...covers];
   return [
     {
       noun: 'plan',
@@ -47,7 +49,7 @@ function references(tree: Traced, vocabulary: Vocabulary): readonly Reference[] 
       noun: 'type',
       declare: 'types',
       known: keysOf(tree, 'types'),
-      from: [...conditions.map((at) => `${at}.type`), 'windows.except.*.type'],
+      from: [...conditions.map((at) => `${at}.type`), ...inPlaces('windows.except.*.type')],
     },
     {
       noun: 'role',
@@ -56,10 +58,10 @@ function references(tree: Traced, vocabulary: Vocabulary): readonly Reference[] 
       from: [
         ...chosen.map((at) => `${at}.approvals.*.role`),
         'overrides.by',
-        'windows.except.*.by',
+        ...inPlaces('windows.except.*.by'),
         'checklist.*.sign-off',
         'checklist.*.owner',
-        'rollback.manual.*.by',
+        ...inPlaces('rollback.manual.*.by'),
       ],
     },
     {
@@ -71,8 +73,8 @@ function references(tree: Traced, vocabulary: Vocabulary): readonly Reference[] 
     {
       noun: 'source',
       declare: 'metrics.sources',
-      known: keysOf(tree, 'metrics.sources'),
-      from: ['metrics.queries.*.source'],
+      known: inPlaces('metrics.sources').flatMap((pattern) => select(tree, pattern).flatMap(keysIn)),
+      from: inPlaces('metrics.queries.*.source'),
     },
     {
       noun: 'metric',
@@ -82,6 +84,15 @@ function references(tree: Traced, vocabulary: Vocabulary): readonly Reference[] 
     },
     { noun: 'migration tool', declare: '', known: [...vocabulary.tools], from: ['migrations.tool'] },
   ];
+}
+
+/** Where the file says it, and where an environment or a leg may say it differently. */
+function inPlaces(pattern: string): readonly string[] {
+  return [pattern, `environments.*.${pattern}`, `environments.*.legs.*.${pattern}`];
+}
+
+function keysIn({ value }: Found): readonly string[] {
+  return value.kind === 'map' ? [...value.entries.keys()] : [];
 }
 
 function stageReferences(tree: Traced): readonly Reference[] {
@@ -165,5 +176,5 @@ export function measuredMetrics(tree: Traced, vocabulary: Vocabulary): ReadonlyS
 
 /** The metrics that one histogram gives. */
 export function histogramMetrics(name: string): readonly string[] {
-  return [...['p50', 'p75', 'p90', 'p95', 'p99'].map((quantile) => `${name}-${quantile}`), `${name}-slow`];
+  return [...quantiles.map((quantile) => `${name}-p${quantile}`), `${name}-slow`];
 }

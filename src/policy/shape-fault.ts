@@ -90,7 +90,9 @@ function wordsOf(
       return expectation(formOf(issue), found);
     case 'too_small':
     case 'too_big':
-      return { what: sentence(boundOf(issue), shown(found)), fix: 'Change the number or the list' };
+      return found.kind === 'list'
+        ? { what: `this list ${boundOf(issue)}`, fix: 'Add to it, or remove the key' }
+        : { what: sentence(boundOf(issue), shown(found)), fix: 'Change the number' };
     default:
       return { what: sentence(issue.message, shown(found)), fix: 'Write it in that form' };
   }

@@ -138,8 +138,57 @@ describe('a bad policy', () => {
       faults: [
         'p.yml:3:30: the criterion ci-all-green takes no options. Remove with:',
         'p.yml:4:39: unknown key “cuont”. Did you mean “count”?',
-        'p.yml:4:56: “0” must be at least 1. Change the number or the list',
+        'p.yml:4:56: “0” must be at least 1. Change the number',
       ],
+    },
+    {
+      name: 'lists that lack their entries, and hours that are none',
+      lines: [
+        'timezone: UTC',
+        'plans: {p: {stages: []}}',
+        'windows:',
+        '  allow: [{days: [mon], from: "10:00", to: "10:00"}, {to: "00:00"}, {to: "24:00"}]',
+        '  deny: [{from: "22:00", to: "22:00"}]',
+      ],
+      faults: [
+        'p.yml:3:21: this list needs at least one stage. Add to it, or remove the key',
+        'p.yml:5:44: “10:00” must differ from “from”; "24:00" is the end of the day. Write it in that form',
+        'p.yml:5:59: “00:00” must differ from “from”; "24:00" is the end of the day. Write it in that form',
+        'p.yml:6:30: “22:00” must differ from “from”; "24:00" is the end of the day. Write it in that form',
+      ],
+    },
+    {
+      name: 'environments that need themselves or each other',
+      lines: ['environments:', '  a: {needs: a}', '  b: {needs: [c]}', '  c: {needs: d}', '  d: {needs: [b, a]}'],
+      faults: [
+        'p.yml:3:14: the environment a needs itself. Remove one of these needs: each waits for what came before it',
+        'p.yml:6:15: environments need each other in a circle: b needs c needs d needs b. Remove one of these needs: each waits for what came before it',
+      ],
+    },
+    {
+      name: 'what only an environment or a leg says',
+      lines: [
+        'environments:',
+        '  production:',
+        '    windows: {except: [{type: hotfxi, by: nobody}]}',
+        '    rollback: {manual: [{id: data, by: nobody}]}',
+        '    metrics: {sources: {main: {prometheus: "http://p"}}, queries: {a: {value: x, source: main}, b: {value: x, source: mian}}}',
+      ],
+      faults: [
+        'p.yml:4:14: windows are local time, and the policy names no time zone. Add one line to your file: timezone: Europe/Berlin',
+        'p.yml:4:31: there is no type “hotfxi”. Did you mean “hotfix”?',
+        'p.yml:4:43: there is no role “nobody”. Known: maintainer. Declare it under roles',
+        'p.yml:5:40: there is no role “nobody”. Known: maintainer. Declare it under roles',
+        'p.yml:6:119: there is no source “mian”. Did you mean “main”?',
+      ],
+    },
+    {
+      name: 'a quantile that no histogram gives',
+      lines: [
+        'metrics: {sources: {main: {prometheus: "http://p"}}, queries: {latency: {histogram: h_seconds}}}',
+        'limits: [{metric: latency-p75, breach: "> 1s", then: hold}, {metric: latency-p90, breach: "> 1s", then: hold}]',
+      ],
+      faults: ['p.yml:3:19: there is no metric “latency-p75”. Did you mean “latency-p95”?'],
     },
     {
       name: 'syntax, empty values, keys that stand twice',

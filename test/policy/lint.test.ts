@@ -20,6 +20,17 @@ const ratio = (range: string) =>
 const value = `metrics: {${source}, queries: {error-rate: {value: bad}, latency: {value: slow}}}`;
 
 describe('the linter', () => {
+  test('finds a stage with less traffic than the one before', () => {
+    const plan = (second: string) =>
+      `plans: {p: {stages: [{id: one, weight: 25 %, bake: 5m}, {id: two, weight: ${second}, bake: 5m}]}}`;
+
+    expect(warnings(plan('10 %'))).toEqual([
+      'p.yml:3:57: the stage two of p has 10 %, less than one before it with 25 %. Put the stages in the order in which the traffic grows',
+    ]);
+    expect(warnings(plan('25 %'))).toEqual([]);
+    expect(warnings(plan('5..30 %'))).toEqual([]);
+  });
+
   test('finds a query that looks back longer than its limit waits', () => {
     const limit = 'limits: [{metric: error-rate, breach: "> 5 %", for: 2m, then: rollback}]';
 
