@@ -16,6 +16,7 @@ import type { Context, Criterion } from './criterion.ts';
 import { type Finding, type Found, notApplicable, unknownFinding } from './finding.ts';
 import type { Moment } from './moment.ts';
 import { asksMigrationTexts } from './schema-change.ts';
+import { titleOf } from './title.ts';
 
 /** What the checklist judges, without the line that each criterion adds. */
 export type Case = Omit<Context, 'item'>;
@@ -77,15 +78,6 @@ export function criterionOf(item: ChecklistItem): Criterion {
   }
   if (item.evidence !== undefined) return ownCriterion(item, title) ?? unaskable(item, title);
   return known === undefined ? unaskable(item, title) : { ...known, title };
-}
-
-const acronyms = ['ai', 'api', 'cdn', 'ci', 'db', 'dns', 'kpi', 'mfa', 'sre', 'tls', 'waf'];
-
-/** `dashboards-ready` is read as `Dashboards ready`, `dns-points-to-expected` as `DNS points to expected`. */
-function titleOf(id: string): string {
-  const words = id.split('-').map((word) => (acronyms.includes(word) ? word.toUpperCase() : word));
-  const sentence = words.join(' ');
-  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`;
 }
 
 /** Nothing in this release can answer it: unknown, with the two ways out. */

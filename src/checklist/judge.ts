@@ -44,11 +44,14 @@ const subjects: Readonly<Record<string, string>> = {
   'migration-lint-backward-compatible': 'the migration linter',
 };
 
+/** Lines that wait for somebody who tells others, not for a signature. */
+const announcements: readonly string[] = ['announcement-sent', 'stakeholder-window-notified'];
+
 /** Closed when a required line failed or is unknown; waiting when only people, an hour or running checks are missing; else open. */
 export function judge(findings: readonly Finding[]): Judgement {
   const closing = findings.filter(isClosing);
   const shut = closing.filter(({ outcome }) => outcome !== 'waiting');
-  const [decisive] = shut;
+  const decisive = decisiveOf(shut);
   if (decisive !== undefined) {
     return { verdict: 'closed', reason: reasonOf(decisive), title: clauseOf(closing), sentence: nextOf(decisive) };
   }
@@ -67,6 +70,12 @@ export function judge(findings: readonly Finding[]): Judgement {
 export function notConcerned(unit: string): Judgement {
   const title = `no file of ${unit === '' ? 'this unit' : unit} is touched`;
   return { verdict: 'open', reason: 'not-concerned', title, sentence: 'Nothing is deployed by this change.' };
+}
+
+/** What the gate itself sets comes first, then what is known to be wrong, then what nobody knows: the order in which the report lists them. */
+function decisiveOf(shut: readonly Finding[]): Finding | undefined {
+  const own = shut.find(({ id }) => reasons[id] !== undefined);
+  return own ?? shut.find(({ outcome }) => outcome === 'fail') ?? shut[0];
 }
 
 function reasonOf({ id }: Finding): string {
@@ -97,7 +106,8 @@ function clauseOf(closing: readonly Finding[]): string {
   const unknown = closing.filter(({ outcome }) => outcome === 'unknown').length;
   const waits = closing.filter(({ outcome }) => outcome === 'waiting');
   const reviews = waits.filter(({ id, awaits }) => awaits === 'people' && id === 'code-review-approved').length;
-  const people = waits.filter(({ awaits }) => awaits === 'people').length - reviews;
+  const told = waits.filter(({ id, awaits }) => awaits === 'people' && announcements.includes(id)).length;
+  const people = waits.filter(({ awaits }) => awaits === 'people').length - reviews - told;
   const parts = [
     failed.length === 0
       ? ''
@@ -105,6 +115,7 @@ function clauseOf(closing: readonly Finding[]): string {
         ? `${failed.join(' and ')} ${failed.length === 1 ? 'fails' : 'fail'}`
         : `${numeral(failed.length)} criteria fail`,
     reviews === 0 ? '' : 'a review is missing',
+    told === 0 ? '' : told === 1 ? 'nobody has announced it' : `${numeral(told)} announcements are missing`,
     people === 0 ? '' : people === 1 ? 'one person has to sign' : `${numeral(people)} people have to sign`,
     ...waits.flatMap((finding) => (finding.awaits === 'people' ? [] : [pendingClause(finding)])),
     unknown === 0 ? '' : unknown === 1 ? 'one fact is missing' : `${numeral(unknown)} facts are missing`,

@@ -31,6 +31,7 @@ describe('the verdict', () => {
     ['all met', [aFinding()], 'open', 'all-met'],
     ['a failure', [aFinding(), fails], 'closed', 'criterion:coverage-minimum'],
     ['an unknown', [unknown], 'closed', 'criterion:alerts'],
+    ['an unknown before a failure', [unknown, fails], 'closed', 'criterion:coverage-minimum'],
     ['a failure that is not required', [{ ...fails, required: false }], 'open', 'all-met'],
     ['an unknown that is not required', [{ ...unknown, required: false }], 'open', 'all-met'],
     ['a failure set aside', [{ ...fails, outcome: 'waived' }], 'open', 'all-met'],
@@ -42,6 +43,12 @@ describe('the verdict', () => {
     ['running checks', [running], 'waiting', 'ci-running'],
     ['a locked environment', [aFinding({ id: 'locked', outcome: 'fail' })], 'closed', 'locked'],
     ['an older commit', [aFinding({ id: 'behind', outcome: 'fail' })], 'closed', 'behind'],
+    [
+      'an unread change before a failure',
+      [aFinding({ id: 'change-known', outcome: 'unknown' }), fails],
+      'closed',
+      'change-unknown',
+    ],
     ['an unread change', [aFinding({ id: 'change-known', outcome: 'unknown' })], 'closed', 'change-unknown'],
   ] as const)('with %s', (_what, findings, verdict, reason) => {
     expect(judge(findings)).toMatchObject({ verdict, reason });
@@ -53,6 +60,14 @@ describe('the clause of the title', () => {
     [
       [fails, signs, { ...signs, id: 'support' }, unknown],
       'Coverage fails, two people have to sign, one fact is missing',
+    ],
+    [[{ ...signs, id: 'announcement-sent' }, signs], 'nobody has announced it, one person has to sign'],
+    [
+      [
+        { ...signs, id: 'announcement-sent' },
+        { ...signs, id: 'stakeholder-window-notified' },
+      ],
+      'two announcements are missing',
     ],
     [
       [fails, aFinding({ id: 'changelog-updated', title: 'Changelog', outcome: 'fail' })],

@@ -114,7 +114,7 @@ const serverCapacityHeadroom = askedLine({
   with: z
     .object({ ...wordOptions, resources: z.array(name).min(1).optional().describe('metrics below 80 %') })
     .catchall(condition),
-  ways: ['metrics.queries.cpu and its like'],
+  ways: ['metrics.queries.cpu', 'metrics.queries.memory'],
   asking: (policy, { attestation: _, 'max-age': __, resources, ...limits }) => {
     const written = Object.entries(limits).flatMap(([metric, is]) => (is === undefined ? [] : [{ metric, is }]));
     const bare = (resources ?? (written.length === 0 ? ['cpu', 'memory'] : [])).map((resource) => ({

@@ -53,7 +53,7 @@ const monitoringActive = askedLine({
   id: 'monitoring-active',
   title: 'Monitoring runs',
   with: z.strictObject(wordOptions),
-  ways: ['metrics.queries for the metrics of your limits'],
+  ways: ['metrics.queries.<a metric of your limits>'],
   asking: (policy) => {
     const { limits, metrics } = policy;
     const named = [...limits.map(({ metric }) => metric), ...metrics.required];

@@ -1,10 +1,11 @@
 // Lines of the catalogue that a workflow's runs or kubectl answer: a backup that was restored, nodes that are ready.
 import { z } from 'zod';
+import { unknown } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { formatDuration } from '../../kit/duration.ts';
-import { wordOptions } from '../attestation.ts';
+import { asksWord, orWord, wordOptions } from '../attestation.ts';
 import type { Criterion } from '../criterion.ts';
-import { fail, notTold, pass, unknownFinding } from '../finding.ts';
+import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { span } from '../options.ts';
 import { ago, listed } from '../words.ts';
 import { askedLine } from './asked-line.ts';
@@ -63,6 +64,8 @@ export function nodesLine(of: {
   ];
 }
 
+const wantsKubectl = 'give this job kubectl and a kubeconfig that may list nodes';
+
 /** `kubernetes-nodes-ready`: kubectl of this job lists the nodes, and all are ready. */
 const kubernetesNodesReady = askedLine({
   id: 'kubernetes-nodes-ready',
@@ -72,23 +75,24 @@ const kubernetesNodesReady = askedLine({
     context: name.optional().describe('context of the kubeconfig; default: the current one'),
     selector: name.optional().describe('labels of the nodes that count'),
   }),
-  ways: ['kubectl with access to the cluster'],
-  asking: (_policy, { context, selector }) => {
+  ways: ['kubectl'],
+  asking: (_policy, given) => {
+    const { context, selector } = given;
     const line = nodesLine({ context, selector });
     const question: QuestionOf<'command'> = { kind: 'command', line, timeoutMs: kubectlTimeoutMs, whole: true };
     return {
-      asks: () => [question],
-      finds: (_here, answers) => {
+      asks: (here, answers) => [question, ...asksWord(given, here, answers)],
+      finds: (here, answers) => {
         const told = answers.of(question);
-        if (told.kind === 'unknown') return notTold(told);
+        // Where this job has no kubectl, somebody who has looked may say so.
+        const silent = (words: string): Found => {
+          const remedy = `${wantsKubectl}, or write .github/attestations/${here.item.id}.yml with by:, at:, expires:`;
+          return orWord(unknown(`kubectl: ${words}`, remedy), given, here, answers);
+        };
+        if (told.kind === 'unknown') return silent('it could not be started');
         const { code, timedOut, said, output = '' } = told.value;
-        if (timedOut || code !== 0) {
-          const words = timedOut ? 'it did not answer in time' : `exit ${code}${said === '' ? '' : `: ${said}`}`;
-          return unknownFinding(
-            `kubectl: ${words}`,
-            'give this job kubectl and a kubeconfig that may list nodes, or attest it',
-          );
-        }
+        if (timedOut) return silent('it did not answer in time');
+        if (code !== 0) return silent(`exit ${code}${said === '' ? '' : `: ${said}`}`);
         const nodes = output.split('\n').flatMap((one) => {
           const [node = '', ready = ''] = one.trim().split('\t');
           return node === '' ? [] : [{ node, ready: ready === 'True' }];

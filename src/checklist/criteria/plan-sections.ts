@@ -155,10 +155,13 @@ function inPlaces(
     return unknownFinding('there is no pull request that could say it', 'bring the change by a pull request', 'author');
   for (const place of places) {
     const lacking = lack(place);
-    if (lacking !== undefined)
-      return fail([place.link, `: ${lacking}`], 'add it to the description, or to the file', 'author');
+    if (lacking !== undefined) return fail([place.link, `: ${lacking}`], addTo(place, path), 'author');
   }
   return pass(linksOf(places));
+}
+
+function addTo({ link }: Place, path: string | undefined): string {
+  return path === undefined ? `add it to the description of ${link.text}` : `add it to ${path}`;
 }
 
 function linksOf(places: readonly Place[]): Phrase {

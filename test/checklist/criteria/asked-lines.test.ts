@@ -449,7 +449,7 @@ describe('operations', () => {
     [nodes(''), 'unknown', 'kubectl lists no node'],
     [nodes('', 1), 'unknown', 'kubectl: exit 1: no cluster'],
     [known({ code: 0, timedOut: true, said: '' }), 'unknown', 'kubectl: it did not answer in time'],
-    [unknown('no command', 'look'), 'unknown', 'no command'],
+    [unknown('no command', 'look'), 'unknown', 'kubectl: it could not be started'],
   ])('kubernetes-nodes-ready of %j: %s', async (answer, outcome, words) => {
     const finding = await judged(
       'kubernetes-nodes-ready',
@@ -459,6 +459,18 @@ describe('operations', () => {
     );
 
     expect([finding.outcome, plain(finding.evidence)]).toEqual([outcome, words]);
+  });
+
+  test.each([
+    ['by: alice\nat: 2026-11-16\n', 'pass'],
+    ['by: alice\nat: 2026-01-16\n', 'fail'],
+  ])('where this job has no kubectl, somebody’s word counts: %j', async (text, outcome) => {
+    const path = '.github/attestations/kubernetes-nodes-ready.yml';
+    const finding = await judged('kubernetes-nodes-ready', [], '', ({ github }) => {
+      github.files.set(path, text);
+    });
+
+    expect([finding.outcome, plain(finding.evidence).startsWith(path)]).toEqual([outcome, true]);
   });
 });
 
