@@ -1,7 +1,7 @@
 // Smoke test: wait for the version that was deployed, ask what must work, and say it on the Deployment.
 import { redact } from '../../src/kit/redact.ts';
 import { linesOf, outcomeOf, saidOf } from '../../src/smoke/account.ts';
-import { type AddressAsked, addressOf, isPublic } from '../../src/smoke/address.ts';
+import { type AddressAsked, addressOf, isPublic, withBase } from '../../src/smoke/address.ts';
 import { defaultSuite } from '../../src/smoke/default-suite.ts';
 import { withReports } from '../../src/smoke/ingested-suite.ts';
 import { writeResult } from '../../src/smoke/journal.ts';
@@ -25,10 +25,12 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     readScene(world.ask, world.run, inputs, vocabulary),
   );
   const asked = { baseUrl: inputs['base-url'], connectTo: inputs['connect-to'] };
-  const address = addressOf(asked, scene.policy, world.env);
-  const written = await suiteOf(scene, address);
-  const suite = withReports(written, inputs.ingest);
-  const standing = standingOf({ ...scene, leg: inputs.leg, atEntrance: isPublic(asked, scene.policy, world.env) });
+  const { text, path } = scene.suite;
+  const written = text === undefined ? undefined : await loadedSuite(text, path);
+  const place = withBase(scene.policy, written);
+  const address = addressOf(asked, place, world.env);
+  const suite = withReports(written ?? defaultSuite(address.baseUrl), inputs.ingest);
+  const standing = standingOf({ ...scene, leg: inputs.leg, atEntrance: isPublic(asked, place, world.env) });
   const underWay = standing.phase === 'before' || standing.phase === 'during';
   const walked =
     underWay && asked.connectTo === ''
@@ -46,7 +48,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     now: world.clock.now(),
     dryRun: inputs['dry-run'],
     warnings: [],
-    hints: scene.suite.text === undefined ? [] : lintSuite(written),
+    hints: written === undefined ? [] : lintSuite(written),
     changes: walked === undefined ? undefined : await comparedWithBefore(world.ask, scene, walked.result),
   };
   const silent = inputs['dry-run'] || scene.moment === 'review' || walked === undefined;
@@ -91,10 +93,6 @@ function record(world: World, told: Told, address: Address): Promise<readonly st
     total: walked?.result.total ?? 0,
     environmentUrl: standing.exposed ? redact(address.baseUrl) : '',
   });
-}
-
-async function suiteOf({ suite }: Scene, address: Address): Promise<Suite> {
-  return suite.text === undefined ? defaultSuite(address.baseUrl) : loadedSuite(suite.text, suite.path);
 }
 
 function placeOf({ baseUrl, connectTo }: Address, asked: AddressAsked): string {

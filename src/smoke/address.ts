@@ -4,6 +4,7 @@ import { redact } from '../kit/redact.ts';
 import { withVariables } from '../kit/variable.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Address } from './outgoing.ts';
+import type { Suite } from './shape.ts';
 
 export interface AddressAsked {
   readonly baseUrl: string;
@@ -11,6 +12,16 @@ export interface AddressAsked {
 }
 
 type Read = (name: string) => string | undefined;
+
+/** The policy with the address that the suite gives this environment, where the policy itself gives none. */
+export function withBase<P extends Pick<Effective, 'url' | 'environment'>>(
+  policy: P,
+  suite: Pick<Suite, 'environments'> | undefined,
+): P {
+  const places = suite?.environments ?? {};
+  const base = Object.hasOwn(places, policy.environment) ? places[policy.environment]?.base : undefined;
+  return policy.url === undefined && base !== undefined ? { ...policy, url: base } : policy;
+}
 
 /** Throws a Problem when there is no address, or when `connect-to` is neither host:port nor a side with an address. */
 export function addressOf(

@@ -3,7 +3,7 @@ import type { Ask } from '../evidence/answer.ts';
 import type { FileFact } from '../evidence/fact.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
-import { addressOf } from './address.ts';
+import { addressOf, withBase } from './address.ts';
 import type { SmokePort } from './port.ts';
 import { loadedSuite } from './suite.ts';
 import { runSuite } from './walk.ts';
@@ -45,7 +45,8 @@ export async function confirmBySuite(port: ConfirmationPort, wanted: Wanted): Pr
   }
   try {
     const suite = await loadedSuite(file.text, path);
-    const address = addressOf({ baseUrl: '', connectTo: policy.url === undefined ? side : '' }, policy, port.env);
+    const place = withBase(policy, suite);
+    const address = addressOf({ baseUrl: '', connectTo: place.url === undefined ? side : '' }, place, port.env);
     for (const name of suite.secrets) port.log.mask(port.env(name) ?? '');
     const budgetMs = Math.min(withinMs, policy.smoke.budgetMs);
     const runId = `${port.run.id}-${port.run.attempt}`;

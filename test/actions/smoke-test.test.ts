@@ -415,6 +415,29 @@ test('a status that cannot be written is a warning; the verdict stands', async (
   expect(outcome.warnings.join()).toContain('403: needs deployments: write');
 });
 
+describe('an environment of the suite', () => {
+  const suiteText = `${suite}environments: {production: {base: "https://other.example"}, staging: {base: "https://staging.example"}}\n`;
+
+  test('gives the address where the policy has none', async () => {
+    const world = await town({
+      policy: policy.replace('{url: "https://shop.example"}', '{}'),
+      suiteText,
+      said: [begun, ten, full, completed],
+    });
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'pass' });
+    expect(world.requests[0]?.url).toBe('https://other.example/version');
+  });
+
+  test('does not set the address of the policy aside', async () => {
+    const world = await town({ suiteText, said: [begun, ten, full, completed] });
+
+    await step(world, inputs());
+
+    expect(world.requests[0]?.url).toBe('https://shop.example/version');
+  });
+});
+
 describe('reports of other runners', () => {
   const said = [begun, ten, full, completed];
   const report = (cases: string) => `<testsuite name="ui" timestamp="2026-11-17T10:00:00Z">${cases}</testsuite>`;
