@@ -152,7 +152,7 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
 function timeoutOf({ timeout, probe, command, sql, assets }: Check, usual: number): number {
   if (timeout !== undefined) return timeout;
   if (probe !== undefined) return usual * (probe.warmup + probe.repeat);
-  if (command !== undefined) return 60_000;
+  if (command !== undefined) return command.timeout ?? 60_000;
   return sql === undefined && assets === undefined ? usual : Math.max(usual, 15_000);
 }
 

@@ -6,7 +6,7 @@ import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { Problem } from '../../src/kit/problem.ts';
 import { formatFault } from '../../src/policy/fault.ts';
-import { suiteSchema } from '../../src/smoke/shape.ts';
+import { kindOf, suiteSchema } from '../../src/smoke/shape.ts';
 import { readSuite, selected, suiteOrProblem } from '../../src/smoke/suite.ts';
 import { aSuite } from './town.ts';
 
@@ -236,6 +236,33 @@ checks:
     expect(() => selected(suite, { tags: ['cor'], environment: 'production', review: false })).toThrow(
       /No check of smoke.yml has the tag cor.*Its tags are core, extra/,
     );
+  });
+});
+
+describe('the suites that we show', () => {
+  test('the one with every word is without fault, and keeps what it says', () => {
+    const suite = suiteOrProblem(readFileSync('test/smoke/whole.yml', 'utf8'), 'whole.yml');
+    const kinds = [...new Set(suite.checks.map(kindOf))].sort();
+
+    expect(kinds).toEqual(['assets', 'command', 'dns', 'http', 'probe', 'tls']);
+    expect(suite).toMatchObject({
+      budget: { suite: 300_000 },
+      defaults: { max_body: 1_048_576, connect_timeout: 2_000 },
+    });
+    expect(suite.checks.find(({ id }) => id === 'cert')?.expect).toMatchObject({
+      protocol: 'TLSv1.2',
+      san: ['demo.shop.example'],
+    });
+    expect(suite.checks.find(({ id }) => id === 'ui')).toMatchObject({
+      ingest: { junit: 'results.xml' },
+      command: { timeout: 180_000 },
+    });
+  });
+
+  test('the one of the guide is without fault', () => {
+    const guide = readFileSync('docs/smoke.md', 'utf8').split('```yaml\n')[1]?.split('```')[0] ?? '';
+
+    expect(readSuite(guide, 'docs/smoke.md')).toMatchObject({ kind: 'suite' });
   });
 });
 

@@ -51,6 +51,8 @@ const probe = z.strictObject({
 
 const command = z.strictObject({
   run: z.union([words, z.array(words).min(1)]).describe('a program and its arguments, or one line for bash'),
+  shell: z.literal('bash', { error: 'must be bash, which one line is for' }).optional(),
+  timeout: time.optional().describe('as that of the check'),
   env: environment.default([]).describe('variables it gets: names that must be set, or names with values'),
 });
 
