@@ -1,5 +1,6 @@
 // The bundle of smoke-test against a real service: pass, fail, another version, nobody there.
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Flows } from '../world/flows.ts';
 import type { StepOptions, StepResult } from '../world/runner/types.ts';
 import type { Town, TownOptions } from '../world/town.ts';
 import { type Begun, begin, errorsOf, townOfBundles } from './ground.ts';
@@ -153,4 +154,31 @@ checks:
     expect(errorsOf(step)[0]).toContain('$.status: expected "never", got "ok"');
     town.github.assertClean();
   });
+
+  test('cancelled in the middle, it removes what it made and is inconclusive, within the time a runner gives', async () => {
+    const shop = await Flows.start({ version: 'v1', sha: 'c'.repeat(40) });
+    const long = `version: 1
+checks:
+  - {id: make, http: {method: POST, url: /api/signup, json: {}}, expect: {status: 201}, capture: {made: {json: $.id}}, cleanup: {http: {method: DELETE, url: "/api/signup/{{ made }}"}}}
+  - {id: wait, needs: [make], command: {run: "sleep 60"}}
+`;
+    town = await townOfBundles({ files: { '.github/smoke.yml': long } });
+    const job = town.job({ sha: town.repo.head() });
+    const handle = job.start('smoke-test', { with: { comment: 'false', 'dry-run': 'true', 'base-url': shop.url } });
+    await until(() => shop.made.size === 1);
+    // The command is started then, or about to be.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    const step = await handle.cancel();
+    await job.finish();
+    await shop.stop();
+
+    expect(step.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'cancelled', rollback: '' });
+    expect([...shop.made]).toEqual([]);
+    expect(step.signals).toEqual(['SIGINT']);
+  });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
