@@ -8,6 +8,8 @@ export interface Asking extends Way {
   readonly jar: Jar;
   /** Pages that other checks look for assets in, by the id of the check that asked for them. */
   readonly pages: Map<string, Page>;
+  /** Ids of the checks whose page is wanted: no other is kept, for bodies are large. */
+  readonly keeps: ReadonlySet<string>;
   readonly redirects: Redirects;
   /** For the whole attempt. */
   readonly timeoutMs: number;

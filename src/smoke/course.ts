@@ -44,6 +44,8 @@ export interface Course {
   readonly cases: Map<string, readonly CheckResult[]>;
   readonly jars: Map<string, Jar>;
   readonly pages: Map<string, Page>;
+  /** Ids of the checks whose page is wanted. */
+  readonly keeps: ReadonlySet<string>;
   /** Clean-ups that are owed, in the order their checks came. */
   readonly owed: Owed[];
   values: Values;

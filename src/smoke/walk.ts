@@ -35,6 +35,7 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promi
     cases: new Map(),
     jars: new Map(),
     pages: new Map(),
+    keeps: new Set(checks.flatMap(({ assets }) => assets?.from ?? [])),
     owed: [],
     values,
   };
@@ -158,12 +159,12 @@ function timeoutOf({ timeout, probe, command, sql, assets }: Check, usual: numbe
 
 /** One attempt; what it captures is known to the checks that need it, and its secrets to the redactor before anything is shown. */
 async function attempt(course: Course, check: Check, timeoutMs: number): Promise<Attempted> {
-  const { suite, walk, way, pages } = course;
+  const { suite, walk, way, pages, keeps } = course;
   const jar = joined(needsOf(check).map((need) => course.jars.get(need) ?? new Map()));
   course.jars.set(check.id, jar);
   const { env, runBegan } = walk;
   const redirects = suite.network.redirects;
-  const asking: Asking = { ...way, values: course.values, jar, pages, redirects, timeoutMs, env, runBegan };
+  const asking: Asking = { ...way, values: course.values, jar, pages, keeps, redirects, timeoutMs, env, runBegan };
   const attempted = await askKind(asking, check);
   const { captured = {}, made } = attempted;
   for (const [name, value] of Object.entries(captured))

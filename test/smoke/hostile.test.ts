@@ -35,6 +35,24 @@ describe('bodies', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1_048_576);
   });
 
+  test('200 bodies as large as may be are not kept', async () => {
+    let sent = 0;
+    const url = await around.serve((_request, response) => {
+      sent += 1;
+      response.end(Buffer.alloc(1_000_000, 97 + (sent % 26)));
+    });
+    const checks = Array.from(
+      { length: 200 },
+      (_, n) => `{id: c${n}, http: {url: /}, expect: {body: {not: {contains: error}}}}`,
+    );
+    const before = process.memoryUsage().rss;
+
+    const result = await around.run(`checks: [${checks.join(', ')}]`, url);
+
+    expect(result).toMatchObject({ verdict: 'pass', passed: 200 });
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1_048_576);
+  });
+
   test('a body that drips is ended at the deadline of the attempt, however often a byte comes', async () => {
     const url = await around.serve((_request, response) => {
       const drip = setInterval(() => response.write('x'), 20);
