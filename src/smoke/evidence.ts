@@ -35,7 +35,7 @@ export function evidenceOf(told: Told, said: Said): Evidence {
     title: walked === undefined ? 'the traffic plan is not finished' : `${figuresOf(walked.result)} checks passed`,
     sentence: sentenceOf(told, said),
     facts: factsOf(told),
-    rows: (walked?.result.checks ?? []).map(rowOf),
+    rows: listedOf(walked?.result.checks ?? []).map(rowOf),
     moments: [
       {
         stage: 'smoke',
@@ -85,8 +85,22 @@ function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
     readiness === undefined
       ? 'not pinned to a version'
       : `ready after ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
+  const hidden = (walked?.result.total ?? 0) - mostRows;
+  const rest = hidden > 0 ? [`${hidden} checks are not listed`] : [];
   const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
-  return [`at ${where}`, ...suite, ...scene.notes];
+  return [`at ${where}`, ...suite, ...rest, ...scene.notes];
+}
+
+/** More would fill the record and the report with what nobody reads. */
+const mostRows = 300;
+
+/** All checks; of a suite of thousands those that did not pass come before those that did, in the order of the file. */
+function listedOf(checks: readonly CheckResult[]): readonly CheckResult[] {
+  if (checks.length <= mostRows) return checks;
+  const open = checks.filter(({ outcome }) => outcome !== 'pass').slice(0, mostRows);
+  const passed = checks.filter(({ outcome }) => outcome === 'pass').slice(0, mostRows - open.length);
+  const shown = new Set([...open, ...passed]);
+  return checks.filter((check) => shown.has(check));
 }
 
 function rowOf(check: CheckResult): EvidenceRow {

@@ -548,4 +548,19 @@ describe('what a reader sees', () => {
       ],
     });
   });
+
+  test('of a suite of thousands what did not pass, then the first of what did', async () => {
+    const lines = Array.from(
+      { length: 1_000 },
+      (_, n) => `  - {id: c${n}, http: {url: ${n === 900 ? '/orders' : '/'}}}\n`,
+    );
+    const world = await town({ said, http: broken, suiteText: `version: 1\nchecks:\n${lines.join('')}` });
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome.evidence?.rows).toHaveLength(300);
+    expect(outcome.evidence?.rows.at(-1)).toMatchObject({ id: 'c900', outcome: 'fail' });
+    expect(outcome.evidence?.facts).toContain('700 checks are not listed');
+    expect(outcome.outputs).toMatchObject({ passed: '999', failed: '1' });
+  });
 });
