@@ -8,7 +8,6 @@ import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
 import { type Sides, sidesOf } from '../record/running.ts';
-import { statusOf } from '../record/words.ts';
 import { type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
 import { begun } from './beginning.ts';
 import type { Comparison } from './comparison.ts';
@@ -27,6 +26,7 @@ import { withSlow } from './slow.ts';
 import { endLeft, isWalked, type StartWorld, type Weigher } from './start.ts';
 import { Trial } from './trial.ts';
 import { type Turn, wordsOfTurn } from './turn.ts';
+import { Voice } from './voice.ts';
 import { bringBack } from './way-back.ts';
 import { stopAt, stopIn } from './word.ts';
 
@@ -41,7 +41,6 @@ export class Walk {
   readonly #router: Weigher;
   readonly sides: Sides;
   readonly moments: EvidenceMoment[] = [];
-  readonly warnings: string[] = [];
   scene: Scene;
   attempt: Attempt;
   stage: Stage | undefined;
@@ -57,6 +56,7 @@ export class Walk {
   comparison: Comparison | undefined;
   #known: number;
   readonly #sight: Sight;
+  readonly voice: Voice;
 
   private constructor(world: WalkWorld, router: Weigher, scene: Scene & { readonly attempt: Attempt }, from: Ready) {
     this.#world = world;
@@ -67,6 +67,7 @@ export class Walk {
     this.sides = from.sides;
     this.weight = from.weight;
     this.#sight = new Sight(world, scene, from.sides);
+    this.voice = new Voice(world.deployments, scene, scene.attempt.id);
   }
 
   /** Begins the Deployment where nobody has, and records the sides. Throws when GitHub does not take it, before anything has moved. */
@@ -75,41 +76,55 @@ export class Walk {
     const walk = new Walk(world, router, { ...(await withSlow(world, scene, from.sides)), attempt }, from);
     const told = sidesOf(attempt, scene.policy.leg ?? '');
     const known = told?.stable === from.sides.stable && told.canary === from.sides.canary;
-    if (!known) await walk.say('in_progress', { kind: 'sides', ...from.sides });
+    if (!known) await walk.voice.say('in_progress', { kind: 'sides', ...from.sides });
     // Promoted through all stages and killed before it could say so: only its end is missing.
     if (isWalked(scene, from)) walk.stage = scene.plan.stages.at(-1);
-    walk.warnings.push(...(await endLeft(world, scene, from)));
+    walk.voice.warnings.push(...(await endLeft(world, scene, from)));
     return walk;
   }
 
-  /** Walks one stage: says it, shifts, bakes, judges. */
+  /** Walks one stage: enters it, bakes, judges. */
   async walk(stage: Stage): Promise<BakeEnd> {
     const { clock } = this.#world;
     const from = clock.now();
     if (this.#world.cancelled.aborted) return { log: this.polls, verdict: undefined, stop: cancelled };
+    const past = await this.#sight.past(stage);
+    const refusal = await this.enter(stage, '');
+    if (refusal !== undefined) return { log: this.polls, verdict: undefined, stop: refusal };
+    const end = await this.#settled(await this.#bake(stage, past), stage);
+    this.judgedBy(end, from);
+    if (end.stop === undefined) await this.passed(end.verdict);
+    return end;
+  }
+
+  /** Gives a stage its weight, said before and after. `by`: who watches it from here on (`handed-over`, `carried`); empty: this job does, and
+   * owns it until its end. */
+  async enter(stage: Stage, by: string): Promise<Stop | undefined> {
     this.stage = stage;
     this.#own({ weight: stage.weight, before: this.weight });
-    const past = await this.#sight.past(stage);
-    const refusal = (await this.#announce()) ?? (await this.#shift(stage.weight));
-    if (refusal !== undefined) return { log: this.polls, verdict: undefined, stop: refusal };
+    const refusal = (await this.#announce(by)) ?? (await this.#shift(stage.weight));
+    if (refusal !== undefined) return refusal;
     this.weight = stage.weight;
     this.#world.log.info(`${this.sides.canary} has ${stage.weight} % of the users`);
-    await this.note('in_progress', this.#entry('baking', ''));
-    const end = await this.#settled(await this.#bake(stage, past), stage);
+    await this.voice.note('in_progress', this.#entry('baking', by));
+    if (by !== '') this.#world.state.save(ownedKey, '');
+    return undefined;
+  }
+
+  /** Keeps what a look at the stage brought, for the report. */
+  judgedBy(end: BakeEnd, from: number): void {
     this.polls = end.log;
     this.comparison = end.verdict?.comparison ?? this.comparison;
     this.judged = end.verdict;
     const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
-    const name = `canary ${stage.id} ${stage.weight} %`;
-    this.moments.push({ stage: name, from, to: clock.now(), verdict, figures: figuresOf(end.verdict) });
-    if (end.stop === undefined) await this.#passed(end.verdict);
-    return end;
+    const name = `canary ${this.stage?.id ?? ''} ${this.stage?.weight ?? 0} %`;
+    this.moments.push({ stage: name, from, to: this.#world.clock.now(), verdict, figures: figuresOf(end.verdict) });
   }
 
   /** Says the shift before it is made. Where GitHub does not take that, users on the new version cannot stay there unwatched. */
-  async #announce(): Promise<Stop | undefined> {
+  async #announce(by: string): Promise<Stop | undefined> {
     try {
-      await this.say('in_progress', this.#entry('shifting', ''));
+      await this.voice.say('in_progress', this.#entry('shifting', by));
       return undefined;
     } catch (error) {
       if (this.weight === 0 || this.sides.stable === '') throw error;
@@ -125,12 +140,12 @@ export class Walk {
   }
 
   /** Says the promotion; under `enforce: report` also where the verdict would have been another one. */
-  async #passed(verdict: Verdict | undefined): Promise<void> {
+  async passed(verdict: Verdict | undefined): Promise<void> {
     const reportOnly = this.scene.policy.enforce === 'report';
-    if (verdict?.kind === 'promote') await this.note('in_progress', this.#entry('promote', ''));
+    if (verdict?.kind === 'promote') await this.voice.note('in_progress', this.#entry('promote', ''));
     if (!reportOnly || (verdict?.kind !== 'hold' && verdict?.kind !== 'rollback')) return;
     if (this.worst?.kind !== 'rollback') this.worst = { ...verdict, kind: verdict.kind };
-    await this.note('in_progress', this.#entry('promote', `would be ${verdict.kind}: ${verdict.reason}`));
+    await this.voice.note('in_progress', this.#entry('promote', `would be ${verdict.kind}: ${verdict.reason}`));
   }
 
   /** Gives stable everything, first of all; then the record says why and how the Deployment stands. Throws when the router did not take it. */
@@ -142,10 +157,10 @@ export class Walk {
       await bringBack(this.#router, this.scene.routing, stable);
       this.weight = 0;
       this.#world.log.info(`${stable} has all users again: ${reason}`);
-    } else this.warnings.push('Nothing ran here before: there is nothing to go back to, the traffic stays.');
+    } else this.voice.warnings.push('Nothing ran here before: there is nothing to go back to, the traffic stays.');
     const words = wordsOfTurn({ verdict, reason, because }, { stage: this.stage?.id ?? '', weight, stable });
     let told = true;
-    for (const [state, entry] of words) told = (await this.note(state, entry)) && told;
+    for (const [state, entry] of words) told = (await this.voice.note(state, entry)) && told;
     // What could not be said stays with post.
     if (told) this.#world.state.save(ownedKey, '');
     await this.#keepLog();
@@ -155,10 +170,10 @@ export class Walk {
   async complete(): Promise<void> {
     const { deployments, clock, state } = this.#world;
     state.save(ownedKey, '');
-    const note = (to: DeploymentState, entry: Entry) => this.note(to, entry);
+    const note = (to: DeploymentState, entry: Entry) => this.voice.note(to, entry);
     const at = { scene: this.scene, side: this.sides.canary, deploymentId: this.attempt.id };
     await sayComplete({ ...at, deployments, clock, note }).catch((error: unknown) =>
-      this.#unwritten('finished', error),
+      this.voice.unwritten('finished', error),
     );
     await this.#keepLog();
   }
@@ -169,29 +184,6 @@ export class Walk {
     await this.#keepLog();
   }
 
-  /** Writes a status. Throws when GitHub does not take it. */
-  async say(state: DeploymentState, entry: Entry): Promise<void> {
-    const { policy, run } = this.scene;
-    const url = policy.url === undefined ? {} : { environmentUrl: policy.url };
-    const leg = policy.leg ?? '';
-    await this.#world.deployments.say(this.attempt.id, statusOf({ state, entry, leg, logUrl: run.url, ...url }));
-  }
-
-  /** Writes a status about what is done already: when GitHub does not take it, that is a warning, and false. */
-  async note(state: DeploymentState, entry: Entry): Promise<boolean> {
-    try {
-      await this.say(state, entry);
-      return true;
-    } catch (error) {
-      this.#unwritten(entry.kind, error);
-      return false;
-    }
-  }
-
-  #unwritten(what: string, error: unknown): void {
-    this.warnings.push(`Not recorded (${what}): ${error instanceof Error ? error.message : String(error)}`);
-  }
-
   async #bake(stage: Stage, past: Past): Promise<BakeEnd> {
     const trial = new Trial(settingOf(this.scene, stage, this.#sight.at(past)), this.polls);
     this.trials.push(trial);
@@ -199,6 +191,10 @@ export class Walk {
       this.#sight.bakery(stage, () => this.#word(stage.weight)),
       trial,
     );
+  }
+
+  get warnings(): readonly string[] {
+    return this.voice.warnings;
   }
 
   get exhibits(): readonly Exhibit[] {
@@ -211,7 +207,7 @@ export class Walk {
       this.pollLog = await this.#world.files.write('poll-log.jsonl', this.trials.map(linesOf).join(''));
       this.#world.log.info(`Poll log, to be judged again by \`npm run simulate -- <file>\`: ${this.pollLog}`);
     } catch (error) {
-      this.#unwritten('poll log', error);
+      this.voice.unwritten('poll log', error);
     }
   }
 
