@@ -2,7 +2,7 @@
 import type { HTMLElement } from 'node-html-parser';
 import { lazily } from './library.ts';
 
-const parser = lazily(() => import('node-html-parser'));
+const parser = lazily(() => import('node-html-parser'), /\b(html|assets)\b/);
 
 /** More is not looked through: a page of a hostile server must not hold the run. */
 const mostSearched = 1_000_000;

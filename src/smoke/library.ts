@@ -16,10 +16,10 @@ export interface Library<T> {
   readonly load: () => Promise<void>;
 }
 
-const known: Library<unknown>[] = [];
+const known: { readonly load: () => Promise<void>; readonly mention: RegExp }[] = [];
 
-/** A library behind an import that waits. */
-export function lazily<T>(bring: () => Promise<T>): Library<T> {
+/** A library behind an import that waits. `mention`: a suite whose text has it most likely needs the library. */
+export function lazily<T>(bring: () => Promise<T>, mention: RegExp): Library<T> {
   let loaded: T | undefined;
   const load = async () => {
     loaded ??= await bring();
@@ -28,13 +28,13 @@ export function lazily<T>(bring: () => Promise<T>): Library<T> {
     if (loaded === undefined) throw new NotLoaded(load);
     return loaded;
   };
-  const library = { now, load };
-  known.push(library);
-  return library;
+  known.push({ load, mention });
+  return { now, load };
 }
 
-/** Tries until every library that is asked for is there. */
-export async function withLibraries<T>(run: () => T): Promise<T> {
+/** Runs with every library that is asked for: loads those which the text mentions, and tries again where that was not all. */
+export async function withLibraries<T>(text: string, run: () => T): Promise<T> {
+  await Promise.all(known.map(({ load, mention }) => (mention.test(text) ? load() : undefined)));
   for (;;) {
     try {
       return run();

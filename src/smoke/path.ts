@@ -3,7 +3,7 @@ import type { JsonValue } from 'jsonpath-rfc9535';
 import { type Found, valueAt } from '../kit/pointer.ts';
 import { lazily, NotLoaded } from './library.ts';
 
-const jsonpath = lazily(() => import('jsonpath-rfc9535'));
+const jsonpath = lazily(() => import('jsonpath-rfc9535'), /\$[^\s:]{0,300}?(\.\.|\*|\?|\[-)/);
 
 const step = /\.([A-Za-z_][\w-]*)|\[(\d{1,9})\]|\['([^'\\]+)'\]/y;
 /** Deeper documents are made to hurt: a search through all depths could overflow the stack. */

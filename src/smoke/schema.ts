@@ -6,7 +6,7 @@ import { lazily, NotLoaded } from './library.ts';
 import type { SmokePort } from './port.ts';
 import type { Expectation } from './shape.ts';
 
-const library = lazily(() => import('@cfworker/json-schema'));
+const library = lazily(() => import('@cfworker/json-schema'), /\bschema\b/);
 
 const mostShown = 5;
 

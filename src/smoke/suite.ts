@@ -36,7 +36,7 @@ export function readSuite(text: string, path: string): SuiteRead {
 
 /** As `suiteOrProblem`, with whatever the suite needs to be judged. */
 export function loadedSuite(text: string, path: string): Promise<Suite> {
-  return withLibraries(() => suiteOrProblem(text, path));
+  return withLibraries(text, () => suiteOrProblem(text, path));
 }
 
 /** The suite, or a Problem that lists every fault of the file. */
