@@ -1,4 +1,6 @@
 /** The parts of an effective policy: everything parsed, defaults filled in, for one environment and leg. Times are ms, shares of traffic 0..100, all other ratios 0..1. */
+
+import type { HelmRedeploy, KubectlRedeploy } from '../providers/redeploys.ts';
 import type { Condition } from './condition.ts';
 import type { evidenceKinds } from './shape/checklist.ts';
 import type { BreachAction, Chosen, CommandLine, InFlight, Json, Severity, Tier, WayBack, When } from './words.ts';
@@ -164,21 +166,7 @@ export type Limit = {
 };
 export type Caretaker = { readonly workflow: string; readonly everyMs: number; readonly maxJobTimeMs: number };
 
-export type Migrations = {
-  readonly directory: string;
-  readonly tool: string;
-  /** `postgres 16`; undefined: any Postgres that is still supported. */
-  readonly server: string | undefined;
-  readonly rules: Readonly<Record<string, 'error' | 'warn' | 'info' | 'disabled'>>;
-  readonly baseline?: string | undefined;
-  readonly rehearse: readonly ('up' | 'twice' | 'down')[];
-  readonly limits: { readonly durationMs: number; readonly lockMs: number; readonly lockTimeoutMs: number };
-  readonly backup?: { readonly command?: CommandLine | undefined; readonly maxAgeMs?: number | undefined } | undefined;
-  readonly validate: readonly { readonly id: string; readonly sql: string; readonly expect: string }[];
-  readonly onFailure: 'stop' | 'revert';
-  readonly separation: { readonly expandMs: number; readonly contract: 'after-retire' | number };
-  readonly retention: { readonly releases: number };
-};
+export type { Migrations } from './migration-parts.ts';
 
 export type Covered = {
   readonly id: string;
@@ -195,6 +183,8 @@ export type Verification = 'smoke' | 'version' | 'health' | 'data';
 export type Redeploy = {
   readonly workflow?: string | undefined;
   readonly command?: CommandLine | undefined;
+  readonly kubectl?: KubectlRedeploy | undefined;
+  readonly helm?: HelmRedeploy | undefined;
   readonly timeoutMs?: number | undefined;
 };
 export type Rollback = {
@@ -219,6 +209,7 @@ export type Rollback = {
     readonly postmortemMs?: number | undefined;
     readonly watchMs?: number | undefined;
     readonly keepLogs: boolean;
+    readonly logsCommand?: CommandLine | undefined;
     readonly blockRedeploy: 'until-root-cause' | 'never';
   };
   readonly drill?: { readonly everyMs: number; readonly environment: string } | undefined;

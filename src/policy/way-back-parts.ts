@@ -27,9 +27,17 @@ export function migrationsOf(shape: PolicyShape['migrations']): Migrations {
       lockTimeoutMs: limits?.['lock-timeout'] ?? 2 * second,
     },
     backup:
-      shape?.backup === undefined ? undefined : { command: shape.backup.command, maxAgeMs: shape.backup['max-age'] },
+      shape?.backup === undefined
+        ? undefined
+        : {
+            command: shape.backup.command,
+            maxAgeMs: shape.backup['max-age'],
+            verify: shape.backup.verify,
+          },
     validate: shape?.validate ?? [],
     onFailure: shape?.['on-failure'] ?? 'stop',
+    seed: shape?.seed,
+    commands: shape?.commands,
     separation: { expandMs: shape?.separation?.expand ?? 0, contract: shape?.separation?.contract ?? 'after-retire' },
     retention: { releases: shape?.retention?.releases ?? 1 },
   };
@@ -62,7 +70,13 @@ export function rollbackOf(shape: PolicyShape['rollback']): Rollback {
     redeploy:
       shape?.redeploy === undefined
         ? undefined
-        : { workflow: shape.redeploy.workflow, command: shape.redeploy.command, timeoutMs: shape.redeploy.timeout },
+        : {
+            workflow: shape.redeploy.workflow,
+            command: shape.redeploy.command,
+            kubectl: shape.redeploy.kubectl,
+            helm: shape.redeploy.helm,
+            timeoutMs: shape.redeploy.timeout,
+          },
     verify: shape?.verify ?? ['version'],
     settleMs: shape?.settle ?? 0,
     manual: (shape?.manual ?? []).map(manualOf),
@@ -81,7 +95,8 @@ function followUpOf(shape: RollbackShape['follow-up']): Rollback['followUp'] {
     issueWhen: shape?.issue?.when,
     postmortemMs: shape?.postmortem,
     watchMs: shape?.watch,
-    keepLogs: shape?.logs === 'keep',
+    keepLogs: shape?.logs !== undefined,
+    logsCommand: typeof shape?.logs === 'object' ? shape.logs.command : undefined,
     blockRedeploy: shape?.['block-redeploy'] ?? 'never',
   };
 }

@@ -1,6 +1,6 @@
 // What runs, judged from the record: who has users, what was left behind by a rollback, what is still open.
 import type { Entry } from './entry.ts';
-import { type Attempt, forwards, type History, rollbacks, unfinished } from './history.ts';
+import { type Attempt, type History, unfinished } from './history.ts';
 
 export interface Sides {
   /** Empty on a first deployment. */
@@ -116,14 +116,4 @@ function weightAfter(before: number, entry: Entry): number {
 function entriesOf({ happened }: Attempt, leg: string | undefined): readonly Entry[] {
   const told = happened.filter((one) => leg === undefined || one.leg === undefined || one.leg === leg);
   return told.map(({ entry }) => entry);
-}
-
-/** The newest rollback that switched traffic, a flag or a redeploy; undefined when none did. */
-export function newestRollback(history: History): Attempt | undefined {
-  return rollbacks(history).find(switched);
-}
-
-/** The newest Deployment that went forward; undefined when none did. */
-export function newestForward(history: History): Attempt | undefined {
-  return forwards(history)[0];
 }

@@ -2,6 +2,7 @@
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
+import type { Option } from './situation.ts';
 import type { Target } from './target.ts';
 import { nameOf } from './way.ts';
 
@@ -32,6 +33,14 @@ export interface Told {
   /** Older good versions, for who wants to go further back. */
   readonly older: readonly Target[];
   readonly notes: readonly string[];
+  /** The flag that was turned off; empty otherwise. */
+  readonly flag: string;
+  /** Steps that a person takes (`how: database`). */
+  readonly plan: readonly string[];
+  /** What else can be done where it was refused. */
+  readonly options: readonly Option[];
+  readonly incidentUrl: string;
+  readonly drill: boolean;
 }
 
 export interface AccountPlace {
@@ -70,14 +79,14 @@ export function accountOf(told: Told, place: AccountPlace): Evidence {
     reportOnly: false,
     title: titleOf(told, name),
     sentence: sentenceOf(told, name),
-    facts: told.left === '' || !moved(told) ? [] : [`left ${told.left}`, `by ${told.how}`],
+    facts: factsOf(told),
     rows: [],
     moments: [
       { stage: 'rollback', from: place.began, to: place.now, verdict: told.verdict, figures: timesOf(told.times) },
     ],
     wayBack: told.older[0] === undefined ? '' : furtherBack(told.older[0], place.workflow),
     migration: '',
-    details: told.notes.length === 0 ? [] : [{ heading: 'Notes', lines: [...told.notes], table: [] }],
+    details: detailsOf(told),
     found: {
       how: told.how,
       side: told.side,
@@ -86,6 +95,23 @@ export function accountOf(told: Told, place: AccountPlace): Evidence {
       'target-deployment-id': told.target?.deploymentId ?? 0,
     },
   };
+}
+
+function detailsOf({ notes, plan, options }: Told): Evidence['details'] {
+  const rows = options.map(({ does, takes, loses, how }, index): readonly Phrase[] => [
+    `${index + 1}`,
+    does,
+    takes,
+    loses,
+    [{ code: how }],
+  ]);
+  const table: readonly (readonly Phrase[])[] = [['', 'Do now', 'Takes', 'Loses', 'How'], ...rows];
+  const shown: Evidence['details'] = [
+    { heading: 'What can be done', lines: [], table: options.length === 0 ? [] : table, open: true },
+    { heading: 'The plan', lines: plan.map((step, index) => `${index + 1}. ${step}`), table: [], open: true },
+    { heading: 'Notes', lines: [...notes], table: [] },
+  ];
+  return shown.filter(({ lines, table: cells }) => lines.length + cells.length > 0);
 }
 
 /** `decide 0.2 s · switch 0.4 s · verify 31 s · record 6 s`, phases that were not reached left out. */
@@ -113,31 +139,51 @@ function stop(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
+function factsOf(told: Told): Evidence['facts'] {
+  const incident: readonly Phrase[] = told.incidentUrl === '' ? [] : [[{ text: 'Incident', href: told.incidentUrl }]];
+  if (told.flag !== '') return incident;
+  return told.left === '' || !moved(told) ? incident : [`left ${told.left}`, `by ${told.how}`, ...incident];
+}
+
 function moved({ verdict, how }: Told): boolean {
   return (verdict === 'restored' || verdict === 'unverified') && how !== '' && how !== 'there';
 }
 
 function titleOf(told: Told, name: string): string {
+  if (told.drill && told.verdict === 'restored') return `drilled: ${name} and back`;
+  if (told.drill && told.verdict === 'failed') return `the drill to ${name} failed`;
   switch (told.verdict) {
     case 'restored':
+      if (told.flag !== '')
+        return `flag ${told.flag} turned off in ${formatDuration(told.times.decide + told.times.switch)}`;
       return `rolled back to ${name} in ${formatDuration(told.times.decide + told.times.switch)}`;
     case 'already-there':
       return told.target === undefined ? 'nothing to roll back' : `on ${name}`;
     case 'planned':
+      if (told.plan.length > 0) return `the steps back to ${name}`;
+      if (told.flag !== '') return `could turn the flag ${told.flag} off`;
       return `could go back to ${name}`;
     case 'refused':
       return `not rolled back: ${told.because}`;
     case 'failed':
-      return `rollback to ${name} failed`;
+      return told.flag === '' ? `rollback to ${name} failed` : `the flag ${told.flag} was not turned off`;
     case 'unverified':
-      return `traffic is on ${name}, but that is not proven`;
+      return told.flag === ''
+        ? `traffic is on ${name}, but that is not proven`
+        : `the flag ${told.flag} is told to be off, but that is not proven`;
   }
 }
 
 function sentenceOf(told: Told, name: string): Phrase {
   const proof = told.proof === '' ? '' : ` ${told.proof}.`;
+  if (told.drill && told.verdict === 'restored') return `${stop(told.proof)} Nobody is on another version than before.`;
   switch (told.verdict) {
     case 'restored':
+      if (told.flag !== '')
+        return [
+          { strong: told.flag },
+          ` is off for everybody; ${told.target?.version || 'the version'} stays.${proof}`,
+        ];
       return ['Traffic is 100 % on ', { strong: name }, `${told.side === '' ? '' : ` (${told.side})`}.${proof}`];
     case 'already-there':
       return `${told.because}.${proof}`;
@@ -150,7 +196,9 @@ function sentenceOf(told: Told, name: string): Phrase {
   }
 }
 
-function plannedWords({ how, side }: Told, name: string): string {
+function plannedWords({ how, side, flag, plan }: Told, name: string): string {
+  if (plan.length > 0) return 'A person takes these steps. ';
+  if (flag !== '') return `The flag ${flag} would be turned off, the version stays. `;
   if (how === 'redeploy') return `${name} would be put on ${side} again, which then gets all users. `;
   return `${side} runs it and would get all users. `;
 }

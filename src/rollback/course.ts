@@ -1,14 +1,13 @@
 // The course of one rollback run: its phases and notes as they come, and the outcome that they make in the end.
 import type { Run } from '../evidence/run.ts';
+import { formatDuration } from '../kit/duration.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Outcome } from '../record/outcome.ts';
-import { type AccountPlace, accountOf, errorOf, type PhaseTimes, type RollbackVerdict, type Told } from './account.ts';
-import type { Decision } from './decision.ts';
+import { type AccountPlace, accountOf, errorOf, type PhaseTimes, type Told } from './account.ts';
+import { becauseOf, type Ending, fixOf, reasonOf } from './ending.ts';
 import type { JournalPlace } from './journal.ts';
 import { pullsOf } from './journal.ts';
-import type { Proof } from './proof.ts';
-import type { Fault, Switched } from './switching.ts';
-import { nameOf } from './way.ts';
+import type { Decision } from './situation.ts';
 
 export interface CourseInputs {
   readonly environment: string;
@@ -19,13 +18,22 @@ export interface CourseInputs {
 
 export interface Course {
   readonly leg: string;
-  /** Milliseconds of the budget that are left. */
-  readonly leftOf: (budgetMs: number) => number;
+  /** Milliseconds of the one deadline that are left. */
+  readonly left: () => number;
+  /** Milliseconds that a phase or a way may take: its own part of the budget, never more than is left. */
+  readonly within: (...parts: readonly string[]) => number;
+  /** Milliseconds this run waited for a runner. */
+  readonly queued: (ms: number) => void;
+  readonly note: (...notes: readonly string[]) => void;
+  readonly incident: (url: string) => void;
+  readonly warn: (...warnings: readonly string[]) => void;
+  readonly beganAt: number;
   readonly phase: (name: 'decide' | 'switch' | 'verify' | 'record') => void;
   readonly notRecorded: (because: string) => void;
   /** The policy of this leg, and what was unusual about reading it. */
   readonly goBy: (policy: Effective, because: readonly string[]) => void;
   readonly began: (deploymentId: number) => void;
+  readonly begunId: () => number | undefined;
   readonly journal: (how: string) => JournalPlace;
   readonly closed: () => Closed;
 }
@@ -35,35 +43,31 @@ interface Closed {
   readonly times: PhaseTimes;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
+  readonly incidentUrl: string;
   readonly silent: boolean;
   readonly runSha: string;
 }
 
-export interface Ending {
-  readonly verdict: RollbackVerdict;
-  readonly proof?: Proof | undefined;
-  /** Why users could not be moved. */
-  readonly fault?: Fault | undefined;
+function watchEnd(policy: Effective | undefined, now: number): number | undefined {
+  const watchMs = policy?.rollback.followUp.watchMs;
+  return watchMs === undefined ? undefined : now + watchMs;
 }
 
-/** How a run ends that only looks (`mode: plan`, `dry-run`). */
-export function plannedEnding(decision: Decision): Ending {
-  if (decision.kind === 'refused') return { verdict: 'refused' };
-  const moves = decision.kind === 'go' && decision.way.kind !== 'there';
-  return { verdict: moves ? 'planned' : 'already-there' };
-}
+const defaultBudget = 5 * 60 * 1000;
 
-/** How a run ends that acts. */
-export function actedEnding(leg: {
-  readonly decision: Decision;
-  readonly switched: Switched;
-  readonly proof: Proof | undefined;
-}): Ending {
-  const { decision, switched, proof } = leg;
-  if (decision.kind === 'refused' || decision.kind === 'nothing') return plannedEnding(decision);
-  if (switched.fault !== undefined) return { verdict: 'failed', fault: switched.fault };
-  if (proof?.ok !== true) return { verdict: 'unverified', proof };
-  return { verdict: switched.moved ? 'restored' : 'already-there', proof };
+/** Phases that took longer than their part of the budget (POLICY A24), and a whole that took longer than all of it. */
+function lateNotes(times: PhaseTimes, policy: Effective | undefined): readonly string[] {
+  if (policy === undefined) return [];
+  const { parts, budgetMs } = policy.rollback;
+  const late = Object.entries(times).flatMap(([phase, ms]) => {
+    const part = parts[phase];
+    return part !== undefined && ms > part
+      ? [`Over its budget: ${phase} took ${formatDuration(ms)}, rollback.budget gives it ${formatDuration(part)}`]
+      : [];
+  });
+  const all = times.decide + times.switch + times.verify;
+  const over = `Over its budget: ${formatDuration(all)} until users were proven back, rollback.budget gives ${formatDuration(budgetMs)}. Mend the process`;
+  return all > budgetMs ? [...late, over] : late;
 }
 
 /** Starts the clock of a rollback of one leg. */
@@ -80,10 +84,26 @@ export function started(
   let warnings: readonly string[] = [];
   let policy: Effective | undefined;
   let deploymentId: number | undefined;
+  let incidentUrl = '';
+  const left = () => Math.max(0, began + (policy?.rollback.budgetMs ?? defaultBudget) - clock.now());
   const runPlace = { id: run.id, attempt: run.attempt, url: run.url };
   return {
     leg,
-    leftOf: (budgetMs) => Math.max(0, began + budgetMs - clock.now()),
+    left,
+    within: (...parts) => Math.min(left(), ...parts.flatMap((part) => policy?.rollback.parts[part] ?? [])),
+    queued: (ms) => {
+      times = { ...times, queue: Math.max(0, ms) };
+    },
+    note: (...more) => {
+      notes = [...notes, ...more.filter((one) => !notes.includes(one))];
+    },
+    warn: (...more) => {
+      warnings = [...warnings, ...more];
+    },
+    beganAt: began,
+    incident: (url) => {
+      incidentUrl = url;
+    },
     phase: (name) => {
       times = { ...times, [name]: clock.now() - last };
       last = clock.now();
@@ -101,6 +121,7 @@ export function started(
     began: (id) => {
       deploymentId = id;
     },
+    begunId: () => deploymentId,
     journal: (how) => ({
       run: runPlace,
       environment: inputs.environment,
@@ -109,6 +130,7 @@ export function started(
       how,
       reason: inputs.reason,
       severity: inputs.severity,
+      watchUntil: watchEnd(policy, clock.now()),
     }),
     closed: () => ({
       place: {
@@ -122,8 +144,9 @@ export function started(
         workflow: policy?.rollback.workflow ?? 'rollback.yml',
       },
       times,
-      notes,
+      notes: [...notes, ...lateNotes(times, policy)],
       warnings,
+      incidentUrl,
       silent: inputs['dry-run'],
       runSha: run.sha,
     }),
@@ -132,7 +155,7 @@ export function started(
 
 /** The outcome of a rollback run, from its decision and how it ended. */
 export function closing(course: Course, decision: Decision, ending: Ending): Outcome {
-  const { place, times, notes, warnings, silent, runSha } = course.closed();
+  const { place, times, notes, warnings, silent, runSha, incidentUrl } = course.closed();
   const told: Told = {
     verdict: ending.verdict,
     reason: reasonOf(decision, ending),
@@ -142,6 +165,11 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
     left: decision.kind === 'go' ? (decision.from?.payload.version ?? '') : '',
     how: decision.kind === 'go' ? decision.way.kind : '',
     side: decision.kind === 'go' ? decision.way.side : '',
+    flag: decision.kind === 'go' && decision.way.kind === 'flag' ? decision.way.flag : '',
+    plan: decision.kind === 'printed' ? decision.plan : [],
+    options: decision.kind === 'refused' ? (decision.options ?? []) : [],
+    incidentUrl,
+    drill: ending.drill === true,
     times,
     proof: ending.proof?.words ?? '',
     older: decision.kind === 'confirm' ? decision.older : [],
@@ -163,8 +191,8 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
       'target-sha': told.target?.sha ?? '',
       'target-deployment-id': told.target?.deploymentId === undefined ? '' : String(told.target.deploymentId),
       'phase-times': JSON.stringify(times),
-      options: JSON.stringify(told.older),
-      'incident-url': '',
+      options: JSON.stringify(told.options.length > 0 ? told.options : told.older),
+      'incident-url': incidentUrl,
     },
     evidence: nothing ? undefined : accountOf(told, { ...place, sha, pulls: pullsOf(from) }),
     result: { told },
@@ -191,31 +219,4 @@ export function finishedOutcome(told: { readonly ended: number; readonly warning
     warnings: told.warnings,
     silent: true,
   };
-}
-
-function fixOf(decision: Decision, { fault }: Ending): string {
-  if (decision.kind === 'refused') return decision.fix;
-  return fault?.fix ?? 'Look at the router and the side, then press again: nothing goes further back';
-}
-
-function reasonOf(decision: Decision, ending: Ending): string {
-  if (ending.fault !== undefined) return ending.fault.reason;
-  switch (decision.kind) {
-    case 'refused':
-      return decision.reason;
-    case 'nothing':
-      return 'nothing-begun';
-    case 'confirm':
-      return ending.verdict === 'unverified' ? 'unverified' : 'rolled-back-already';
-    case 'go':
-      return ending.verdict === 'unverified' ? 'unverified' : decision.way.kind;
-  }
-}
-
-function becauseOf(decision: Decision, ending: Ending): string {
-  if (ending.fault !== undefined) return ending.fault.because;
-  if (ending.verdict === 'unverified') return ending.proof?.words ?? 'Nothing proves it';
-  if (decision.kind === 'go')
-    return decision.way.kind === 'there' ? `Everybody is on ${nameOf(decision.target)} already` : '';
-  return decision.because;
 }

@@ -1,11 +1,13 @@
 // The decision of a rollback: from the history, this press and what the sides answer to a target and a way, or to a refusal.
-import type { Known, Unknown } from '../evidence/answer.ts';
-import type { SideFact } from '../evidence/fact.ts';
 import type { Attempt, History } from '../record/history.ts';
 import { condemned, sidesOf, whatRuns } from '../record/running.ts';
+import { withoutRecords } from './blind.ts';
+import { byFlag, isFlagged, wantsMore } from './flag.ts';
 import { schemaGuard } from './guard.ts';
-import { leftRollbacks, type Press, type Pressed, readPress } from './press.ts';
+import { twoPhasePlan, withOptions } from './options.ts';
+import { leftRollbacks, type Press, readPress } from './press.ts';
 import { fullSide } from './proof.ts';
+import { capital, type Decision, type Situation } from './situation.ts';
 import {
   asTarget,
   identified,
@@ -17,74 +19,39 @@ import {
   type Target,
 } from './target.ts';
 import { onWord, unsignedBetween, unsignedTarget, unsignedWord } from './unsigned.ts';
-import { answered, chooseWay, nameOf, runsTarget, type Way } from './way.ts';
-import { type Word, withWord } from './word.ts';
-
-export interface Situation {
-  /** Undefined when GitHub does not answer: then only a named sha can be served. */
-  readonly history: History | undefined;
-  readonly press: Pressed;
-  readonly byPerson: boolean;
-  /** `last-known-good`, a full sha or a Deployment id. */
-  readonly to: string;
-  readonly how: 'auto' | 'flag' | 'traffic' | 'redeploy' | 'database';
-  readonly sides: readonly SideFact[];
-  readonly weights: Known<Readonly<Record<string, number>>> | Unknown;
-  readonly minAgeMs: number;
-  readonly leg: string;
-  readonly now: number;
-  readonly canRedeploy: boolean;
-  readonly workflow: string;
-  /** Guards set aside by a person's word, e.g. `contract-migration`. */
-  readonly word: Word;
-}
-
-export type Decision =
-  | {
-      readonly kind: 'go';
-      readonly target: Target;
-      /** What is left; undefined when nobody knows. */
-      readonly from: Attempt | undefined;
-      /** This run's own rollback of an earlier attempt: it is finished instead of beginning another. */
-      readonly own: Attempt | undefined;
-      /** Rollbacks of dead runs, which get their end now. */
-      readonly left: readonly Attempt[];
-      readonly way: Extract<Way, { side: string }>;
-      readonly notes: readonly string[];
-    }
-  | { readonly kind: 'confirm'; readonly target: Target; readonly because: string; readonly older: readonly Target[] }
-  | { readonly kind: 'nothing'; readonly because: string }
-  | {
-      readonly kind: 'refused';
-      readonly reason: string;
-      readonly because: string;
-      readonly fix: string;
-      readonly target: Target | undefined;
-    };
+import { answered, chooseWay, nameOf } from './way.ts';
+import { withWord } from './word.ts';
 
 /** Decides. Pure: the same situation gives the same decision. */
 export function decide(situation: Situation): Decision {
-  return withWord<Decision>(decided(situation), situation.word);
+  return withOptions(withWord<Decision>(decided(situation), situation.word), situation);
 }
 
 function decided(situation: Situation): Decision {
   const { history } = situation;
-  if (history === undefined) return withoutRecords(situation);
+  if (history === undefined) return byFlag(situation) ?? withoutRecords(situation);
+  if (situation.drill) return fresh(history, situation);
   const press = readPress(history, situation.press);
   const unsigned = press.kind === 'resume' ? undefined : unsignedWord(history, situation);
-  if (unsigned !== undefined) return unsigned;
+  if (unsigned !== undefined && situation.how !== 'flag') return unsigned;
   switch (press.kind) {
     case 'nothing-begun':
       return { kind: 'nothing', because: press.because };
     case 'refused':
+      // Two may turn the same flag off: neither undoes what the other did.
+      if (press.reason === 'conflict' && situation.how === 'flag') break;
       return refusal(press, situation);
     case 'confirm':
+      if (situation.how === 'flag' || wantsMore(press.by, situation)) break;
       return confirmation(history, press.by, situation);
     case 'resume':
-      return resumed(history, press.own, situation);
+      return isFlagged(press.own)
+        ? (byFlag(situation, press) ?? fresh(history, situation))
+        : resumed(history, press.own, situation);
     case 'act':
-      return fresh(history, situation);
+      break;
   }
+  return byFlag(situation, press) ?? fresh(history, situation);
 }
 
 function fresh(history: History, situation: Situation): Decision {
@@ -116,6 +83,11 @@ function fresh(history: History, situation: Situation): Decision {
   };
 }
 
+/** How a version goes back where the press leaves it open; the policy's preference counts as far as it is possible. */
+function versionWay({ how, prefers, canRedeploy }: Situation): Situation['how'] {
+  return how === 'auto' && prefers === 'redeploy' && canRedeploy ? 'redeploy' : how;
+}
+
 function leaving(history: History): Attempt | undefined {
   const running = whatRuns(history);
   return running === undefined ? undefined : leftFor(history, running);
@@ -144,10 +116,14 @@ function resumed(history: History, own: Attempt, situation: Situation): Decision
 
 function towards(history: History, wanted: Target, from: Attempt | undefined, situation: Situation): Decision {
   const target = identified(wanted, situation);
+  if (situation.how === 'database') {
+    const because = `The steps to ${nameOf(target)}, for a person to take`;
+    return { kind: 'printed', target, because, plan: twoPhasePlan(situation, target) };
+  }
   const keeps =
     from === undefined || from.succeededAt !== undefined ? '' : (sidesOf(from, situation.leg)?.stable ?? '');
   const left = leftRollbacks(history, situation.press);
-  const way = chooseWay({ ...situation, target, keeps });
+  const way = chooseWay({ ...situation, how: versionWay(situation), target, keeps });
   if (way.kind === 'none')
     return { kind: 'refused', reason: way.reason, because: capital(way.because), fix: way.fix, target };
   if (way.kind === 'there') return { kind: 'go', target, from, own: undefined, left, way, notes: [] };
@@ -176,59 +152,13 @@ function confirmation(history: History, by: Attempt, situation: Situation): Deci
     by.task === 'deploy:rollback'
       ? `rollback ${by.id}`
       : `the canary of ${by.payload.version}, which went back by itself (Deployment ${by.id})`;
-  return { kind: 'confirm', target, because: `The newest thing that happened is ${what}`, older };
+  return { kind: 'confirm', target, because: `The newest thing that happened is ${what}`, older, by };
 }
 
 /** What ran before anything was recorded: the side that the canary went back to. */
 function stableTarget(by: Attempt, { leg, weights }: Situation): Target {
   const side = sidesOf(by, leg)?.stable ?? '';
   return { sha: '', version: '', artifact: [], deploymentId: undefined, side: side === '' ? fullSide(weights) : side };
-}
-
-function withoutRecords(situation: Situation): Decision {
-  const { to, sides, byPerson } = situation;
-  const answers = sides.map(answered).join('; ');
-  const command = `gh workflow run ${situation.workflow} -f to=<full sha>`;
-  if (!byPerson || to === 'last-known-good') {
-    return {
-      kind: 'refused',
-      reason: 'no-records',
-      because: `${answers}. The records cannot be read: GitHub does not answer`,
-      fix: `Name the version yourself: ${command}`,
-      target: undefined,
-    };
-  }
-  if (!/^[0-9a-f]{40}$/.test(to)) {
-    return {
-      kind: 'refused',
-      reason: 'id-unreadable',
-      because: `Deployment ${to} cannot be read: GitHub does not answer. Now: ${answers}`,
-      fix: `Give the sha: ${command}`,
-      target: undefined,
-    };
-  }
-  const target: Target = { sha: to, version: to.slice(0, 7), artifact: [], deploymentId: undefined, side: '' };
-  const side = sides.find((one) => runsTarget(one, target) || (one.answers && one.version === target.version));
-  if (side === undefined) {
-    return {
-      kind: 'refused',
-      reason: 'no-target',
-      because: `No side runs ${to.slice(0, 7)}: ${answers}`,
-      fix: 'Name a version that a side runs, or redeploy when GitHub is back',
-      target,
-    };
-  }
-  const there = situation.weights.kind === 'known' && (situation.weights.value[side.side] ?? 0) >= 99.5;
-  const way: Extract<Way, { side: string }> = { kind: there ? 'there' : 'traffic', side: side.side };
-  return {
-    kind: 'go',
-    target: { ...target, version: side.version },
-    from: undefined,
-    own: undefined,
-    left: [],
-    way,
-    notes: ['Guard not evaluated: the records cannot be read; the named sha counts as a person’s word'],
-  };
 }
 
 function refusal(press: Extract<Press, { kind: 'refused' }>, situation: Situation): Decision {
@@ -241,8 +171,4 @@ function refusal(press: Extract<Press, { kind: 'refused' }>, situation: Situatio
 
 function namesFix(situation: Situation): string {
   return `Name a version that ran here: gh workflow run ${situation.workflow} -f to=<full sha>. Now: ${situation.sides.map(answered).join('; ')}`;
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -20,6 +20,8 @@ export interface JournalPlace {
   readonly how: string;
   readonly reason: string;
   readonly severity: string;
+  /** When the watch after it ends, ms since the epoch; undefined without one. */
+  readonly watchUntil?: number | undefined;
 }
 
 /** The Deployment of task deploy:rollback. Its commit is the target's: `target.sha` must be known. */
@@ -71,6 +73,7 @@ export interface Journal {
   readonly leg: string;
   readonly journal: (how: string) => JournalPlace;
   readonly began: (deploymentId: number) => void;
+  readonly begunId: () => number | undefined;
   readonly notRecorded: (because: string) => void;
 }
 
@@ -80,19 +83,49 @@ export interface Desk {
   readonly state: { save(key: string, value: string): void };
 }
 
+/** Begins the rollback's own Deployment before it acts, for a workflow whose gate opens for it. Throws what GitHub refuses: without it that
+ * gate stays closed. */
+export async function beginEarly(
+  desk: Desk,
+  course: Journal,
+  { target, from, own }: Pick<Move, 'target' | 'from' | 'own'>,
+): Promise<void> {
+  if (own !== undefined && unfinished(own)) return;
+  const place = course.journal('redeploy');
+  desk.state.save('rollback', 'begun');
+  desk.state.save('unit', place.unit);
+  const planned: Entry = { kind: 'rollback', phase: 'planned', detail: `${nameOf(target)} by a workflow` };
+  const said = { leg: course.leg, logUrl: desk.run.url };
+  course.began((await begin(desk.deployments, beginningOf(target, from, place), planned, said)).attempt.id);
+}
+
+/** Ends what was begun early where users could not be moved. What could not be written is said; post tries again. */
+export async function endFailed(desk: Desk, course: Journal, because: string): Promise<void> {
+  const id = course.begunId();
+  if (id === undefined) return;
+  const entry: Entry = { kind: 'rollback', phase: 'failed', detail: because };
+  try {
+    await desk.deployments.say(id, statusOf({ leg: course.leg, logUrl: desk.run.url, state: 'failure', entry }));
+  } catch (error) {
+    course.notRecorded(error instanceof Error ? error.message : String(error));
+  }
+}
+
 export interface Move {
   readonly target: Target;
   readonly from: Attempt | undefined;
   readonly own: Attempt | undefined;
   readonly left: readonly Attempt[];
-  readonly way: { readonly kind: string; readonly side: string };
+  readonly way: { readonly kind: string; readonly side: string; readonly flag?: string };
   readonly moved: boolean;
+  /** An earlier attempt acted and could not record it. */
+  readonly owed?: boolean | undefined;
 }
 
 /** Whether there is anything to write: users were moved, or the record does not say yet where they are. */
 export function isDue(move: Move): boolean {
   const { target, from, own, left, moved } = move;
-  if (moved || left.length > 0) return true;
+  if (moved || left.length > 0 || move.owed === true) return true;
   if (own === undefined) return from !== undefined && from.sha !== target.sha;
   return own.succeededAt === undefined || lastWords(move, own.id, { leg: '', logUrl: '' }).length > 0;
 }
@@ -124,13 +157,27 @@ async function rolledBack(desk: Desk, course: Journal, { move, proof, said }: Wr
   // Before it is begun: a run that is killed in between lets post find it.
   desk.state.save('rollback', String(own?.id ?? 'begun'));
   desk.state.save('unit', place.unit);
-  const switched: Entry = { kind: 'rollback', phase: 'switched', detail: `to ${way.side}` };
-  const id = own?.id ?? (await begin(desk.deployments, beginningOf(target, from, place), switched, said)).attempt.id;
+  const detail = way.flag === undefined ? `to ${way.side || nameOf(target)}` : `flag ${way.flag} off`;
+  const switched: Entry = { kind: 'rollback', phase: 'switched', detail };
+  const { attempt } =
+    own === undefined
+      ? await begin(desk.deployments, beginningOf(target, from, place), switched, said)
+      : { attempt: own };
+  const { id } = attempt;
   course.began(id);
   if (own?.succeededAt !== undefined) return id;
+  if (!attempt.happened.some(({ entry }) => entry.kind === 'rollback' && entry.phase === 'switched'))
+    await desk.deployments.say(id, statusOf({ ...said, state: 'in_progress', entry: switched }));
+  const watch: Entry | undefined = proof.ok && place.watchUntil !== undefined ? watchOf(place.watchUntil) : undefined;
+  if (watch !== undefined) await desk.deployments.say(id, statusOf({ ...said, state: 'in_progress', entry: watch }));
   const entry: Entry = { kind: 'rollback', phase: proof.ok ? 'verified' : 'failed', detail: proof.words };
   await desk.deployments.say(id, statusOf({ ...said, state: proof.ok ? 'success' : 'failure', entry }));
   return id;
+}
+
+/** Says to the caretaker how long the version is watched (`follow-up.watch`). */
+function watchOf(until: number): Entry {
+  return { kind: 'other', text: `watch until ${new Date(until).toISOString()}` };
 }
 
 /** Locks the environment afterwards, as a person asked. A lock that could not be written is said. */

@@ -5,9 +5,10 @@ import type { Question } from '../evidence/question.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Effective } from '../policy/effective.ts';
 import { readHistory } from '../record/history.ts';
-import type { Situation } from './decision.ts';
 import { ofLeg } from './leg.ts';
-import type { Target } from './target.ts';
+import { asksManual } from './manual.ts';
+import { redeploysBy } from './redeploy.ts';
+import type { Situation } from './situation.ts';
 import { asksWord, type WordInputs, wordOf } from './word.ts';
 
 /** The inputs of a press, as far as a decision reads them. */
@@ -15,6 +16,9 @@ export interface PressInputs extends WordInputs {
   readonly environment: string;
   readonly to: string;
   readonly how: Situation['how'];
+  readonly mode: string;
+  readonly reason: string;
+  readonly severity: string;
 }
 
 export interface PressPlace {
@@ -33,7 +37,7 @@ export function asksOfPast(
   policy: Effective | undefined,
 ): (answers: Answers) => readonly Question[] {
   const { environment } = inputs;
-  const word = policy === undefined ? [] : asksWord(inputs, policy, run);
+  const word = policy === undefined ? [] : [...asksWord(inputs, policy, run), ...asksManual(policy, inputs)];
   return (answers) => {
     const facts = answers.value({ kind: 'deployments', environment }) ?? [];
     const others = facts
@@ -50,7 +54,7 @@ export function asksOfPast(
 }
 
 /** The situation without what router and sides answer. */
-export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'weights' | 'sides'> {
+export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'weights' | 'sides' | 'flag'> {
   const { inputs, policy, run } = place;
   const leg = policy.leg ?? '';
   const facts = answers.of({ kind: 'deployments', environment: inputs.environment });
@@ -71,28 +75,15 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
     byPerson: run.byPerson,
     to: inputs.to,
     how: inputs.how,
+    drill: inputs.mode === 'drill',
     minAgeMs: policy.rollback.minAgeMs,
     leg,
     now: place.now,
-    canRedeploy: policy.rollback.redeploy?.command !== undefined,
+    canRedeploy: redeploysBy(policy) !== undefined,
+    prefers: policy.rollback.how,
+    limits: Object.fromEntries(policy.limits.flatMap(({ id, how }) => (how === 'auto' ? [] : [[id, how]]))),
     workflow: policy.rollback.workflow,
     word: wordOf(inputs, place, answers),
-  };
-}
-
-/** The redeploy command of the policy with the target in its environment; nothing is spliced into the line. */
-export function redeployCommand(policy: Effective, target: Target, side: string) {
-  const { redeploy, budgetMs } = policy.rollback;
-  return {
-    line: redeploy?.command ?? [],
-    timeoutMs: redeploy?.timeoutMs ?? budgetMs,
-    env: {
-      SIDE: side,
-      LEG: policy.leg ?? '',
-      VERSION: target.version,
-      ARTIFACT: target.artifact.join('\n'),
-      SHA: target.sha,
-    },
   };
 }
 

@@ -6,6 +6,7 @@ import { readHistory } from '../record/history.ts';
 import { sidesOf, whatRuns } from '../record/running.ts';
 import { schemaGuard } from './guard.ts';
 import { ofLeg } from './leg.ts';
+import { redeploysBy } from './redeploy.ts';
 import { lastKnownGood } from './target.ts';
 import { chooseWay, nameOf } from './way.ts';
 
@@ -45,8 +46,9 @@ export function readinessOf({ policy, facts, sides, weights, now }: Seen): Readi
   if (found.kind === 'none') return { kind: 'no-target', because: found.because };
   const { target, from } = found;
   const keeps = from === undefined || from.succeededAt !== undefined ? '' : (sidesOf(from, leg)?.stable ?? '');
-  const canRedeploy = policy.rollback.redeploy?.command !== undefined;
+  const canRedeploy = redeploysBy(policy) !== undefined;
   const way = chooseWay({ how: 'auto', target, sides, weights, keeps, canRedeploy });
+  if (way.kind === 'flag') throw new Error('A version does not go back by a flag. This is a fault, please report it.');
   if (way.kind === 'none') return { kind: 'none', because: way.because, fix: way.fix };
   const guard = schemaGuard(history, target.deploymentId);
   if (guard.kind === 'closed' && way.kind !== 'there') {

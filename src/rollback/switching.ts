@@ -1,11 +1,14 @@
 // The switch: gives the target all users. What is redeployed must answer as the target before anybody is sent to it.
 import type { SideFact } from '../evidence/fact.ts';
+import type { FeatureFlag } from '../evidence/way-back.ts';
 import { Problem } from '../kit/problem.ts';
 import { byHand } from '../policy/by-hand.ts';
 import type { Effective } from '../policy/effective.ts';
 import { allTo, type Routing } from '../policy/routing.ts';
-import type { Decision } from './decision.ts';
-import { redeployCommand } from './past.ts';
+import { turnOff } from './flag.ts';
+import type { RollbackPort, Router } from './port.ts';
+import { bring } from './redeploy.ts';
+import { capital, type Decision } from './situation.ts';
 import type { Target } from './target.ts';
 import { answered, nameOf, runsTarget } from './way.ts';
 
@@ -19,38 +22,46 @@ export interface Fault {
 export interface Switched {
   readonly moved: boolean;
   readonly fault: Fault | undefined;
+  /** What changed beside the version. */
+  readonly notes?: readonly string[];
 }
 
 export interface Around {
-  readonly router: {
-    set(weights: Readonly<Record<string, number>>): Promise<unknown>;
-    side(side: string): Promise<SideFact>;
-  };
-  readonly command: (
-    options: ReturnType<typeof redeployCommand>,
-  ) => Promise<{ readonly code: number; readonly stderr: string; readonly timedOut: boolean }>;
-  readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
-  readonly cancelled: AbortSignal;
+  readonly world: RollbackPort;
+  readonly router: Router;
+  readonly flag: FeatureFlag | undefined;
   readonly policy: Effective;
   /** As the policy writes it, for the command that a person types. */
   readonly routing: Routing;
-  /** Milliseconds a redeployed side has to come up. */
+  /** Milliseconds it may take; a redeployed side has as long to come up. */
   readonly withinMs: number;
 }
 
 /** The router has patience of its own; after so long a person at 3 a.m. is better served by the command to type, ms. */
 const patienceMs = 20_000;
 const pauseMs = 500;
+const still: Switched = { moved: false, fault: undefined };
 
 /** Moves the users, where the decision is to go. Throws nothing that a person could mend: a switch that failed is a fault with the way out. */
 export async function switchOver(decision: Decision, around: Around): Promise<Switched> {
-  if (decision.kind !== 'go' || decision.way.kind === 'there') return { moved: false, fault: undefined };
+  if (decision.kind !== 'go' || decision.way.kind === 'there') return still;
   const { way, target } = decision;
-  if (way.kind === 'redeploy') {
-    const fault = await redeployed(way, target, around);
-    if (fault !== undefined) return { moved: false, fault };
-  }
-  const fault = await give(way.side, around);
+  if (way.kind === 'flag') return way.off ? still : turnedOff(way.flag, around);
+  if (way.kind === 'traffic') return given(way.side, around);
+  const redeploy = await redeployed(way, target, around);
+  if (redeploy.fault !== undefined || way.side === '') return redeploy;
+  return { ...(await given(way.side, around)), notes: redeploy.notes ?? [] };
+}
+
+async function turnedOff(name: string, { flag, world, policy, withinMs }: Around): Promise<Switched> {
+  const because = flag === undefined ? 'its provider is not known' : await turnOff(flag, { ...world, withinMs });
+  if (because === '') return { moved: true, fault: undefined };
+  const fix = `Turn ${name} off by hand in ${policy.flags?.provider ?? 'its provider'}, or go back by version: how=traffic`;
+  return { moved: false, fault: { reason: 'flag', because, fix } };
+}
+
+async function given(side: string, around: Around): Promise<Switched> {
+  const fault = await give(side, around);
   return { moved: fault === undefined, fault };
 }
 
@@ -59,41 +70,45 @@ async function redeployed(
   { side, drain }: { readonly side: string; readonly drain: boolean },
   target: Target,
   around: Around,
-): Promise<Fault | undefined> {
+): Promise<Switched> {
   const other = around.routing.sides.find((one) => one !== side) ?? '';
   const drained = drain ? await give(other, around) : undefined;
-  if (drained !== undefined) return drained;
-  const stand = drain ? `All users are on ${other}` : 'Traffic was not moved';
-  const reply = await around.command(redeployCommand(around.policy, target, side));
-  if (reply.code !== 0) {
-    const said = reply.timedOut ? 'it took too long' : reply.stderr.trim().slice(-400) || `exit code ${reply.code}`;
-    const because = `The redeploy command failed: ${said}`;
-    return { reason: 'redeploy-failed', because, fix: `${stand}. Mend rollback.redeploy.command and press again.` };
+  if (drained !== undefined) return { moved: false, fault: drained };
+  const stand = drain ? `All users are on ${other}` : side === '' ? 'Look at it' : 'Traffic was not moved';
+  const brought = await bring(target, { ...around, side });
+  if (!brought.ok) {
+    const fault = { reason: 'redeploy-failed', because: capital(brought.words), fix: `${stand}. ${brought.fix}` };
+    return { moved: false, fault };
   }
+  // Where there are no sides the users are on what was brought.
+  if (side === '') return { moved: true, fault: undefined, notes: brought.notes };
   const answer = await awaited(side, target, around);
-  if (runsTarget(answer, target)) return undefined;
-  return {
+  if (runsTarget(answer, target) || answer.url === '') return { moved: false, fault: undefined, notes: brought.notes };
+  const fault: Fault = {
     reason: 'redeploy-unproven',
-    because: `The redeploy command ended well, but ${answered(answer)}, not ${nameOf(target)}`,
-    fix: `${stand}. See what the command put there (it is given SIDE, VERSION, ARTIFACT and SHA), then press again.`,
+    because: `The redeploy ended well, but ${answered(answer)}, not ${nameOf(target)}`,
+    fix: `${stand}. See what was put there (a command is given SIDE, VERSION, ARTIFACT and SHA), then press again.`,
   };
+  return { moved: false, fault };
 }
 
-async function awaited(
-  side: string,
-  target: Target,
-  { router, clock, cancelled, withinMs }: Around,
-): Promise<SideFact> {
+async function awaited(side: string, target: Target, { router, world, withinMs }: Around): Promise<SideFact> {
+  const { clock, cancelled } = world;
   const deadline = clock.now() + withinMs;
   for (;;) {
     const answer = await router.side(side);
-    if (runsTarget(answer, target) || cancelled.aborted || clock.now() >= deadline) return answer;
+    const over = answer.url === '' || cancelled.aborted || clock.now() >= deadline;
+    if (runsTarget(answer, target) || over) return answer;
     await clock.sleep(pauseMs, cancelled);
   }
 }
 
 /** Gives a side everybody. A router that took it and shows it late is no fault: the proof goes on looking. */
-async function give(side: string, { router, routing, clock }: Around): Promise<Fault | undefined> {
+export async function give(
+  side: string,
+  { router, routing, world }: Pick<Around, 'router' | 'routing' | 'world'>,
+): Promise<Fault | undefined> {
+  const { clock } = world;
   const until = clock.now() + patienceMs;
   let last: unknown;
   do {

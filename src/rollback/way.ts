@@ -7,6 +7,8 @@ export type Way =
   /** Everybody is on the target already. */
   | { readonly kind: 'there'; readonly side: string }
   | { readonly kind: 'traffic'; readonly side: string }
+  /** New code is turned off by its flag; no side changes. `off`: it is off already. */
+  | { readonly kind: 'flag'; readonly side: ''; readonly flag: string; readonly off: boolean }
   /** `side` gets the target before it gets users; `drain`: it has some now, who leave it first. */
   | { readonly kind: 'redeploy'; readonly side: string; readonly drain: boolean }
   | { readonly kind: 'none'; readonly reason: string; readonly because: string; readonly fix: string };
@@ -35,7 +37,6 @@ export function runsTarget(side: SideFact, target: Target): boolean {
 
 /** Chooses. `auto`: traffic while a side runs the target, else redeploy. A side that answers is a side that lives. */
 export function chooseWay(field: Field): Way {
-  if (field.how === 'flag' || field.how === 'database') return later(field.how);
   const warm =
     field.sides.find((side) => runsTarget(side, field.target)) ?? field.sides.find((side) => unaskable(side, field));
   if (warm !== undefined && shareOf(field, warm.side) >= 100 - rounding) return { kind: 'there', side: warm.side };
@@ -107,14 +108,4 @@ export function answered(side: SideFact): string {
 
 function shareOf(field: Field, side: string): number {
   return field.weights.kind === 'known' ? (field.weights.value[side] ?? 0) : Number.NaN;
-}
-
-function later(how: 'flag' | 'database'): Way {
-  const what = how === 'flag' ? 'Turning a flag off' : 'A database plan';
-  return {
-    kind: 'none',
-    reason: 'no-way',
-    because: `${what} is not part of this release`,
-    fix: 'Use how=auto, traffic or redeploy',
-  };
 }

@@ -19,6 +19,8 @@ export interface Word {
   readonly notes: readonly string[];
   /** Why some were not set aside; empty when all were. */
   readonly refused: string;
+  /** Something was to be set aside, whether it was or not. */
+  readonly wanted: boolean;
 }
 
 type Right = Pick<Effective, 'roles' | 'overrides' | 'environment'>;
@@ -30,11 +32,19 @@ const writers: readonly Permission[] = ['admin', 'maintain', 'write'];
 /** Asks who holds the roles; nothing when nothing is to be set aside. */
 export function asksWord(inputs: WordInputs, policy: Right, run: Run): readonly Question[] {
   if (inputs.override.length === 0) return [];
-  const teams = holders(policy).flatMap((holder): readonly Question[] => {
-    if (holder === 'environment-reviewers') return [{ kind: holder, environment: policy.environment }];
+  const teams = askHolders(holders(policy), policy);
+  return policy.overrides.breakGlass ? [...teams, { kind: 'permission', login: run.triggeringActor }] : teams;
+}
+
+/** Asks who stands behind holders of a role: teams and reviewers of the environment. */
+export function askHolders(
+  holders: readonly string[],
+  { environment }: Pick<Right, 'environment'>,
+): readonly Question[] {
+  return holders.flatMap((holder): readonly Question[] => {
+    if (holder === 'environment-reviewers') return [{ kind: holder, environment }];
     return holder.includes('/') ? [{ kind: 'team-members', team: bare(holder) }] : [];
   });
-  return policy.overrides.breakGlass ? [...teams, { kind: 'permission', login: run.triggeringActor }] : teams;
 }
 
 /** The word of who presses. `partial`: the policy's roles could not be read, as with GitHub down or a broken file. */
@@ -54,7 +64,13 @@ export function wordOf(
   const said = (how: string) => [
     `${person} set aside ${wanted.join(', ')}${how}: ${reason}. To be reviewed within 24 h`,
   ];
-  if (partial) return { ids: wanted, notes: said(' (roles could not be read, so nobody checked them)'), refused: '' };
+  if (partial)
+    return {
+      ids: wanted,
+      notes: said(' (roles could not be read, so nobody checked them)'),
+      refused: '',
+      wanted: true,
+    };
   const { allow, by, breakGlass } = policy.overrides;
   const strange = wanted.filter((id) => !allow.some((allowed) => coversId(allowed, id)));
   if (strange.length > 0)
@@ -63,12 +79,12 @@ export function wordOf(
     );
   const told = holders(policy).map((holder) => membersOf(holder, policy, answers));
   if (told.some((logins) => logins?.includes(person.toLowerCase()) === true))
-    return { ids: wanted, notes: said(''), refused: '' };
+    return { ids: wanted, notes: said(''), refused: '', wanted: true };
   const may = answers.value({ kind: 'permission', login: person });
   if (breakGlass && may !== undefined && writers.includes(may))
-    return { ids: wanted, notes: said(' with break-glass'), refused: '' };
+    return { ids: wanted, notes: said(' with break-glass'), refused: '', wanted: true };
   if (told.includes(undefined))
-    return { ids: wanted, notes: said(` (who holds ${by.join(', ')} could not be read)`), refused: '' };
+    return { ids: wanted, notes: said(` (who holds ${by.join(', ')} could not be read)`), refused: '', wanted: true };
   return nothing(
     `${person} may not set aside ${wanted.join(', ')}: \`overrides: by:\` names ${by.join(', ') || 'no role'}`,
   );
@@ -88,7 +104,7 @@ export function withWord<T extends { readonly kind: string }>(
 }
 
 function nothing(refused: string): Word {
-  return { ids: [], notes: [], refused };
+  return { ids: [], notes: [], refused, wanted: refused !== '' };
 }
 
 function holders({ roles, overrides }: Right): readonly string[] {
@@ -96,7 +112,11 @@ function holders({ roles, overrides }: Right): readonly string[] {
 }
 
 /** Logins in lower case; undefined when nobody could tell. Code owners are those of files, and no file is asked about here. */
-function membersOf(holder: string, { environment }: Right, answers: Answers): readonly string[] | undefined {
+export function membersOf(
+  holder: string,
+  { environment }: Pick<Right, 'environment'>,
+  answers: Answers,
+): readonly string[] | undefined {
   if (holder === 'codeowners') return [];
   if (holder === 'environment-reviewers') return lower(answers.value({ kind: holder, environment }));
   return holder.includes('/')

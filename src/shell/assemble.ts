@@ -3,14 +3,17 @@ import * as core from '@actions/core';
 import { clock } from '../io/clock.ts';
 import { createCommand } from '../io/command.ts';
 import { createFiles } from '../io/files.ts';
+import { createFlag } from '../io/flags/feature-flag.ts';
 import { createGithub, type Github } from '../io/github/github.ts';
 import { createOutgoing } from '../io/github/outgoing.ts';
 import { sealed } from '../io/github/sealed.ts';
 import { sendHttp } from '../io/http.ts';
 import { createMigrationDatabase } from '../io/migrations/database.ts';
 import { createGrammar } from '../io/migrations/grammar.ts';
+import { createShadow } from '../io/migrations/shadow.ts';
 import { createLook } from '../io/network/look.ts';
 import { createNetwork, eitherOf } from '../io/network/network.ts';
+import { createRedeployer } from '../io/redeploys/redeployer.ts';
 import { createCredentials } from '../io/registry/credentials.ts';
 import { withRegistry } from '../io/registry/registry.ts';
 import { createRouter } from '../io/routers/router.ts';
@@ -18,7 +21,9 @@ import { createSigner } from '../io/seal.ts';
 import { Probes } from '../io/sources/probe.ts';
 import { createSource } from '../io/sources/source.ts';
 import type { SharedInputs } from '../kit/input.ts';
+import { pages } from '../vocabulary.ts';
 import type { World } from '../world.ts';
+import { createAnnouncer } from './announce.ts';
 import { secretsOf } from './entrance.ts';
 import { readRun } from './facts.ts';
 import { createLog } from './log.ts';
@@ -94,7 +99,19 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     router,
     metrics,
     database: (options) => createMigrationDatabase(options, { command, clock }),
+    shadow: (options) => createShadow(options, { command, clock }),
     grammar: createGrammar(),
+    redeployer: (options) => createRedeployer(options, command),
+    workflows: github.workflows,
+    incident: github.incident,
+    flag: (options) => createFlag(options, { http: sendHttp, command, env: (name) => env[name] }),
+    announce: createAnnouncer({
+      ...{ http: sendHttp, clock, command, env: (name) => env[name], log, secrets, serverUrl: run.serverUrl },
+      repository: `${run.repository.owner}/${run.repository.name}`,
+      note: github.note,
+      issue: github.issue,
+    }),
+    issues: github.issues((phrase) => pages.note(phrase, [run.serverUrl])),
     http: sendHttp,
     network: createLook(),
   };

@@ -7,7 +7,6 @@ import {
   isFirst,
   isLeft,
   isOpen,
-  newestRollback,
   predecessorOf,
   sidesOf,
   weightOf,
@@ -251,11 +250,4 @@ test('a deployment is the first while none ever got users', () => {
   expect(isFirst(history(aDeployment(1, a, [{ entry: begun }])))).toBe(true);
   expect(isFirst(history(aDeployment(1, a, turnedBack)))).toBe(false);
   expect(isFirst(history(aDeployment(1, a, succeeded)))).toBe(false);
-});
-
-test('the newest rollback is one that switched', () => {
-  const switched = aDeployment(3, rollbackPayload(), [{ entry: { kind: 'rollback', phase: 'switched', detail: '' } }]);
-  const planned = aDeployment(4, rollbackPayload(), [{ entry: { kind: 'rollback', phase: 'planned', detail: '' } }]);
-
-  expect(newestRollback(history(switched, planned))?.id).toBe(3);
 });

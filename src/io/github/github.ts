@@ -1,16 +1,19 @@
 // GitHub as the actions use it: questions, Deployments, records, the living comment and notes, over one client.
 import type { Ask } from '../../evidence/answer.ts';
-import type { Clock, Command, DeploymentStore, Files, Run } from '../../world.ts';
+import type { Clock, Command, DeploymentStore, Files, IssueDesk, Run, Workflows, World } from '../../world.ts';
 import { createAsk } from './answers.ts';
 import { createClient, type Repository } from './client.ts';
 import { type Projected, type Projection, projectComment } from './comment.ts';
 import { createDeploymentStore } from './deployments.ts';
 import { Identity } from './identity.ts';
+import { keepIncident } from './incident.ts';
 import { type NewIssue, type Opened, openIssue } from './issue.ts';
+import { createIssueDesk } from './issue-desk.ts';
 import { type Note, type Noted, postNote } from './note.ts';
 import { createOutgoing } from './outgoing.ts';
 import { OwnWrites } from './own-writes.ts';
 import { type Kept, keepEvidence, type NewRecord } from './records.ts';
+import { createWorkflows } from './workflows.ts';
 
 export interface GithubOptions {
   readonly apiUrl: string;
@@ -39,7 +42,11 @@ export interface Github {
   readonly keepEvidence: (record: NewRecord) => Promise<Kept>;
   readonly projectComment: (projection: Projection) => Promise<Projected>;
   readonly note: (note: Note) => Promise<Noted>;
+  readonly workflows: Workflows;
+  readonly incident: World['incident'];
   readonly issue: (issue: NewIssue) => Promise<Opened>;
+  /** The desk of kept issues; `render` makes Markdown of a phrase. */
+  readonly issues: (render: Parameters<typeof createIssueDesk>[1]) => IssueDesk;
   /** HTTP requests sent so far. */
   readonly calls: () => number;
 }
@@ -58,7 +65,10 @@ export function createGithub(options: GithubOptions): Github {
     keepEvidence: (record) => keepEvidence(client, parts, record),
     projectComment: (projection) => projectComment(parts, projection),
     note: (note) => postNote(parts, note),
+    workflows: createWorkflows(client),
+    incident: (incident) => keepIncident(parts, incident),
     issue: (issue) => openIssue(parts, issue),
+    issues: (render) => createIssueDesk(parts, render),
     calls: () => client.calls(),
   };
 }

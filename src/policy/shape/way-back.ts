@@ -1,5 +1,6 @@
 /** Shapes of smoke, rollback and what follows: announcements, targets, flags, archive. */
 import { z } from 'zod';
+import { helmRedeploy, kubectlRedeploy } from '../../providers/redeploys.ts';
 import { options } from './checklist.ts';
 import { command, duration, name, oneOrMore, severity, wayBack, words } from './leaf.ts';
 import { when } from './people.ts';
@@ -22,7 +23,10 @@ const followUp = z.strictObject({
   issue: z.strictObject({ when: words }).optional(),
   postmortem: duration.optional(),
   watch: duration.optional(),
-  logs: z.literal('keep').optional(),
+  logs: z
+    .union([z.literal('keep'), z.strictObject({ command })])
+    .optional()
+    .describe('keep: owed by people; a command saves them: it finds SIDE, VERSION and SHA, and prints where they are'),
   'block-redeploy': z.enum(['until-root-cause', 'never']).optional(),
 });
 
@@ -33,7 +37,13 @@ export const rollback = z.strictObject({
   how: wayBack.optional(),
   flag: words.optional(),
   redeploy: z
-    .strictObject({ workflow: words.optional(), command: command.optional(), timeout: duration.optional() })
+    .strictObject({
+      workflow: words.optional().describe('a workflow file: dispatched with sha, version, artifact and environment'),
+      command: command.optional(),
+      kubectl: kubectlRedeploy.optional(),
+      helm: helmRedeploy.optional(),
+      timeout: duration.optional(),
+    })
     .optional(),
   verify: z.array(z.enum(['smoke', 'version', 'health', 'data'])).optional(),
   settle: duration.optional().describe('wait before verifying'),

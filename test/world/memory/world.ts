@@ -1,16 +1,26 @@
 // The whole World in memory, for tests of procedures: real rooms, no network, a clock that moves when told.
 import { createGrammar } from '../../../src/io/migrations/grammar.ts';
+import { Problem } from '../../../src/kit/problem.ts';
+import type { WantedIssue } from '../../../src/record/issue-desk.ts';
 import type {
+  Announcing,
   CommandOptions,
   CommandReply,
+  DatabaseOptions,
+  FeatureFlag,
   HttpReply,
   HttpRequest,
+  Incident,
   MigrationDatabase,
   NetworkPort,
+  Redeployer,
+  RedeployOptions,
   Run,
+  Shadow,
   World,
 } from '../../../src/world.ts';
 import { MemoryClock } from './clock.ts';
+import { deskOf } from './desk.ts';
 import { MemoryGithub, sha } from './github.ts';
 import { MemoryTraffic } from './traffic.ts';
 
@@ -25,9 +35,20 @@ export interface MemoryWorld extends World {
   /** Everything logged: `beat: …`, `info: …`, `warn: …`, in order. */
   readonly told: string[];
   readonly masked: string[];
+  /** Every event announced, in order. */
+  readonly announced: Announcing[];
+  /** The issues that hygiene keeps, by key; `refuses` says why none is taken. */
+  readonly desk: { readonly kept: Map<string, WantedIssue>; refuses: string };
   readonly states: Map<string, string>;
   readonly commands: CommandOptions[];
   readonly requests: HttpRequest[];
+  readonly incidents: Incident[];
+  readonly dispatched: {
+    readonly workflow: string;
+    readonly ref: string;
+    readonly inputs: Readonly<Record<string, string>>;
+  }[];
+  readonly runsCancelled: number[];
   readonly cancel: () => void;
 }
 
@@ -41,7 +62,13 @@ export interface MemoryOptions {
   readonly command?: (options: CommandOptions) => CommandReply | Promise<CommandReply>;
   readonly http?: (request: HttpRequest) => HttpReply | Promise<HttpReply>;
   readonly network?: NetworkPort;
-  readonly database?: () => MigrationDatabase;
+  readonly database?: (options: DatabaseOptions) => MigrationDatabase;
+  /** A server to rehearse on; absent: there is none. */
+  readonly shadow?: () => Shadow;
+  readonly flag?: (name: string) => FeatureFlag;
+  readonly redeployer?: (options: RedeployOptions) => Redeployer;
+  /** What happens when a workflow is started. */
+  readonly dispatched?: (inputs: Readonly<Record<string, string>>) => void | Promise<void>;
   /** What main saved, for tests of `finish`. */
   readonly states?: Map<string, string>;
   /** Carry on in the world of an earlier call: same GitHub, traffic and clock, another run. */
@@ -57,9 +84,14 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
   const cancelling = new AbortController();
   const told: string[] = [];
   const masked: string[] = [];
+  const announced: Announcing[] = [];
+  const desk = options.after?.desk ?? { kept: new Map<string, WantedIssue>(), refuses: '' };
   const commands: CommandOptions[] = [];
   const requests: HttpRequest[] = [];
   const states = options.states ?? new Map<string, string>();
+  const incidents: Incident[] = [];
+  const dispatched: MemoryWorld['dispatched'] = [];
+  const runsCancelled: number[] = [];
   const written = new Map<string, string>();
   return {
     clock,
@@ -70,6 +102,9 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
     states,
     commands,
     requests,
+    incidents,
+    dispatched,
+    runsCancelled,
     cancel: () => cancelling.abort(),
     run: { ...aRun, ...options.run },
     log: {
@@ -82,6 +117,12 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       mask: (secret) => masked.push(secret),
     },
     state: { save: (key, value) => states.set(key, value), read: (key) => states.get(key) ?? '' },
+    announced,
+    desk,
+    announce: async (event) => {
+      announced.push(event);
+    },
+    issues: deskOf(desk),
     ask: github.ask,
     deployments: github.store,
     files: {
@@ -111,9 +152,44 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
     env: (name) => options.env?.[name],
     router: () => traffic.router,
     metrics: () => traffic.source,
-    database: () => {
+    database: (asked) => {
       if (options.database === undefined) throw new Error('No database in this memory: give memoryWorld({database})');
-      return options.database();
+      return options.database(asked);
+    },
+    shadow: async () => {
+      if (options.shadow === undefined)
+        throw new Problem({
+          what: 'There is no server to rehearse on',
+          where: 'input shadow-url',
+          fix: 'Give memoryWorld({shadow}).',
+          reason: 'no-shadow',
+        });
+      return options.shadow();
+    },
+    flag: ({ name }) => {
+      const flag = options.flag?.(name);
+      if (flag === undefined) throw new Error('No flags in this memory: give memoryWorld({flag})');
+      return flag;
+    },
+    redeployer: (asked) => {
+      if (options.redeployer === undefined)
+        throw new Error('No redeployer in this memory: give memoryWorld({redeployer})');
+      return options.redeployer(asked);
+    },
+    workflows: {
+      dispatch: async (workflow, ref, inputs) => {
+        dispatched.push({ workflow, ref, inputs });
+        await options.dispatched?.(inputs);
+      },
+      cancel: async (runId) => {
+        runsCancelled.push(runId);
+      },
+    },
+    incident: async (incident) => {
+      incidents.push(incident);
+      return github.down
+        ? { url: '', warnings: ['no incident was opened: GitHub does not answer'] }
+        : { url: 'https://github.example/octo-org/shop/issues/491', warnings: [] };
     },
     network: options.network ?? noNetwork,
     grammar: createGrammar(),

@@ -1,0 +1,214 @@
+// What follows a rollback: the incident with its timeline, the post-mortem that is owed, the kept logs, the watch.
+
+import type { Run } from '../evidence/run.ts';
+import type { Incident } from '../evidence/way-back.ts';
+import { formatDuration } from '../kit/duration.ts';
+import type { Effective } from '../policy/effective.ts';
+import type { Attempt } from '../record/history.ts';
+import { hadUsers } from '../record/running.ts';
+import { describeEntry } from '../record/words.ts';
+import type { Proven } from './ground.ts';
+import { severityOf } from './manual.ts';
+import { isOccasion } from './occasion.ts';
+import type { Command } from './port.ts';
+import type { Proof } from './proof.ts';
+import type { Decision } from './situation.ts';
+import { nameOf } from './way.ts';
+
+interface Followed {
+  readonly policy: Effective;
+  readonly decision: Decision;
+  readonly proof: Proof | undefined;
+  /** The rollback's own Deployment; undefined where none was written. */
+  readonly rollbackId: number | undefined;
+  readonly reason: string;
+  readonly severity: string;
+  readonly by: string;
+  readonly runUrl: string;
+  /** When the rollback began and when users were back, ms since the epoch. */
+  readonly began: number;
+  readonly now: number;
+  readonly repositoryUrl: string;
+  /** Where the logs of the bad version were saved; empty where nobody saved them. */
+  readonly logs: string;
+}
+
+/** The label of incidents: the gate looks for their root cause under it. */
+const label = 'incident';
+const defaultPostmortemMs = 48 * 60 * 60 * 1000;
+
+export interface FollowPort {
+  readonly clock: { now(): number };
+  readonly run: Run;
+  readonly command: Command;
+  readonly log: { info(line: string): void };
+  readonly incident: (incident: Incident) => Promise<{ readonly url: string; readonly warnings: readonly string[] }>;
+}
+
+/** Saves the logs and opens the incident where the policy wants them: after users are back, and never part of the verdict. */
+export async function followUp(
+  port: FollowPort,
+  given: { readonly reason: string; readonly severity: string },
+  legs: readonly Proven[],
+): Promise<void> {
+  const { run } = port;
+  for (const { policy, decision, proof, switched, course } of legs) {
+    const left = leftBy(decision);
+    if (left === undefined || switched.fault !== undefined || proof === undefined) continue;
+    const logs = switched.moved ? await saveLogs(port.command, policy, left, sideLeft(decision, policy)) : '';
+    const followed: Followed = {
+      policy,
+      decision,
+      proof,
+      rollbackId: course.begunId(),
+      reason: given.reason,
+      severity: severityOf(policy, given),
+      by: run.triggeringActor,
+      runUrl: run.url,
+      began: course.beganAt,
+      now: port.clock.now(),
+      repositoryUrl: `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`,
+      logs,
+    };
+    const incident = wantsIncident(followed) ? incidentOf(followed) : undefined;
+    if (incident === undefined) continue;
+    const { url, warnings } = await port.incident(incident);
+    course.incident(url);
+    course.warn(...warnings);
+    if (url !== '') port.log.info(`Incident: ${url}`);
+  }
+}
+
+/** The side that users left; empty where there are no sides. */
+function sideLeft(decision: Decision, { traffic }: Effective): string {
+  const back = decision.kind === 'go' ? decision.way.side : '';
+  return back === '' ? '' : (traffic?.sides.find((side) => side !== back) ?? '');
+}
+
+/** What was left: of a rollback that acted its Deployment, of one that a canary had done already that canary's. */
+function leftBy(decision: Decision): Attempt | undefined {
+  if (decision.kind === 'go') return decision.from;
+  return decision.kind === 'confirm' ? decision.by : undefined;
+}
+
+/** Whether the policy wants an incident for it. What nobody can tell opens one: an issue too many is closed with a click. */
+function wantsIncident({ policy, decision, severity }: Followed): boolean {
+  const when = policy.rollback.followUp.issueWhen;
+  const left = leftBy(decision);
+  if (when === undefined || left === undefined) return false;
+  const usersExposed = hadUsers(left) || left.succeededAt !== undefined ? undefined : 0;
+  return isOccasion(when, { severity, usersExposed }) !== false;
+}
+
+/** The incident: one for each Deployment that was left, however often its rollback is pressed. */
+export function incidentOf(followed: Followed): Incident | undefined {
+  const { policy, decision, proof, began, now, by, reason, severity, runUrl, repositoryUrl, logs } = followed;
+  const left = leftBy(decision);
+  if (left === undefined || !('target' in decision) || decision.target === undefined) return undefined;
+  const { version, run, pulls } = { pulls: [], ...left.payload };
+  const flag = decision.kind === 'go' && decision.way.kind === 'flag' ? decision.way.flag : '';
+  const back = flag === '' ? `rolled back to ${nameOf(decision.target)}` : `flag ${flag} turned off`;
+  const place = [policy.environment, policy.unit.name ?? ''].filter((part) => part !== '').join(' / ');
+  const due = new Date(now + (policy.rollback.followUp.postmortemMs ?? defaultPostmortemMs));
+  const watchMs = policy.rollback.followUp.watchMs;
+  const words = [
+    `**${place}**: \`${plain(version)}\` (${left.sha.slice(0, 7)}) was left, ${plain(back)}.`,
+    '',
+    '| | |',
+    '|---|---|',
+    row('What', `${version}, commit ${left.sha}, [Deployment ${left.id}](${run.url})`),
+    row('Why', reason === '' ? 'nobody said' : plain(reason)),
+    row('Severity', severity === '' ? 'not given' : severity),
+    row('When', `${iso(began)}; users back after ${formatDuration(now - began)}`),
+    row('Proof', proof === undefined ? 'none' : `${plain(proof.words)}${proof.ok ? '' : ' (not proven)'}`),
+    row('By', `[${plain(by)}](${runUrl})`),
+    row('Owner', `whoever pressed (${plain(by)}), until somebody is assigned`),
+    row('Changes', pulls.length === 0 ? 'no pull request' : pulls.map((pull) => `#${pull}`).join(', ')),
+    row('Compare', `[${left.sha.slice(0, 7)}](${repositoryUrl}/commit/${left.sha})`),
+    row('Post-mortem due', iso(due.getTime())),
+    ...(watchMs === undefined ? [] : [row('Watched until', iso(now + watchMs))]),
+    ...logsRow(policy, logs),
+    '',
+    '### Timeline',
+    ...timelineOf(followed, left, back),
+  ];
+  return {
+    key: `${place} ${left.id}`,
+    title: `Incident in ${place}: ${version} ${back}`,
+    body: words.join('\n'),
+    below: belowOf(policy, left.sha, flag),
+    labels: [label],
+  };
+}
+
+function belowOf({ rollback }: Effective, sha: string, flag: string): string {
+  const blocks = rollback.followUp.blockRedeploy === 'until-root-cause';
+  const hint = blocks
+    ? `Until it stands here, the gate keeps ${sha.slice(0, 7)} out.`
+    : 'Write it for the next reader.';
+  return [
+    '',
+    '## Root cause',
+    `<!-- ${hint} -->`,
+    '',
+    '## Post-mortem',
+    '- [ ] what users saw, and for how long',
+    '- [ ] why nothing caught it before',
+    '- [ ] what is changed so that it cannot happen again',
+    ...(flag === '' ? [] : [`- [ ] the flag \`${plain(flag)}\` is mended or removed, not left off`]),
+  ].join('\n');
+}
+
+function logsRow({ rollback }: Effective, logs: string): readonly string[] {
+  if (!rollback.followUp.keepLogs) return [];
+  return [row('Logs', logs === '' ? '**to be saved by hand before the old version is retired**' : plain(logs))];
+}
+
+function timelineOf({ decision, rollbackId, began, now }: Followed, left: Attempt, back: string): readonly string[] {
+  const told = left.happened.map(({ at, entry, leg }) => ({
+    at,
+    words: describeEntry(entry, leg === undefined ? {} : { leg }),
+  }));
+  const own = decision.kind === 'go' && decision.way.kind !== 'there';
+  const here = own
+    ? [
+        { at: began, words: 'rollback pressed' },
+        { at: now, words: `${back}${rollbackId === undefined ? '' : ` (deployment ${rollbackId})`}` },
+      ]
+    : [];
+  const all = [{ at: left.beganAt, words: 'deployment begun' }, ...told, ...here];
+  return all
+    .sort((a, b) => a.at - b.at)
+    .slice(-mostLines)
+    .map(({ at, words }) => `- ${iso(at)} ${plain(words)}`);
+}
+
+const mostLines = 60;
+
+/** Saves the logs of what was left by the policy's command. Gives where they are, from its last line; empty when there is no command or it failed. */
+async function saveLogs(command: Command, policy: Effective, left: Attempt, side: string): Promise<string> {
+  const line = policy.rollback.followUp.logsCommand;
+  if (line === undefined) return '';
+  const env = { SIDE: side, VERSION: left.payload.version, SHA: left.sha, ENVIRONMENT: policy.environment };
+  const reply = await command({ line, env, timeoutMs: logsMs, despiteCancel: true });
+  return reply.code === 0 && !reply.timedOut ? (reply.stdout.trim().split('\n').at(-1) ?? '') : '';
+}
+
+/** Longest time for saving logs: users are back, the job waits (ours), ms. */
+const logsMs = 60_000;
+
+function iso(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function row(head: string, words: string): string {
+  return `| ${head} | ${words.replaceAll('|', '\\|')} |`;
+}
+
+/** Text from outside in Markdown: one line, no markup, no mention. */
+function plain(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]<>|]/g, (sign) => (sign === '<' ? '&lt;' : sign === '>' ? '&gt;' : `\\${sign}`))
+    .replaceAll('@', '@\u200b');
+}
