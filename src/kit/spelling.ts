@@ -6,6 +6,8 @@ export function nearest(wrong: string, words: Iterable<string>): string | undefi
   let best: string | undefined;
   let fewest = most + 1;
   for (const word of words) {
+    // So much longer or shorter needs as many edits: nothing is compared that cannot win, however long a hostile word is.
+    if (Math.abs(wrong.length - word.length) >= fewest) continue;
     const edits = distance(wrong.toLowerCase(), word.toLowerCase());
     if (edits < fewest) {
       best = word;
