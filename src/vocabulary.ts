@@ -22,8 +22,9 @@ export const vocabulary: Vocabulary = {
 };
 
 /** What shell needs of the rooms: the pages of the report, and how evidence is kept. */
-export { checkRunOf } from './record/keep.ts';
+export { checkRunOf, readRecord } from './record/keep.ts';
 export { cleanEvidence } from './record/redaction.ts';
+export { announcementOf } from './report/announcement.ts';
 export { pages } from './report/pages.ts';
 
 /** The JSON Schema of the policy file with this build's vocabulary: `dist/policy.schema.json`. */

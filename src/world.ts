@@ -51,6 +51,8 @@ export type {
 export type { Announcing } from './record/announcing.ts';
 export type { ActionName, Evidence } from './record/evidence.ts';
 export type { IssueDesk, KeptIssue } from './record/issue-desk.ts';
+export type { Announcing } from './record/announcing.ts';
+export type { IssueDesk, KeptIssue } from './record/issue-desk.ts';
 export type { Outcome } from './record/outcome.ts';
 export type { DeploymentStore, NewDeployment, NewStatus } from './record/store.ts';
 export type { Pages, ReportSource } from './report/source.ts';

@@ -114,5 +114,7 @@ function runMode(world: World, inputs: Inputs, policy: Effective): Promise<Outco
     dryRun: inputs['dry-run'],
     now: world.clock.now(),
     ask: world.ask,
+    issues: world.issues,
+    write: world.files.write,
   });
 }

@@ -12,10 +12,11 @@ import type { Verdict } from './judge.ts';
 import { stageAfter } from './plan.ts';
 import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
+import { tidingsOf } from './tidings.ts';
 import type { Walk } from './walk.ts';
 
 export interface Ending {
-  readonly verdict: 'promote' | 'hold' | 'rollback' | 'nothing-due';
+  readonly verdict: 'promote' | 'hold' | 'rollback' | 'nothing-due' | 'healthy' | 'retired';
   readonly reason: string;
   readonly because: string;
   readonly remedy: string;
@@ -38,6 +39,10 @@ export interface Ending {
   readonly dryRun: boolean;
   /** The walk was stopped and its users brought back, whatever `enforce` says. */
   readonly stopped: boolean;
+  /** The stage goes on without this job: a caretaker lives and carries it. */
+  readonly kept: boolean;
+  /** Facts that a later call reads. */
+  readonly facts: Evidence['found'];
   readonly now: number;
 }
 
@@ -55,6 +60,8 @@ export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | '
     warnings: [],
     dryRun: false,
     stopped: false,
+    kept: false,
+    facts: {},
     ...parts,
   };
 }
@@ -65,11 +72,10 @@ export function walked(
     Walk,
     'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'comparison' | 'exhibits' | 'polls' | 'pollLog' | 'warnings'
   >,
-  parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'stopped' | 'now'>,
+  parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'stopped' | 'now'> & Partial<Ending>,
 ): Ending {
   const { sides, stage, weight, judged, moments, comparison, exhibits, polls, pollLog, warnings } = walk;
   return {
-    ...parts,
     sides,
     stage: stage?.id ?? '',
     weight,
@@ -82,6 +88,9 @@ export function walked(
     warnings,
     acted: true,
     dryRun: false,
+    kept: false,
+    facts: {},
+    ...parts,
   };
 }
 
@@ -90,7 +99,8 @@ export function walked(
 export function outcomeOf(scene: Scene, ending: Ending): Outcome {
   const { verdict, reason, because, remedy } = ending;
   const reportOnly = scene.policy.enforce === 'report';
-  const fails = (verdict === 'hold' || verdict === 'rollback') && (!reportOnly || ending.stopped);
+  const isBad = (verdict === 'hold' && !ending.kept) || verdict === 'rollback';
+  const fails = isBad && (!reportOnly || ending.stopped);
   const said = `Canary of ${scene.version} in ${scene.policy.environment}: ${verdict}, ${reason}: ${because}. ${remedy}`;
   return {
     verdict,
@@ -108,12 +118,18 @@ export function outcomeOf(scene: Scene, ending: Ending): Outcome {
       'needed-requests': neededOf(ending.judged),
       'stable-side': ending.sides?.stable ?? '',
     },
-    evidence: ending.acted ? evidenceOf(scene, ending) : undefined,
+    ...told(scene, ending),
     result: { ...ending, plan: scene.plan.name, policy: scene.trusted.digest },
     error: fails ? said : '',
     warnings: ending.warnings,
     silent: ending.dryRun || scene.run.pull?.fork === true,
   };
+}
+
+/** What is kept, and what people are told of it. */
+function told(scene: Scene, ending: Ending): Pick<Outcome, 'evidence' | 'announcements'> {
+  const evidence = ending.acted ? evidenceOf(scene, ending) : undefined;
+  return { evidence, announcements: tidingsOf(scene, ending, evidence, ending.dryRun) };
 }
 
 function evidenceOf(scene: Scene, ending: Ending): Evidence {
@@ -160,6 +176,7 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
       canary: ending.sides?.canary ?? '',
       compared: ending.comparison !== undefined,
       ...comparedFacts(ending.comparison),
+      ...ending.facts,
     },
   };
 }
@@ -201,6 +218,9 @@ function titleOf(scene: Scene, ending: Ending): string {
   if (verdict === 'rollback') return turnedTitle(scene, ending) ?? `${version} turned back at ${stage}: ${reason}`;
   if (reason === 'completed') return `${version} has all users${sides === undefined ? '' : ` on ${sides.canary}`}`;
   if (verdict === 'promote') return `${version} has ${weight} % of the users`;
+  if (verdict === 'healthy') return `${version} is well: ${reason}`;
+  if (verdict === 'retired') return `${version} stays, the version before it is retired`;
+  if (ending.kept) return `${version} stays at ${weight} %: ${reason}`;
   return `${version} holds: ${reason}${stableVersion === '' ? '' : `, users are on ${stableVersion}`}`;
 }
 

@@ -6,6 +6,7 @@ import { isOpen } from './finding.ts';
 import { errorOf, type Judgement } from './judge.ts';
 import { lineNotes } from './line-note.ts';
 import { evidenceOf, type Statement } from './statement.ts';
+import { tellingsOf } from './telling.ts';
 
 export interface Ending {
   readonly sides: SidesTold;
@@ -34,6 +35,7 @@ export function endedGate(statement: Statement, { sides, ifWaiting, silent }: En
     warnings: [...sides.warnings, ...warningsOf(statement)],
     silent,
     lineNotes: lineNotes(statement.findings, judged.change),
+    announcements: tellingsOf(statement, evidence, silent),
   };
 }
 

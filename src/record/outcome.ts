@@ -1,5 +1,6 @@
 // How a procedure ended, as it hands it to shell.
 import type { Phrase } from '../kit/phrase.ts';
+import type { Announcing } from './announcing.ts';
 import type { Evidence } from './evidence.ts';
 
 /** How an action ended. Shell publishes it: outputs, check run, living comment, summary, exit code. */
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly warnings: readonly string[];
   /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
   readonly silent: boolean;
+  /** What people are told on the channels of the policy, after everything is recorded. */
+  readonly announcements?: readonly Announcing[];
   /** What the job summary shows of a look that leaves no evidence. */
   readonly table?: Table;
 }

@@ -4,9 +4,10 @@ import { createOutgoing } from '../io/github/outgoing.ts';
 import { type SharedInputs, sharedOutputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
 import { checkRunOf, cleanEvidence, pages } from '../vocabulary.ts';
-import type { Evidence, Outcome, ReportSource } from '../world.ts';
+import type { Announcing, Evidence, Outcome, ReportSource } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import { raiseAlarm } from './alarm.ts';
+import { announcedIn, unsaid } from './announce.ts';
 import type { Shell } from './assemble.ts';
 import { noteAuthor } from './note.ts';
 import { tell } from './problem.ts';
@@ -37,7 +38,8 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   // What was read for the comment is seconds old: the summary of this very run needs no other.
   const last: Last = { source: undefined };
   // Cleaned before anything is made of it: a digest over text that is redacted later would not hold.
-  const evidence = outcome.evidence && cleanEvidence(outcome.evidence, (text) => redact(text, shell.secrets()));
+  const events = (await attempt(shell, () => unsaid(shell.world, outcome.announcements ?? []))) ?? [];
+  const evidence = outcome.evidence && cleaned(shell, outcome.evidence, events);
   if (evidence !== undefined && !outcome.silent) {
     url = (await attempt(shell, () => keep(shell, evidence, outcome.lineNotes ?? []))) ?? url;
     if (inputs.comment !== 'false') {
@@ -48,6 +50,8 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
     // Not a matter of comments: somebody has to answer for it.
     await attempt(shell, () => raiseAlarm(shell, evidence, url));
   }
+  for (const event of events)
+    await shell.world.announce({ ...event, reportUrl: url, silent: event.silent || outcome.silent });
   const { table } = outcome;
   if (evidence !== undefined) await attempt(shell, () => summarise(shell, evidence, last));
   else if (table !== undefined)
@@ -67,6 +71,12 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   const { json } = createOutgoing(shell.secrets);
   for (const name of sharedOutputs) core.setOutput(name, json(shared[name]));
   for (const name of action.outputs) core.setOutput(name, json(outcome.outputs[name] ?? ''));
+}
+
+/** With the keys of what is about to be announced: whoever comes later says it no second time. */
+function cleaned(shell: Shell, evidence: Evidence, events: readonly Announcing[]): Evidence {
+  const found = { ...evidence.found, ...announcedIn(events) };
+  return cleanEvidence({ ...evidence, found }, (text) => redact(text, shell.secrets()));
 }
 
 /** GitHub shows ten warnings of a step. */
@@ -161,7 +171,7 @@ async function show(shell: Shell, page: string): Promise<void> {
 }
 
 async function writeResult(name: string, shell: Shell, outcome: Outcome): Promise<string> {
-  const { evidence: _, table: __, ...rest } = outcome;
+  const { evidence: _, table: __, announcements: ___, ...rest } = outcome;
   const clean = createOutgoing(shell.secrets).data(JSON.parse(JSON.stringify({ schema: 1, action: name, ...rest })));
   return shell.world.files.write(
     `${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`,

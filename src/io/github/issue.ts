@@ -10,6 +10,7 @@ export interface NewIssue {
   readonly body: string;
   /** Names the occasion: the same one opens one issue, however often a run is repeated. */
   readonly key: string;
+  readonly labels?: readonly string[];
 }
 
 export interface Opened {
@@ -37,7 +38,11 @@ export async function openIssue(
   try {
     const there = await find();
     if (there !== undefined) return { url: there.html_url, warnings: [] };
-    const body = { title: outgoing.text(issue.title), body: `${marker}\n${outgoing.text(issue.body)}` };
+    const body = {
+      title: outgoing.text(issue.title),
+      body: `${marker}\n${outgoing.text(issue.body)}`,
+      labels: issue.labels ?? [],
+    };
     const made = await client.write('POST', path, body, { shape, lookUp: find });
     return { url: made.value.html_url, warnings: [] };
   } catch (fault) {

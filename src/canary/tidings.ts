@@ -1,0 +1,132 @@
+// Tidings of a canary: what people are told of promotions, holds, rollbacks and the end, and of progress while a stage bakes.
+import { formatDuration } from '../kit/duration.ts';
+import type { Stage } from '../policy/parts.ts';
+import { type Announcing, announcingOf, heartbeatOf, type Occurrence } from '../record/announcing.ts';
+import type { Evidence } from '../record/evidence.ts';
+import type { Scene } from './scene.ts';
+
+type Source = Parameters<typeof announcingOf>[1];
+
+/** What an ending tells the tidings. */
+export interface Ended {
+  readonly verdict: string;
+  readonly reason: string;
+  readonly weight: number;
+  readonly stopped: boolean;
+  readonly moments: Evidence['moments'];
+  readonly comparison: { readonly metrics: readonly { readonly canary: { readonly total: number } }[] } | undefined;
+}
+
+/** What is told once a step has ended and is recorded. Promotions on the way were told when they came. */
+export function tidingsOf(
+  scene: Scene,
+  ended: Ended,
+  evidence: Evidence | undefined,
+  silent: boolean,
+): readonly Announcing[] {
+  const event = eventOf(scene, ended);
+  if (evidence === undefined || event === undefined) return [];
+  const progress = ended.moments.map(({ stage, verdict }) => `${stage}: ${verdict}`).join(', ');
+  const perLeg = event === 'done' || event === 'promoted';
+  const what = event === 'promoted' ? ended.reason : '';
+  const told = { ...about(scene), event, what, progress, perLeg, usersExposed: exposed(ended) };
+  return announcingOf(scene.policy, evidence, told, { silent });
+}
+
+/** Done is said by whoever finishes the last thing that the policy asks; a smoke test after the plan does that itself. */
+function eventOf({ plan, policy }: Scene, { verdict, reason, stopped }: Ended): Occurrence['event'] | undefined {
+  if (verdict === 'rollback') return 'rolled-back';
+  if (verdict === 'hold') {
+    if (['baking', 'handed-over', 'already-promoted'].includes(reason)) return undefined;
+    return reason === 'asking' || (stopped && policy.enforce === 'report') ? 'asked' : 'held';
+  }
+  if (verdict !== 'promote' || reason !== 'completed') return undefined;
+  return plan.smoke.after === undefined ? 'done' : 'promoted';
+}
+
+/** Requests of the new version that were counted; 0 when it never had a share, undefined when nobody counted them. */
+function exposed({ comparison, moments }: Ended): number | undefined {
+  const counted = (comparison?.metrics ?? []).map(({ canary }) => canary.total);
+  if (counted.length > 0) return Math.max(...counted);
+  return moments.length === 0 ? 0 : undefined;
+}
+
+/** A stage other than the last is promoted: told at once, by each leg for itself. */
+export function promotion(scene: Scene, stage: Stage, now: number): readonly Announcing[] {
+  const next = scene.plan.stages[scene.plan.stages.findIndex(({ id }) => id === stage.id) + 1];
+  if (next === undefined) return [];
+  const progress = `${stage.weight} % after ${formatDuration(stage.bakeMs)} of bake; next ${next.id}, ${next.weight} %`;
+  const told = { ...about(scene), event: 'promoted', what: stage.id, progress, perLeg: true } as const;
+  return announcingOf(scene.policy, sourceOf(scene, `${stage.id}, ${stage.weight} %`, now), told, { silent: false });
+}
+
+/** What a line with `heartbeat` hears while a stage bakes. */
+function pulse(
+  scene: Scene,
+  stage: Stage,
+  at: { readonly since: number; readonly now: number },
+): readonly Announcing[] {
+  const baked = at.now - at.since;
+  const left = Math.max(0, stage.bakeMs - baked);
+  const progress = `${stage.id}, ${stage.weight} % of the users for ${formatDuration(baked)}, ${formatDuration(left)} of bake left`;
+  const what = `${stage.id} ${at.now}`;
+  const told = { ...about(scene), event: 'progress', what, progress, perLeg: true } as const;
+  return announcingOf(scene.policy, sourceOf(scene, `${stage.id}, ${stage.weight} %`, at.now), told, { silent: false });
+}
+
+/** Tells progress every so often; one leg of several speaks for all, the first. */
+export class Heartbeat {
+  readonly #scene: Scene;
+  readonly #announce: (event: Announcing) => Promise<void>;
+  readonly #everyMs: number | undefined;
+  #since = 0;
+  #last = 0;
+  #stage = '';
+
+  constructor(scene: Scene, announce: (event: Announcing) => Promise<void>) {
+    this.#scene = scene;
+    this.#announce = announce;
+    const { policy } = scene;
+    const speaks = policy.legs.length === 0 || policy.legs[0] === policy.leg;
+    this.#everyMs = speaks ? heartbeatOf(policy) : undefined;
+  }
+
+  /** Called at every poll; does nothing until it is time. Not waited for: a slow channel must not delay a look at the users. */
+  beat(stage: Stage, now: number): void {
+    if (this.#stage !== stage.id) {
+      this.#stage = stage.id;
+      this.#since = now;
+      this.#last = now;
+    }
+    if (this.#everyMs === undefined || now - this.#last < this.#everyMs) return;
+    this.#last = now;
+    for (const event of pulse(this.#scene, stage, { since: this.#since, now })) void this.#announce(event);
+  }
+}
+
+function about({ stableVersion, plan, attempt, run }: Scene) {
+  const risk = attempt?.payload.kind === 'deploy' ? attempt.payload.tier : '';
+  return { from: stableVersion, plan: plan.name, risk, who: run.triggeringActor };
+}
+
+function sourceOf({ policy, attempt, sha, version, stableVersion, run }: Scene, title: string, now: number): Source {
+  const payload = attempt?.payload;
+  return {
+    environment: policy.environment,
+    unit: policy.unit.name ?? '',
+    leg: policy.leg ?? '',
+    sha,
+    version,
+    pulls: payload?.kind === 'deploy' ? payload.pulls : [],
+    deploymentId: attempt?.id ?? null,
+    run: { id: run.id, attempt: run.attempt, job: run.job, url: run.url },
+    at: now,
+    verdict: '',
+    reason: '',
+    reportOnly: false,
+    title,
+    sentence: '',
+    migration: '',
+    wayBack: stableVersion === '' ? '' : `${stableVersion}, by weight, warm`,
+  };
+}
