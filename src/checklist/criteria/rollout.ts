@@ -1,7 +1,7 @@
 // What the chosen plan and the policy themselves say about the rollout: strategy, steps, expected time, triggers of a rollback.
 import { z } from 'zod';
 import { formatDuration } from '../../kit/duration.ts';
-import type { Plan } from '../../policy/parts.ts';
+import type { Plan, Stage } from '../../policy/parts.ts';
 import { type Attempt, forwards, readHistory } from '../../record/history.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { fencedLines, withoutComments } from '../fence.ts';
@@ -82,7 +82,7 @@ export const gradualPlanScheduled: Criterion = withOptions({
   },
 });
 
-/** `production-stage-time`: the stages of the plan together take the expected time. */
+/** `production-stage-time`: the stages of the plan together take the expected time: at least their bakes, at most their longest with the smoke tests around them. */
 export const productionStageTime: Criterion = withOptions({
   id: 'production-stage-time',
   title: 'Takes its expected time',
@@ -96,11 +96,14 @@ export const productionStageTime: Criterion = withOptions({
   finds: (context, given) => {
     const plan = planOf(context);
     if (plan === undefined) return noPlan;
-    const sum = plan.stages.reduce((before, { bakeMs }) => before + bakeMs, 0);
+    const sum = sumOf(plan, ({ bakeMs }) => bakeMs);
+    const smokes = [plan.smoke.before, plan.smoke.after].filter((stage) => stage !== undefined).length;
+    const longest = sumOf(plan, longestBake) + smokes * context.policy.smoke.budgetMs;
     const most = given['at-most'] ?? given.expected;
-    const evidence = `${plan.name} bakes for ${formatDuration(sum)}`;
+    const until = longest > sum ? `, ${formatDuration(longest)} at most with its smoke tests` : '';
+    const evidence = `${plan.name} bakes for ${formatDuration(sum)}${until}`;
     const fix = 'change the stages of the plan, or the expected time';
-    if (given['at-least'] !== undefined && sum < given['at-least'])
+    if (given['at-least'] !== undefined && longest < given['at-least'])
       return fail(`${evidence}, expected at least ${formatDuration(given['at-least'])}`, fix, 'owner of the policy');
     if (most !== undefined && sum > most)
       return fail(`${evidence}, expected at most ${formatDuration(most)}`, fix, 'owner of the policy');
@@ -198,6 +201,14 @@ export const stagingStageTime: Criterion = withOptions({
       : pass(policy.needs.join(', '));
   },
 });
+
+function sumOf({ stages }: Plan, time: (stage: Stage) => number): number {
+  return stages.reduce((before, stage) => before + time(stage), 0);
+}
+
+function longestBake({ bakeMs, maxBakeMs }: Stage): number {
+  return Math.max(bakeMs, maxBakeMs ?? 0);
+}
 
 function planOf({ policy, change }: Context): Plan | undefined {
   return policy.plans[change.plan];

@@ -237,6 +237,23 @@ describe('the plan', () => {
     expect((await judged(`{id: production-stage-time, with: {${given}}}`, two)).outcome).toBe(outcome);
   });
 
+  test.each([
+    ['at-least: 40m', 'pass'],
+    ['at-least: 41m', 'fail'],
+    ['at-most: 30m', 'pass'],
+    ['at-most: 29m', 'fail'],
+  ])(
+    'that bakes half an hour and may take five minutes longer, with a smoke test of five, expected %s: %s',
+    async (given, outcome) => {
+      const line = `{id: production-stage-time, with: {${given}}}`;
+      const stages = '{id: ten, weight: 10 %, bake: 20m, max-bake: 25m}, {id: full, weight: 100 %, bake: 10m}';
+      const plans = `{steps: {stages: [${stages}], smoke: {after: full}}}`;
+      const policy = `${planned(stages, 'traffic').policy}\nsmoke: {budget: 5m}`;
+
+      expect((await findingOf(deployStory, line, { policy, plans })).outcome).toBe(outcome);
+    },
+  );
+
   test('triggers of a rollback are the limits that roll back', async () => {
     expect((await judged('rollback-triggers-documented', two)).outcome).toBe('pass');
     expect((await findingOf(deployStory, 'rollback-triggers-documented', { policy: 'limits: null' })).outcome).toBe(
