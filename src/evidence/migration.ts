@@ -30,6 +30,48 @@ export interface AppliedFact {
   readonly sha256: string;
 }
 
+/** What one statement did to one table, seen from a second connection; all times in ms, 0 where they are shorter than a sample. */
+export interface LockFact {
+  /** Name with its schema, unless that is public. */
+  readonly table: string;
+  /** As in pg_locks, without `Lock`: `AccessExclusive`. */
+  readonly mode: string;
+  /** The first words of the statement that ran when the lock was first seen. */
+  readonly statement: string;
+  readonly heldMs: number;
+  /** How long the migration itself waited for this lock. */
+  readonly waitedMs: number;
+  /** Longest wait of another session for this table because of it. */
+  readonly victimMs: number;
+  readonly rewritten: boolean;
+}
+
+/** One statement of a file as our own runner measured it. */
+export interface StatementFact {
+  readonly path: string;
+  readonly line: number;
+  /** Its first words. */
+  readonly text: string;
+  /** From the start of the step, ms. */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly rows: number;
+}
+
+/** One object of a database's catalogue: kind and name are its key, `definition` is what may differ. */
+export interface CatalogueObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly definition: string;
+}
+
+/** Rows of a table, and for each column a checksum over all of them that no order of rows changes. */
+export interface TableContents {
+  readonly table: string;
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, string>>;
+}
+
 /** One file applied or reverted, or why not. `left`: how a failed file left the schema, as the history table and Postgres tell. */
 export type MigrationStep =
   | {
@@ -41,6 +83,9 @@ export type MigrationStep =
       /** Longest time a lock that keeps others out was seen held, and longest wait of a victim; sampled. */
       readonly lockMs: number;
       readonly blockedMs: number;
+      readonly locks?: readonly LockFact[];
+      /** Absent where a foreign tool ran them. */
+      readonly statements?: readonly StatementFact[];
     }
   | {
       readonly kind: 'failed';

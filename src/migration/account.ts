@@ -5,6 +5,7 @@ import type { Judgement } from './judge.ts';
 import type { LintedFile } from './lint.ts';
 import type { Compatibility } from './meaning.ts';
 import { lintOf, type Plan } from './plan.ts';
+import type { Rehearsed } from './rehearsed.ts';
 import type { Scene } from './scene.ts';
 import type { JudgedFile } from './set.ts';
 import type { Validated } from './validation.ts';
@@ -35,6 +36,7 @@ export interface Account {
   readonly engine?: string;
   readonly tool?: string;
   readonly childId?: number | undefined;
+  readonly rehearsed?: Rehearsed | undefined;
   readonly from: number;
   readonly to: number;
 }

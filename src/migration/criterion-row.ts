@@ -3,6 +3,7 @@ import { plain } from '../kit/phrase.ts';
 import type { EvidenceRow } from '../record/evidence.ts';
 import { type Fault, spotOf } from './fault.ts';
 import type { LintedFile } from './lint.ts';
+import { lineAnswer, type Rehearsed } from './rehearsed.ts';
 import { whyNoTransaction } from './statement.ts';
 
 /** Each of the gate's lines about migrations, and who can answer it when the linter cannot. */
@@ -53,6 +54,11 @@ export interface Answering {
   readonly tool: string;
   /** Rules that the policy switched off: their silence says nothing. */
   readonly off: readonly string[];
+  readonly rehearsed?: Rehearsed | undefined;
+  /** What an apply did; absent for lint and rehearse. */
+  readonly applied?:
+    | { readonly backup: string; readonly validations: number; readonly broken: string; readonly done: boolean }
+    | undefined;
 }
 
 /** A row for each criterion about migrations that the policy asks. */
@@ -86,6 +92,10 @@ function answerOf(id: string, answering: Answering): Answer {
   const rules = byRules[id] ?? onlyAgainst[id];
   const found = own.flatMap(({ faults }) => faults).find(({ rule }) => rules?.includes(rule) === true);
   if (found !== undefined) return against(found);
+  const seen =
+    appliedAnswer(id, answering) ??
+    (answering.rehearsed === undefined ? undefined : lineAnswer(id, answering.rehearsed));
+  if (seen !== undefined) return seen;
   const unread = own.find(({ compatible, linted }) => compatible.unread === true || !linted);
   const todo = later[id];
   if (todo !== undefined) return { outcome: 'unknown', told: 'a linter cannot tell', todo };
@@ -102,6 +112,17 @@ function answerOf(id: string, answering: Answering): Answer {
   if (id === 'migration-transactional') return transactional(own);
   if (id === 'migration-tool-settings') return settings(tool);
   return { outcome: 'pass', told: `${own.length === 1 ? '1 file' : `${own.length} files`} linted` };
+}
+
+function appliedAnswer(id: string, { applied }: Answering): Answer | undefined {
+  if (applied === undefined) return undefined;
+  if (id === 'migration-backup-first' && applied.backup !== '') return { outcome: 'pass', told: applied.backup };
+  if (id === 'pipeline-runs-migrations' && applied.done)
+    return { outcome: 'pass', told: 'this run of the workflow applied them' };
+  if (id !== 'migration-data-consistency' || applied.validations === 0) return undefined;
+  return applied.broken === ''
+    ? { outcome: 'pass', told: `${applied.validations} validations hold` }
+    : { outcome: 'fail', told: applied.broken, todo: 'look at the data' };
 }
 
 function against(fault: Fault): Answer {

@@ -18,6 +18,8 @@ export interface Order {
   readonly settings: Pick<Settings, 'validations' | 'onFailure'>;
   /** What `valuesOf` gave before anything was touched. */
   readonly before: Values;
+  /** The way back of this very set was rehearsed and restored the schema; a text says why it was not. */
+  readonly downProven: true | string;
   readonly signal: AbortSignal;
   /** Takes a line for the log as each file ends. */
   readonly told: (line: string) => void;
@@ -32,6 +34,7 @@ export interface Executed {
   readonly walked: Walked;
   readonly validated: readonly Validated[];
   readonly back: Walked | undefined;
+  readonly notBack: string | undefined;
   /** Ids of the set that the history table has in the end; undefined when it cannot be read. */
   readonly after: readonly string[] | undefined;
 }
@@ -55,7 +58,8 @@ export async function execute(database: Database, order: Order): Promise<Execute
   const checked = well ? await compareAll(database, order) : [];
   const asked = settings.onFailure === 'revert' && !walked.cancelled && (!well || checked.some(({ ok }) => !ok));
   // Below a file that is half done nothing is taken away: its statements may stand on what went in before.
-  const undo = asked && (walked.failed?.left ?? 'as-before') === 'as-before';
+  const whole = (walked.failed?.left ?? 'as-before') === 'as-before';
+  const undo = asked && whole && order.downProven === true;
   const gone = files.slice(0, walked.done.length).reverse();
   const back =
     undo && gone.length > 0
@@ -65,7 +69,8 @@ export async function execute(database: Database, order: Order): Promise<Execute
     (history) => appliedOf(files, history),
     () => undefined,
   );
-  return { walked, validated: checked, back, after };
+  const notBack = asked && whole && gone.length > 0 && order.downProven !== true ? order.downProven : undefined;
+  return { walked, validated: checked, back, notBack, after };
 }
 
 async function telling({ told }: Order, verb: string, step: Promise<MigrationStep>): Promise<MigrationStep> {

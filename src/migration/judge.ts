@@ -1,10 +1,11 @@
 // The verdict of a migrate run, from what was found in the files and what happened to the database.
 import { type Fault, spotOf } from './fault.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { JudgedFile } from './set.ts';
 import type { Validated } from './validation.ts';
 import type { Failed, Walked } from './walk.ts';
 
-export type Verdict = 'clean' | 'nothing-pending' | 'applied' | 'failed' | 'reverted';
+export type Verdict = 'clean' | 'rehearsed' | 'nothing-pending' | 'applied' | 'failed' | 'reverted';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -37,15 +38,42 @@ export function judgeFaults(faults: readonly Fault[]): Judgement {
 }
 
 /** The expand files of this change stand behind a contract file that is not due. */
-export function judgeInTheWay(first: JudgedFile): Judgement {
+export function judgeInTheWay(first: JudgedFile, due: string): Judgement {
   return {
     verdict: 'failed',
     reason: 'contract-in-the-way',
     error:
       `${first.file.id} is a contract migration that is not due, and files of this change stand behind it (${first.file.path}). ` +
-      'It is due when no version that reads the old schema serves users or is kept as the way back: then run migrate with set: contract. ' +
+      `It is due when no version that reads the old schema serves users or is kept as the way back (${due}); sooner with set: contract. ` +
       'Or give it a higher number than the files of this change.',
   };
+}
+
+/** What a rehearsal showed: `rehearsed`, or the first step that went wrong. A way back that the tool does not have is no fault of the set. */
+export function judgeRehearsal({ steps, over, cancelled }: Rehearsal): Judgement {
+  const broken = steps.find(({ outcome }) => outcome === 'fail');
+  if (broken !== undefined) {
+    const lines = broken.lines.length === 0 ? '' : `: ${broken.lines.slice(0, told).join('; ')}`;
+    const where = broken.where === '' ? '' : ` (${broken.where})`;
+    return {
+      verdict: 'failed',
+      reason: cancelled ? 'cancelled' : `rehearsal:${broken.word}`,
+      error: `Rehearsal, ${broken.word}: ${broken.told}${lines}${where}. ${broken.fix}`,
+    };
+  }
+  if (over.length > 0)
+    return {
+      verdict: 'failed',
+      reason: 'rehearsal:limit',
+      error: `Rehearsal: ${over.join('; ')}. Make it smaller, or raise migrations.limits.`,
+    };
+  if (cancelled)
+    return {
+      verdict: 'failed',
+      reason: 'cancelled',
+      error: 'The job was cancelled during the rehearsal. Run it again.',
+    };
+  return { verdict: 'rehearsed', reason: 'rehearsed', error: '' };
 }
 
 export interface Happening {
@@ -53,10 +81,12 @@ export interface Happening {
   readonly validated: readonly Validated[];
   /** The walk back, when it was asked for and something had gone in. */
   readonly back: Walked | undefined;
+  /** A way back was asked for and not taken: why. */
+  readonly notBack?: string | undefined;
 }
 
 /** What happened to the database. A cancelled job has not done what it was asked, whatever it got done. */
-export function judgeApply({ walked, validated, back }: Happening): Judgement {
+export function judgeApply({ walked, validated, back, notBack }: Happening): Judgement {
   const broken = validated.find(({ ok }) => !ok);
   const failed = walked.failed;
   if (failed === undefined && broken === undefined && !walked.cancelled)
@@ -77,7 +107,11 @@ export function judgeApply({ walked, validated, back }: Happening): Judgement {
     back?.failed === undefined
       ? ''
       : ` Reverting ${back.failed.id} failed too: ${back.failed.what} (${back.failed.where}). ${back.failed.fix}`;
-  return { verdict: reverted ? 'reverted' : 'failed', reason, error: why + revertFault };
+  return {
+    verdict: reverted ? 'reverted' : 'failed',
+    reason,
+    error: why + revertFault + (notBack === undefined ? '' : ` Not reverted: ${notBack}.`),
+  };
 }
 
 /** Where the schema stands now, in one sentence. `after`: ids of the set that the history has, undefined when it could not be read. */

@@ -7,9 +7,13 @@ import type { Account } from './account.ts';
 import { type Figures, overBudget, totalOf } from './budget.ts';
 import { criterionRows } from './criterion-row.ts';
 import { annotationsOf, findingDetails } from './finding-detail.ts';
+import { lockSection, timelineSection } from './lock-table.ts';
+import { rehearsedSections, rehearsedWords } from './rehearsed.ts';
 import { rowsOf } from './row.ts';
 import type { Scene } from './scene.ts';
 import type { JudgedFile } from './set.ts';
+import { tellingsOf } from './telling.ts';
+import type { Done } from './walk.ts';
 
 /** The outcome of post: it only tidies up. */
 export function finishedOutcome(told: string): Outcome {
@@ -36,6 +40,7 @@ export function outcomeOf(scene: Scene, account: Account, silent: boolean): Outc
   const figures = figuresOf(account);
   const over = account.walked === undefined ? [] : overBudget(figures, scene.settings.limits);
   const stands = account.stands ?? '';
+  const evidence = evidenceOf(scene, account, { figures, over });
   return {
     verdict,
     reason,
@@ -45,11 +50,12 @@ export function outcomeOf(scene: Scene, account: Account, silent: boolean): Outc
     version: scene.version,
     deploymentId: scene.parent?.id,
     outputs: outputsOf(account, figures),
-    evidence: evidenceOf(scene, account, { figures, over }),
+    evidence,
+    announcements: tellingsOf(scene, account, evidence, silent),
     result: resultOf(account, figures),
     error: error === '' ? '' : `${error}${stands === '' ? '' : ` ${stands}`}`,
     ...annotationsOf(account.faults),
-    warnings: [...scene.warnings, ...account.remarks, ...over],
+    warnings: [...scene.warnings, ...account.remarks, ...(account.rehearsed?.remarks ?? []), ...over],
     silent,
   };
 }
@@ -66,12 +72,17 @@ function resultOf(account: Account, figures: Figures): object {
   return { schema: 1, ...told, figures, due: account.due.map(short), deferred: account.deferred.map(short) };
 }
 
-function figuresOf({ walked }: Account): Figures {
-  return totalOf(walked?.done ?? []);
+/** What was measured: on the target once it was touched, else in the rehearsal. */
+function measured({ walked, rehearsed }: Account): readonly Done[] {
+  return walked?.done ?? rehearsed?.rehearsal?.done ?? [];
+}
+
+function figuresOf(account: Account): Figures {
+  return totalOf(measured(account));
 }
 
 function outputsOf(account: Account, figures: Figures): Readonly<Record<string, string>> {
-  const touched = account.walked !== undefined;
+  const touched = account.walked !== undefined || account.rehearsed?.rehearsal !== undefined;
   return {
     pending: account.pending === undefined ? '' : String(account.pending),
     applied: String(account.walked?.done.length ?? 0),
@@ -97,6 +108,16 @@ function evidenceOf(
     asked: scene.policy.checklist.map(({ id }) => id),
     own: (account.linted ?? []).filter(({ parsed }) => scene.isOwn(parsed.file.path)),
     tool: account.tool ?? '',
+    rehearsed: account.rehearsed,
+    applied:
+      account.walked === undefined
+        ? undefined
+        : {
+            backup: account.backup ?? '',
+            validations: account.validated?.length ?? 0,
+            broken: account.validated?.find(({ ok }) => !ok)?.told ?? '',
+            done: verdict === 'applied',
+          },
     off: Object.entries(scene.settings.levels).flatMap(([id, level]) => (level === 'disabled' ? [id] : [])),
   });
   const applied = account.walked?.done.length ?? 0;
@@ -129,6 +150,9 @@ function evidenceOf(
       ...(account.remarks.length === 0
         ? []
         : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }]),
+      ...(account.rehearsed === undefined ? [] : rehearsedSections(account.rehearsed)),
+      ...lockSection(measured(account)),
+      ...timelineSection(measured(account)),
       ...findingDetails(account.faults, account.aside ?? []),
     ],
     found: {
@@ -148,6 +172,7 @@ function momentsOf(account: Account, figures: Figures): Evidence['moments'] {
   const { verdict } = account.judgement;
   const at = { stage: 'migrate', from: account.from, to: account.to, verdict };
   if (account.walked !== undefined) return [{ ...at, figures: figureWords(account, figures) }];
+  if (verdict === 'rehearsed') return [{ ...at, stage: 'rehearse', figures: figureWords(account, figures) }];
   if (verdict !== 'nothing-pending') return [];
   const waiting = account.deferred.length;
   return [{ ...at, figures: waiting === 0 ? 'nothing to apply' : `nothing due, ${waiting} deferred` }];
@@ -157,7 +182,7 @@ function titleOf(account: Account): string {
   const { verdict } = account.judgement;
   const first = account.walked?.failed?.id;
   if (first !== undefined) return `${first} failed`;
-  if (verdict === 'applied') return ids(account.due);
+  if (verdict === 'applied' || verdict === 'rehearsed') return ids(account.due);
   return verdict === 'failed' ? account.judgement.reason : '';
 }
 
@@ -176,18 +201,20 @@ function migrationWords(account: Account, figures: Figures): Phrase {
     ]);
   const more = all.length > 5 ? [` and ${all.length - 5} more`] : [];
   const waiting = account.deferred.length === 0 ? [] : [`. Deferred: ${ids(account.deferred)}`];
-  const ran =
-    account.walked === undefined
-      ? []
-      : [`. Not rehearsed: rehearsal comes with a later release. ${figureWords(account, figures)}`];
+  const tried = account.rehearsed === undefined ? [] : [`. ${rehearsedWords(account.rehearsed)}`];
+  const touched = account.walked !== undefined || account.rehearsed?.rehearsal !== undefined;
+  const ran = [...tried, ...(touched ? [`${tried.length === 0 ? '. ' : ' '}${figureWords(account, figures)}`] : [])];
   return [...words, ...more, ...waiting, ...ran].filter((part) => part !== '');
 }
 
 /** `V042 · 1.3 s · 18204 rows · longest lock 11 ms`. Locks are sampled: what is shorter than a sample shows as 0 ms. */
 function figureWords(account: Account, figures: Figures): string {
   const rows = figures.rows === undefined ? 'rows not told by the tool' : `${figures.rows} rows`;
-  const done = account.walked?.done.map(({ id }) => id).join(', ') || 'nothing applied';
-  return `${done} · ${formatDuration(figures.durationMs)} · ${rows} · longest lock ${formatDuration(figures.lockMs)} · longest wait of others ${formatDuration(figures.blockedMs)}`;
+  const done =
+    measured(account)
+      .map(({ id }) => id)
+      .join(', ') || 'nothing applied';
+  return `${done} · ${formatDuration(figures.durationMs)} · ${rows} · ${consistencyWords(account)} · longest lock ${formatDuration(figures.lockMs)} · longest wait of others ${formatDuration(figures.blockedMs)}`;
 }
 
 /** Every file that was looked at, a down beside its up too: the gate asks of each changed one whether anybody saw it. */
@@ -197,4 +224,14 @@ function pathsOf(files: readonly JudgedFile[]): readonly string[] {
 
 function ids(files: readonly JudgedFile[]): string {
   return files.map(({ file }) => file.id).join(', ');
+}
+
+/** The fourth figure: whether the data is what it was. */
+function consistencyWords({ validated, rehearsed }: Account): string {
+  if (validated !== undefined && validated.length > 0)
+    return `${validated.filter(({ ok }) => ok).length} of ${validated.length} validations hold`;
+  const rehearsal = rehearsed?.rehearsal;
+  if (rehearsal?.downProven === true && rehearsal.compared.rows > 0)
+    return `${rehearsal.compared.rows} rows the same after up and down`;
+  return 'consistency not measured';
 }

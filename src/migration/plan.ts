@@ -11,6 +11,7 @@ import { type Compatibility, worstOf } from './meaning.ts';
 import { parseFiles } from './parsed.ts';
 import { pendingOf, remarksOn } from './pending.ts';
 import { noMigrations } from './problem.ts';
+import type { Readers } from './readers.ts';
 import { rulesById } from './rules/index.ts';
 import type { Scene } from './scene.ts';
 import { type Choice, chooseSet, type JudgedFile } from './set.ts';
@@ -146,7 +147,15 @@ function strangeRules({ settings }: Pick<Scene, 'settings'>): readonly Fault[] {
 export function planOf(
   scene: Pick<Scene, 'isOwn' | 'settings'>,
   folder: Folder,
-  { history, linted }: { readonly history: readonly AppliedFact[]; readonly linted: readonly LintedFile[] },
+  {
+    history,
+    linted,
+    readers,
+  }: {
+    readonly history: readonly AppliedFact[];
+    readonly linted: readonly LintedFile[];
+    readonly readers: Readers;
+  },
 ): Plan {
   const pending = pendingOf(folder.files, history);
   const waiting = linted.filter(({ parsed }) => pending.files.includes(parsed.file));
@@ -155,8 +164,7 @@ export function planOf(
     set: scene.settings.set,
     pending: waiting.map(judgedOf),
     own: ({ path }) => scene.isOwn(path),
-    // Whose readers are retired is told by the record in a later release: until then contract files wait for `set: contract`.
-    retired: new Set(),
+    retired: readers.retired,
     untouched,
   });
   const settled = new Set(
@@ -169,14 +177,40 @@ export function planOf(
   const faults = [...folder.faults.filter(({ path }) => !settled.has(path)), ...found];
   const judged = judgeFaults(faults);
   const lint = lintOf(scene, folder, linted);
-  const inTheWay = choice.inTheWay === undefined ? undefined : judgeInTheWay(choice.inTheWay);
+  const inTheWay =
+    choice.inTheWay === undefined
+      ? undefined
+      : judgeInTheWay(choice.inTheWay, whenDue(choice.inTheWay, scene, readers));
   return {
     choice,
     pending: pending.files.length,
-    remarks: [...remarksOn(pending)],
+    remarks: [...remarksOn(pending), ...announced(choice, scene, readers)],
     faults,
     compatibility: lint.compatibility,
     unread: lint.unread,
     refusal: judged.verdict === 'failed' ? judged : inTheWay,
   };
+}
+
+/** When a file that waits will be due. */
+function whenDue({ file }: JudgedFile, { isOwn }: Pick<Scene, 'isOwn'>, { waiting }: Readers): string {
+  if (isOwn(file.path)) return 'it comes with this change, so it goes in with the deployment after it';
+  return waiting.get(file.id) ?? 'its readers are gone';
+}
+
+/** Contract files that wait, each with its reason, and those that go in now: behind them no version can be rolled back to. */
+function announced(
+  { due, deferred }: Choice,
+  scene: Pick<Scene, 'isOwn' | 'settings'>,
+  readers: Readers,
+): readonly string[] {
+  const isContract = ({ compatible }: JudgedFile) => compatible.compatibility === 'contract';
+  const going = due.filter(isContract).map(({ file }) => file.id);
+  const waits = scene.settings.set === 'due' ? deferred.filter(isContract) : [];
+  return [
+    ...waits.map((one) => `${one.file.id} waits: ${whenDue(one, scene, readers)}`),
+    ...(going.length === 0
+      ? []
+      : [`From now on rollback ends at the version before ${going.join(', ')}: older code cannot read the schema`]),
+  ];
 }

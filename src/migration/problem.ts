@@ -1,14 +1,30 @@
 // Requests that migrate turns down before it touches anything, each with the way out.
 import { Problem } from '../kit/problem.ts';
+import type { Failed } from './walk.ts';
 
-/** `phase: rehearse` has no shadow database to go to yet. */
-export function rehearsalComesLater(): Problem {
+/** A migration of earlier changes does not go into an empty database. */
+export function replayFailed({ id, what, where, fix }: Failed): Problem {
   return new Problem({
-    what: 'Rehearsal on a shadow database comes with a later release',
-    where: 'input phase',
-    fix: 'Use `phase: lint` on pull requests and `phase: apply` at deploy.',
-    reason: 'rehearsal-unsupported',
+    what: `The earlier migrations do not make the schema: ${id} failed: ${what}`,
+    where,
+    fix: `${fix} Or give database-url, so that the schema of the target is restored instead.`,
+    reason: 'replay-failed',
   });
+}
+
+/** The file with data for the rehearsal is not there. */
+export function seedMissing(path: string): Problem {
+  return new Problem({
+    what: 'The file with data for the rehearsal is not there',
+    where: path,
+    fix: 'Write its path from the root of the repository under migrations.seed, and check that the checkout has it.',
+    reason: 'seed-missing',
+  });
+}
+
+/** A rehearsal on a server of its own that is not reached is no reason to stop an apply that did not ask for one. */
+export function isNoShadow(error: unknown): error is Problem {
+  return error instanceof Problem && error.parts.reason === 'no-shadow';
 }
 
 /** At review nothing is deployed, so nothing may be applied. */
@@ -36,7 +52,7 @@ export function backupFailed(because: string): Problem {
   return new Problem({
     what: `The backup before the migration failed: ${because}. Nothing was migrated`,
     where: 'migrations.backup.command',
-    fix: 'Let the command end with code 0 and print {"location": …, "bytes": …} or {"location": …, "snapshot": …} as its last line.',
+    fix: 'Let the command end with code 0, write the backup whole, and print {"location": …, "bytes": …} or {"location": …, "snapshot": …} as its last line.',
     reason: 'backup-failed',
   });
 }

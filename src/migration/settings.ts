@@ -3,8 +3,8 @@ import type { Run } from '../evidence/run.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { CommandLine } from '../policy/parts.ts';
-import { isLaterTool } from '../providers/tools.ts';
 import type { Limits } from './budget.ts';
+import type { RehearseWord } from './rehearsal.ts';
 import type { Level, Server } from './rules/rule.ts';
 import type { SetName } from './set.ts';
 import { isExpectation, type Validation } from './validation.ts';
@@ -26,6 +26,13 @@ export interface Settings {
   readonly limits: Limits;
   readonly validations: readonly Validation[];
   readonly backup: CommandLine | undefined;
+  readonly verifyBackup: 'decode' | 'restore' | 'none';
+  readonly rehearse: readonly RehearseWord[];
+  /** Path of the data for a rehearsal; empty: none. */
+  readonly seed: string;
+  readonly commands: Effective['migrations']['commands'];
+  /** How long a contract file waits for its readers: until they are retired, or this long after the release that brought it, ms. */
+  readonly contractAfter: 'after-retire' | number;
   readonly server: Server;
   readonly levels: Readonly<Record<string, Level>>;
   readonly baseline: string | undefined;
@@ -33,21 +40,18 @@ export interface Settings {
   readonly retention: number;
 }
 
-/** Tools whose files are SQL and named as ours: they can be linted, whoever runs them. */
-const readable = ['flyway', 'golang-migrate'];
-
 /** Settles the settings. Throws a Problem for a tool or an expectation that this release does not know. */
 export function settingsOf(
   wanted: Wanted,
   { migrations, checklist }: Pick<Effective, 'migrations' | 'checklist'>,
 ): Settings {
   const tool = wanted.tool || migrations.tool;
-  if (isLaterTool(tool) && !(wanted.phase === 'lint' && readable.includes(tool))) {
+  if (tool === 'command' && migrations.commands === undefined) {
     throw new Problem({
-      what: `The migration tool ${tool} is not driven by this release`,
-      where: wanted.tool === '' ? 'migrations.tool' : 'input tool',
-      fix: 'Use plain-sql, dbmate or auto; flyway and golang-migrate with phase: lint; the others come with a later release.',
-      reason: 'tool-unsupported',
+      what: 'The tool is "command", and no command is given',
+      where: 'migrations.commands',
+      fix: 'Write migrations.commands: {history: …, apply: …, revert: …}; each gets DATABASE_URL, MIGRATION_ID and MIGRATION_FILE.',
+      reason: 'no-commands',
     });
   }
   const strange = migrations.validate.find(({ expect }) => !isExpectation(expect));
@@ -67,6 +71,11 @@ export function settingsOf(
     limits: migrations.limits,
     validations: migrations.validate,
     backup: migrations.backup?.command,
+    verifyBackup: migrations.backup?.verify ?? 'decode',
+    rehearse: migrations.rehearse,
+    seed: migrations.seed ?? '',
+    commands: migrations.commands,
+    contractAfter: migrations.separation.contract,
     server: serverOf(migrations.server),
     levels: migrations.rules,
     baseline: migrations.baseline,
@@ -109,13 +118,15 @@ function serverOf(words: string | undefined): Server {
 export interface DatabasePlace {
   readonly run: Run;
   readonly leg: string;
-  readonly limits: Pick<Limits, 'durationMs' | 'lockTimeoutMs'>;
+  readonly limits: Limits;
   readonly url: string;
   readonly tool: string;
+  readonly directory?: string;
+  readonly commands?: Settings['commands'];
 }
 
 /** How the database is opened. The session names run, attempt and leg, so that a job ends its own sessions and no other's. */
-export function databaseOptions({ run, leg, limits, url, tool }: DatabasePlace) {
+export function databaseOptions({ run, leg, limits, url, tool, directory, commands }: DatabasePlace) {
   return {
     url,
     tool,
@@ -124,5 +135,8 @@ export function databaseOptions({ run, leg, limits, url, tool }: DatabasePlace) 
     statementTimeoutMs: limits.durationMs,
     // Whoever holds the lock may hold it as long as a migration may take.
     waitMs: limits.durationMs,
+    victimLimitMs: limits.lockMs,
+    ...(directory === undefined ? {} : { directory }),
+    ...(commands === undefined ? {} : { commands }),
   };
 }

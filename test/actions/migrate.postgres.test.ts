@@ -3,10 +3,14 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { inputs } from '../../actions/migrate/inputs.ts';
 import { step } from '../../actions/migrate/migrate.ts';
-import { database, rows } from '../io/migrations/server.ts';
+import { clock } from '../../src/io/clock.ts';
+import { createCommand } from '../../src/io/command.ts';
+import { createShadow } from '../../src/io/migrations/shadow.ts';
+import type { ShadowOptions } from '../../src/world.ts';
+import { database, never, rows } from '../io/migrations/server.ts';
 import { type MemoryWorld, memoryWorld } from '../world/memory/world.ts';
 import { neighbour } from '../world/neighbour.ts';
-import { type Postgres, postgresAvailable, startPostgres } from '../world/postgres.ts';
+import { type Postgres, postgresAvailable, postgresBinaries, startPostgres } from '../world/postgres.ts';
 
 const plain = {
   'V001__orders.sql': 'create table orders (id int);',
@@ -20,20 +24,27 @@ const dbmate = {
     '-- migrate:up\nalter table orders add column note text;\n-- migrate:down\nalter table orders drop column note;\n',
 };
 const broken = 'insert into orders values (1);\nselect nothing from orders;\n';
+const positive =
+  'alter table orders add constraint positive check (id > 0) not valid;\nalter table orders validate constraint positive;';
+const unchecked = 'alter table orders drop constraint positive;';
 const cases = [
   {
     tool: 'plain-sql',
     texts: plain,
     bad: { 'V003__bad.sql': broken },
+    refused: { 'V003__positive.sql': positive, 'V003__positive.down.sql': unchecked },
     history: 'select id from boring_deploys_migrations order by id',
   },
   {
     tool: 'dbmate',
     texts: dbmate,
     bad: { '003_bad.sql': `-- migrate:up\n${broken}-- migrate:down\n` },
+    refused: { '003_positive.sql': `-- migrate:up\n${positive}\n-- migrate:down\n${unchecked}\n` },
     history: 'select version as id from schema_migrations order by 1',
   },
 ] as const;
+
+const command = createCommand(process.cwd(), never);
 
 neighbour('Postgres with dbmate', postgresAvailable() && existsSync('node_modules/.bin/dbmate'))(
   'migrate on Postgres',
@@ -49,10 +60,19 @@ neighbour('Postgres with dbmate', postgresAvailable() && existsSync('node_module
       url = await server.createDatabase();
     });
 
-    const worldWith = (tool: string, texts: Readonly<Record<string, string>>, id = 7001, after?: MemoryWorld) => {
+    const provenShadow = (options: ShadowOptions) =>
+      createShadow({ ...options, url: '' }, { command, clock, binaries: [{ folder: postgresBinaries(), major: 18 }] });
+    const worldWith = (
+      tool: string,
+      texts: Readonly<Record<string, string>>,
+      id = 7001,
+      after?: MemoryWorld,
+      proving = false,
+    ) => {
       const world = memoryWorld({
         run: { id },
-        database: () => database(url, { tool, session: `${id}.1` }),
+        database: (options) => database(options.url, { ...options, tool, session: `${id}.1`, lockTimeoutMs: 100 }),
+        ...(proving ? { shadow: provenShadow } : {}),
         ...(after === undefined ? {} : { after }),
       });
       for (const [name, text] of Object.entries(texts)) world.github.workspace.set(`db/migrations/${name}`, text);
@@ -98,7 +118,7 @@ neighbour('Postgres with dbmate', postgresAvailable() && existsSync('node_module
 
     test.each(cases)(
       '$tool: with on-failure: revert only what this run applied is taken back',
-      async ({ tool, texts, bad, history }) => {
+      async ({ tool, texts, refused, history }) => {
         const [first] = Object.entries(texts);
         const before = worldWith(
           tool,
@@ -107,8 +127,10 @@ neighbour('Postgres with dbmate', postgresAvailable() && existsSync('node_module
         expect(first).toBeDefined();
         await run(before);
 
-        const world = worldWith(tool, { ...texts, ...bad }, 7002, before);
-        const outcome = await run(world, { 'on-failure': 'revert' });
+        // What only the target's rows refuse: no rehearsal without them can tell.
+        await rows(url, 'insert into orders values (0)');
+        const world = worldWith(tool, { ...texts, ...refused }, 7002, before, true);
+        const outcome = await run(world, { 'on-failure': 'revert', set: 'all' });
 
         expect(outcome).toMatchObject({ verdict: 'reverted', outputs: { applied: '1', reverted: '1' } });
         expect(await rows(url, history)).toHaveLength(1);

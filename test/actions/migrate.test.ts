@@ -4,7 +4,15 @@ import { inputs } from '../../actions/migrate/inputs.ts';
 import { finish, step } from '../../actions/migrate/migrate.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { Problem } from '../../src/kit/problem.ts';
-import type { AppliedFact, MigrationDatabase, MigrationFileText, MigrationStep } from '../../src/world.ts';
+import type {
+  AppliedFact,
+  CatalogueObject,
+  MigrationDatabase,
+  MigrationFileText,
+  MigrationStep,
+  Shadow,
+  TableContents,
+} from '../../src/world.ts';
 import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
 
 const fileTexts = {
@@ -21,6 +29,8 @@ class MemoryDatabase implements MigrationDatabase {
   readonly failing = new Map<string, 'as-before' | 'half-done' | 'unknown'>();
   values: (string | undefined)[] = [];
   leftovers = 0;
+  /** Id whose way back fails. */
+  stuck = '';
   onApply: (id: string) => void | Promise<void> = () => undefined;
   historyBroken = false;
 
@@ -42,9 +52,20 @@ class MemoryDatabase implements MigrationDatabase {
   }
   async revert(file: MigrationFileText): Promise<MigrationStep> {
     this.calls.push(`revert ${file.id}`);
-    if (file.down === undefined) return failedStep(file.id, 'as-before');
+    if (file.down === undefined) return { ...failedStep(file.id, 'as-before'), reason: 'no-down' } as MigrationStep;
+    if (this.stuck === file.id) return failedStep(file.id, 'as-before');
     this.applied = this.applied.filter(({ id }) => id !== file.id);
     return { kind: 'done', id: file.id, durationMs: 5, rows: 0, lockMs: 0, blockedMs: 0 };
+  }
+  async again(file: MigrationFileText): Promise<MigrationStep> {
+    this.calls.push(`again ${file.id}`);
+    return { kind: 'done', id: file.id, durationMs: 0, rows: undefined, lockMs: 0, blockedMs: 0 };
+  }
+  async catalogue(): Promise<readonly CatalogueObject[]> {
+    return this.applied.map(({ id }) => ({ kind: 'table', name: id, definition: '' }));
+  }
+  async contents(): Promise<readonly TableContents[]> {
+    return [];
   }
   async value(sql: string): Promise<string | undefined> {
     this.calls.push(sql);
@@ -74,6 +95,19 @@ function failedStep(id: string, left: 'as-before' | 'half-done' | 'unknown'): Mi
   };
 }
 
+const shadowUrl = 'postgres://shadow/rehearsal';
+
+/** A server with one database, into which the target's schema does not go: the earlier migrations are replayed. */
+const memoryShadow = (): Shadow => ({
+  engine: 'PostgreSQL 16.3, from memory',
+  url: shadowUrl,
+  restored: false,
+  remarks: [],
+  another: async () => undefined,
+  fill: async () => undefined,
+  close: async () => undefined,
+});
+
 interface Stage {
   readonly world: MemoryWorld;
   readonly database: MemoryDatabase;
@@ -81,10 +115,20 @@ interface Stage {
 }
 
 function stage(
-  options: MemoryOptions & { readonly files?: Readonly<Record<string, string>>; readonly on?: MemoryDatabase } = {},
+  options: MemoryOptions & {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly on?: MemoryDatabase;
+    /** The database of the rehearsal; absent: there is no server to rehearse on. */
+    readonly rehearsing?: MemoryDatabase;
+  } = {},
 ): Stage {
   const database = options.on ?? new MemoryDatabase();
-  const world = memoryWorld({ database: () => database, ...options });
+  const { rehearsing } = options;
+  const world = memoryWorld({
+    database: ({ url }) => (url === shadowUrl && rehearsing !== undefined ? rehearsing : database),
+    ...(rehearsing === undefined ? {} : { shadow: memoryShadow }),
+    ...options,
+  });
   for (const [name, text] of Object.entries(options.files ?? fileTexts))
     world.github.workspace.set(`db/migrations/${name}`, text);
   return {
@@ -217,7 +261,10 @@ describe('apply', () => {
   });
 
   test('with on-failure: revert it takes back exactly what it applied, newest first', async () => {
-    const at = stage({ files: { ...fileTexts, 'V003__bad.sql': 'select 1;' } });
+    const at = stage({
+      files: { ...fileTexts, 'V003__bad.sql': 'select 1;', 'V003__bad.down.sql': 'select 1;' },
+      rehearsing: new MemoryDatabase(),
+    });
     at.database.failing.set('V003', 'as-before');
 
     const outcome = await at.run({ 'on-failure': 'revert' });
@@ -236,15 +283,54 @@ describe('apply', () => {
     expect(outcome.error).toContain('The schema now has nothing of this set; not applied: V001, V002, V003.');
   });
 
-  test('a missing down ends the way back as failed, and says which files are still there', async () => {
+  test('with on-failure: revert nothing is taken back whose way down was not rehearsed', async () => {
+    const at = stage({ files: { ...fileTexts, 'V003__bad.sql': 'select 1;' } });
+    at.database.failing.set('V003', 'as-before');
+
+    const outcome = await at.run({ 'on-failure': 'revert' });
+
+    expect(outcome).toMatchObject({ verdict: 'failed', outputs: { applied: '2', reverted: '0' } });
+    expect(outcome.error).toContain('Not reverted: the way down was not rehearsed');
+    expect(plain(outcome.evidence?.migration ?? '')).toContain('Not rehearsed: there is no shadow-url');
+  });
+
+  test('nothing is taken back where a file has no down, and the rehearsal says so', async () => {
+    const files = { 'V001__a.sql': 'create table a (id int);', 'V002__bad.sql': 'select 1;' };
+    const at = stage({ files, rehearsing: new MemoryDatabase() });
+    at.database.failing.set('V002', 'as-before');
+
+    const outcome = await at.run({ 'on-failure': 'revert' });
+
+    expect(outcome).toMatchObject({ verdict: 'failed', outputs: { applied: '1', reverted: '0' } });
+    expect(outcome.error).toContain('is not proven to restore the schema');
+    expect(plain(outcome.evidence?.migration ?? '')).toContain('up, twice, down impossible');
+  });
+
+  test('what fails in the rehearsal never touches the target', async () => {
+    const rehearsing = new MemoryDatabase();
+    rehearsing.failing.set('V002', 'as-before');
+    const at = stage({ rehearsing });
+
+    const outcome = await at.run();
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'rehearsal:up', exit: 1 });
+    expect(outcome.error).toContain('V002 failed: no such table [42P01] (db/migrations/V002.sql:1:1)');
+    expect(at.database.calls).toEqual(['open', 'close']);
+    expect(child(at)).toBeUndefined();
+  });
+
+  test('a down that fails on the target ends the way back as failed, and says which files are still there', async () => {
     const files = {
       'V001__a.sql': 'create table a (id int);',
+      'V001__a.down.sql': 'drop table a;',
       'V002__b.sql': 'create table b (id int);',
       'V002__b.down.sql': 'drop table b;',
       'V003__bad.sql': 'select 1;',
+      'V003__bad.down.sql': 'select 1;',
     };
-    const at = stage({ files });
+    const at = stage({ files, rehearsing: new MemoryDatabase() });
     at.database.failing.set('V003', 'as-before');
+    at.database.stuck = 'V001';
 
     const outcome = await at.run({ 'on-failure': 'revert' });
 
@@ -483,6 +569,7 @@ describe('policy', () => {
       policy: policy(
         'migrations: {on-failure: revert, validate: [{id: kept, sql: "select count(*) from orders where at < $start", expect: unchanged}]}',
       ),
+      rehearsing: new MemoryDatabase(),
     });
     at.database.values = ['10', '9'];
 
@@ -577,10 +664,6 @@ describe('lint', () => {
   test('from a fork it is silent: nothing can be written', async () => {
     expect((await reviewing(fileTexts, [], true).run({ phase: 'lint' })).silent).toBe(true);
   });
-
-  test('rehearse says that it comes later', async () => {
-    await expect(stage().run({ phase: 'rehearse' })).rejects.toThrow('comes with a later release');
-  });
 });
 
 describe('finish', () => {
@@ -624,5 +707,78 @@ describe('finish', () => {
 
     expect(await finish(at.world, read({ phase: 'apply' }))).toMatchObject({ exit: 0, warnings: [] });
     expect(at.database.calls).toHaveLength(calls);
+  });
+});
+
+describe('rehearse', () => {
+  const rehearsing = (given: MemoryDatabase = new MemoryDatabase()) => stage({ rehearsing: given });
+  const run = (at: Stage) => at.run({ phase: 'rehearse', 'database-url': '' });
+
+  test('carries out the words of the policy in order, without any target', async () => {
+    const shadow = new MemoryDatabase();
+
+    const outcome = await run(rehearsing(shadow));
+
+    expect(outcome).toMatchObject({ verdict: 'rehearsed', exit: 0, outputs: { 'duration-ms': '10', rows: '2' } });
+    expect(shadow.calls).toEqual([
+      'open',
+      ...['apply V001', 'apply V002'],
+      ...['revert V002', 'revert V001'],
+      ...['apply V001', 'apply V002', 'close'],
+    ]);
+    expect(plain(outcome.evidence?.migration ?? '')).toContain(
+      'Rehearsed on PostgreSQL 16.3, from memory: up, twice, down, up in 10 ms',
+    );
+  });
+
+  test('names what a down does not restore', async () => {
+    const shadow = new MemoryDatabase();
+    shadow.catalogue = async () => [
+      { kind: 'table', name: 'public.orders', definition: '' },
+      ...(shadow.calls.some((call) => call.startsWith('revert'))
+        ? [{ kind: 'index', name: 'public.left_over', definition: 'CREATE INDEX' }]
+        : []),
+    ];
+
+    const outcome = await run(rehearsing(shadow));
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'rehearsal:down', exit: 1 });
+    expect(outcome.error).toContain('index public.left_over: only after the way down');
+  });
+
+  test('fails where a row is lost on the way back', async () => {
+    const shadow = new MemoryDatabase();
+    shadow.contents = async () => [
+      {
+        table: 'orders',
+        rows: 3,
+        columns: { id: '1', note: shadow.calls.some((call) => call.startsWith('revert')) ? '0' : '7' },
+      },
+    ];
+
+    const outcome = await run(rehearsing(shadow));
+
+    expect(outcome.reason).toBe('rehearsal:down');
+    expect(outcome.error).toContain('the down does not bring the data back: orders has other values in note');
+  });
+
+  test('answers the lines of the gate', async () => {
+    const asked = ['clean-db', 'rollback-tested', 'duration-limit', 'foreign-keys-verified', 'production-like'];
+    const ids = asked.map((id) =>
+      ['clean-db', 'production-like'].includes(id) ? `migration-tested-${id}` : `migration-${id}`,
+    );
+    const at = stage({
+      rehearsing: new MemoryDatabase(),
+      policy: `version: 1\nenvironments: {production: {}}\nchecklist: [${ids.join(', ')}]\n`,
+    });
+
+    const outcome = await run(at);
+
+    const told = new Map(outcome.evidence?.rows.map(({ id, outcome: how }) => [id, how]));
+    expect(ids.map((id) => told.get(id))).toEqual(['pass', 'pass', 'pass', 'pass', 'unknown']);
+  });
+
+  test('without any server it says so', async () => {
+    await expect(stage().run({ phase: 'rehearse' })).rejects.toThrow('no server to rehearse on');
   });
 });

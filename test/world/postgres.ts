@@ -41,6 +41,13 @@ export function postgresAvailable(): boolean {
   return nativeFolder() !== undefined;
 }
 
+/** Folder of the server's programs, readable to every user. Throws when they are missing. */
+export function postgresBinaries(): string {
+  const native = nativeFolder();
+  if (native === undefined) throw new Error(`There are no Postgres binaries for ${platform()}-${arch()}.`);
+  return join(readableCopy(native), 'bin');
+}
+
 /** Starts a server with an empty cluster on a port that the system chooses. Throws when the binaries are missing. */
 export async function startPostgres(): Promise<Postgres> {
   const native = nativeFolder();

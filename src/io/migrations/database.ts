@@ -1,17 +1,26 @@
 // The migration database: one guard with the advisory lock, and behind it the tool that applies and reverts.
 import { Problem } from '../../kit/problem.ts';
+import { toolProfiles } from '../../providers/tools.ts';
 import type { Clock, Command, DatabaseOptions, MigrationDatabase } from '../../world.ts';
+import { readCatalogue, readContents } from './catalogue.ts';
 import { connectionProblem, type DatabaseUrl, readDatabaseUrl } from './connection.ts';
 import { Dbmate } from './dbmate.ts';
 import { failureOf } from './failure.ts';
 import { Guard } from './guard.ts';
+import type { Binaries } from './local-server.ts';
 import { PlainSql } from './postgres.ts';
+import { rerun } from './rerun.ts';
 
 /** What the adapters need of the process around them. */
 export interface Around {
   readonly command: Command;
   readonly clock: Clock;
+  /** Server binaries to rehearse on; absent: those that are found. */
+  readonly binaries?: readonly Binaries[];
 }
+
+/** What tools write down for themselves is no part of anybody's schema. */
+const historyTables = toolProfiles.map(({ historyTable }) => historyTable).filter((name) => name !== '');
 
 /** Serves `MigrationDatabase` for the tools `plain-sql` and `dbmate`. Throws a Problem for another tool and for what is no Postgres URL. */
 export function createMigrationDatabase(options: DatabaseOptions, { command, clock }: Around): MigrationDatabase {
@@ -23,6 +32,9 @@ export function createMigrationDatabase(options: DatabaseOptions, { command, clo
     history: () => told(url, () => tool.history()),
     apply: (file, signal) => tool.apply(file, signal),
     revert: (file, signal) => tool.revert(file, signal),
+    again: (file) => rerun({ guard, url, options }, file),
+    catalogue: () => told(url, () => readCatalogue((sql, values) => guard.ask(sql, values), historyTables)),
+    contents: () => told(url, () => readContents((sql, values) => guard.ask(sql, values), historyTables)),
     value: (sql) => firstValue(guard, url, { sql, timeoutMs: options.statementTimeoutMs }),
     version: async () => {
       const [row] = await told(url, () => guard.ask<{ server_version: string }>('show server_version'));

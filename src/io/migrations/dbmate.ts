@@ -16,6 +16,7 @@ import type {
 import { type DatabaseUrl, withParameters } from './connection.ts';
 import type { Guard } from './guard.ts';
 import { whileSampling } from './sampler.ts';
+import { barked } from './watchdog.ts';
 
 const historyTable = 'schema_migrations';
 /** Where the binary may be: the repository's own first. */
@@ -56,13 +57,14 @@ export class Dbmate {
   }
 
   async #run(file: MigrationFileText, verb: 'migrate' | 'rollback', applied: boolean): Promise<MigrationStep> {
-    const { guard, clock } = this.#near;
+    const { guard, clock, options } = this.#near;
     await guard.mustHold();
     const program = await this.#find();
     const started = clock.now();
-    const { result, lockMs, blockedMs } = await whileSampling(guard, { clock, historyTable }, () =>
-      this.#call(program, file, verb),
-    );
+    const deadline = applied ? started + options.statementTimeoutMs : undefined;
+    const watch = { clock, historyTable, victimLimitMs: options.victimLimitMs, deadline };
+    const seen = await whileSampling(guard, watch, () => this.#call(program, file, verb));
+    const { result, lockMs, blockedMs, locks } = seen;
     // A client that was ended leaves its statement running in Postgres: it is ended too, and rolled back.
     if (result.code !== 0) await guard.endLeftovers();
     const durationMs = clock.now() - started;
@@ -70,13 +72,13 @@ export class Dbmate {
       (all) => all.some(({ id }) => id === file.id),
       () => undefined,
     );
-    if (there === applied) return { kind: 'done', id: file.id, durationMs, rows: undefined, lockMs, blockedMs };
+    if (there === applied) return { kind: 'done', id: file.id, durationMs, rows: undefined, lockMs, blockedMs, locks };
     const script = applied ? file.up : file.down;
     const whole = script?.transactional === true && there !== undefined;
     return {
       kind: 'failed',
       id: file.id,
-      ...this.#failure(file, result),
+      ...barked(this.#failure(file, result), seen.cancelled),
       durationMs,
       left: whole ? 'as-before' : 'unknown',
     };

@@ -7,6 +7,7 @@ import type {
   MigrationFileText,
   MigrationScript,
   MigrationStep,
+  StatementFact,
   StatementText,
 } from '../../world.ts';
 import { connect, type DatabaseUrl, disconnect } from './connection.ts';
@@ -21,7 +22,10 @@ import {
   progressOf,
   readHistory,
 } from './history.ts';
-import { whileSampling } from './sampler.ts';
+import { invalidIndexes, withInvalid } from './invalid-index.ts';
+import { Meter } from './meter.ts';
+import { type LockBook, whileSampling } from './sampler.ts';
+import { barked, longestOf } from './watchdog.ts';
 
 /** Tries of a file that could not get a lock in time, and the first pause between them, ms; it doubles each time. */
 const lockTries = 4;
@@ -40,6 +44,7 @@ interface Neighbours {
 
 export class PlainSql {
   readonly #near: Neighbours;
+  #deadline: number | undefined;
 
   constructor(near: Neighbours) {
     this.#near = near;
@@ -68,16 +73,31 @@ export class PlainSql {
   }
 
   async #run(file: MigrationFileText, script: MigrationScript, way: Way, signal: AbortSignal): Promise<MigrationStep> {
-    const { guard, clock } = this.#near;
+    const { guard, clock, options } = this.#near;
     await guard.mustHold();
     const table = await ensureHistory(guard);
     const started = clock.now();
-    const { result, lockMs, blockedMs } = await whileSampling(guard, { clock, historyTable: table }, () =>
-      this.#tries({ file, script, way, table, signal }),
-    );
+    this.#deadline ??= started + options.statementTimeoutMs;
+    // The way back is not cut short because the way there took long.
+    const deadline = way === 'up' ? this.#deadline : undefined;
+    const watch = { clock, historyTable: table, victimLimitMs: options.victimLimitMs, deadline };
+    const seen = await whileSampling(guard, watch, (book) => this.#tries({ file, script, way, table, signal, book }));
     const durationMs = clock.now() - started;
-    if (result.kind === 'done') return { kind: 'done', id: file.id, durationMs, rows: result.rows, lockMs, blockedMs };
-    const { reason, what, where, fix } = result.failure;
+    const { result, lockMs, blockedMs, locks } = seen;
+    if (result.kind === 'done') {
+      const { rows, statements } = result;
+      return {
+        kind: 'done',
+        id: file.id,
+        durationMs,
+        rows,
+        lockMs: longestOf(locks, lockMs),
+        blockedMs,
+        locks,
+        statements,
+      };
+    }
+    const { reason, what, where, fix } = barked(result.failure, seen.cancelled);
     return { kind: 'failed', id: file.id, reason, what, where, fix, durationMs, left: result.left };
   }
 
@@ -118,29 +138,32 @@ export class PlainSql {
   async #inOne(client: pg.Client, task: Task): Promise<Ended> {
     const started = this.#near.clock.now();
     let at: StatementText | undefined;
-    let rows = 0;
+    const meter = this.#meter(task);
     try {
       await client.query('begin');
-      for (at of task.script.statements) rows += changedRows(await client.query(at.sql));
+      for (at of task.script.statements) await meter.run(client, at, true);
       at = undefined;
       await this.#note(client, task, started);
       const end = await client.query('commit');
       // Postgres answers COMMIT with ROLLBACK when the transaction had failed before.
       if (end.command !== 'COMMIT') throw new Error('Postgres rolled the transaction back instead of committing it');
-      return { kind: 'done', rows };
+      meter.released();
+      return { kind: 'done', rows: meter.rows, statements: meter.facts };
     } catch (error) {
-      if (isLost(error) && at === undefined) return this.#afterLostCommit(task, rows, error);
+      if (isLost(error) && at === undefined) return this.#afterLostCommit(task, meter, error);
       await client.query('rollback').catch(() => undefined);
       return { kind: 'failed', failure: this.#failure(error, task, at), left: 'as-before' };
     }
   }
 
   /** The connection broke while committing: only the history can tell whether it went in. */
-  async #afterLostCommit(task: Task, rows: number, error: unknown): Promise<Ended> {
+  async #afterLostCommit(task: Task, { rows, facts }: Meter, error: unknown): Promise<Ended> {
     const failure = this.#failure(error, task, undefined);
     const applied = await isApplied(this.#near.guard, task.table, task.file.id).catch(() => undefined);
     if (applied === undefined) return { kind: 'failed', failure, left: 'unknown' };
-    return applied === (task.way === 'up') ? { kind: 'done', rows } : { kind: 'failed', failure, left: 'as-before' };
+    return applied === (task.way === 'up')
+      ? { kind: 'done', rows, statements: facts }
+      : { kind: 'failed', failure, left: 'as-before' };
   }
 
   /** Each statement stands by itself; what is done is noted, so that the next run goes on behind it. */
@@ -150,19 +173,19 @@ export class PlainSql {
     const skip = task.way === 'up' ? await progressOf(client, task.table, task.file) : 0;
     const invalid = await invalidIndexes(client);
     let done = skip;
-    let rows = 0;
+    const meter = this.#meter(task);
     let at: StatementText | undefined;
     try {
       for (at of task.script.statements.slice(skip)) {
         if (task.way === 'up')
           await noteProgress(client, task.table, task.file, { run: options.session, statements: done });
         await client.query("select set_config('lock_timeout', $1, false)", [lockTimeoutFor(at, options)]);
-        rows += changedRows(await client.query(at.sql));
+        await meter.run(client, at, false);
         done += 1;
       }
       at = undefined;
       await this.#note(client, task, started);
-      return { kind: 'done', rows };
+      return { kind: 'done', rows: meter.rows, statements: meter.facts };
     } catch (error) {
       if (task.way === 'up')
         await noteProgress(client, task.table, task.file, { run: options.session, statements: done }).catch(
@@ -179,6 +202,11 @@ export class PlainSql {
     const { options, clock } = this.#near;
     if (way === 'down') return noteReverted(client, table, file);
     await noteApplied(client, table, file, { run: options.session, durationMs: clock.now() - started });
+  }
+
+  #meter({ script, book }: Task): Meter {
+    const { clock, options } = this.#near;
+    return new Meter({ clock, book, path: script.path, exact: options.exactLocks === true });
   }
 
   #failure(error: unknown, { script }: Task, statement: StatementText | undefined): Failure {
@@ -204,38 +232,14 @@ interface Task {
   readonly way: Way;
   readonly table: string;
   readonly signal: AbortSignal;
+  readonly book: LockBook;
 }
 
 type Ended =
-  | { readonly kind: 'done'; readonly rows: number }
+  | { readonly kind: 'done'; readonly rows: number; readonly statements: readonly StatementFact[] }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly left: 'as-before' | 'half-done' | 'unknown' };
 
 /** CONCURRENTLY waits for old transactions while nobody waits for it; ended early it would leave an invalid index. */
 function lockTimeoutFor({ sql }: StatementText, { lockTimeoutMs }: DatabaseOptions): string {
   return /\bconcurrently\b/i.test(sql) ? '0' : String(lockTimeoutMs);
-}
-
-const changing = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY'];
-
-function changedRows(result: pg.QueryResult | readonly pg.QueryResult[]): number {
-  const all = 'rows' in result ? [result] : result;
-  return all.reduce((sum, { command, rowCount }) => sum + (changing.includes(command) ? (rowCount ?? 0) : 0), 0);
-}
-
-/** Indexes a failed CREATE INDEX CONCURRENTLY left behind: they cost writes and serve no reader. */
-async function invalidIndexes(client: pg.Client): Promise<readonly string[]> {
-  const found = await client.query<{ name: string }>(
-    'select indexrelid::regclass::text as name from pg_index where not indisvalid',
-  );
-  return found.rows.map(({ name }) => name);
-}
-
-function withInvalid(failure: Failure, indexes: readonly string[]): Failure {
-  if (indexes.length === 0) return failure;
-  const drops = indexes.map((name) => `drop index concurrently ${name}`).join('; ');
-  return {
-    ...failure,
-    what: `${failure.what}; an invalid index was left: ${indexes.join(', ')}`,
-    fix: `${failure.fix} Before running again: ${drops}.`,
-  };
 }

@@ -9,10 +9,21 @@ export const migrations = z.strictObject({
   rules: z.record(name, z.enum(['error', 'warn', 'info', 'disabled'])).default({}),
   baseline: words.optional().describe('older files are not linted'),
   rehearse: z.array(z.enum(['up', 'twice', 'down'])).optional(),
+  seed: words.optional().describe('SQL file with data for the rehearsal, from the root of the repository'),
+  commands: z
+    .strictObject({ history: command, apply: command, revert: command.optional() })
+    .optional()
+    .describe('what drives tool: command; each gets DATABASE_URL, MIGRATION_ID and MIGRATION_FILE'),
   limits: z
     .strictObject({ duration: duration.optional(), lock: duration.optional(), 'lock-timeout': duration.optional() })
     .default({}),
-  backup: z.strictObject({ command: command.optional(), 'max-age': duration.optional() }).optional(),
+  backup: z
+    .strictObject({
+      command: command.optional(),
+      'max-age': duration.optional(),
+      verify: z.enum(['decode', 'restore', 'none']).default('decode').describe('how a backup that lies here is tried'),
+    })
+    .optional(),
   validate: z
     .array(
       z.strictObject({

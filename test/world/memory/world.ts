@@ -17,6 +17,7 @@ import type {
   RedeployOptions,
   Run,
   Shadow,
+  ShadowOptions,
   World,
 } from '../../../src/world.ts';
 import { MemoryClock } from './clock.ts';
@@ -64,7 +65,7 @@ export interface MemoryOptions {
   readonly network?: NetworkPort;
   readonly database?: (options: DatabaseOptions) => MigrationDatabase;
   /** A server to rehearse on; absent: there is none. */
-  readonly shadow?: () => Shadow;
+  readonly shadow?: (options: ShadowOptions) => Shadow | Promise<Shadow>;
   readonly flag?: (name: string) => FeatureFlag;
   readonly redeployer?: (options: RedeployOptions) => Redeployer;
   /** What happens when a workflow is started. */
@@ -156,7 +157,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       if (options.database === undefined) throw new Error('No database in this memory: give memoryWorld({database})');
       return options.database(asked);
     },
-    shadow: async () => {
+    shadow: async (asked) => {
       if (options.shadow === undefined)
         throw new Problem({
           what: 'There is no server to rehearse on',
@@ -164,7 +165,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
           fix: 'Give memoryWorld({shadow}).',
           reason: 'no-shadow',
         });
-      return options.shadow();
+      return options.shadow(asked);
     },
     flag: ({ name }) => {
       const flag = options.flag?.(name);
