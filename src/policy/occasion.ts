@@ -15,7 +15,8 @@ const severities = ['P0', 'P1', 'P2', 'P3'] as const;
  * keeping silent. Words that the grammar does not know hold for the same reason. */
 export function happens(words: string | undefined, occasion: Occasion): boolean {
   if (words === undefined) return true;
-  return words.split(/\bor\b/).some((word) => holdsOne(word.trim(), occasion));
+  const all = (part: string) => part.split(/\band\b/).every((word) => holdsOne(word.trim(), occasion));
+  return words.split(/\bor\b/).some(all);
 }
 
 function holdsOne(word: string, { usersExposed, severity }: Occasion): boolean {

@@ -8,11 +8,13 @@ import { becauseOf, type Ending, fixOf, reasonOf } from './ending.ts';
 import type { JournalPlace } from './journal.ts';
 import { pullsOf } from './journal.ts';
 import type { Decision } from './situation.ts';
+import { type Telling, tellingsOf } from './telling.ts';
 
 export interface CourseInputs {
   readonly environment: string;
   readonly reason: string;
   readonly severity: string;
+  readonly mode: string;
   readonly 'dry-run': boolean;
 }
 
@@ -45,6 +47,7 @@ interface Closed {
   readonly warnings: readonly string[];
   readonly incidentUrl: string;
   readonly silent: boolean;
+  readonly by: Pick<Telling, 'policy' | 'mode' | 'severity' | 'who'>;
   readonly runSha: string;
 }
 
@@ -148,6 +151,7 @@ export function started(
       warnings,
       incidentUrl,
       silent: inputs['dry-run'],
+      by: { policy, mode: inputs.mode, severity: inputs.severity, who: run.triggeringActor },
       runSha: run.sha,
     }),
   };
@@ -155,7 +159,7 @@ export function started(
 
 /** The outcome of a rollback run, from its decision and how it ended. */
 export function closing(course: Course, decision: Decision, ending: Ending): Outcome {
-  const { place, times, notes, warnings, silent, runSha, incidentUrl } = course.closed();
+  const { place, times, notes, warnings, silent, runSha, incidentUrl, by } = course.closed();
   const told: Told = {
     verdict: ending.verdict,
     reason: reasonOf(decision, ending),
@@ -179,6 +183,7 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
   const sha = from?.sha ?? (told.target?.sha || runSha);
   const well = ['restored', 'already-there', 'planned'].includes(ending.verdict);
   const nothing = decision.kind === 'nothing';
+  const evidence = nothing ? undefined : accountOf(told, { ...place, sha, pulls: pullsOf(from) });
   return {
     verdict: ending.verdict,
     reason: told.reason,
@@ -194,7 +199,8 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
       options: JSON.stringify(told.options.length > 0 ? told.options : told.older),
       'incident-url': incidentUrl,
     },
-    evidence: nothing ? undefined : accountOf(told, { ...place, sha, pulls: pullsOf(from) }),
+    evidence,
+    announcements: tellingsOf({ ...by, evidence, told, from, silent }),
     result: { told },
     error: errorOf(told),
     warnings,

@@ -3,6 +3,7 @@ import type { Outcome } from '../record/outcome.ts';
 import { besideEachOther } from './difference.ts';
 import { evidenceOf, evidenceText } from './evidence.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
+import { tellingsOf } from './telling.ts';
 import type { Said, Told } from './told.ts';
 
 const planUnfinished: Said = {
@@ -18,6 +19,7 @@ export function outcomeOf(told: Told): Outcome {
   const reportOnly = scene.policy.enforce === 'report';
   const exit = said.verdict === 'pass' || reportOnly ? 0 : 1;
   const { smoke } = scene.policy;
+  const evidence = evidenceOf(told, said);
   const rollback = said.verdict === 'fail' && standing.exposed && smoke.onFailure === 'rollback' && scene.trusted.found;
   return {
     ...said,
@@ -33,7 +35,8 @@ export function outcomeOf(told: Told): Outcome {
       'duration-ms': String(walked?.result.durationMs ?? 0),
       junit: walked?.junit ?? '',
     },
-    evidence: evidenceOf(told, said),
+    evidence,
+    announcements: tellingsOf(told, said, evidence),
     result: {
       ...said,
       suite: walked?.suite.path ?? '',
