@@ -11,7 +11,7 @@ export function createCommand(cwd: string, cancelled: AbortSignal): Command {
   return ({ line, env, timeoutMs, despiteCancel }) => {
     const [program, ...rest] = typeof line === 'string' ? ['bash', '-c', line] : line;
     const signal = despiteCancel === true ? new AbortController().signal : cancelled;
-    return start(program ?? '', rest, { cwd, env: { ...process.env, ...env }, timeoutMs, cancelled: signal });
+    return start(program ?? '', rest, { cwd, env: { ...ownEnvironment(), ...env }, timeoutMs, cancelled: signal });
   };
 }
 
@@ -20,6 +20,11 @@ interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
   readonly cancelled: AbortSignal;
+}
+
+/** The step's environment without the inputs of the action: a script has no business with the token among them. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
 function start(program: string, rest: readonly string[], around: Surroundings): Promise<CommandReply> {

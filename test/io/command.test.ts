@@ -42,6 +42,18 @@ describe('command', () => {
     await gone(Number(reply.stdout.trim()));
   });
 
+  test('keeps the inputs of the action, the token among them, from what it runs', async () => {
+    process.env['INPUT_GITHUB-TOKEN'] = 'ghs_secret';
+    try {
+      const reply = await createCommand(tmpdir(), new AbortController().signal)({ line: 'env', timeoutMs: patience });
+
+      expect(reply.stdout).toContain('PATH=');
+      expect(reply.stdout).not.toContain('INPUT_');
+    } finally {
+      delete process.env['INPUT_GITHUB-TOKEN'];
+    }
+  });
+
   test('ends the whole group on cancel', async () => {
     const cancelling = new AbortController();
     const running = createCommand(
