@@ -61,6 +61,6 @@ async function hasListened({ ask }: Port, { id, environment }: Attempt): Promise
   const told = await ask({ kind: 'deployments', environment });
   const fact = told.kind === 'known' ? told.value.find((one) => one.id === id) : undefined;
   const happened = (fact === undefined ? undefined : attemptOf(fact))?.happened ?? [];
-  const toldAt = happened.findLastIndex(({ entry }) => entry.kind === 'rolled-back');
+  const toldAt = happened.findIndex(({ entry }) => entry.kind === 'rolled-back');
   return toldAt >= 0 && happened.slice(toldAt).some(({ entry }) => entry.kind === 'restored');
 }
