@@ -4,6 +4,7 @@ import type { Question } from '../evidence/question.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { matchWhen } from '../policy/change-facts.ts';
 import type { ChecklistItem } from '../policy/parts.ts';
+import { asksWord, findWord } from './attestation.ts';
 import { approvalCriterion } from './criteria/approval.ts';
 import { blockRedeploy, notCondemned } from './criteria/condemned.ts';
 import { deployWindow } from './criteria/deploy-window.ts';
@@ -32,14 +33,21 @@ interface Line {
 export function asksChecklist(judged: Case, answers: Answers): readonly Question[] {
   const lines = linesOf(judged).filter((line) => skipped(line, judged) === undefined);
   const texts = judged.moment === 'deploy' ? asksMigrationTexts(judged.change) : [];
-  return [...texts, ...lines.flatMap(({ criterion, item }) => criterion.asks({ ...judged, item }, answers))];
+  return [
+    ...texts,
+    ...lines.flatMap(({ criterion, item }) => [
+      ...criterion.asks({ ...judged, item }, answers),
+      ...(isTimed(item) ? asksWord({}, { ...judged, item }, answers) : []),
+    ]),
+  ];
 }
 
 /** One finding a line, in the order of the checklist. Lines of `moment: after` and `hygiene` are no part of a gate. */
 export function findings(judged: Case, answers: Answers): readonly Finding[] {
   return linesOf(judged).map((line) => {
     const found =
-      skipped(line, judged) ?? inTime(line, judged, line.criterion.finds({ ...judged, item: line.item }, answers));
+      skipped(line, judged) ??
+      inTime(line, judged, line.criterion.finds({ ...judged, item: line.item }, answers), answers);
     return found === 'asked-at-deploy' ? laterFinding(line) : findingOf(line, judged, found);
   });
 }
@@ -110,17 +118,26 @@ function momentOf({ criterion, item }: Line): Moment {
   return item.moment === 'review' || item.moment === 'deploy' ? item.moment : criterion.moment;
 }
 
-/** A line with `ahead:` must have been met so long before the start: a pass that cannot tell since when is none. Sign-offs keep the time themselves. */
-function inTime({ item }: Line, { plannedStart }: Case, found: Found): Found {
-  if (item.aheadMs === undefined || item.signOff.length > 0 || found.outcome !== 'pass') return found;
-  const wants = `met ${formatDuration(item.aheadMs)} before the start`;
-  if (found.since === undefined) {
-    return unknownFinding(
-      found.evidence,
-      `nobody can tell since when; it must be ${wants}: let a person sign it, or remove \`ahead:\``,
-    );
+/** Whether it must have been met so long before the start. Sign-offs keep the time themselves. */
+function isTimed({ aheadMs, signOff }: ChecklistItem): boolean {
+  return aheadMs !== undefined && signOff.length === 0;
+}
+
+/** A line with `ahead:` whose pass cannot tell since when is none, unless somebody's word beside it says since when. */
+function inTime({ item }: Line, judged: Case, found: Found, answers: Answers): Found {
+  if (!isTimed(item) || found.outcome !== 'pass') return found;
+  const wants = `met ${formatDuration(item.aheadMs ?? 0)} before the start`;
+  const word = found.since === undefined ? findWord({}, { ...judged, item }, answers) : found;
+  if (word.outcome !== 'pass' || word.since === undefined) {
+    const todo = [
+      `it must be ${wants}, and nobody can tell since when it is: write `,
+      { code: `.github/attestations/${item.id}.yml` },
+      ', let a person sign it, or remove ',
+      { code: 'ahead:' },
+    ];
+    return unknownFinding(found.evidence, todo);
   }
-  if (found.since + item.aheadMs <= plannedStart) return found;
+  if (word.since + (item.aheadMs ?? 0) <= judged.plannedStart) return found;
   return { outcome: 'waiting', awaits: 'time', evidence: found.evidence, todo: `it must be ${wants}: start later` };
 }
 

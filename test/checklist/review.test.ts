@@ -208,6 +208,32 @@ describe('lines that this release cannot ask', () => {
   test('a line that passes without telling since when does not meet ahead', async () => {
     const line = '{id: rollback-plan-documented, ahead: 7d}';
 
-    expect((await findingOf(deployStory, line)).outcome).toBe('unknown');
+    const finding = await findingOf(deployStory, line);
+
+    expect(finding.outcome).toBe('unknown');
+    expect(plain(finding.todo)).toContain('.github/attestations/rollback-plan-documented.yml');
+  });
+
+  test.each([
+    ['2026-11-10T10:00:00Z', 'pass'],
+    ['2026-11-10T10:01:00Z', 'waiting'],
+    ['2026-08-01', 'unknown'],
+  ])('somebody’s word beside it, of %s, says since when: %s', async (at, outcome) => {
+    const { outcome: found } = await findingOf(deployStory, '{id: rollback-plan-documented, ahead: 7d}', {
+      change: ({ github }) =>
+        void github.files.set('.github/attestations/rollback-plan-documented.yml', `by: carol\nat: ${at}\n`),
+    });
+
+    expect(found).toBe(outcome);
+  });
+
+  test('the word alone is not enough: what it is about must be met', async () => {
+    const { outcome } = await findingOf(deployStory, '{id: rollback-plan-documented, ahead: 7d}', {
+      pulls: [aPull({ number: 482, body: 'no plan', mergedAt: noon - 25 * minute, mergeSha: sha('c') })],
+      change: ({ github }) =>
+        void github.files.set('.github/attestations/rollback-plan-documented.yml', 'by: carol\nat: 2026-11-01\n'),
+    });
+
+    expect(outcome).toBe('fail');
   });
 });

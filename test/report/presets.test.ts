@@ -34,6 +34,7 @@ function scenario(story: (given: Story) => MemoryWorld, policy: string): MemoryW
     ...merged,
   });
   const world = story({ policy, pulls: [pull], comparison: { files: changed } });
+  world.github.pulls.set(470, aPull({ number: 470, mergedAt: noon - 26 * 60 * 60_000 }));
   world.github.workspace.set('coverage/lcov.info', 'SF:src/payment/refund.ts\nDA:1,1\nDA:2,0\nend_of_record\n');
   return world;
 }

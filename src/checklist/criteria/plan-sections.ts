@@ -106,9 +106,13 @@ function named(id: string, title: string, key: 'sections' | 'answers', usual: re
     finds: (context, given, answers) =>
       inPlaces(context, given.file, answers, ({ text }) => {
         const missing = (given[key] ?? usual).filter((name) => !says(text, name));
-        return missing.length === 0 ? undefined : `nothing on ${listed(missing, 5)}`;
+        return missing.length === 0 ? undefined : `no heading or line of ${listed(missing.map(asLine), 5)}`;
       }),
   });
+}
+
+function asLine(name: string): string {
+  return `“${name.replaceAll('-', ' ')}: …”`;
 }
 
 /** A list item or a row of a table with two sides: `- slow queries -> index added first`. */

@@ -28,7 +28,7 @@ export const strategyChosen: Criterion = withOptions({
     const plan = planOf(context);
     if (plan === undefined) return noPlan;
     const strategies = strategiesOf(plan);
-    const words = `${plan.name}: ${listed(strategies, 4)}`;
+    const words = `plan ${plan.name} is ${strategies.join(' and ')}`;
     const wanted = given['one-of'];
     if (wanted === undefined || strategies.some((one) => wanted.some((name) => name === one))) return pass(words);
     return fail(

@@ -162,7 +162,7 @@ describe('sections of the description', () => {
   test('what is missing is named', async () => {
     expect(
       plain((await written('{id: announcement-template, with: {sections: [time, risks]}}', 'Time: 10:00')).evidence),
-    ).toBe('#482: nothing on risks');
+    ).toBe('#482: no heading or line of “risks: …”');
   });
 
   test.each([
