@@ -14,10 +14,10 @@ export async function providersData(load) {
   const lacking = coverageData().unbuilt.flatMap(({ paths = [] }) => paths);
   return {
     vocabulary,
+    toolProfiles: tools.toolProfiles,
     isLater: {
       routers: () => false,
       sources: () => false,
-      tools: tools.isLaterTool,
       flags: flags.isLaterFlagProvider,
       notifiers: () => lacking.includes('announce'),
       metrics: (name) => lacking.includes(`limits.${name}`),
@@ -26,7 +26,7 @@ export async function providersData(load) {
 }
 
 /** The page. */
-export function providersPage({ vocabulary, isLater }) {
+export function providersPage({ vocabulary, toolProfiles, isLater }) {
   const shaped = (kind) => [...vocabulary[kind]].filter(([name]) => !isLater[kind](name));
   const later = (kind) => [...vocabulary[kind].keys()].filter((name) => isLater[kind](name));
   return [
@@ -52,8 +52,15 @@ export function providersPage({ vocabulary, isLater }) {
     '',
     '## Migration tools: `migrations.tool`',
     '',
-    `${listed([...vocabulary.tools].filter((name) => !isLater.tools(name)))}; \`auto\` looks at the files.`,
-    ...laterLine([...vocabulary.tools].filter((name) => isLater.tools(name))),
+    '`auto` looks at the files: dbmate when one has its `-- migrate:up` mark, else plain-sql. On MySQL and MariaDB the tools dbmate and command',
+    'apply through their own commands; there no lock is taken for the run, and locks are not measured.',
+    '',
+    '| tool | its files | one transaction holds | way back | history table | tried |',
+    '|---|---|---|---|---|---|',
+    ...toolProfiles.map(
+      ({ name, files, transaction, noDown, historyTable, tested }) =>
+        `| \`${name}\` | ${files === 'sql' ? 'SQL, linted' : 'read by the tool'} | ${transaction === 'none' ? 'nothing' : `a ${transaction}`} | ${noDown || 'yes'} | ${historyTable === '' ? '' : `\`${historyTable}\``} | ${tested === 'real' ? 'the tool itself' : 'recorded output'} |`,
+    ),
     '',
     '## Flag providers: `flags.provider`',
     ...shaped('flags').flatMap(([name, shape]) => section(name, shape)),

@@ -47,7 +47,10 @@ export async function apply(job: Job): Promise<Account> {
   const child = await log.beat('Record what is about to happen', () =>
     beginChild(deployments, scene, { choice: plan.choice, tool: folder.tool, history }),
   );
-  world.state.save(leftKey, JSON.stringify({ childId: child.attempt.id, tool: folder.tool }));
+  world.state.save(
+    leftKey,
+    JSON.stringify({ childId: child.attempt.id, tool: folder.tool, ids: folder.files.map(({ id }) => id) }),
+  );
   const downProven = rehearsed.rehearsal?.downProven === true || whyUnproven(rehearsed);
   const order = { files, settings: scene.settings, before, downProven, signal: world.cancelled, told: log.info };
   const executed = await log.beat('Apply', () => execute(database, order));

@@ -2,6 +2,7 @@
 import { type Account, lintAccount, type Read } from '../../src/migration/account.ts';
 import { defaultLimits } from '../../src/migration/budget.ts';
 import { readFolder } from '../../src/migration/file.ts';
+import { foreignProfile, readForeign } from '../../src/migration/foreign-folder.ts';
 import { endKilled } from '../../src/migration/journal.ts';
 import { judgeRehearsal } from '../../src/migration/judge.ts';
 import { endedSessions, leftKey, readBegun } from '../../src/migration/left.ts';
@@ -22,15 +23,18 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const from = clock.now();
   const scene = await log.beat('Policy and change', () => readScene(world.ask, world.run, inputs, vocabulary));
   const { directory, tool } = scene.settings;
+  const foreign = foreignProfile(tool);
   const folder = await log.beat('Read the migrations', async () =>
-    readFolder(await readListing(world.files, directory, inputs.directory !== ''), tool),
+    foreign === undefined
+      ? readFolder(await readListing(world.files, directory, inputs.directory !== ''), tool)
+      : readForeign(world.files, directory, foreign),
   );
   const silent = inputs['dry-run'] || world.run.pull?.fork === true;
   const linted = await log.beat('Lint', () => lintFolder(world.grammar, scene, folder));
   const read = { folder, linted };
   if (inputs.phase === 'lint') return outcomeOf(scene, lintAccount(scene, read, { from, to: clock.now() }), silent);
   const { limits, commands } = scene.settings;
-  const place = { run: world.run, leg: inputs.leg, limits, directory, commands };
+  const place = { run: world.run, leg: inputs.leg, limits, directory, commands, ids: folder.files.map(({ id }) => id) };
   const url = inputs['database-url'];
   const target = () => world.database(databaseOptions({ ...place, url, tool: folder.tool }));
   const database = inputs.phase === 'rehearse' && url === '' ? undefined : target();
@@ -76,7 +80,14 @@ export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
   const { environment, leg } = inputs;
   const begun = readBegun(state.read(leftKey));
   if (begun === undefined) return finishedOutcome('');
-  const place = { run, leg, limits: defaultLimits, url: inputs['database-url'], tool: begun.tool };
+  const place = {
+    run,
+    leg,
+    limits: defaultLimits,
+    url: inputs['database-url'],
+    tool: begun.tool,
+    ...(begun.ids === undefined ? {} : { ids: begun.ids }),
+  };
   const database = world.database(databaseOptions(place));
   try {
     const ended = await world.log.beat('End what outlived the job', () => database.cancelLeftovers());

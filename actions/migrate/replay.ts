@@ -25,7 +25,16 @@ export interface RehearsalTask {
 /** The tool on a throw-away database, every lock looked at. */
 export function openAt({ world, scene, folder }: RehearsalTask, url: string): MigrationDatabase {
   const { limits, directory, commands } = scene.settings;
-  const place = { run: world.run, leg: scene.leg, limits, url, tool: folder.tool, directory, commands };
+  const place = {
+    run: world.run,
+    leg: scene.leg,
+    limits,
+    url,
+    tool: folder.tool,
+    directory,
+    commands,
+    ids: folder.files.map(({ id }) => id),
+  };
   return world.database({ ...databaseOptions(place), exactLocks: true });
 }
 

@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   readonly exactLocks?: boolean;
   /** The folder of the migrations, for tools that read it themselves. */
   readonly directory?: string;
+  /** Ids of all migrations in order, for tools that note the newest alone. */
+  readonly ids?: readonly string[];
   /** Command lines of the tool `command`. */
   readonly commands?: ToolCommands;
 }

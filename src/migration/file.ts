@@ -28,10 +28,12 @@ export interface MigrationFile extends MigrationFileText {
   readonly number: readonly string[];
   readonly up: Script;
   readonly down: Script | undefined;
+  /** Why no linter reads it; absent: it is SQL. */
+  readonly opaque?: string;
 }
 
 export interface Folder {
-  readonly tool: 'plain-sql' | 'dbmate';
+  readonly tool: string;
   /** In the order in which they are applied. */
   readonly files: readonly MigrationFile[];
   readonly faults: readonly Fault[];
@@ -45,7 +47,8 @@ export function readFolder(listing: readonly FolderFile[], tool: string): Folder
     .filter(({ path }) => path.endsWith('.sql'))
     .map((file) => ({ ...file, text: cleaned(file.text) }));
   const marked = sql.some(({ text }) => sectionsOf(text).marked);
-  const chosen = tool === 'dbmate' || (tool === 'auto' && marked) ? 'dbmate' : 'plain-sql';
+  const own = ['flyway', 'golang-migrate'].includes(tool) ? tool : 'plain-sql';
+  const chosen = tool === 'dbmate' || (tool === 'auto' && marked) ? 'dbmate' : own;
   const named = sql.map((file) => ({ file, name: readName(file.path) }));
   // Flyway runs R__ files again whenever they change: they have no place in the order.
   const repeated = tool === 'flyway' ? /(^|\/)R__[^/]+\.sql$/ : /^$/;
@@ -58,7 +61,7 @@ export function readFolder(listing: readonly FolderFile[], tool: string): Folder
   const files = read.map(({ file }) => file).sort((a, b) => compareNumbers(a.number, b.number));
   return {
     tool: chosen,
-    files,
+    files: tool === 'flyway' ? files.map((file) => ({ ...file, down: undefined })) : files,
     raw: new Map(listing.map(({ path, text }) => [path, text])),
     faults: [
       ...listing.flatMap(({ path, unread }) => (unread === undefined ? [] : [tooLarge(path, unread)])),

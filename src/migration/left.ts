@@ -12,7 +12,7 @@ export interface Left {
 /** Key of the runner's state; empty there when nothing is left open. */
 export const leftKey = 'migration';
 
-const begun = z.strictObject({ childId: z.number().int(), tool: z.string() });
+const begun = z.strictObject({ childId: z.number().int(), tool: z.string(), ids: z.array(z.string()).optional() });
 
 /** What main has begun and not brought to its end; undefined when there is nothing. */
 export function readBegun(text: string): z.infer<typeof begun> | undefined {

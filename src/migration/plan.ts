@@ -8,6 +8,7 @@ import type { Folder, FolderFile } from './file.ts';
 import { type Judgement, judgeFaults, judgeInTheWay } from './judge.ts';
 import { type LintedFile, lintFiles } from './lint.ts';
 import { type Compatibility, worstOf } from './meaning.ts';
+import { opaqueFile } from './opaque.ts';
 import { parseFiles } from './parsed.ts';
 import { pendingOf, remarksOn } from './pending.ts';
 import { noMigrations } from './problem.ts';
@@ -42,8 +43,9 @@ export async function lintFolder(
 ): Promise<readonly LintedFile[]> {
   const { settings, isOwn, changed } = scene;
   const { dialect } = settings.server;
-  const files = await parseFiles(grammar, folder.files, { dialect, downs: ({ path }) => isOwn(path) });
-  return lintFiles({
+  const readable = folder.files.filter(({ opaque }) => opaque === undefined);
+  const files = await parseFiles(grammar, readable, { dialect, downs: ({ path }) => isOwn(path) });
+  const linted = lintFiles({
     release: {
       files,
       changed,
@@ -60,6 +62,11 @@ export async function lintFolder(
     baseline: settings.baseline,
     raw: folder.raw,
   });
+  return folder.files.flatMap(
+    (file) =>
+      linted.find(({ parsed }) => parsed.file === file) ??
+      (file.opaque === undefined ? [] : opaqueFile(file, isOwn(file.path))),
+  );
 }
 
 /** Successful releases from the one that brought the file on; undefined when no record names it. */

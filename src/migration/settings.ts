@@ -123,10 +123,12 @@ export interface DatabasePlace {
   readonly tool: string;
   readonly directory?: string;
   readonly commands?: Settings['commands'];
+  readonly ids?: readonly string[];
 }
 
 /** How the database is opened. The session names run, attempt and leg, so that a job ends its own sessions and no other's. */
-export function databaseOptions({ run, leg, limits, url, tool, directory, commands }: DatabasePlace) {
+export function databaseOptions(place: DatabasePlace) {
+  const { run, leg, limits, url, tool, directory, commands, ids } = place;
   return {
     url,
     tool,
@@ -138,5 +140,6 @@ export function databaseOptions({ run, leg, limits, url, tool, directory, comman
     victimLimitMs: limits.lockMs,
     ...(directory === undefined ? {} : { directory }),
     ...(commands === undefined ? {} : { commands }),
+    ...(ids === undefined ? {} : { ids }),
   };
 }

@@ -1,11 +1,12 @@
 // The migration database: one guard with the advisory lock, and behind it the tool that applies and reverts.
 import { Problem } from '../../kit/problem.ts';
-import { toolProfiles } from '../../providers/tools.ts';
+import { profileOf, toolProfiles, tools } from '../../providers/tools.ts';
 import type { Clock, Command, DatabaseOptions, MigrationDatabase } from '../../world.ts';
 import { readCatalogue, readContents } from './catalogue.ts';
 import { connectionProblem, type DatabaseUrl, readDatabaseUrl } from './connection.ts';
 import { Dbmate } from './dbmate.ts';
 import { failureOf } from './failure.ts';
+import { ForeignTool } from './foreign-tool.ts';
 import { Guard } from './guard.ts';
 import type { Binaries } from './local-server.ts';
 import { PlainSql } from './postgres.ts';
@@ -22,7 +23,7 @@ export interface Around {
 /** What tools write down for themselves is no part of anybody's schema. */
 const historyTables = toolProfiles.map(({ historyTable }) => historyTable).filter((name) => name !== '');
 
-/** Serves `MigrationDatabase` for the tools `plain-sql` and `dbmate`. Throws a Problem for another tool and for what is no Postgres URL. */
+/** Serves `MigrationDatabase` for every tool. Throws a Problem for another tool and for what is no Postgres URL. */
 export function createMigrationDatabase(options: DatabaseOptions, { command, clock }: Around): MigrationDatabase {
   const url = readDatabaseUrl(options.url);
   const guard = new Guard(url, options, clock);
@@ -47,13 +48,15 @@ export function createMigrationDatabase(options: DatabaseOptions, { command, clo
 
 type Near = { readonly guard: Guard; readonly url: DatabaseUrl; readonly options: DatabaseOptions } & Around;
 
-function toolOf(name: string, near: Near): PlainSql | Dbmate {
+function toolOf(name: string, near: Near): PlainSql | Dbmate | ForeignTool {
   if (name === 'plain-sql') return new PlainSql(near);
   if (name === 'dbmate') return new Dbmate(near);
+  const profile = profileOf(name);
+  if (profile !== undefined) return new ForeignTool(near, profile);
   throw new Problem({
-    what: `This release does not drive the migration tool "${name}"`,
+    what: `There is no migration tool "${name}" here`,
     where: 'input tool',
-    fix: 'Give plain-sql, dbmate or auto.',
+    fix: `Give one of ${[...tools].join(', ')}.`,
     reason: 'tool-unknown',
   });
 }

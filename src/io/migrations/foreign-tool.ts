@@ -1,0 +1,247 @@
+// Drives a migration tool of the repository by its profile: one file at a time where the tool can, watched from a second connection.
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Problem } from '../../kit/problem.ts';
+import { redact } from '../../kit/redact.ts';
+import type { ToolProfile } from '../../providers/tools.ts';
+import type {
+  AppliedFact,
+  Clock,
+  Command,
+  CommandReply,
+  DatabaseOptions,
+  MigrationFileText,
+  MigrationStep,
+} from '../../world.ts';
+import type { DatabaseUrl } from './connection.ts';
+import type { Guard } from './guard.ts';
+import { whileSampling } from './sampler.ts';
+import { toolEnvironment, toolUrl } from './tool-environment.ts';
+import { barked, longestOf } from './watchdog.ts';
+
+/** What a tool may take beyond its statements: starting, connecting, its own bookkeeping; ms. */
+const margin = 60_000;
+
+interface Neighbours {
+  readonly guard: Guard;
+  readonly url: DatabaseUrl;
+  readonly options: DatabaseOptions;
+  readonly clock: Clock;
+  readonly command: Command;
+}
+
+export class ForeignTool {
+  readonly #near: Neighbours;
+  readonly #profile: ToolProfile;
+  #program: readonly string[] | undefined;
+  #root: string | undefined;
+
+  constructor(near: Neighbours, profile: ToolProfile) {
+    this.#near = near;
+    this.#profile = profile;
+  }
+
+  /** Ids as our files have them; tools that note the newest alone have applied all before it. */
+  async history(): Promise<readonly AppliedFact[]> {
+    const { name, historyTable, historySql } = this.#profile;
+    if (name === 'command') return this.#askHistory();
+    const { guard, options } = this.#near;
+    const [table] = await guard.ask<{ there: boolean }>('select to_regclass($1) is not null as there', [historyTable]);
+    if (table?.there !== true) return [];
+    const rows = await guard.ask<{ id: string; dirty?: boolean }>(historySql);
+    const ids = options.ids ?? [];
+    if (name === 'alembic' || name === 'golang-migrate') {
+      const newest = rows.find(({ dirty }) => dirty !== true)?.id;
+      const at = ids.findIndex((id) => newest !== undefined && isSameId(id, newest));
+      if (newest === undefined) return [];
+      return (at < 0 ? [newest] : ids.slice(0, at + 1)).map((id) => ({ id, sha256: '' }));
+    }
+    return rows.map(({ id }) => ({ id: ids.find((own) => isSameId(own, id)) ?? id, sha256: '' }));
+  }
+
+  apply(file: MigrationFileText, signal: AbortSignal): Promise<MigrationStep> {
+    return this.#run(file, this.#profile.apply, signal);
+  }
+
+  async revert(file: MigrationFileText, signal: AbortSignal): Promise<MigrationStep> {
+    const { revert, noDown, name } = this.#profile;
+    const able = name === 'command' ? this.#near.options.commands?.revert !== undefined : revert.length > 0;
+    if (able) return this.#run(file, revert, signal, true);
+    return {
+      ...{ kind: 'failed', id: file.id, reason: 'no-down', what: noDown, where: file.path, durationMs: 0 },
+      ...{ fix: 'Go forward with a new migration.', left: 'as-before' },
+    };
+  }
+
+  async #run(
+    file: MigrationFileText,
+    words: readonly string[],
+    signal: AbortSignal,
+    back = false,
+  ): Promise<MigrationStep> {
+    const { guard, clock, options } = this.#near;
+    await guard.mustHold();
+    if (signal.aborted)
+      return this.#failed(file, { reason: 'cancelled', what: 'the job was cancelled', left: 'as-before' });
+    // A tool that takes everything that is pending has taken this file with an earlier one.
+    if (!back && (await this.#has(file.id)) === true) return done(file.id);
+    const started = clock.now();
+    const watch = {
+      ...{
+        clock,
+        historyTable: this.#profile.historyTable || 'boring_deploys_migrations',
+        victimLimitMs: options.victimLimitMs,
+      },
+      deadline: back ? undefined : started + options.statementTimeoutMs,
+    };
+    const line = await this.#line(file, words, back);
+    const seen = await whileSampling(guard, watch, () => this.#call(file, line));
+    const { result, lockMs, blockedMs, locks } = seen;
+    // A client that was ended leaves its statement running in Postgres: it is ended too, and rolled back.
+    if (result.code !== 0) await guard.endLeftovers();
+    const durationMs = clock.now() - started;
+    const there = await this.#has(file.id);
+    if (there === !back) return { ...done(file.id), durationMs, lockMs: longestOf(locks, lockMs), blockedMs, locks };
+    const whole = there !== undefined && ['file', 'script'].includes(this.#profile.transaction);
+    const what = this.#said(result);
+    const failure = {
+      reason: /lock timeout/.test(what) ? 'lock-timeout' : result.timedOut ? 'statement-cancelled' : 'migration-failed',
+      ...{ what, where: file.path, fix: 'Correct the migration and run again.' },
+    };
+    return {
+      kind: 'failed',
+      id: file.id,
+      ...barked(failure, seen.cancelled),
+      durationMs,
+      left: whole ? 'as-before' : 'unknown',
+    };
+  }
+
+  #has(id: string): Promise<boolean | undefined> {
+    return this.history().then(
+      (all) => all.some((one) => one.id === id),
+      () => undefined,
+    );
+  }
+
+  async #askHistory(): Promise<readonly AppliedFact[]> {
+    const line = this.#near.options.commands?.history ?? '';
+    const reply = await this.#call(undefined, line);
+    if (reply.code !== 0)
+      throw new Problem({
+        what: `The command that tells what is applied failed: ${this.#said(reply)}`,
+        where: 'migrations.commands.history',
+        fix: 'Let it end with code 0 and print the id of each applied migration, one a line.',
+        reason: 'history-unreadable',
+      });
+    return reply.stdout.split('\n').flatMap((one) => (one.trim() === '' ? [] : [{ id: one.trim(), sha256: '' }]));
+  }
+
+  async #line(file: MigrationFileText, words: readonly string[], back: boolean): Promise<string | readonly string[]> {
+    const { options, url } = this.#near;
+    if (this.#profile.name === 'command') return (back ? options.commands?.revert : options.commands?.apply) ?? '';
+    const root = await this.#workspace();
+    const ids = options.ids ?? [];
+    const before = ids[ids.indexOf(file.id) - 1];
+    const values: Readonly<Record<string, string>> = {
+      id: file.id,
+      version: file.id.replace(/^V/, ''),
+      number: String(Number(file.id)),
+      name: basename(file.path),
+      path: join(root, file.path),
+      dir: join(root, options.directory ?? '.'),
+      url: toolUrl(this.#profile.name, url),
+      before: before ?? '@ROOT',
+    };
+    const filled = words.map((word) => word.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole));
+    return [...(await this.#find()), ...filled];
+  }
+
+  async #call(file: MigrationFileText | undefined, line: string | readonly string[]): Promise<CommandReply> {
+    const { url, options, guard, command } = this.#near;
+    const root = await this.#workspace();
+    const folder = await mkdtemp(join(await nearModules(root), '.boring-deploys-'));
+    try {
+      const directory = join(root, options.directory ?? '.');
+      // Knex wants a file of settings; ours keeps the password out of the list of processes.
+      await writeFile(
+        join(folder, 'knexfile.cjs'),
+        `module.exports = { client: 'pg', connection: process.env.DATABASE_URL, migrations: { directory: ${JSON.stringify(directory)} } };\n`,
+      );
+      const env = toolEnvironment(url, { worker: guard.worker, ...options });
+      const told = file === undefined ? {} : { MIGRATION_ID: file.id, MIGRATION_FILE: file.path };
+      const words =
+        typeof line === 'string' ? line : line.map((word) => word.replace('{settings}', join(folder, 'knexfile.cjs')));
+      return await command({ line: words, env: { ...env, ...told }, timeoutMs: options.statementTimeoutMs + margin });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Where commands run: tools that change their own folder need whole paths. */
+  async #workspace(): Promise<string> {
+    this.#root ??= (await this.#near.command({ line: ['pwd'], timeoutMs: margin })).stdout.trim();
+    return this.#root;
+  }
+
+  async #find(): Promise<readonly string[]> {
+    if (this.#program !== undefined) return this.#program;
+    const { programs, name } = this.#profile;
+    for (const program of programs) {
+      const reply = await this.#near.command({
+        line: [...program, name === 'golang-migrate' ? '-version' : '--version'],
+        timeoutMs: margin,
+      });
+      if (reply.code !== 0) continue;
+      this.#program = program;
+      return program;
+    }
+    throw new Problem({
+      what: `The migrations are for ${name}, and ${name} is not installed`,
+      where: programs.map((words) => words.join(' ')).join(', '),
+      fix: 'Install it before this step, as the repository does for itself.',
+      reason: 'tool-missing',
+    });
+  }
+
+  #failed(file: MigrationFileText, at: { reason: string; what: string; left: 'as-before' | 'unknown' }): MigrationStep {
+    return { kind: 'failed', id: file.id, where: file.path, fix: 'Run it again.', durationMs: 0, ...at };
+  }
+
+  /** The line that says what is wrong, without the secrets of the URL. */
+  #said(reply: CommandReply): string {
+    const { url } = this.#near;
+    if (reply.timedOut) return `${this.#profile.name} did not end in time and was ended`;
+    const text = redact(`${reply.stdout}\n${reply.stderr}`, [url.password, url.text]);
+    const lines = text.split('\n').filter((one) => one.trim() !== '');
+    const line =
+      lines.find((one) => databaseWords.test(one)) ??
+      lines.find((one) => /\berror\b/i.test(one)) ??
+      lines.at(-1) ??
+      `it ended with code ${reply.code}`;
+    return `${this.#profile.name}: ${line.trim().slice(0, 400)}`;
+  }
+}
+
+/** What Postgres says itself, among all that a tool prints around it. */
+const databaseWords =
+  /does not exist|already exists|violates|permission denied|lock timeout|canceling statement|syntax error|deadlock detected|read-only transaction/;
+
+/** Knex looks for itself beside its file of settings, not where it was started. */
+async function nearModules(root: string): Promise<string> {
+  const modules = join(root, 'node_modules');
+  return access(modules).then(
+    () => modules,
+    () => tmpdir(),
+  );
+}
+
+function done(id: string): Extract<MigrationStep, { kind: 'done' }> {
+  return { kind: 'done', id, durationMs: 0, rows: undefined, lockMs: 0, blockedMs: 0 };
+}
+
+/** `001` is the version 1 of a tool that keeps numbers. */
+function isSameId(own: string, theirs: string): boolean {
+  return own === theirs || (/^\d+$/.test(own) && /^\d+$/.test(theirs) && BigInt(own) === BigInt(theirs));
+}
