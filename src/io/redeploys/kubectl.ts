@@ -1,41 +1,9 @@
 // kubectl as a way back: the revision that has the image, by its number of this moment; the image itself where history has lost it.
-import { z } from 'zod';
 import type { KubectlRedeploy } from '../../providers/redeploys.ts';
 import type { Command, Redeployed, Redeployer, RedeployTarget } from '../../world.ts';
 import { isOfTarget, isSameImage } from './image.ts';
+import { deploymentShape, pods, type ReplicaSet, replicaSets, type Template } from './objects.ts';
 import { createProgram, type Program } from './program.ts';
-
-const metadata = z.looseObject({
-  name: z.string(),
-  annotations: z.record(z.string(), z.string()).optional(),
-  ownerReferences: z.array(z.looseObject({ name: z.string(), kind: z.string() })).optional(),
-  deletionTimestamp: z.string().optional(),
-});
-const podSpec = z.looseObject({ containers: z.array(z.looseObject({ name: z.string(), image: z.string() })) });
-const template = z.looseObject({ metadata: metadata.partial().optional(), spec: podSpec });
-const deploymentShape = z.looseObject({
-  metadata,
-  spec: z.looseObject({
-    paused: z.boolean().optional(),
-    selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).optional() }),
-    template,
-  }),
-});
-const replicaSets = z.looseObject({ items: z.array(z.looseObject({ metadata, spec: z.looseObject({ template }) })) });
-const pods = z.looseObject({
-  items: z.array(
-    z.looseObject({
-      metadata,
-      spec: podSpec,
-      status: z
-        .looseObject({ conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).optional() })
-        .optional(),
-    }),
-  ),
-});
-
-type Template = z.infer<typeof template>;
-type ReplicaSet = z.infer<typeof replicaSets>['items'][number];
 
 const revisionKey = 'deployment.kubernetes.io/revision';
 
@@ -135,16 +103,40 @@ interface Waiting {
 
 /** Waits for the rollout, then asks the pods: a finished rollout says nothing about which image it brought. */
 async function waited(kubectl: Program, { name, target, container, left, told, before }: Waiting): Promise<Redeployed> {
-  const seconds = Math.max(1, Math.ceil(left / 1000));
-  const status = await kubectl(['rollout', 'status', `deployment/${name}`, `--timeout=${seconds}s`], left + 5_000);
-  if (!status.ok) {
-    const because = `deployment/${name} (it had ${before}) did not finish its rollout: ${status.because}`;
+  const trouble = await rolledOut(kubectl, name, left);
+  if (trouble !== '') {
+    const because = `deployment/${name} (it had ${before}) did not finish its rollout: ${trouble}`;
     return failed(because, `See why: kubectl describe deployment/${name}, kubectl get events.`);
   }
   const ready = await readyPods(kubectl, name, target, container);
   if (!ready.ok) return failed(`the rollout ended well, but ${ready.words}`, `See: kubectl get pods -o wide.`);
   return { ...told, words: `${told.words}; ${ready.words}` };
 }
+
+/** Looks until the rollout is over; empty when it is, else why not. The same conditions as `kubectl rollout status`, which knows no deadline
+ * shorter than the cluster's own while its watch hangs. */
+async function rolledOut(kubectl: Program, name: string, withinMs: number): Promise<string> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const read = await readDeployment(kubectl, name);
+    const { status = {}, metadata: meta, spec } = read.found ?? {};
+    const deadline = status.conditions?.find(({ reason }) => reason === 'ProgressDeadlineExceeded');
+    if (deadline !== undefined) return 'it exceeded its progress deadline';
+    const { observedGeneration = 0, updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = status;
+    const wanted = spec?.replicas ?? 1;
+    const isSeen = meta !== undefined && observedGeneration >= (meta.generation ?? 0);
+    if (isSeen && updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas)
+      return '';
+    if (Date.now() >= until)
+      return read.found === undefined
+        ? read.fault.words
+        : `after its time ${updatedReplicas} of ${wanted} pods are new, ${availableReplicas} available, ${replicas} in all`;
+    await new Promise((done) => setTimeout(done, pauseMs));
+  }
+}
+
+/** Between two looks at a rollout, ms. */
+const pauseMs = 500;
 
 async function readyPods(kubectl: Program, name: string, target: RedeployTarget, container: string | undefined) {
   const read = await readDeployment(kubectl, name);

@@ -22,6 +22,8 @@ export class DeploymentController {
   readonly #store: Store;
   readonly #options: ControllerOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** When each Deployment last got another revision, ms. */
+  readonly #rolledAt = new Map<string, number>();
 
   constructor(store: Store, options: ControllerOptions) {
     this.#store = store;
@@ -57,6 +59,7 @@ export class DeploymentController {
       if (current === undefined) this.#createSet(deployment, hash, revision);
       else this.#store.update('replicasets', namespace, nameOf(current), (set) => annotate(set, revision));
       this.#store.update('deployments', namespace, name, (one) => annotate(one, revision));
+      this.#rolledAt.set(`${namespace}/${name}`, Date.now());
     }
     this.#status(name, namespace, false);
     this.#after(this.#options.readyMs, () => this.#status(name, namespace, true));
@@ -81,7 +84,7 @@ export class DeploymentController {
     const image = (newestSet?.spec as { template: Template } | undefined)?.template.spec.containers[0]?.image ?? '';
     const broken = this.#options.broken.has(image);
     const old = sets.find((set) => set !== newestSet && readyOf(set) > 0);
-    const since = Number((deployment.metadata as JsonObject).rolledAt ?? 0);
+    const since = this.#rolledAt.get(`${namespace}/${name}`) ?? Date.now();
     const late = broken && settled && Date.now() - since >= (spec.progressDeadlineSeconds ?? 600) * 1_000;
     for (const set of sets) {
       const isNew = set === newestSet;
@@ -114,7 +117,8 @@ export class DeploymentController {
     this.#store.update('deployments', namespace, name, (one) => {
       one.status = {
         observedGeneration: (one.metadata as { generation: number }).generation,
-        replicas: Math.max(all, wanted),
+        // Old pods stay until new ones are ready: both count.
+        replicas: this.#setsOf(name, namespace).reduce((sum, set) => sum + podsOf(set), 0),
         updatedReplicas: wanted,
         readyReplicas: Math.min(all, settled ? all : Math.min(before.readyReplicas ?? 0, wanted)),
         availableReplicas: all,
@@ -212,6 +216,10 @@ function nameOf(object: JsonObject): string {
 function ownerOf(object: JsonObject): string {
   const owners = (object.metadata as JsonObject).ownerReferences as { name: string }[] | undefined;
   return owners?.[0]?.name ?? '';
+}
+
+function podsOf(set: JsonObject): number {
+  return Number((set.status as JsonObject | undefined)?.replicas ?? 0);
 }
 
 function readyOf(set: JsonObject): number {
