@@ -1,0 +1,116 @@
+// A flag as a rollback needs it: read and turned off at Unleash, LaunchDarkly and by commands, with what goes wrong.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createFlag } from '../../../src/io/flags/feature-flag.ts';
+import { createHttp } from '../../../src/io/http.ts';
+import type { CommandOptions, FeatureFlag } from '../../../src/world.ts';
+import {
+  type FlagProvider,
+  type LaunchdarklyFlag,
+  launchdarklyToken,
+  startLaunchdarkly,
+  startUnleash,
+  type UnleashFlag,
+  unleashToken,
+} from '../../world/flags.ts';
+
+let unleash: FlagProvider<UnleashFlag>;
+let launchdarkly: FlagProvider<LaunchdarklyFlag>;
+
+beforeAll(async () => {
+  [unleash, launchdarkly] = await Promise.all([startUnleash(), startLaunchdarkly()]);
+});
+afterAll(() => Promise.all([unleash.stop(), launchdarkly.stop()]));
+beforeEach(() => {
+  unleash.flag.enabled = true;
+  Object.assign(launchdarkly.flag, { on: true });
+  for (const provider of [unleash, launchdarkly]) {
+    provider.refuse(undefined);
+    provider.calls.splice(0);
+  }
+});
+
+function flag(
+  provider: string,
+  own: Readonly<Record<string, unknown>> = {},
+  commands: CommandOptions[] = [],
+): FeatureFlag {
+  const url = provider === 'unleash' ? unleash.url : launchdarkly.url;
+  const options = provider === 'command' ? own : { url, token: '${FLAG_TOKEN}', timeout: '2s', ...own };
+  const token = provider === 'unleash' ? unleashToken : launchdarklyToken;
+  return createFlag(
+    { provider, options, environment: 'production', name: 'checkout' },
+    {
+      http: createHttp(),
+      env: (name) => (name === 'FLAG_TOKEN' ? token : undefined),
+      command: async (asked) => {
+        commands.push(asked);
+        return { code: asked.line === './broken' ? 1 : 0, stdout: 'asking\non\n', stderr: 'no route', timedOut: false };
+      },
+    },
+  );
+}
+
+describe.each(['unleash', 'launchdarkly'])('%s', (provider) => {
+  const server = () => (provider === 'unleash' ? unleash : launchdarkly);
+
+  test('is read, turned off, and off twice is off', async () => {
+    const one = flag(provider);
+    expect(await one.read()).toMatchObject({ kind: 'known', value: { on: true } });
+
+    await one.off();
+    await one.off();
+
+    expect(await one.read()).toMatchObject({ kind: 'known', value: { on: false } });
+  });
+
+  test('a token that may not is refused by name of the key, and is in no message', async () => {
+    const one = flag(provider, { token: 'a-wrong-secret' });
+
+    const error = await one.off().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ parts: { reason: 'flag-refused', fix: expect.stringContaining('flags: token') } });
+    expect(String(error)).not.toContain('a-wrong-secret');
+  });
+
+  test('a provider that is down may be tried again, and reading it says why it is unknown', async () => {
+    server().refuse(503);
+
+    await expect(flag(provider).off()).rejects.toMatchObject({ parts: { reason: 'flag-unreachable' } });
+    expect(await flag(provider).read()).toMatchObject({ kind: 'unknown', because: expect.stringContaining('503') });
+  });
+});
+
+test('LaunchDarkly gets no entry in its audit log for what is off already', async () => {
+  Object.assign(launchdarkly.flag, { on: false });
+
+  await flag('launchdarkly').off();
+
+  expect(launchdarkly.calls.some((call) => call.startsWith('PATCH'))).toBe(false);
+});
+
+describe('command', () => {
+  test('values reach it by its environment alone', async () => {
+    const commands: CommandOptions[] = [];
+    const one = flag('command', { read: './read', off: './off' }, commands);
+
+    expect(await one.read()).toMatchObject({ value: { on: true } });
+    await one.off();
+
+    expect(commands.map(({ line, env }) => ({ line, env }))).toEqual([
+      { line: './read', env: { FLAG: 'checkout', ENVIRONMENT: 'production' } },
+      { line: './off', env: { FLAG: 'checkout', ENVIRONMENT: 'production' } },
+    ]);
+  });
+
+  test('one that fails says what it said', async () => {
+    await expect(flag('command', { read: './read', off: './broken' }).off()).rejects.toThrow('no route');
+  });
+
+  test('lines that lack are named', () => {
+    expect(() => flag('command', {})).toThrow('flags');
+  });
+});
+
+test('a file of the repository cannot be turned off from here', () => {
+  expect(() => flag('file')).toThrow('provider file cannot be turned off');
+});
