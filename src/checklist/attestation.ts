@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Answers, Unknown } from '../evidence/answer.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
 import { formatDuration } from '../kit/duration.ts';
+import type { Phrase } from '../kit/phrase.ts';
 import type { Context } from './criterion.ts';
-import { type Found, fail, notTold, pass, unknownFinding } from './finding.ts';
+import { type Finding, type Found, fail, notTold, pass, unknownFinding } from './finding.ts';
 import { span } from './options.ts';
 import { ago, instant } from './words.ts';
 
@@ -93,6 +94,24 @@ function usualPlaces({ item }: Context): readonly string[] {
   return ['yml', 'md'].map((ending) => `.github/attestations/${item.id}.${ending}`);
 }
 
+const unsaid = 'nobody attests it';
+
+/** Said once above the table, for all lines that nobody attests; empty where there is none. */
+export function otherWays(findings: readonly Finding[]): Phrase {
+  if (!findings.some(({ evidence }) => evidence === unsaid)) return '';
+  return [
+    'What nobody attests may be answered otherwise: give its line ',
+    { code: 'command:' },
+    ', ',
+    { code: 'file:' },
+    ' or ',
+    { code: 'sign-off:' },
+    '; an attestation counts for 90 days, or until its ',
+    { code: 'expires:' },
+    '.',
+  ];
+}
+
 /** Nobody has said anything yet: not known to be wrong. */
 function unattested(path: string, more: readonly string[]): Found {
   const todo = [
@@ -101,18 +120,10 @@ function unattested(path: string, more: readonly string[]): Found {
     { code: path },
     ' with ',
     { code: 'by:' },
-    ', ',
+    ' and ',
     { code: 'at:' },
-    ', ',
-    { code: 'expires:' },
-    '; or give the line ',
-    { code: 'command:' },
-    ', ',
-    { code: 'file:' },
-    ' or ',
-    { code: 'sign-off:' },
   ];
-  return unknownFinding('nobody attests it', todo, 'owner of the policy');
+  return unknownFinding(unsaid, todo, 'owner of the policy');
 }
 
 function fileOf(path: string, { change }: Context): QuestionOf<'file'> {

@@ -1,6 +1,6 @@
 // The gate's statement: what it found as an evidence record, and the payload of the Deployment it begins.
 import type { Answers } from '../evidence/answer.ts';
-import type { Phrase, PhrasePart } from '../kit/phrase.ts';
+import { type Phrase, type PhrasePart, plain } from '../kit/phrase.ts';
 import type { TrustedPolicy } from '../policy/trusted.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
@@ -8,6 +8,7 @@ import type { ForwardPayload } from '../record/payload.ts';
 import { whatRuns } from '../record/running.ts';
 import { trialOf, trialWith, trialWords } from '../record/trial.ts';
 import { askedAgain } from './again.ts';
+import { otherWays } from './attestation.ts';
 import type { Case } from './checklist.ts';
 import type { Owed } from './debt.ts';
 import { type Finding, isOpen } from './finding.ts';
@@ -149,8 +150,9 @@ function detailsOf(statement: Statement): Evidence['details'] {
   ];
   const waits = statement.backlog === '' ? [] : [statement.backlog];
   const again = judgement.verdict === 'open' ? '' : askedAgain(judged, statement.findings);
+  const notes = [again, otherWays(statement.findings)].filter((note) => plain(note) !== '');
   return [
-    ...(again === '' ? [] : [{ heading: '', lines: [again], table: [], open: true }]),
+    ...(notes.length === 0 ? [] : [{ heading: '', lines: notes, table: [], open: true }]),
     { heading: moment === 'deploy' ? 'What is deployed' : 'What is judged', lines: [...range, ...waits], table: [] },
     ...owedSection(judged, owedOf(statement)),
     ...(policyChange?.details ?? []),

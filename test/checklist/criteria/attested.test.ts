@@ -1,5 +1,6 @@
 // What only people can vouch for: where their word may stand, how long it holds, and what a line may name instead.
 import { describe, expect, test } from '@jest/globals';
+import { otherWays } from '../../../src/checklist/attestation.ts';
 import { keyOf, known, unknown } from '../../../src/evidence/answer.ts';
 import { plain } from '../../../src/kit/phrase.ts';
 import { vocabulary } from '../../../src/vocabulary.ts';
@@ -42,7 +43,10 @@ describe('the word of a person', () => {
 
     expect(finding.outcome).toBe('unknown');
     expect(plain(finding.todo)).toContain(`${folder}/mfa-required.yml`);
-    for (const way of ['expires:', 'command:', 'file:', 'sign-off:']) expect(plain(finding.todo)).toContain(way);
+    for (const way of ['by:', 'at:']) expect(plain(finding.todo)).toContain(way);
+    for (const way of ['command:', 'file:', 'sign-off:', 'expires:'])
+      expect(plain(otherWays([finding]))).toContain(way);
+    expect(otherWays([{ ...finding, evidence: 'seen' }])).toBe('');
   });
 
   test('is looked for by name where the list of files was cut short', async () => {

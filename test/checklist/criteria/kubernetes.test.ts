@@ -286,6 +286,6 @@ describe('the manifests', () => {
   test('that are nowhere come with every way to name them', async () => {
     const todo = plain((await judged(probes, {})).todo);
 
-    for (const way of ['with: manifests:', 'with: rendered:', 'expires:', 'command:']) expect(todo).toContain(way);
+    for (const way of ['with: manifests:', 'with: rendered:', 'by:', 'at:']) expect(todo).toContain(way);
   });
 });
