@@ -30,8 +30,10 @@ export function announcementOf(event: Announcing): Message {
 function titleOf({ event, environment, unit, leg, version, title, would }: Announcing): string {
   const place = `${environment.slice(0, 1).toUpperCase()}${environment.slice(1)}${unit === '' ? '' : `, ${unit}`}${leg === '' ? '' : ` (${leg})`}`;
   const said = would && event !== 'start' && event !== 'notice' ? `would be ${happened(event)}` : happened(event);
-  const words = title === '' || title === version ? '' : `: ${title}`;
-  return cut(`${place}: ${version} ${said}${words}`);
+  const words = title.startsWith(`${version} `) ? title.slice(version.length + 1) : title;
+  // A title that says what happened says it once.
+  if (words.startsWith(said)) return cut(`${place}: ${version} ${words}`);
+  return cut(`${place}: ${version} ${said}${words === '' || words === version ? '' : `: ${words}`}`);
 }
 
 function happened(event: Told): string {
