@@ -7,7 +7,7 @@ import type { Outcome } from '../record/outcome.ts';
 import type { Sides } from '../record/running.ts';
 import type { Comparison } from './comparison.ts';
 import type { Exhibit } from './exhibit.ts';
-import { breachPhrase, comparisonRow, grouped, limitRow, worsePhrase } from './figures.ts';
+import { breachPhrase, comparisonRow, grouped, limitRow, neededOf, oddsOf, worsePhrase } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { stageAfter } from './plan.ts';
 import type { PollLog } from './sample.ts';
@@ -99,6 +99,7 @@ export function walked(
 export function outcomeOf(scene: Scene, ending: Ending): Outcome {
   const { verdict, reason, because, remedy } = ending;
   const reportOnly = scene.policy.enforce === 'report';
+  const evidence = ending.acted ? evidenceOf(scene, ending) : undefined;
   const isBad = (verdict === 'hold' && !ending.kept) || verdict === 'rollback';
   const fails = isBad && (!reportOnly || ending.stopped);
   const said = `Canary of ${scene.version} in ${scene.policy.environment}: ${verdict}, ${reason}: ${because}. ${remedy}`;
@@ -118,18 +119,13 @@ export function outcomeOf(scene: Scene, ending: Ending): Outcome {
       'needed-requests': neededOf(ending.judged),
       'stable-side': ending.sides?.stable ?? '',
     },
-    ...told(scene, ending),
+    evidence,
+    announcements: tidingsOf(scene, ending, evidence),
     result: { ...ending, plan: scene.plan.name, policy: scene.trusted.digest },
     error: fails ? said : '',
     warnings: ending.warnings,
     silent: ending.dryRun || scene.run.pull?.fork === true,
   };
-}
-
-/** What is kept, and what people are told of it. */
-function told(scene: Scene, ending: Ending): Pick<Outcome, 'evidence' | 'announcements'> {
-  const evidence = ending.acted ? evidenceOf(scene, ending) : undefined;
-  return { evidence, announcements: tidingsOf(scene, ending, evidence, ending.dryRun) };
 }
 
 function evidenceOf(scene: Scene, ending: Ending): Evidence {
@@ -179,17 +175,6 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
       ...ending.facts,
     },
   };
-}
-
-/** The evidence as a plain number, for `if:`; a number of 300 digits helps nobody. */
-function oddsOf(comparison: Comparison | undefined): string {
-  if (comparison === undefined) return '';
-  return String(Number(Math.min(1e12, comparison.odds).toPrecision(2)));
-}
-
-/** Whole requests; empty where nothing was judged, or where more of them would not decide it. */
-function neededOf(judged: Verdict | undefined): string {
-  return judged === undefined || !Number.isFinite(judged.needed) ? '' : String(judged.needed);
 }
 
 function detailsOf({ exhibits, pollLog }: Ending): Evidence['details'] {

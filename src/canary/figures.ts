@@ -5,7 +5,7 @@ import type { PhrasePart } from '../kit/phrase.ts';
 import type { Condition } from '../policy/condition.ts';
 import type { EvidenceRow } from '../record/evidence.ts';
 import { spokenOdds } from './comparer.ts';
-import type { MetricComparison } from './comparison.ts';
+import type { Comparison, MetricComparison } from './comparison.ts';
 import type { Counts } from './interval.ts';
 import type { Verdict } from './judge.ts';
 import type { Figure, LimitReading } from './limit.ts';
@@ -152,4 +152,15 @@ function distinct(readings: readonly LimitReading[], rule: string): readonly Lim
     limit.id === rule ? 0 : state === 'breached' || state === 'broken' ? 1 : 2;
   const ranked = readings.filter(({ canary }) => canary !== undefined).sort((a, b) => rank(a) - rank(b));
   return ranked.filter(({ limit }, place) => ranked.findIndex((one) => one.limit.metric === limit.metric) === place);
+}
+
+/** The evidence as a plain number, for `if:`; a number of 300 digits helps nobody. */
+export function oddsOf(comparison: Comparison | undefined): string {
+  if (comparison === undefined) return '';
+  return String(Number(Math.min(1e12, comparison.odds).toPrecision(2)));
+}
+
+/** Whole requests; empty where nothing was judged, or where more of them would not decide it. */
+export function neededOf(judged: Verdict | undefined): string {
+  return judged === undefined || !Number.isFinite(judged.needed) ? '' : String(judged.needed);
 }

@@ -13,24 +13,20 @@ export interface Ended {
   readonly reason: string;
   readonly weight: number;
   readonly stopped: boolean;
+  readonly dryRun: boolean;
   readonly moments: Evidence['moments'];
   readonly comparison: { readonly metrics: readonly { readonly canary: { readonly total: number } }[] } | undefined;
 }
 
 /** What is told once a step has ended and is recorded. Promotions on the way were told when they came. */
-export function tidingsOf(
-  scene: Scene,
-  ended: Ended,
-  evidence: Evidence | undefined,
-  silent: boolean,
-): readonly Announcing[] {
+export function tidingsOf(scene: Scene, ended: Ended, evidence: Evidence | undefined): readonly Announcing[] {
   const event = eventOf(scene, ended);
   if (evidence === undefined || event === undefined) return [];
   const progress = ended.moments.map(({ stage, verdict }) => `${stage}: ${verdict}`).join(', ');
   const perLeg = event === 'done' || event === 'promoted';
   const what = event === 'promoted' ? ended.reason : '';
   const told = { ...about(scene), event, what, progress, perLeg, usersExposed: exposed(ended) };
-  return announcingOf(scene.policy, evidence, told, { silent });
+  return announcingOf(scene.policy, evidence, told, { silent: ended.dryRun });
 }
 
 /** Done is said by whoever finishes the last thing that the policy asks; a smoke test after the plan does that itself. */
