@@ -122,18 +122,21 @@ export interface Flight {
   readonly scene: Scene;
   readonly start: Ready;
   readonly stages: readonly Stage[];
+  /** A living caretaker takes what does not fit into this job. */
+  readonly carried: boolean;
 }
 
 /** All that must be true before the first shift; what may pass is asked three times. A walk that goes on does not look at its metrics here. */
 export async function preflight(
   world: Parameters<typeof pollerOf>[0] & Pick<StartWorld, 'clock' | 'cancelled'>,
   router: Weigher,
-  { scene, start, stages }: Flight,
+  { scene, start, stages, carried }: Flight,
 ): Promise<Hold | undefined> {
   const { policy, limits } = scene;
   const answer = await router.side(start.sides.canary);
   const maxJobTime = policy.caretaker?.maxJobTimeMs ?? longestJob;
-  const hold = sideHold(answer, scene) ?? smokeHold(scene, stages) ?? timeHold(stages, maxJobTime);
+  const hold =
+    sideHold(answer, scene) ?? smokeHold(scene, stages) ?? (carried ? undefined : timeHold(stages, maxJobTime));
   if (hold !== undefined || start.kind === 'first' || start.weight > 0) return hold;
   const poller = pollerOf(world, scene, start.sides);
   const look = () => poller.poll({ at: world.clock.now(), stage: '', warm: true, sinceMs: lookBack });
@@ -146,4 +149,4 @@ export async function preflight(
 }
 
 /** GitHub ends a job after six hours; one is left for what comes before and after. ms */
-const longestJob = 5 * 3_600_000;
+export const longestJob = 5 * 3_600_000;

@@ -49,7 +49,6 @@ const commitEvents = ['push', 'release', 'deployment'];
 
 /** Gathers the scene. Throws a Problem for everything that must be mended before a canary can be walked at all. */
 export async function readScene(ask: Ask, run: Run, request: Request, vocabulary: Vocabulary): Promise<Scene> {
-  refuseCaretaker(request);
   const { policy: path, 'policy-source': source, environment, leg } = request;
   const trusted = await trustedPolicy(ask, { path, source, run }, vocabulary);
   const policy = effectiveOf(trusted, { environment, leg });
@@ -58,7 +57,8 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
   const history = await historyOf(ask, environment, policy.unit.name ?? '');
   const attempt = deploymentOf(history, request, run);
   const expected = request['expected-sha'];
-  const sha = attempt?.sha ?? (expected || (commitEvents.includes(run.event) ? run.sha : ''));
+  const sha =
+    attempt?.sha ?? (expected || (request.mode === 'bake' && commitEvents.includes(run.event) ? run.sha : ''));
   if (sha === '') throw nothingToWalk(environment);
   const { plan, type } = planned(policy, attempt);
   const suite = await ask({ kind: 'file', path: policy.smoke.suite, sha });
@@ -163,16 +163,6 @@ function traffic(plan: Plan): Plan {
   });
 }
 
-function refuseCaretaker({ mode, answer }: Request): void {
-  if (mode === 'bake' && answer === '') return;
-  throw new Problem({
-    what: mode === 'bake' ? 'An answer is taken by the caretaker' : 'mode: tend is the work of the caretaker',
-    where: mode === 'bake' ? 'input answer' : 'input mode',
-    fix: 'It comes with a later release: use `mode: bake`, and `inconclusive: restore` in the plan.',
-    reason: 'caretaker-unsupported',
-  });
-}
-
 function refuseUnwalkable(policy: Effective, leg: string): void {
   if (leg === '' && policy.legs.length > 0) {
     throw new Problem({
@@ -204,7 +194,8 @@ async function historyOf(ask: Ask, environment: string, unit: string): Promise<H
 
 function deploymentOf(history: History, request: Request, run: Run): Attempt | undefined {
   const expected = request['expected-sha'];
-  const named = expected || (commitEvents.includes(run.event) ? run.sha : undefined);
+  const own = request.mode === 'bake' && commitEvents.includes(run.event) ? run.sha : undefined;
+  const named = expected || own;
   const wanted = request['deployment-id'];
   const attempt = findDeployment(history, { deploymentId: wanted, runId: run.id, sha: named });
   refuseOther(attempt, request, history);

@@ -56,7 +56,8 @@ export async function findStart(
   }
 }
 
-async function readStart(router: Weigher, { routing, history, attempt, policy }: Scene): Promise<Start> {
+/** Reads router and sides, and what the record makes of them. */
+export async function readStart(router: Weigher, { routing, history, attempt, policy }: Scene): Promise<Start> {
   const [weights, ...answers] = await Promise.all([router.get(), ...routing.sides.map((side) => router.side(side))]);
   return startOf({ weights, names: routing.sides, answers, history, attempt, leg: policy.leg ?? '' });
 }

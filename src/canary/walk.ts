@@ -1,9 +1,7 @@
 // The walk: one Deployment through its stages. Says each step before it is taken, and brings the traffic back before it says so.
 
 import type { DeploymentState } from '../evidence/fact.ts';
-import { Problem } from '../kit/problem.ts';
 import type { Stage } from '../policy/parts.ts';
-import { allTo } from '../policy/routing.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
@@ -27,7 +25,7 @@ import { endLeft, isWalked, type StartWorld, type Weigher } from './start.ts';
 import { Trial } from './trial.ts';
 import { type Turn, wordsOfTurn } from './turn.ts';
 import { Voice } from './voice.ts';
-import { bringBack } from './way-back.ts';
+import { bringBack, shiftTo } from './way-back.ts';
 import { stopAt, stopIn } from './word.ts';
 
 /** What a walk needs of the world. */
@@ -49,13 +47,15 @@ export class Walk {
   worst: (Verdict & { readonly kind: 'hold' | 'rollback' }) | undefined;
   weight: number;
   polls: PollLog = [];
+  /** Ids of the stages promoted by this call. */
+  readonly promotions: string[] = [];
   /** Every stage baked, in order, and the file that has them. */
   readonly trials: Trial[] = [];
   pollLog = '';
   /** How the versions compared in the last stage that has a comparison. */
   comparison: Comparison | undefined;
   #known: number;
-  readonly #sight: Sight;
+  readonly sight: Sight;
   readonly voice: Voice;
 
   private constructor(world: WalkWorld, router: Weigher, scene: Scene & { readonly attempt: Attempt }, from: Ready) {
@@ -66,7 +66,7 @@ export class Walk {
     this.#known = scene.attempt.happened.length;
     this.sides = from.sides;
     this.weight = from.weight;
-    this.#sight = new Sight(world, scene, from.sides);
+    this.sight = new Sight(world, scene, from.sides);
     this.voice = new Voice(world.deployments, scene, scene.attempt.id);
   }
 
@@ -88,7 +88,7 @@ export class Walk {
     const { clock } = this.#world;
     const from = clock.now();
     if (this.#world.cancelled.aborted) return { log: this.polls, verdict: undefined, stop: cancelled };
-    const past = await this.#sight.past(stage);
+    const past = await this.sight.past(stage);
     const refusal = await this.enter(stage, '');
     if (refusal !== undefined) return { log: this.polls, verdict: undefined, stop: refusal };
     const end = await this.#settled(await this.#bake(stage, past), stage);
@@ -102,7 +102,8 @@ export class Walk {
   async enter(stage: Stage, by: string): Promise<Stop | undefined> {
     this.stage = stage;
     this.#own({ weight: stage.weight, before: this.weight });
-    const refusal = (await this.#announce(by)) ?? (await this.#shift(stage.weight));
+    const refusal =
+      (await this.#announce(by)) ?? (await shiftTo(this.#router, this.scene.routing, this.sides, stage.weight));
     if (refusal !== undefined) return refusal;
     this.weight = stage.weight;
     this.#world.log.info(`${this.sides.canary} has ${stage.weight} % of the users`);
@@ -142,14 +143,21 @@ export class Walk {
   /** Says the promotion; under `enforce: report` also where the verdict would have been another one. */
   async passed(verdict: Verdict | undefined): Promise<void> {
     const reportOnly = this.scene.policy.enforce === 'report';
-    if (verdict?.kind === 'promote') await this.voice.note('in_progress', this.#entry('promote', ''));
+    if (verdict?.kind === 'promote') await this.sayStage('promote', '');
+    if (verdict?.kind === 'promote') await this.sight.promoted(this.stage, this.scene);
     if (!reportOnly || (verdict?.kind !== 'hold' && verdict?.kind !== 'rollback')) return;
     if (this.worst?.kind !== 'rollback') this.worst = { ...verdict, kind: verdict.kind };
-    await this.voice.note('in_progress', this.#entry('promote', `would be ${verdict.kind}: ${verdict.reason}`));
+    await this.sayStage('promote', `would be ${verdict.kind}: ${verdict.reason}`);
+  }
+
+  /** Says a word about the stage that stands. */
+  async sayStage(verdict: 'promote' | 'hold', reason: string): Promise<void> {
+    if (verdict === 'promote') this.promotions.push(this.stage?.id ?? '');
+    await this.voice.note('in_progress', this.#entry(verdict, reason));
   }
 
   /** Gives stable everything, first of all; then the record says why and how the Deployment stands. Throws when the router did not take it. */
-  async turnBack({ verdict, reason, because }: Turn): Promise<void> {
+  async turnBack({ verdict, reason, because }: Turn): Promise<Turn> {
     const { stable } = this.sides;
     const weight = this.stage?.weight ?? this.weight;
     this.#own({ weight, before: this.weight, turned: { verdict, reason, because } });
@@ -164,10 +172,11 @@ export class Walk {
     // What could not be said stays with post.
     if (told) this.#world.state.save(ownedKey, '');
     await this.#keepLog();
+    return { verdict, reason, because };
   }
 
   /** The last stage is promoted: the new version has everybody, and post has nothing to bring back any more. */
-  async complete(): Promise<void> {
+  async complete(): Promise<boolean> {
     const { deployments, clock, state } = this.#world;
     state.save(ownedKey, '');
     const note = (to: DeploymentState, entry: Entry) => this.voice.note(to, entry);
@@ -175,6 +184,14 @@ export class Walk {
     await sayComplete({ ...at, deployments, clock, note }).catch((error: unknown) =>
       this.voice.unwritten('finished', error),
     );
+    await this.#keepLog();
+    return true;
+  }
+
+  /** The stage stays as it is without this job, for the caretaker: post has nothing to bring back. */
+  async release(words: string): Promise<void> {
+    await this.sayStage('hold', words);
+    this.#world.state.save(ownedKey, '');
     await this.#keepLog();
   }
 
@@ -185,10 +202,10 @@ export class Walk {
   }
 
   async #bake(stage: Stage, past: Past): Promise<BakeEnd> {
-    const trial = new Trial(settingOf(this.scene, stage, this.#sight.at(past)), this.polls);
+    const trial = new Trial(settingOf(this.scene, stage, this.sight.at(past)), this.polls);
     this.trials.push(trial);
     return bake(
-      this.#sight.bakery(stage, () => this.#word(stage.weight)),
+      this.sight.bakery(stage, () => this.#word(stage.weight)),
       trial,
     );
   }
@@ -198,7 +215,7 @@ export class Walk {
   }
 
   get exhibits(): readonly Exhibit[] {
-    return this.trials.flatMap((trial) => exhibitsOf(trial, (metric) => this.#sight.queries(metric)));
+    return this.trials.flatMap((trial) => exhibitsOf(trial, (metric) => this.sight.queries(metric)));
   }
 
   /** The poll log of all stages so far, for replay. That it cannot be written changes no verdict. */
@@ -219,19 +236,6 @@ export class Walk {
     const share = weights.kind === 'known' ? weights.value[this.sides.canary] : undefined;
     const word = stopIn(statuses, this.scene.policy.leg ?? '', this.#known);
     return word ?? stopAt({ side: this.sides.canary, share, expected });
-  }
-
-  async #shift(weight: number): Promise<Stop | undefined> {
-    try {
-      const { sides } = this.scene.routing;
-      const other = sides.find((side) => side !== this.sides.canary) ?? '';
-      const split = { [this.sides.canary]: weight, [other]: Number((100 - weight).toFixed(3)) };
-      await this.#router.set({ ...allTo(this.sides.stable, sides), ...split });
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      return { reason: error.parts.reason, because: error.message };
-    }
   }
 
   #entry(verdict: StageVerdict, reason: string): Entry {

@@ -1,7 +1,9 @@
-// The way back: everything to stable, with patience, and a loud word with the exact command when the router stays silent.
+// The way there and the way back: a share to the new version; everything to stable, with patience and a loud word when the router stays silent.
 import { Problem } from '../kit/problem.ts';
 import { byHand } from '../policy/by-hand.ts';
 import { allTo, type Routing } from '../policy/routing.ts';
+import type { Sides } from '../record/running.ts';
+import type { Stop } from './bake.ts';
 import type { Weigher } from './start.ts';
 
 /** Tries beyond the router's own patience; each may take its 30 s. */
@@ -24,4 +26,22 @@ export async function bringBack(router: Weigher, routing: Routing, stable: strin
     fix: `Do it by hand now: ${byHand(routing, stable)}`,
     reason: 'not-restored',
   });
+}
+
+/** Gives the new version its share. A stop: the router did not take it. */
+export async function shiftTo(
+  router: Weigher,
+  routing: Routing,
+  { stable, canary }: Sides,
+  weight: number,
+): Promise<Stop | undefined> {
+  const other = routing.sides.find((side) => side !== canary) ?? '';
+  const split = { [canary]: weight, [other]: Number((100 - weight).toFixed(3)) };
+  try {
+    await router.set({ ...allTo(stable, routing.sides), ...split });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { reason: error.parts.reason, because: error.message };
+  }
 }

@@ -467,8 +467,7 @@ describe('canary-step', () => {
   });
 
   test.each([
-    [{ mode: 'tend' }, 'mode: tend'],
-    [{ answer: 'promote' }, 'answer'],
+    [{ answer: 'promote' }, 'waits for an answer'],
     [{ 'deployment-id': '4711' }, 'no deployment 4711'],
     [{ 'expected-sha': sha('e'), 'deployment-id': '9001' }, `not of ${sha('e')}`],
   ])('refuses %j with a message', async (values, message) => {

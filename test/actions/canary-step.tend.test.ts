@@ -1,0 +1,425 @@
+// The caretaker of canary-step against the whole World in memory: plans of days, runners that die, people who are asked.
+import { describe, expect, test } from '@jest/globals';
+import { step } from '../../actions/canary-step/canary-step.ts';
+import type { Entry } from '../../src/record/entry.ts';
+import { checkRunOf } from '../../src/record/keep.ts';
+import type { Outcome, World } from '../../src/world.ts';
+import { RememberedUsers } from '../canary/memory-users.ts';
+import { aRun, atStable, aWorld, began, given, oldSha, sides, stage } from '../canary/story.ts';
+import type { MemoryWorld } from '../world/memory/world.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+const head = (stages: string, more = '') => `version: 1
+extends: []
+env: [ROUTER]
+environments:
+  production: {url: "https://shop.example"}
+traffic: {router: http, sides: [blue, green], url: "\${ROUTER}/weights", keep-old: 24h}
+caretaker: {workflow: caretaker.yml, every: 5m, max-job-time: 1h}
+plans:
+  canary:
+    every: 15s
+    stages:
+${stages}
+    ${more}
+metrics:
+  sources: {main: {prometheus: "http://prometheus.example"}}
+  queries: {error-rate: {bad: "errors {{side}} {{window}}", total: "requests {{side}} {{window}}"}}
+`;
+const limits = `limits:
+  - {metric: error-rate, continue: "< 1 %"}
+  - {metric: error-rate, breach: "> 10 %", severity: P0, then: rollback}
+`;
+const sixStages = `      - {id: one, weight: 1 %, bake: 8h}
+      - {id: five, weight: 5 %, bake: 8h}
+      - {id: ten, weight: 10 %, bake: 16h}
+      - {id: quarter, weight: 25 %, bake: 16h}
+      - {id: half, weight: 50 %, bake: 24h}
+      - {id: full, weight: 100 %, bake: 8h}`;
+const long = head(sixStages, 'watch: [{id: active, to: 1h, every: 5m}, {id: passive, to: 24h, every: 1h}]') + limits;
+
+interface Town {
+  readonly world: MemoryWorld;
+  readonly users: RememberedUsers;
+  readonly outcomes: Outcome[];
+  /** One round of the caretaker, an interval later. */
+  tend(inputs?: Readonly<Record<string, string>>, over?: Partial<World>): Promise<Outcome>;
+  tendUntil(stops: (outcome: Outcome) => boolean, most?: number): Promise<Outcome>;
+}
+
+function aTown(policy = long, pause = 5 * minute): Town {
+  const world = aWorld({}, policy);
+  const users = new RememberedUsers(world);
+  const outcomes: Outcome[] = [];
+  let id = 8000;
+  world.github.runs.set(7001, aRun(7001, 'completed'));
+  const tend: Town['tend'] = async (inputs = {}, over = {}) => {
+    await world.clock.advance(pause);
+    id += 1;
+    const run = { event: 'schedule', id, sha: oldSha, byPerson: false };
+    const next = aWorld({ after: world, run }, policy);
+    const called = {
+      ...next,
+      metrics: () => users.source,
+      incident: async () => ({ url: 'issue', warnings: [] }),
+      ...over,
+    };
+    const outcome = await step(called, given({ mode: 'tend', ...inputs }));
+    outcomes.push(outcome);
+    alive(world);
+    keep(world, outcome);
+    return outcome;
+  };
+  const tendUntil: Town['tendUntil'] = async (stops, most = 1500) => {
+    for (let round = 0; round < most; round += 1) {
+      const outcome = await tend();
+      if (stops(outcome)) return outcome;
+    }
+    throw new Error(`not in ${most} rounds: ${JSON.stringify(outcomes.at(-1)?.result)}`);
+  };
+  return { world, users, outcomes, tend, tendUntil };
+}
+
+/** The check run that shell would write. */
+function keep({ github, clock }: MemoryWorld, { evidence }: Outcome): void {
+  if (evidence === undefined) return;
+  const kept = checkRunOf(evidence);
+  const fact = { id: clock.now(), app: 'github-actions', completedAt: clock.now(), url: '', ...kept };
+  github.records.set(evidence.sha, [...(github.records.get(evidence.sha) ?? []), fact]);
+}
+
+/** The caretaker's newest run succeeded just now. */
+function alive({ github, clock }: MemoryWorld, agoMs = 0): void {
+  const run = { ...aRun(8000, 'completed'), conclusion: 'success', createdAt: clock.now() - agoMs };
+  github.workflowRuns.set('caretaker.yml', [run]);
+}
+
+const bakeWith = ({ world, users }: Town, inputs = {}) =>
+  step({ ...world, metrics: () => users.source }, given(inputs));
+
+describe('canary-step hands over', () => {
+  test('a stage that does not fit into its job, after the shift, to a living caretaker', async () => {
+    const town = aTown();
+    const id = await began(town.world);
+    alive(town.world, 5 * minute);
+
+    const outcome = await bakeWith(town);
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'handed-over', exit: 0, rollback: false });
+    expect(outcome.outputs).toMatchObject({ stage: 'one', weight: '1' });
+    expect(town.world.traffic.weights.green).toBe(1);
+    expect(town.world.github.story(id).at(-1)).toBe('in_progress: canary one 1 %: baking, handed-over');
+    expect(town.world.states.get('canary-plan')).toBe('');
+  });
+
+  test.each([
+    ['there never was one', undefined],
+    ['it came three intervals ago', 15 * minute],
+  ])('nothing when %s: nothing is moved', async (_name, ago) => {
+    const town = aTown();
+    await began(town.world);
+    if (ago !== undefined) alive(town.world, ago);
+
+    const outcome = await bakeWith(town);
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'held-unwatched', exit: 1 });
+    expect(town.world.traffic.log).toEqual([]);
+  });
+
+  test('nothing when the caretaker died meanwhile: the users go back', async () => {
+    const town = aTown(
+      head('      - {id: ten, weight: 10 %, bake: 30m}\n      - {id: full, weight: 100 %, bake: 4h}') + limits,
+    );
+    await began(town.world);
+    alive(town.world);
+
+    const outcome = await bakeWith(town);
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'held-unwatched', exit: 1 });
+    expect(town.world.traffic.log.map(({ weights }) => weights.green)).toEqual([10, 0]);
+  });
+
+  test('and a job that is run again leaves the stage with the caretaker', async () => {
+    const town = aTown();
+    await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+
+    const again = await bakeWith(town);
+
+    expect(again).toMatchObject({ verdict: 'hold', reason: 'handed-over', exit: 0, evidence: undefined });
+    expect(town.world.traffic.log).toHaveLength(1);
+  });
+});
+
+describe('the caretaker', () => {
+  test('carries a plan of six stages through 80 hours, three dead runners, the watch, and retires the version before', async () => {
+    const town = aTown(long.replace('every: 5m, max', 'every: 1h, max'), hour);
+    const { world } = town;
+    const before = await began(world, [{ kind: 'completed', side: 'blue' }], {
+      sha: oldSha,
+      run: { id: 1, attempt: 1, url: '' },
+    });
+    world.github.say(before, { state: 'success', description: 'finished', logUrl: '' });
+    const id = await began(world, [], { previous: { deploymentId: before, sha: oldSha, version: 'v1.0.0' } });
+    alive(world);
+    const start = world.clock.now();
+    await bakeWith(town);
+    // Three rounds die: before the router is told, after it is told and before the record hears it, and while they read.
+    const dies = (at: string) => async () => {
+      throw new Error(`the runner died ${at}`);
+    };
+    const deaths = [
+      { router: () => ({ ...world.traffic.router, set: dies('before the shift') }) },
+      { metrics: () => ({ read: dies('reading'), range: dies('reading') }) },
+      { deployments: { ...world.github.store, say: dies('saying') } },
+    ] as unknown as Partial<World>[];
+    for (const [place, death] of deaths.entries()) {
+      await town.tendUntil(() => world.clock.now() - start > (place + 1) * 8 * hour - 1.1 * hour);
+      await town.tend({}, death).catch(() => undefined);
+    }
+
+    const done = await town.tendUntil(({ reason }) => reason === 'completed');
+
+    expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([1, 5, 10, 25, 50, 100]);
+    expect((world.clock.now() - start) / hour).toBeGreaterThan(80);
+    expect((world.clock.now() - start) / hour).toBeLessThan(90);
+    expect(done).toMatchObject({ verdict: 'promote', exit: 0, outputs: { stage: 'full', weight: '100' } });
+    expect(world.github.story(id).at(-1)).toBe('success: canary complete: green 100 %');
+    const looks = town.outcomes.length;
+    const retired = await town.tendUntil(({ verdict }) => verdict === 'retired');
+    expect(retired.exit).toBe(0);
+    expect(world.github.story(before).at(-1)).toMatch(/^inactive: retired: deployment \d+ has kept its users/);
+    const healthy = town.outcomes.slice(looks).filter(({ verdict }) => verdict === 'healthy');
+    expect(healthy).toHaveLength(24);
+    const asked = world.github.asked.length;
+    expect(await town.tend()).toMatchObject({ verdict: 'nothing-due', exit: 0, silent: true, evidence: undefined });
+    expect(world.github.asked.length - asked).toBeLessThanOrEqual(2);
+  });
+
+  test('writes nothing while a stage bakes, and makes at most one shift a call', async () => {
+    const town = aTown();
+    const id = await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    const told = town.world.github.story(id).length;
+
+    const baking = await town.tend();
+
+    expect(baking).toMatchObject({ verdict: 'hold', reason: 'baking', exit: 0, evidence: undefined });
+    expect(town.world.github.story(id)).toHaveLength(told);
+    await town.world.clock.advance(8 * hour);
+    const promoted = await town.tend();
+    expect(promoted).toMatchObject({ verdict: 'promote', exit: 0 });
+    expect(town.world.traffic.log).toHaveLength(2);
+    expect(promoted.outputs).toMatchObject({ stage: 'five', weight: '5', 'next-stage': 'ten' });
+    expect(promoted.evidence?.moments.map(({ stage: name }) => name)).toEqual(['canary one 1 %']);
+  });
+
+  test('turns a stage back that has gone bad, and asks for the rollback job', async () => {
+    const town = aTown();
+    const id = await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    town.users.failing = (side) => (side === 'green' ? 0.3 : 0.001);
+    town.users.rate = 200;
+
+    const outcome = await town.tend();
+
+    expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'limit:error-rate', exit: 1, rollback: true });
+    expect(town.world.traffic.weights).toEqual(atStable);
+    expect(town.world.github.story(id).at(-1)).toBe('failure: traffic restored: blue 100 %, limit:error-rate');
+    expect(await town.tend()).toMatchObject({ verdict: 'nothing-due' });
+  });
+
+  test('leaves a walk alone whose job lives, and carries it when the job has died', async () => {
+    const town = aTown();
+    await began(town.world, [sides, stage('one', 1, 'baking')]);
+    town.world.traffic.weights = { blue: 99, green: 1 };
+    town.world.github.runs.set(7001, aRun(7001, 'in_progress'));
+
+    expect(await town.tend()).toMatchObject({ verdict: 'nothing-due' });
+
+    town.world.github.runs.set(7001, aRun(7001, 'completed'));
+    expect(await town.tend()).toMatchObject({ verdict: 'hold', reason: 'baking', exit: 0 });
+  });
+
+  test('turns back a stage whose weight somebody else has changed', async () => {
+    const town = aTown();
+    await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    town.world.traffic.weights = { blue: 60, green: 40 };
+
+    expect(await town.tend()).toMatchObject({ verdict: 'hold', reason: 'contested', exit: 1 });
+    expect(town.world.traffic.weights).toEqual(atStable);
+  });
+
+  test('goes on when the numbers cannot be read for a while', async () => {
+    const town = aTown();
+    await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    town.users.down = true;
+
+    const blind = await town.tend();
+
+    expect(blind).toMatchObject({ verdict: 'hold', reason: 'baking', exit: 0, evidence: undefined });
+    town.users.down = false;
+    await town.world.clock.advance(8 * hour);
+    expect(await town.tend()).toMatchObject({ verdict: 'promote' });
+  });
+
+  test('never promotes a stage whose numbers stay away: its users go back', async () => {
+    const town = aTown();
+    await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    town.users.down = true;
+
+    await town.world.clock.advance(7.9 * hour);
+    expect(await town.tend()).toMatchObject({ reason: 'baking', exit: 0 });
+    await town.world.clock.advance(hour);
+    expect(await town.tend()).toMatchObject({ verdict: 'hold', exit: 1 });
+    expect(town.world.traffic.weights).toEqual(atStable);
+  });
+
+  test('samples a source without a past for two minutes a call, and keeps the counts in the record', async () => {
+    const policy = long.replace('{prometheus: "http://prometheus.example"}', '{json: "http://stats.example"}');
+    const town = aTown(policy);
+    await began(town.world, [sides, { ...stage('one', 1, 'baking'), reason: 'carried' } as Entry]);
+    town.world.traffic.weights = { blue: 99, green: 1 };
+    town.world.traffic.log.push({ at: town.world.clock.now(), weights: town.world.traffic.weights });
+    const begin = town.world.clock.now();
+
+    const first = await town.tend();
+    const second = await town.tend();
+
+    expect(first).toMatchObject({ verdict: 'hold', reason: 'baking', exit: 0 });
+    const counted = (outcome: Outcome) => JSON.parse(String(outcome.evidence?.found['kept one']));
+    expect(counted(first)).toHaveLength(1);
+    expect(counted(second)).toHaveLength(2);
+    expect(counted(second)[0]).toEqual(counted(first)[0]);
+    expect(town.world.clock.now() - begin).toBeGreaterThanOrEqual(14 * minute);
+  });
+});
+
+describe('a question to people', () => {
+  const asks =
+    head(
+      '      - {id: ten, weight: 10 %, bake: 2h}\n      - {id: full, weight: 100 %, bake: 2h}',
+      'inconclusive: ask',
+    ) +
+    `limits:
+  - {metric: error-rate, continue: "< 0.5 %"}
+overrides: {allow: ["*"], by: [sre]}
+roles: {sre: [alice]}
+`;
+
+  async function asked(): Promise<{ town: Town; id: number }> {
+    const town = aTown(asks);
+    town.users.failing = () => 0.008;
+    const id = await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    const outcome = await town.tendUntil(({ reason }) => reason === 'asking');
+    expect(outcome).toMatchObject({ verdict: 'hold', exit: 0 });
+    return { town, id };
+  }
+  const person = { byPerson: true, event: 'workflow_dispatch', triggeringActor: 'bob' };
+  const answering = (town: Town, values: Readonly<Record<string, string>>, by = {}) => {
+    const next = aWorld({ after: town.world, run: { id: 9, ...person, ...by } }, asks);
+    return step({ ...next, metrics: () => town.users.source }, given({ mode: 'tend', ...values }));
+  };
+
+  test('stands in the record with its deadline, and is asked once', async () => {
+    const { town, id } = await asked();
+
+    expect(town.world.github.story(id).at(-1)).toMatch(
+      /canary ten 10 %: hold, asking until 2026-11-18T\S+Z: limit:error-rate/,
+    );
+    const told = town.world.github.story(id).length;
+    expect(await town.tend()).toMatchObject({ reason: 'asking', evidence: undefined });
+    expect(town.world.github.story(id)).toHaveLength(told);
+  });
+
+  test('that nobody answers in time ends as if the answer were to go back', async () => {
+    const { town } = await asked();
+    await town.world.clock.advance(25 * hour);
+
+    const end = await town.tend();
+
+    expect(end).toMatchObject({ verdict: 'hold', reason: 'inconclusive' });
+    expect(town.world.traffic.weights).toEqual(atStable);
+  });
+
+  test.each([
+    ['promote', { verdict: 'promote', exit: 0 }, 100],
+    ['hold', { verdict: 'hold', reason: 'baking', exit: 0 }, 10],
+    ['rollback', { verdict: 'rollback', reason: 'answer', exit: 1, rollback: true }, 0],
+  ])('is answered with %s by any person who may start the workflow', async (answer, expected, weight) => {
+    const { town, id } = await asked();
+
+    expect(await answering(town, { answer })).toMatchObject(expected);
+
+    expect(town.world.traffic.weights.green).toBe(weight);
+    expect(town.world.github.story(id).join('\n')).toContain(
+      answer === 'rollback' ? 'rollback, answer' : `answered ${answer} by bob`,
+    );
+  });
+
+  test('that was answered with hold is not closed by its deadline', async () => {
+    const { town } = await asked();
+    await answering(town, { answer: 'hold' });
+
+    await town.world.clock.advance(25 * hour);
+    expect(await town.tend()).toMatchObject({ reason: 'baking', exit: 0 });
+
+    expect(town.world.traffic.weights.green).toBe(10);
+  });
+
+  test('is answered by no schedule', async () => {
+    const { town } = await asked();
+
+    await expect(answering(town, { answer: 'promote' }, { byPerson: false })).rejects.toThrow('Only a person answers');
+  });
+
+  test.each([
+    ['bob', 'the numbers are those of a bot', 'bob may not go against the judge'],
+    ['alice', 'short', 'at least 10 characters'],
+  ])('that nobody asked is no question: %s cannot promote because "%s"', async (triggeringActor, reason, message) => {
+    const town = aTown(asks);
+    await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+
+    const against = answering(town, { answer: 'promote', 'override-reason': reason }, { triggeringActor });
+
+    await expect(against).rejects.toThrow(message);
+    expect(town.world.traffic.weights.green).toBe(10);
+  });
+
+  test('is not needed by a role with a reason: alice promotes against the judge', async () => {
+    const town = aTown(asks);
+    await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+
+    const outcome = await answering(
+      town,
+      { answer: 'promote', 'override-reason': 'the numbers are those of a bot' },
+      { triggeringActor: 'alice' },
+    );
+
+    expect(outcome).toMatchObject({ verdict: 'promote', outputs: { stage: 'full' } });
+  });
+
+  test('has to be one: with nothing under way an answer is refused', async () => {
+    const town = aTown(asks);
+    await began(town.world);
+
+    await expect(answering(town, { answer: 'promote' })).rejects.toThrow('Nothing in production waits for an answer');
+  });
+});
