@@ -39,7 +39,8 @@ export function inputs(words: Readonly<Record<string, string>> = {}) {
 /** Builds it. */
 export function town(facts: readonly DeploymentFact[], options: MemoryOptions = {}): MemoryWorld {
   const now = Date.UTC(2026, 10, 18, 8, 0, 0);
-  const world = memoryWorld({ policy: policyWith(), ...press, now, ...options });
+  const fresh = options.after === undefined ? { policy: policyWith() } : {};
+  const world = memoryWorld({ ...fresh, ...press, now, ...options });
   if (options.after !== undefined) return world;
   world.github.deployments = [...facts];
   world.traffic.sides.blue = { version: 'va', sha: commit('a'), answers: true };
