@@ -21,6 +21,8 @@ export interface Expression {
   readonly isNull: boolean;
   /** Columns of which it demands that they are not null, whatever else it demands. */
   readonly notNull: readonly string[];
+  /** Null in its columns makes it null, which a CHECK takes: comparisons and steady text functions alone. */
+  readonly nullPasses: boolean;
 }
 
 export interface Reference {
@@ -37,6 +39,8 @@ export interface Constraint {
   readonly columns: readonly string[];
   /** False for NOT VALID (and NOT ENFORCED). */
   readonly validated: boolean;
+  /** False for NOT ENFORCED: nothing is refused. */
+  readonly enforced: boolean;
   /** USING INDEX; empty without. */
   readonly index: string;
   readonly references: Reference | undefined;

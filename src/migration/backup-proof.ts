@@ -32,6 +32,7 @@ export interface Proof {
 // A directory is that of pg_dump --format=directory. The first word of the last line is the size, the second the digest.
 const script = `
 set -eu
+[ -d "$BACKUP" ] || [ -s "$BACKUP" ] || { echo 'there is no such file, or it is empty' >&2; exit 1; }
 if [ -d "$BACKUP" ]; then pg_restore -f /dev/null "$BACKUP"; echo "directory -"; exit 0; fi
 case "$(head -c 5 "$BACKUP" | od -An -c | tr -d ' \\n')" in
   PGDMP) pg_restore -f /dev/null "$BACKUP" ;;

@@ -1,9 +1,9 @@
 // The linter: replays every migration in order, and lets the rules judge those of this change where they stand.
 import type { Act } from './act.ts';
-import { type Compatible, compatibleOf, type Fresh, meaningOf, unreadable } from './compatibility.ts';
+import { type Compatible, compatibleOf, meaningOf, unreadable } from './compatibility.ts';
 import type { Fault } from './fault.ts';
 import { ignoresIn, withoutIgnored } from './ignore.ts';
-import type { Meaning } from './meaning.ts';
+import type { Fresh, Meaning } from './meaning.ts';
 import { compareNumbers, readName } from './name.ts';
 import type { ParsedFile, ParsedStatement } from './parsed.ts';
 import type { Deed } from './reading/statement.ts';
@@ -97,7 +97,10 @@ function walk(
     new Set<string>(),
   ];
   const indexes = new Set(all.flatMap((act) => (act.kind === 'create-index' ? [act.name] : [])));
-  const fresh: Fresh = { tables: madeSurely, columns, things, indexes, views: viewsIn(all) };
+  const triggers = new Set(
+    all.flatMap((act) => (act.kind === 'create' && act.thing === 'trigger' ? [`${act.table}.${act.name}`] : [])),
+  );
+  const fresh: Fresh = { tables: madeSurely, columns, things, indexes, triggers, views: viewsIn(all) };
   const meanings: { readonly statement: ParsedStatement; readonly meaning: Meaning }[] = [];
   const faults: Fault[] = [];
   let utc = false;

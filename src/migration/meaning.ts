@@ -11,6 +11,21 @@ export interface Meaning {
   readonly because: string;
 }
 
+/** What a file has made so far: no code that runs can know of it. */
+export interface Fresh {
+  readonly tables: ReadonlySet<string>;
+  /** As `orders.note`. */
+  readonly columns: ReadonlySet<string>;
+  /** Views that the file makes, with the tables they read: one under the old name of a renamed table keeps old readers going. */
+  readonly views: ReadonlyMap<string, readonly string[]>;
+  /** Schemas, types and the like, as `type colour`. */
+  readonly things: ReadonlySet<string>;
+  /** Indexes that the file makes somewhere. */
+  readonly indexes: ReadonlySet<string>;
+  /** Triggers that the file makes somewhere, as `orders.orders_touch`. */
+  readonly triggers: ReadonlySet<string>;
+}
+
 export const unnoticed: Meaning = { compatibility: 'none', because: '' };
 
 /** Old code keeps working. */

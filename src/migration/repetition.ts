@@ -19,6 +19,8 @@ function walk(statements: readonly ParsedStatement[], there: Map<string, boolean
     statement.deeds.flatMap(({ act, guarded }) => {
       const because = guarded ? '' : objection(act, there);
       for (const [thing, exists] of effects(act)) settle(there, thing, exists);
+      if (act.kind === 'drop') dropIndexes(there, act.names);
+      if (act.kind === 'create-index' && act.name !== '') there.set(`index of ${act.table}.${act.name}`, true);
       return because === '' ? [] : [{ statement, because }];
     }),
   );
@@ -33,6 +35,15 @@ function settle(there: Map<string, boolean>, thing: string, exists: boolean): vo
   // With a table go its columns, constraints and indexes; with a schema its tables.
   const inside = `${name}.`;
   for (const key of [...there.keys()]) if (key.split(' ')[1]?.startsWith(inside) === true) there.delete(key);
+}
+
+/** With a table or a materialized view go its indexes. */
+function dropIndexes(there: Map<string, boolean>, tables: readonly string[]): void {
+  for (const key of [...there.keys()]) {
+    const place = key.startsWith('index of ') ? key.slice('index of '.length) : '';
+    const dot = place.lastIndexOf('.');
+    if (dot > 0 && tables.includes(place.slice(0, dot))) there.delete(`index ${place.slice(dot + 1)}`);
+  }
 }
 
 /** The things that an act leaves behind (true) or takes away (false). */

@@ -40,6 +40,7 @@ export function workOf(act: Act, at: Surroundings): Work {
     case 'table-option':
       // Where every table lies unless a migration has moved it.
       if (act.option === 'AT_SetTableSpace' && act.name === 'pg_default') return 'none';
+      if (act.option === 'AT_SetAccessMethod' && act.name === 'heap') return 'none';
       return ['AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod', 'AT_SetTableSpace'].includes(act.option)
         ? 'rewrite'
         : 'none';
@@ -76,7 +77,7 @@ export function provenNotNull(table: string, column: string, schema: Schema): bo
 function addedColumn(column: Column, schema: Schema): Work {
   const domain = schema.domains.get(column.type.name);
   if (isSerial(column.type) || column.generated === 'identity' || column.generated === 'stored') return 'rewrite';
-  if (isVolatile(column.default, schema) || domain?.constrained === true) return 'rewrite';
+  if (isVolatile(column.default, schema) || (domain?.constrained === true && !column.type.array)) return 'rewrite';
   return column.constraints.some(({ kind }) => kind !== 'foreign' || column.default?.isNull === false)
     ? 'scan'
     : 'none';

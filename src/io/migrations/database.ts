@@ -1,7 +1,14 @@
 // The migration database: one guard with the advisory lock, and behind it the tool that applies and reverts.
 import { Problem } from '../../kit/problem.ts';
 import { profileOf, toolProfiles, tools } from '../../providers/tools.ts';
-import type { Clock, Command, DatabaseOptions, MigrationDatabase } from '../../world.ts';
+import type {
+  Clock,
+  Command,
+  DatabaseOptions,
+  MigrationDatabase,
+  MigrationFileText,
+  MigrationStep,
+} from '../../world.ts';
 import { readCatalogue, readContents } from './catalogue.ts';
 import { connectionProblem, type DatabaseUrl, readDatabaseUrl } from './connection.ts';
 import { Dbmate } from './dbmate.ts';
@@ -31,8 +38,8 @@ export function createMigrationDatabase(options: DatabaseOptions, { command, clo
   return {
     open: (signal) => guard.lock(signal),
     history: () => told(url, () => tool.history()),
-    apply: (file, signal) => tool.apply(file, signal),
-    revert: (file, signal) => tool.revert(file, signal),
+    apply: (file, signal) => stepOf(file, url, () => tool.apply(file, signal)),
+    revert: (file, signal) => stepOf(file, url, () => tool.revert(file, signal)),
     again: (file) => rerun({ guard, url, options }, file),
     catalogue: () => told(url, () => readCatalogue((sql, values) => guard.ask(sql, values), historyTables)),
     contents: () => told(url, () => readContents((sql, values) => guard.ask(sql, values), historyTables)),
@@ -78,6 +85,21 @@ async function firstValue(
     throw new Problem({ what: `A validation query failed: ${what}`, where: sql, fix, reason });
   } finally {
     await guard.ask('rollback').catch(() => undefined);
+  }
+}
+
+/** What Postgres refuses before or behind the statements of the file, such as a line in the history, ends the step as they would. */
+async function stepOf(
+  file: MigrationFileText,
+  url: DatabaseUrl,
+  run: () => Promise<MigrationStep>,
+): Promise<MigrationStep> {
+  try {
+    return await run();
+  } catch (error: any) {
+    if (error instanceof Problem || !/^[0-9A-Z]{5}$/.test(String(error?.code))) throw error;
+    const { reason, what, where, fix } = failureOf(error, { path: file.path, secrets: [url.password] });
+    return { kind: 'failed', id: file.id, reason, what, where, fix, durationMs: 0, left: 'unknown' };
   }
 }
 

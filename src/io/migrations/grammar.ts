@@ -93,9 +93,11 @@ function offsets(text: string): (bytes: number) => number {
 
 /** Length of the blanks and comments at the beginning: they belong to no statement. */
 function blankLength(text: string): number {
+  const blank = /\s+|--[^\n]*(?:\n|$)/y;
   let at = 0;
   for (;;) {
-    const next = /^(?:\s+|--[^\n]*(?:\n|$))/.exec(text.slice(at, at + 4096))?.[0].length ?? 0;
+    blank.lastIndex = at;
+    const next = blank.exec(text)?.[0].length ?? 0;
     const comment = next === 0 && text.startsWith('/*', at) ? commentLength(text, at) : next;
     if (comment === 0) return at;
     at += comment;

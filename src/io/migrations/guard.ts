@@ -63,6 +63,7 @@ export class Guard {
     }
     this.#locked = true;
     await this.mustHold();
+    await this.#refusePooler();
   }
 
   /** Throws a Problem when the lock is no longer ours: the connection broke, or a pooler gave our session away. */
@@ -71,12 +72,21 @@ export class Guard {
       throw connectionProblem(error, this.#url);
     });
     if (holders.some(({ ours }) => ours)) return;
-    throw new Problem({
-      what: 'The advisory lock that keeps other runs out is gone',
-      where: this.#url.place,
-      fix: 'Give a database-url that leads to Postgres itself, or to a pooler in session mode: in transaction mode a session cannot hold a lock.',
-      reason: 'lock-lost',
-    });
+    throw lockLost(this.#url);
+  }
+
+  /** Two connections on one backend: a pooler hands sessions out by the transaction, and whoever gets ours next has our lock. */
+  async #refusePooler(): Promise<void> {
+    const [ours] = await this.ask<{ pid: number }>('select pg_backend_pid() as pid');
+    const other = await connect(this.#url, this.#own);
+    try {
+      const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid');
+      if (rows[0]?.pid !== ours?.pid) return;
+      await this.ask('select pg_advisory_unlock($1)', [lockKey]);
+    } finally {
+      await disconnect(other);
+    }
+    throw poolerInBetween(this.#url);
   }
 
   /** Ends sessions that outlived their job and waits until Postgres has rolled them back. */
@@ -118,4 +128,17 @@ export class Guard {
       reason: cancelled ? 'cancelled' : 'locked',
     });
   }
+}
+
+const direct =
+  'Give a database-url that leads to Postgres itself, or to a pooler in session mode: in transaction mode a session cannot hold a lock.';
+
+function lockLost({ place }: DatabaseUrl): Problem {
+  const what = 'The advisory lock that keeps other runs out is gone';
+  return new Problem({ what, where: place, fix: direct, reason: 'lock-lost' });
+}
+
+function poolerInBetween({ place }: DatabaseUrl): Problem {
+  const what = 'A pooler in transaction mode stands before the database';
+  return new Problem({ what, where: place, fix: direct, reason: 'pooler' });
 }

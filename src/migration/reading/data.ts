@@ -23,7 +23,7 @@ export function dataOf(tree: SqlTree): readonly Act[] {
         kind: 'update',
         table: tableName(relation),
         columns,
-        where: whereClause !== undefined,
+        where: picks(whereClause),
         guarded: repeatable(targetList),
       },
     ];
@@ -32,7 +32,7 @@ export function dataOf(tree: SqlTree): readonly Act[] {
     const { relation, whereClause } = tree.DeleteStmt;
     return [
       ...inner,
-      { kind: 'delete', table: tableName(relation), columns: [], where: whereClause !== undefined, guarded: true },
+      { kind: 'delete', table: tableName(relation), columns: [], where: picks(whereClause), guarded: true },
     ];
   }
   if ('MergeStmt' in tree)
@@ -73,10 +73,10 @@ function writesInWith(tree: SqlTree): readonly Act[] {
       if (!isRecord(statement)) continue;
       const relation = isRecord(statement.relation) ? statement.relation : {};
       const table = qualified([String(relation.schemaname ?? ''), String(relation.relname ?? '')]);
-      const where = statement.whereClause !== undefined;
+      const where = picks(statement.whereClause);
       found.push(
         word === 'InsertStmt'
-          ? { kind: 'insert', table, columns: [], guarded: false }
+          ? { kind: 'insert', table, columns: [], guarded: statement.onConflictClause !== undefined }
           : {
               kind: word === 'DeleteStmt' ? 'delete' : 'update',
               table,
@@ -88,6 +88,15 @@ function writesInWith(tree: SqlTree): readonly Act[] {
     }
   });
   return found;
+}
+
+/** A condition that asks something: `WHERE true` picks every row. */
+function picks(where: unknown): boolean {
+  let asks = false;
+  visit(where, (one) => {
+    asks ||= 'ColumnRef' in one || 'SubLink' in one || 'FuncCall' in one || 'CurrentOfExpr' in one || 'ParamRef' in one;
+  });
+  return asks;
 }
 
 /** INSERT … SELECT … WHERE NOT EXISTS (…). */

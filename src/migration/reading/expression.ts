@@ -8,7 +8,15 @@ export function expressionOf(node: SqlTree | undefined): Expression | undefined 
   if (node === undefined) return undefined;
   const calls = callsIn(node);
   const { column, cast } = bareColumn(node);
-  return { columns: columnsIn(node), calls, column, cast, isNull: isNullLiteral(node), notNull: notNullIn(node) };
+  return {
+    columns: columnsIn(node),
+    calls,
+    column,
+    cast,
+    isNull: isNullLiteral(node),
+    notNull: notNullIn(node),
+    nullPasses: nullPasses(node, calls),
+  };
 }
 
 /** The names of all functions called anywhere below, lower case; SQL's own words such as CURRENT_TIMESTAMP are none. */
@@ -68,6 +76,22 @@ function bareColumn(node: SqlTree): { readonly column: string; readonly cast: st
 function isNullLiteral(node: SqlTree): boolean {
   if ('TypeCast' in node) return node.TypeCast.arg !== undefined && isNullLiteral(node.TypeCast.arg);
   return 'A_Const' in node && node.A_Const.isnull === true;
+}
+
+/** Functions that give null for null, as often seen in checks. */
+const strict = ['length', 'char_length', 'octet_length', 'lower', 'upper', 'btrim', 'ltrim', 'rtrim', 'abs'];
+const passing = ['A_Expr', 'BoolExpr', 'ColumnRef', 'A_Const', 'TypeCast', 'FuncCall', 'List'];
+
+function nullPasses(node: SqlTree, calls: readonly string[]): boolean {
+  let passes = calls.every((name) => strict.includes(name.replace(/^pg_catalog\./, '')));
+  visit(node, (one) => {
+    const kind = Object.keys(one).find((key) => /^[A-Z]/.test(key));
+    const below = one[kind ?? ''];
+    if (kind === undefined || ['String', 'Integer', 'Float', 'Boolean', 'TypeName'].includes(kind)) return;
+    if (!passing.includes(kind)) passes = false;
+    if (kind === 'A_Expr' && isRecord(below) && /DISTINCT/.test(String(below.kind))) passes = false;
+  });
+  return passes && columnsIn(node).length > 0;
 }
 
 /** `a IS NOT NULL`, and every part of an AND. */

@@ -172,7 +172,15 @@ function columnOf(tree: Readonly<Record<string, unknown>>): Column {
   };
 }
 
-const nothing: Expression = { columns: [], calls: [], column: '', cast: '', isNull: false, notNull: [] };
+const nothing: Expression = {
+  columns: [],
+  calls: [],
+  column: '',
+  cast: '',
+  isNull: false,
+  notNull: [],
+  nullPasses: false,
+};
 
 /** A default in parentheses is an expression; what it calls does not matter, that it is computed does. */
 function defaultOf(tree: unknown): Expression | undefined {
@@ -187,6 +195,7 @@ function behindColumn(tree: Readonly<Record<string, unknown>>, column: string): 
     name: '',
     columns: [column],
     validated: true,
+    enforced: true,
     index: '',
     references: undefined,
     expression: undefined,
@@ -214,6 +223,7 @@ function constraintOf(tree: Readonly<Record<string, unknown>>): Constraint {
     name: word(tree.constraint),
     columns: (Array.isArray(tree.definition) ? tree.definition : []).map(columnName),
     validated: true,
+    enforced: true,
     index: '',
     references: reference === '' ? undefined : { table: reference, columns: [] },
     expression: undefined,

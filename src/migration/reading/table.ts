@@ -50,7 +50,9 @@ export function constraintOf(tree: ConstraintTree, column = ''): Constraint | un
     kind,
     name: tree.conname ?? '',
     columns: columnsOf(kind, { keys, column, tree }),
-    validated: tree.skip_validation !== true && tree.is_enforced !== false,
+    validated: tree.skip_validation !== true,
+    // Only these two can be NOT ENFORCED; the parser leaves the field out where it is false.
+    enforced: tree.is_enforced === true || !['check', 'foreign'].includes(kind),
     index: tree.indexname ?? '',
     references:
       tree.pktable === undefined ? undefined : { table: tableName(tree.pktable), columns: wordsOf(tree.pk_attrs) },

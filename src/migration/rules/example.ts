@@ -17,4 +17,5 @@ create materialized view totals as select customer_id, sum(total) from orders gr
 create unique index totals_key on totals (customer_id);
 create table events (at date not null) partition by range (at);
 create table events_2025 partition of events for values from ('2025-01-01') to ('2026-01-01');
+create table events_old (at date not null);
 `;

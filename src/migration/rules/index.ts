@@ -13,6 +13,7 @@ import { addForeignKeyValid } from './add-foreign-key-valid.ts';
 import { addPrimaryKeyUsingIndexNullable } from './add-primary-key-using-index-nullable.ts';
 import { addUniqueConstraint } from './add-unique-constraint.ts';
 import { addUniqueMightFail } from './add-unique-might-fail.ts';
+import { attachPartitionScan } from './attach-partition-scan.ts';
 import { backfillInMigration } from './backfill-in-migration.ts';
 import { banChar } from './ban-char.ts';
 import { byteOrderMark } from './byte-order-mark.ts';
@@ -112,6 +113,7 @@ export const rules: readonly Rule[] = [
   createIndexNotConcurrently,
   dropIndexNotConcurrently,
   reindexNotConcurrently,
+  attachPartitionScan,
   detachPartitionNotConcurrently,
   refreshMatviewNotConcurrently,
   concurrentlyInTransaction,

@@ -87,9 +87,8 @@ neighbour('Postgres', postgresAvailable())('an apply that is killed', () => {
         const killed = applyIn({ url: server.url(database), kill, ...(ofServer ? { postmaster } : {}) });
         expect([kill, killed.signal]).toEqual([kill, ofServer ? null : 'SIGKILL']);
         if (ofServer) {
-          const said = JSON.stringify(killed.told);
-          // Whatever was lost, it is said: a stop with a reason, or a history that could not be read.
-          expect(said).toMatch(/connection|terminat|reached|refused|unexpectedly/i);
+          // Nobody can read the history of a server that is gone, and the run claims nothing of it.
+          expect(killed.told).not.toHaveProperty('after');
           await revive();
         }
         const url = server.url(database);
