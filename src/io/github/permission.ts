@@ -22,6 +22,8 @@ const needs: readonly Need[] = [
   { method: 'GET', path: /^\/environments/, permission: 'actions: read' },
   { method: 'GET', path: /^\/pulls/, permission: 'pull-requests: read' },
   { method: 'GET', path: /^\/issues$/, permission: 'issues: read' },
+  { method: 'POST', path: /^\/issues$/, permission: 'issues: write' },
+  { method: 'PATCH', path: /^\/issues\/\d+$/, permission: 'issues: write' },
   { method: 'GET', path: /^\/issues/, permission: 'pull-requests: read' },
   { method: '*', path: /^\/issues/, permission: 'pull-requests: write' },
   { method: 'GET', path: /^\/(contents|git|compare|commits|branches)/, permission: 'contents: read' },
