@@ -52,10 +52,12 @@ export class ForeignTool {
     const rows = await guard.ask<{ id: string; dirty?: boolean }>(historySql);
     const ids = options.ids ?? [];
     if (name === 'alembic' || name === 'golang-migrate') {
-      const newest = rows.find(({ dirty }) => dirty !== true)?.id;
-      const at = ids.findIndex((id) => newest !== undefined && isSameId(id, newest));
+      const [newest] = rows;
       if (newest === undefined) return [];
-      return (at < 0 ? [newest] : ids.slice(0, at + 1)).map((id) => ({ id, sha256: '' }));
+      const at = ids.findIndex((id) => isSameId(id, newest.id));
+      // A version that golang-migrate calls dirty failed half way.
+      const end = newest.dirty === true ? at : at + 1;
+      return (at < 0 ? [newest.id] : ids.slice(0, end)).map((id) => ({ id, sha256: '' }));
     }
     return rows.map(({ id }) => ({ id: ids.find((own) => isSameId(own, id)) ?? id, sha256: '' }));
   }
