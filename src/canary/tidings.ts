@@ -11,6 +11,7 @@ type Source = Parameters<typeof announcingOf>[1];
 export interface Ended {
   readonly verdict: string;
   readonly reason: string;
+  readonly stage: string;
   readonly weight: number;
   readonly stopped: boolean;
   readonly dryRun: boolean;
@@ -24,9 +25,14 @@ export function tidingsOf(scene: Scene, ended: Ended, evidence: Evidence | undef
   if (evidence === undefined || event === undefined) return [];
   const progress = ended.moments.map(({ stage, verdict }) => `${stage}: ${verdict}`).join(', ');
   const perLeg = event === 'done' || event === 'promoted';
-  const what = event === 'promoted' ? ended.reason : '';
+  // A hold at another stage, or for another reason, is news; the same one seen by the next call is not.
+  const what = { promoted: ended.reason, held: held(ended), asked: held(ended) }[String(event)] ?? '';
   const told = { ...about(scene), event, what, progress, perLeg, usersExposed: exposed(ended) };
   return announcingOf(scene.policy, evidence, told, { silent: ended.dryRun });
+}
+
+function held({ stage, reason }: Ended): string {
+  return [stage, reason].filter((part) => part !== '').join(' ');
 }
 
 /** Done is said by whoever finishes the last thing that the policy asks; a smoke test after the plan does that itself. */

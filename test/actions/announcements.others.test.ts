@@ -48,6 +48,20 @@ describe('canary-step', () => {
     expect(event && announcementOf(event).title).toMatch(/^Production: v2 rolled back to v1\.0\.0 in /);
   });
 
+  test('tells a hold with its stage and reason, so that the same one is no news and another is', async () => {
+    const world = aWorld({}, all);
+    new Users(world);
+    const id = await began(world);
+    world.traffic.sides.green = { version: 'v2', sha: '', answers: false };
+
+    const outcome = await canaryStep(world, given());
+
+    expect(outcome.verdict).toBe('hold');
+    expect(told(outcome.announcements)).toEqual([
+      expect.stringMatching(new RegExp(`^held production ${id} .*${outcome.reason}$`)),
+    ]);
+  });
+
   test.each([
     ['users-exposed > 0', 1],
     ['users-exposed > 1000000', 1],
