@@ -91,7 +91,10 @@ function wordsOf(
     case 'too_small':
     case 'too_big':
       return found.kind === 'list'
-        ? { what: `this list ${boundOf(issue)}`, fix: 'Add to it, or remove the key' }
+        ? {
+            what: `this list ${boundOf(issue)}`,
+            fix: issue.code === 'too_small' ? 'Add to it, or remove the key' : 'Take lines out of it, or join them',
+          }
         : { what: sentence(boundOf(issue), shown(found)), fix: 'Change the number' };
     default:
       return { what: sentence(issue.message, shown(found)), fix: 'Write it in that form' };

@@ -158,6 +158,11 @@ describe('a bad policy', () => {
       ],
     },
     {
+      name: 'more windows than anybody reads',
+      lines: [`timezone: UTC`, `windows: {deny: [${Array.from({ length: 101 }, () => '{days: [mon]}').join(', ')}]}`],
+      faults: ['p.yml:3:17: this list must have at most 100 lines. Take lines out of it, or join them'],
+    },
+    {
       name: 'environments that need themselves or each other',
       lines: ['environments:', '  a: {needs: a}', '  b: {needs: [c]}', '  c: {needs: d}', '  d: {needs: [b, a]}'],
       faults: [

@@ -14,6 +14,7 @@ const monday = '2026-01-05';
 const dayMinutes = 24 * 60;
 /** Nobody plans a window longer ahead. */
 const mostDays = 400;
+const mostLooks = 50_000;
 
 /** Windows that never open, in the file and as each environment sees them. */
 export function shutWindows({ tree }: LintScope): readonly Fault[] {
@@ -44,8 +45,11 @@ function shutIn(written: Traced, windows: Windows): readonly Fault[] {
 function opens(row: WindowRow, { deny, holidays }: Windows): boolean {
   const dated = row.dates !== undefined;
   const against = deny.filter(({ dates }) => dated || dates === undefined);
-  const minutes = [0, row.from, ...against.flatMap(({ from, to }) => [from, to % dayMinutes])];
-  return daysOf(row).some((date) =>
+  const minutes = [...new Set([0, row.from, ...against.flatMap(({ from, to }) => [from, to % dayMinutes])])];
+  const days = daysOf(row);
+  // So many lines nobody writes by hand: whether one of them opens is not worth minutes.
+  if (days.length * minutes.length * against.length > mostLooks) return true;
+  return days.some((date) =>
     minutes.some(
       (minute) =>
         isWithin(row, { date, minutes: minute }) &&

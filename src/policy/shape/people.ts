@@ -60,6 +60,8 @@ const row = {
   reason: words.optional(),
 };
 
+const mostRows = 100;
+const tooLong = { error: `must have at most ${mostRows} lines` };
 const grade = z.enum(['optimal', 'acceptable', 'discouraged']).default('acceptable');
 /** Whoever writes the same time twice may mean the whole day or nothing. */
 const apart = { error: 'must differ from “from”; "24:00" is the end of the day', path: ['to'] };
@@ -67,8 +69,11 @@ const lasts = ({ from, to }: { readonly from?: number | undefined; readonly to?:
   to === undefined || to !== (from ?? 0);
 
 export const windows = z.strictObject({
-  allow: z.array(z.strictObject({ ...row, grade }).refine(lasts, apart)).default([]),
-  deny: z.array(z.strictObject(row).refine(lasts, apart)).default([]),
+  allow: z
+    .array(z.strictObject({ ...row, grade }).refine(lasts, apart))
+    .max(mostRows, tooLong)
+    .default([]),
+  deny: z.array(z.strictObject(row).refine(lasts, apart)).max(mostRows, tooLong).default([]),
   holidays: z.array(day).default([]),
   except: z.array(z.strictObject({ type: name, by: name })).default([]),
   otherwise: z.enum(['discouraged', 'denied']).default('discouraged').describe('times that no allow line names'),
