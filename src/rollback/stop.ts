@@ -24,9 +24,10 @@ export function forwardUnderWay(decision: Decision, runId: number): Attempt | un
 export async function tellToStop(port: Port, decision: Decision, leg: string): Promise<string> {
   const forward = forwardUnderWay(decision, port.run.id);
   if (forward === undefined || decision.kind !== 'go') return '';
-  const entry: Entry = { kind: 'rolled-back', to: nameOf(decision.target), deploymentId: 0 };
+  // Not yet that it was rolled back: were the switch to fail, the record would say that users left it.
+  const entry: Entry = { kind: 'ended', how: 'superseded', detail: `the rollback to ${nameOf(decision.target)}` };
   try {
-    await port.deployments.say(forward.id, statusOf({ state: 'failure', entry, leg, logUrl: port.run.url }));
+    await port.deployments.say(forward.id, statusOf({ state: 'inactive', entry, leg, logUrl: port.run.url }));
     return '';
   } catch (error) {
     return `Deployment ${forward.id} could not be told to stop: ${error instanceof Error ? error.message : String(error)}`;
@@ -61,6 +62,6 @@ async function hasListened({ ask }: Port, { id, environment }: Attempt): Promise
   const told = await ask({ kind: 'deployments', environment });
   const fact = told.kind === 'known' ? told.value.find((one) => one.id === id) : undefined;
   const happened = (fact === undefined ? undefined : attemptOf(fact))?.happened ?? [];
-  const toldAt = happened.findIndex(({ entry }) => entry.kind === 'rolled-back');
+  const toldAt = happened.findIndex(({ entry }) => entry.kind === 'ended');
   return toldAt >= 0 && happened.slice(toldAt).some(({ entry }) => entry.kind === 'restored');
 }

@@ -1,7 +1,7 @@
 // What follows a rollback: incidents, reasons of people, deployments under way that are stopped, the watch, kept logs, drills.
 import { describe, expect, test } from '@jest/globals';
 import { finish, step } from '../../actions/rollback/rollback.ts';
-import { commit, forward, halfWay, turnedBack } from '../rollback/story.ts';
+import { commit, forward, halfWay, promoted, turnedBack } from '../rollback/story.ts';
 import { a, b, inputs, policyWith, press, town } from '../rollback/town.ts';
 
 const always = 'follow-up: {issue: {when: always}, postmortem: 48h, watch: 24h, block-redeploy: until-root-cause}';
@@ -130,7 +130,8 @@ describe('a deployment under way', () => {
     const outcome = await step(world, inputs());
 
     expect(outcome.verdict).toBe('restored');
-    expect(world.github.story(2)).toContain('failure: rolled back to va');
+    expect(world.github.story(2)).toContain('inactive: superseded by the rollback to va');
+    expect(world.github.story(2).at(-1)).toMatch(/^failure: rolled back to va, deployment/);
     expect(world.runsCancelled).toEqual([800]);
     expect(JSON.stringify(outcome.evidence?.details)).toContain('did not listen within 10 s');
   });
@@ -145,6 +146,22 @@ describe('a deployment under way', () => {
     expect(world.runsCancelled).toEqual([]);
   });
 
+  test('is still what runs when the switch fails, so that the next press goes back to the same version', async () => {
+    const older = forward({ id: 1, letter: 'e', said: promoted });
+    const before = forward({ id: 2, letter: 'a', previous: { id: 1, letter: 'e' }, said: promoted });
+    const late = forward({ id: 3, letter: 'b', runId: 800, previous: { id: 2, letter: 'a' }, said: halfWay });
+    const world = town([older, before, late]);
+    world.traffic.weights = { blue: 90, green: 10 };
+    world.github.runs.set(800, { ...running, status: 'completed', conclusion: 'failure' });
+    world.traffic.refuses = true;
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'failed' });
+    world.traffic.refuses = false;
+
+    const next = town([], { after: world, run: { ...press.run, id: 501 } });
+
+    expect(await step(next, inputs())).toMatchObject({ verdict: 'restored', version: 'va' });
+  });
+
   test('that listens is not cancelled', async () => {
     const world = town([a, canary]);
     world.traffic.weights = { blue: 90, green: 10 };
@@ -156,7 +173,7 @@ describe('a deployment under way', () => {
         ...world.deployments,
         say: async (id: number, status: Parameters<typeof say>[1]) => {
           await say(id, status);
-          if (id === 2 && status.description === 'rolled back to va')
+          if (id === 2 && status.description.startsWith('superseded by the rollback'))
             await say(id, { ...status, description: 'traffic restored: blue 100 %, rolled-back' });
         },
       },
