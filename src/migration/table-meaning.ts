@@ -100,7 +100,7 @@ function leavesAlone(
 }
 
 const quiet =
-  /^AT_(SetStatistics|(Set|Reset)Options|SetStorage|SetCompression|(Set|Reset|Replace)RelOptions|ClusterOn|DropCluster|Set(Un)?Logged|SetTableSpace|SetAccessMethod|ReplicaIdentity|DetachPartitionFinalize|SetIdentity)$/;
+  /^AT_(SetStatistics|(Set|Reset)Options|SetStorage|SetCompression|(Set|Reset|Replace)RelOptions|ClusterOn|DropCluster|Set(Un)?Logged|SetTableSpace|SetAccessMethod|ReplicaIdentity|DetachPartitionFinalize|SetIdentity|AlterConstraintTiming)$/;
 
 function words(option: string): string {
   return option

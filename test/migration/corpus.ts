@@ -113,7 +113,8 @@ async function predictAnew({ name, text }: Migration, schema: string): Promise<P
           : '';
     if (old.has(table) && !made.has(table) && ['rewrite', 'unknown'].includes(workOf(act, { schema: before, utc })))
       rewrites = true;
-    if (locksOf(act, before).some((lock) => old.has(lock.table) && blocksWrites(lock.mode))) blocks = true;
+    if (locksOf(act, before).some(({ table, mode }) => old.has(table) && !made.has(table) && blocksWrites(mode)))
+      blocks = true;
     if (act.kind === 'create-table' && !act.guarded) made.add(act.table);
     before.apply(act, name);
   }

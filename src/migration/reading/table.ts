@@ -151,6 +151,20 @@ function actOf(command: AlterTableCmd, on: { readonly table: string; readonly if
           concurrently: def !== undefined && 'PartitionCmd' in def && def.PartitionCmd.concurrent === true,
         },
       ];
+    case 'AT_AlterConstraint': {
+      // Deferring a check loosens it; ENFORCED can refuse what it took before.
+      const timing =
+        def !== undefined && 'ATAlterConstraint' in def && def.ATAlterConstraint.alterEnforceability !== true;
+      return [
+        {
+          kind: 'table-option',
+          ...on,
+          option: timing ? 'AT_AlterConstraintTiming' : 'AT_AlterConstraint',
+          name,
+          guarded,
+        },
+      ];
+    }
     default:
       return [
         {

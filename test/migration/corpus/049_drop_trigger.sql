@@ -1,2 +1,2 @@
--- expect: rules=drop-object; rewrites=no; blocks=yes; repeats=no; contract=no
+-- expect: rules=drop-object; rewrites=no; blocks=yes; repeats=no; contract=yes
 drop trigger orders_touch on orders;

@@ -1,2 +1,2 @@
--- expect: rules=; rewrites=no; blocks=yes; repeats=yes; contract=no
+-- expect: rules=; rewrites=no; blocks=yes; repeats=yes; contract=yes
 alter table orders disable trigger orders_touch;

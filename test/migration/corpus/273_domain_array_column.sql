@@ -1,0 +1,2 @@
+-- expect: rules=; rewrites=no; blocks=yes; repeats=no; contract=no
+alter table orders add column shelves checked[];

@@ -1,0 +1,2 @@
+-- expect: rules=change-column-type; rewrites=yes; blocks=yes; repeats=yes; contract=yes
+alter table orders alter column extra type json;

@@ -1,0 +1,2 @@
+-- expect: rules=add-column-volatile-default; rewrites=yes; blocks=yes; repeats=no; contract=no
+alter table orders add column token uuid default uuidv7();

@@ -1,0 +1,2 @@
+-- expect: rules=reindex-not-concurrently; rewrites=no; blocks=yes; repeats=yes; contract=no
+reindex table orders;

@@ -1,0 +1,2 @@
+-- expect: rules=truncate; rewrites=no; blocks=yes; repeats=yes; contract=yes
+truncate events, legacy;

@@ -1,0 +1,2 @@
+-- expect: rules=write-without-where; rewrites=no; blocks=no; repeats=yes; contract=yes
+delete from legacy where 1 = 1;

@@ -1,0 +1,3 @@
+-- expect: rules=; rewrites=no; blocks=no; repeats=no; contract=no
+create role reader;
+grant select on orders to reader;

@@ -1,0 +1,2 @@
+-- expect: rules=; rewrites=no; blocks=no; repeats=no; contract=no
+select id, note into orders_copy from orders;

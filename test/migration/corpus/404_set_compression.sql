@@ -1,0 +1,2 @@
+-- expect: rules=; rewrites=no; blocks=yes; repeats=yes; contract=no
+alter table orders alter column extra set compression pglz;
