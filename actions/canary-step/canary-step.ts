@@ -1,7 +1,7 @@
 // Canary step: users meet the new version stage by stage; each stage is judged by its numbers, and a bad one is turned back first of all.
-import { setAside } from '../../src/canary/answer.ts';
 import { isCaretakerAlive } from '../../src/canary/caretaker.ts';
 import { type Ending, outcomeOf, unmoved, walked } from '../../src/canary/ending.ts';
+import { goBack } from '../../src/canary/going-back.ts';
 import { fits, handOver, isCarried, leave } from '../../src/canary/handover.ts';
 import {
   attemptOwned,
@@ -13,16 +13,15 @@ import {
   wordsOfPost,
 } from '../../src/canary/owned.ts';
 import { type Hold, preflight } from '../../src/canary/preflight.ts';
-import { readScene } from '../../src/canary/scene.ts';
+import { hasContracted } from '../../src/canary/schema.ts';
 import { findStart, isWalked, settledHold, stagesLeft } from '../../src/canary/start.ts';
 import { remedyOf, type Turn, turnOf } from '../../src/canary/turn.ts';
 import { Walk } from '../../src/canary/walk.ts';
 import { bringBack } from '../../src/canary/way-back.ts';
 import { statusOf } from '../../src/record/words.ts';
-import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
-import { routerOf, walkWorld } from './port.ts';
+import { readAsked, routerOf, walkWorld } from './port.ts';
 import { tend } from './tend.ts';
 
 /** Walks the stages that are left, as far as the input says. Safe to run again at any moment: it goes on from router and record. */
@@ -31,10 +30,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const { log, clock } = world;
   const dryRun = inputs['dry-run'];
   const began = clock.now();
-  const read = await log.beat('Policy and record', () => readScene(world.ask, world.run, inputs, vocabulary));
-  const { limits, note } = await setAside({ ask: world.ask, run: world.run, policy: read.policy }, inputs, read.limits);
-  const scene = { ...read, limits };
-  if (note !== '') log.warn(note);
+  const { scene } = await log.beat('Policy and record', () => readAsked(world, inputs));
   const still = (verdict: Ending['verdict'], why: Hold, at: Partial<Ending> = {}) =>
     outcomeOf(scene, unmoved({ verdict, ...why, ...at, dryRun, now: clock.now() }));
   const settled = settledHold(scene);
@@ -78,7 +74,8 @@ export async function finish(world: World): Promise<Outcome> {
   );
   const weight = weights.kind === 'known' ? weights.value[plan.canary] : undefined;
   const attempt = attemptOwned(plan, facts);
-  const duty = dutyOf(plan, { job: run.jobStatus, weight, unfinished: isUnfinished(plan, attempt) });
+  const contracted = hasContracted((attempt?.happened ?? []).map(({ entry }) => entry));
+  const duty = dutyOf(plan, { job: run.jobStatus, weight, unfinished: isUnfinished(plan, attempt), contracted });
   if (duty === 'nothing') return finishedOutcome(undefined, run, clock.now(), []);
   if (duty === 'back') await log.beat('Back to stable', () => bringBack(router, plan.routing, plan.stable));
   const said = { leg: plan.leg, logUrl: run.url };
@@ -99,8 +96,8 @@ const inCare: Hold = { reason: 'handed-over', because: 'the caretaker carries th
 const nothingMoved: Hold = { reason: 'dry-run', because: 'nothing was moved', remedy: '' };
 
 async function turned(world: World, walk: Walk, turn: Turn): Promise<Outcome> {
-  const done = await walk.turnBack(turn);
-  const remedy = turn.remedy ?? remedyOf(done, { needed: walk.judged?.needed ?? 0, back: walk.sides.stable !== '' });
+  const done = await goBack(world, walk, turn);
+  const remedy = done.remedy ?? remedyOf(done, { needed: walk.judged?.needed ?? 0, back: walk.sides.stable !== '' });
   return outcomeOf(walk.scene, walked(walk, { ...done, remedy, stopped: true, now: world.clock.now() }));
 }
 

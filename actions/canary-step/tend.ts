@@ -1,17 +1,16 @@
 // Tend: what the caretaker does when it comes by. It reads the record, carries what is under way, watches, retires, and goes.
 
 import { care } from '../../src/canary/aftercare.ts';
-import { setAside } from '../../src/canary/answer.ts';
+import { isUnderWay } from '../../src/canary/caretaker.ts';
 import { type Ending, outcomeOf } from '../../src/canary/ending.ts';
-import { isSettled, newestOfUnits } from '../../src/canary/idle.ts';
-import { readScene, type Scene } from '../../src/canary/scene.ts';
-import { carry, isUnderWay, nothingDue } from '../../src/canary/tending.ts';
+import { isSettled, newestOfUnits, nothingDue } from '../../src/canary/idle.ts';
+import type { Scene } from '../../src/canary/scene.ts';
+import { carry } from '../../src/canary/tending.ts';
 import { Problem } from '../../src/kit/problem.ts';
 import { unfinished } from '../../src/record/history.ts';
-import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
-import { routerOf, walkWorld } from './port.ts';
+import { readAsked, routerOf, walkWorld } from './port.ts';
 
 /** One round for one leg, or for all when none is named: then the worst verdict counts. */
 export async function tend(world: World, inputs: Inputs): Promise<Outcome> {
@@ -31,13 +30,11 @@ export async function tend(world: World, inputs: Inputs): Promise<Outcome> {
 }
 
 async function tendLeg(world: World, inputs: Inputs, isFirst: boolean) {
-  const { log, run, clock } = world;
-  const read = await log.beat('Policy', () => readScene(world.ask, run, inputs, vocabulary));
+  const { log, clock } = world;
+  const { scene: read, note } = await log.beat('Policy', () => readAsked(world, inputs));
   const { attempt } = read;
   if (attempt?.payload.kind !== 'deploy') return { scene: read, ending: nothingDue('nothing is open', clock.now()) };
-  const { limits, note } = await setAside({ ask: world.ask, run, policy: read.policy }, inputs, read.limits);
-  const scene = { ...read, attempt, limits };
-  if (note !== '') log.warn(note);
+  const scene = { ...read, attempt };
   const walking = walkWorld(world, scene);
   if (inputs['dry-run'])
     return { scene, ending: nothingDue('nothing is moved in a dry run', clock.now(), { dryRun: true }) };

@@ -3,15 +3,17 @@ import type { DeploymentStore } from '../record/store.ts';
 import { statusOf } from '../record/words.ts';
 import { answerOf, type WordInputs } from './answer.ts';
 import { breaches } from './breach.ts';
+import type { Seen } from './caretaker.ts';
 import { type Ending, unmoved } from './ending.ts';
 import { figuresOf } from './figures.ts';
+import type { PagingWorld } from './going-back.ts';
+import { nothingDue } from './idle.ts';
 import type { Verdict } from './judge.ts';
 import { earlierLooks } from './kept.ts';
 import { stepOf } from './recall.ts';
 import { settingOf } from './setting.ts';
 import { Sight, type SightWorld } from './sight.ts';
 import type { StartWorld } from './start.ts';
-import { nothingDue, type Seen } from './tending.ts';
 import { Trial } from './trial.ts';
 import {
   completionOf,
@@ -25,18 +27,8 @@ import {
   watchKey,
 } from './watch.ts';
 
-/** Opens the issue by which people are called; one for each occasion. */
-type Page = (incident: {
-  readonly key: string;
-  readonly title: string;
-  readonly body: string;
-  readonly below: string;
-  readonly labels: readonly string[];
-}) => Promise<{ readonly url: string; readonly warnings: readonly string[] }>;
-
-export interface AftercareWorld extends StartWorld, SightWorld {
+export interface AftercareWorld extends StartWorld, SightWorld, PagingWorld {
   readonly deployments: DeploymentStore;
-  readonly incident: Page;
 }
 
 /** Without a past a watch is sampled for so long. ms */

@@ -5,6 +5,7 @@ import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import { coversId } from '../policy/overridden.ts';
 import type { Limit } from '../policy/parts.ts';
+import { schemaGuard } from './schema.ts';
 
 export interface WordInputs {
   readonly answer: '' | 'promote' | 'hold' | 'rollback';
@@ -43,11 +44,11 @@ export async function setAside(
   at: Asking,
   inputs: WordInputs,
   limits: readonly Limit[],
-): Promise<{ readonly limits: readonly Limit[]; readonly note: string }> {
+): Promise<{ readonly limits: readonly Limit[]; readonly aside: readonly string[]; readonly note: string }> {
   const ids = inputs.override;
-  if (ids.length === 0) return { limits, note: '' };
+  if (ids.length === 0) return { limits, aside: [], note: '' };
   const { allow } = at.policy.overrides;
-  const strange = ids.filter((id) => !limits.some((limit) => limit.id === id));
+  const strange = ids.filter((id) => id !== schemaGuard && !limits.some((limit) => limit.id === id));
   if (strange.length > 0) {
     const known = limits.map(({ id }) => id).join(', ') || 'none';
     throw refusal(`No limit is called ${strange.join(', ')}`, 'input override', `The limits are: ${known}.`);
@@ -60,7 +61,7 @@ export async function setAside(
   const reason = inputs['override-reason'].trim();
   await refuseUnlessAllowed(at, reason);
   const note = `${at.run.triggeringActor} set aside ${ids.join(', ')}: ${reason}. To be reviewed within 24 h`;
-  return { limits: limits.filter(({ id }) => !ids.includes(id)), note };
+  return { limits: limits.filter(({ id }) => !ids.includes(id)), aside: ids, note };
 }
 
 async function refuseUnlessAllowed({ ask, run, policy }: Asking, reason: string): Promise<void> {

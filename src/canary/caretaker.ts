@@ -2,7 +2,9 @@
 import type { Ask } from '../evidence/answer.ts';
 import type { Caretaker } from '../policy/parts.ts';
 import type { Entry } from '../record/entry.ts';
-import type { Attempt } from '../record/history.ts';
+import { type Attempt, unfinished } from '../record/history.ts';
+import { progressOf } from './plan.ts';
+import type { Scene } from './scene.ts';
 
 /** It lives while its newest successful run is younger than so many of its intervals (DESIGN, "Time"). */
 const intervals = 3;
@@ -14,6 +16,14 @@ export async function isCaretakerAlive(ask: Ask, caretaker: Caretaker | undefine
   if (runs.kind === 'unknown') return false;
   const newest = runs.value.find(({ conclusion }) => conclusion === 'success');
   return newest !== undefined && now - newest.createdAt < intervals * caretaker.everyMs;
+}
+
+/** A scene whose Deployment has begun. */
+export type Seen = Scene & { readonly attempt: Attempt };
+
+/** Whether this leg of the Deployment is on its way between stable and everybody. */
+export function isUnderWay({ attempt, policy }: Seen): boolean {
+  return unfinished(attempt) && progressOf(attempt, policy.leg ?? '').shifted;
 }
 
 /** Words behind a stage that the caretaker carries; the first is what a job says that hands it over. */

@@ -2,11 +2,10 @@
 import type { Ask } from '../evidence/answer.ts';
 import type { Stage } from '../policy/parts.ts';
 import type { BakeEnd } from './bake.ts';
-import { askingWords, careOf, carried, handedOver, isCaretakerAlive } from './caretaker.ts';
+import { askingWords, careOf, carried, handedOver, isCaretakerAlive, isUnderWay } from './caretaker.ts';
+import { answerMs } from './decision.ts';
 import { type Ending, walked } from './ending.ts';
-import { longestJob } from './preflight.ts';
 import type { Scene } from './scene.ts';
-import { isUnderWay } from './tending.ts';
 import type { Turn } from './turn.ts';
 import type { Walk } from './walk.ts';
 
@@ -15,12 +14,10 @@ interface Handing {
   readonly clock: { now(): number };
 }
 
-/** People who are asked about a stage that nothing decided have so long (ours). ms */
-const answerMs = 24 * 3_600_000;
-
 /** Whether a stage can be baked to its end in what is left of the job that began at `from`. */
 export function fits({ bakeMs, maxBakeMs = 0 }: Stage, { policy }: Scene, from: number, now: number): boolean {
-  return now - from + Math.max(bakeMs, maxBakeMs) <= (policy.caretaker?.maxJobTimeMs ?? longestJob);
+  if (policy.caretaker === undefined) return true;
+  return now - from + Math.max(bakeMs, maxBakeMs) <= policy.caretaker.maxJobTimeMs;
 }
 
 /** Whether a living caretaker carries this leg's stage already. */

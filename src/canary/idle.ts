@@ -1,6 +1,7 @@
 // Idle: whether the record alone shows that nothing is open, so that a caretaker need not even read the policy.
 import type { DeploymentFact } from '../evidence/fact.ts';
 import { type Attempt, attemptOf, unfinished } from '../record/history.ts';
+import { type Ending, unmoved } from './ending.ts';
 
 /** The newest Deployment of ours of each unit that moves versions, newest first. */
 export function newestOfUnits(facts: readonly DeploymentFact[], environment: string): readonly Attempt[] {
@@ -19,4 +20,9 @@ export function isSettled(attempt: Attempt, facts: readonly DeploymentFact[]): b
   const { previous } = attempt.payload;
   const before = facts.find(({ id }) => id === previous?.deploymentId);
   return before?.statuses.at(-1)?.state === 'inactive';
+}
+
+/** Nothing is due. */
+export function nothingDue(because: string, now: number, at: Partial<Ending> = {}): Ending {
+  return unmoved({ verdict: 'nothing-due', reason: 'nothing-due', because, now, ...at });
 }

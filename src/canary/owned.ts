@@ -76,11 +76,14 @@ export interface Stand {
   readonly weight: number | undefined;
   /** What the record says of the plan; undefined when it cannot be read. */
   readonly unfinished: boolean | undefined;
+  /** A contract migration went in meanwhile: nobody goes back past it without a person's word. */
+  readonly contracted?: boolean;
 }
 
 /** What post does: brings the traffic `back`, `tell`s what main did and could not say any more, or nothing (ACTIONS, canary-step). */
-export function dutyOf(plan: Owned, { job, weight, unfinished }: Stand): 'back' | 'tell' | 'nothing' {
-  if (plan.stable === '' || (plan.mainEnded && job === 'success') || unfinished === false) return 'nothing';
+export function dutyOf(plan: Owned, { job, weight, unfinished, contracted }: Stand): 'back' | 'tell' | 'nothing' {
+  if (contracted === true || plan.stable === '' || (plan.mainEnded && job === 'success') || unfinished === false)
+    return 'nothing';
   if (weight === 0) return unfinished === true ? 'tell' : 'nothing';
   // Without a record the router alone tells whether the split is still the one this step made.
   const isOurs = weight === undefined || [plan.weight, plan.before].some((one) => Math.abs(weight - one) <= 1);

@@ -149,4 +149,4 @@ export async function preflight(
 }
 
 /** GitHub ends a job after six hours; one is left for what comes before and after. ms */
-export const longestJob = 5 * 3_600_000;
+const longestJob = 5 * 3_600_000;

@@ -42,6 +42,8 @@ export interface Scene {
   /** The deployed commit has no smoke suite: nobody can owe its pass. */
   readonly suiteMissing: boolean;
   readonly run: Run;
+  /** Ids of limits and guards that a person set aside. */
+  readonly aside?: readonly string[];
 }
 
 /** Events whose commit is the one that is deployed (ACTIONS, `expected-sha`). */

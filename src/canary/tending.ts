@@ -1,45 +1,35 @@
 // Tending: what the caretaker does for an unfinished plan in one call. It judges the stage from its beginning, and makes at most one shift.
+import { assertNever } from '../kit/never.ts';
 import type { Stage } from '../policy/parts.ts';
-import { type Attempt, unfinished } from '../record/history.ts';
 import { sidesOf } from '../record/running.ts';
 import { type Answer, answerOf, type WordInputs } from './answer.ts';
 import type { BakeEnd, Stop } from './bake.ts';
-import { answeredWords, askingWords, careOf, carried, stageSince } from './caretaker.ts';
+import { answeredWords, askingWords, careOf, carried, type Seen, stageSince } from './caretaker.ts';
+import { decide } from './decision.ts';
 import { type Ending, unmoved, walked } from './ending.ts';
+import { goBack, type PagingWorld } from './going-back.ts';
+import { nothingDue } from './idle.ts';
 import { earlierLooks, keepPolls, keptKey, keptPolls, summed } from './kept.ts';
 import { progressOf } from './plan.ts';
 import { smokeHold } from './preflight.ts';
 import { stepOf } from './recall.ts';
 import type { Poll } from './sample.ts';
-import type { Scene } from './scene.ts';
 import { settingOf } from './setting.ts';
 import { readStart, type Weigher } from './start.ts';
 import { Trial } from './trial.ts';
-import { remedyOf, type Turn, turnOf } from './turn.ts';
+import { remedyOf, type Turn } from './turn.ts';
 import { Walk, type WalkWorld } from './walk.ts';
 import { stopIn } from './word.ts';
 
 /** Sources without a past are sampled for so long a call. ms */
 const samplingMs = 120_000;
-/** People who are asked about a stage that nothing decided have so long (ours). ms */
-const answerMs = 24 * 3_600_000;
 /** A router may round; more than a percentage point is somebody's hand. */
 const coarse = 1;
 
-export type Seen = Scene & { readonly attempt: Attempt };
-
-/** Nothing is due. */
-export function nothingDue(because: string, now: number, at: Partial<Ending> = {}): Ending {
-  return unmoved({ verdict: 'nothing-due', reason: 'nothing-due', because, now, ...at });
-}
-
-/** Whether this leg of the Deployment is on its way between stable and everybody. */
-export function isUnderWay({ attempt, policy }: Seen): boolean {
-  return unfinished(attempt) && progressOf(attempt, policy.leg ?? '').shifted;
-}
+export interface TendWorld extends WalkWorld, PagingWorld {}
 
 /** Carries a plan that is under way as far as it may go now. */
-export async function carry(world: WalkWorld, router: Weigher, scene: Seen, inputs: WordInputs): Promise<Ending> {
+export async function carry(world: TendWorld, router: Weigher, scene: Seen, inputs: WordInputs): Promise<Ending> {
   const { attempt, policy, run } = scene;
   const leg = policy.leg ?? '';
   const care = careOf(attempt, leg);
@@ -55,7 +45,7 @@ export async function carry(world: WalkWorld, router: Weigher, scene: Seen, inpu
 }
 
 class Tending {
-  readonly #world: WalkWorld;
+  readonly #world: TendWorld;
   readonly #scene: Seen;
   readonly #walk: Walk;
   readonly #answer: Answer | undefined;
@@ -63,7 +53,7 @@ class Tending {
   readonly #share: number;
   #facts: Ending['facts'] = {};
 
-  private constructor(world: WalkWorld, walk: Walk, scene: Seen, answer: Answer | undefined) {
+  private constructor(world: TendWorld, walk: Walk, scene: Seen, answer: Answer | undefined) {
     this.#world = world;
     this.#walk = walk;
     this.#scene = scene;
@@ -72,7 +62,7 @@ class Tending {
   }
 
   /** An ending where the router cannot be read. */
-  static async begin(world: WalkWorld, router: Weigher, scene: Seen, answer: Answer | undefined) {
+  static async begin(world: TendWorld, router: Weigher, scene: Seen, answer: Answer | undefined) {
     const start = await readStart(router, scene);
     const sides = sidesOf(scene.attempt, scene.policy.leg ?? '');
     if (start.kind === 'occupied' || sides === undefined) return nothingDue('another walks here', world.clock.now());
@@ -142,7 +132,7 @@ class Tending {
     else await this.#sample(trial, stage, from);
     const end: BakeEnd = { log: trial.log, verdict: trial.verdict, stop: undefined };
     this.#walk.judgedBy(end, from);
-    return this.#decide(end, stage);
+    return this.#decide(end);
   }
 
   /** Samples for two minutes and keeps the counts. A breach ends it at once. */
@@ -167,33 +157,27 @@ class Tending {
     this.#facts = { ...this.#facts, [keptKey(stage.id, leg)]: keepPolls(warmed) };
   }
 
-  async #decide(end: BakeEnd, stage: Stage): Promise<Ending> {
-    const { verdict } = end;
+  async #decide(end: BakeEnd): Promise<Ending> {
     const { plan, policy, attempt } = this.#scene;
-    const reportOnly = policy.enforce === 'report';
-    const answer = this.#answer;
-    const against =
-      answer !== undefined && !(careOf(attempt, policy.leg ?? '').carried && verdict?.kind === 'rollback');
-    if (answer !== undefined && against) return this.#answered(answer);
-    if (verdict === undefined) return this.#stays('baking', 'nothing to judge yet', false);
-    if (verdict.kind === 'promote') return this.#promoted(end);
-    const now = this.#world.clock.now();
-    if (verdict.kind === 'hold' && plan.inconclusive !== 'restore' && !reportOnly) {
-      const { askedUntil, answeredHold } = careOf(attempt, policy.leg ?? '');
-      if (plan.inconclusive === 'stay' || answeredHold) return this.#stays('baking', verdict.because, false);
-      if (askedUntil === 0) return this.#asks(stage, now + answerMs, verdict.reason, verdict.because);
-      if (now < askedUntil) return this.#stays('asking', verdict.because, false);
-      const because = `${verdict.because} (${verdict.reason}), and nobody answered in time`;
-      return this.#turned({ verdict: 'hold', reason: 'inconclusive', because });
+    const care = careOf(attempt, policy.leg ?? '');
+    const at = { reportOnly: policy.enforce === 'report', now: this.#world.clock.now(), answer: this.#answer };
+    const decision = decide({ end, plan, care, ...at });
+    switch (decision.kind) {
+      case 'promote':
+        await this.#walk.passed(end.verdict);
+        return this.#onward();
+      case 'answer':
+        return this.#answered(decision.answer);
+      case 'ask':
+        await this.#walk.sayStage('hold', askingWords(decision.until, decision.reason));
+        return this.#stays('asking', `${decision.because}: people decide until ${instant(decision.until)}`, true);
+      case 'stay':
+        return this.#stays(decision.reason, decision.because, false);
+      case 'turn':
+        return this.#turned(decision.turn);
+      default:
+        return assertNever(decision);
     }
-    if (verdict.kind === 'baking' && verdict.askedUntil > now) {
-      const isNew = careOf(attempt, policy.leg ?? '').askedUntil === 0;
-      if (isNew) return this.#asks(stage, verdict.askedUntil, verdict.reason, verdict.because);
-      return this.#stays('asking', verdict.because, false);
-    }
-    const turn = turnOf(end, { ...plan, inconclusive: 'restore' }, reportOnly);
-    if (turn !== undefined) return this.#turned(turn);
-    return verdict.kind === 'baking' ? this.#stays('baking', verdict.because, false) : this.#promoted(end);
   }
 
   async #answered({ choice, person, reason }: Answer): Promise<Ending> {
@@ -207,20 +191,10 @@ class Tending {
     return this.#stays('baking', words, true);
   }
 
-  async #asks(_stage: Stage, until: number, reason: string, because: string): Promise<Ending> {
-    await this.#walk.sayStage('hold', askingWords(until, reason));
-    return this.#stays('asking', `${because}: people decide until ${new Date(until).toISOString()}`, true);
-  }
-
-  async #promoted(end: BakeEnd): Promise<Ending> {
-    await this.#walk.passed(end.verdict);
-    return this.#onward();
-  }
-
   /** The stage is promoted: the next one gets its weight, or the plan is complete. */
   async #onward(): Promise<Ending> {
     const { plan, attempt, policy } = this.#scene;
-    const done = new Set([...progressOf(attempt, policy.leg ?? '').promoted, ...promotedNow(this.#walk)]);
+    const done = new Set([...progressOf(attempt, policy.leg ?? '').promoted, ...this.#walk.promotions]);
     const next = plan.stages.find(({ id }) => !done.has(id));
     if (next === undefined) {
       this.#walk.stage = plan.stages.at(-1);
@@ -243,8 +217,9 @@ class Tending {
   }
 
   async #turned(turn: Turn): Promise<Ending> {
-    const done = await this.#walk.turnBack(turn);
-    const remedy = remedyOf(done, { needed: this.#walk.judged?.needed ?? 0, back: this.#walk.sides.stable !== '' });
+    const done = await goBack(this.#world, this.#walk, turn);
+    const remedy =
+      done.remedy ?? remedyOf(done, { needed: this.#walk.judged?.needed ?? 0, back: this.#walk.sides.stable !== '' });
     return this.#ended({ ...done, remedy, stopped: true });
   }
 
@@ -264,8 +239,8 @@ function verdictOf({ reason }: Stop): Turn['verdict'] {
   return reason === 'leg-rolled-back' ? 'rollback' : 'hold';
 }
 
-function promotedNow({ promotions }: Walk): readonly string[] {
-  return promotions;
+function instant(at: number): string {
+  return new Date(at).toISOString();
 }
 
 /** A person has answered that it stays: what asked holds now, and does not fall to its `otherwise`. */

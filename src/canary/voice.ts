@@ -3,7 +3,9 @@ import type { DeploymentState } from '../evidence/fact.ts';
 import type { Entry } from '../record/entry.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { statusOf } from '../record/words.ts';
+import { linesOf } from './poll-log.ts';
 import type { Scene } from './scene.ts';
+import type { Trial } from './trial.ts';
 
 export class Voice {
   readonly warnings: string[] = [];
@@ -38,4 +40,24 @@ export class Voice {
   unwritten(what: string, error: unknown): void {
     this.warnings.push(`Not recorded (${what}): ${error instanceof Error ? error.message : String(error)}`);
   }
+
+  /** Writes the poll log of all stages so far, for replay; gives its path, empty when it could not be written, which changes no verdict. */
+  async keepLog(
+    { files, log }: Keeping,
+    trials: readonly Pick<Trial, 'setting' | 'log' | 'verdict'>[],
+  ): Promise<string> {
+    try {
+      const path = await files.write('poll-log.jsonl', trials.map(linesOf).join(''));
+      log.info(`Poll log, to be judged again by \`npm run simulate -- <file>\`: ${path}`);
+      return path;
+    } catch (error) {
+      this.unwritten('poll log', error);
+      return '';
+    }
+  }
+}
+
+interface Keeping {
+  readonly files: { write(name: string, text: string): Promise<string> };
+  readonly log: { info(line: string): void };
 }

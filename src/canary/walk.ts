@@ -6,6 +6,7 @@ import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
 import { type Sides, sidesOf } from '../record/running.ts';
+import { readEntry } from '../record/words.ts';
 import { type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
 import { begun } from './beginning.ts';
 import type { Comparison } from './comparison.ts';
@@ -14,7 +15,6 @@ import { type Exhibit, exhibitsOf } from './exhibit.ts';
 import { figuresOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
-import { linesOf } from './poll-log.ts';
 import type { Past, PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
 import { settingOf } from './setting.ts';
@@ -54,6 +54,8 @@ export class Walk {
   pollLog = '';
   /** How the versions compared in the last stage that has a comparison. */
   comparison: Comparison | undefined;
+  /** What is said on this Deployment, as it was heard last. */
+  told: readonly Entry[];
   #known: number;
   readonly sight: Sight;
   readonly voice: Voice;
@@ -64,6 +66,7 @@ export class Walk {
     this.scene = scene;
     this.attempt = scene.attempt;
     this.#known = scene.attempt.happened.length;
+    this.told = scene.attempt.happened.map(({ entry }) => entry);
     this.sides = from.sides;
     this.weight = from.weight;
     this.sight = new Sight(world, scene, from.sides);
@@ -218,14 +221,8 @@ export class Walk {
     return this.trials.flatMap((trial) => exhibitsOf(trial, (metric) => this.sight.queries(metric)));
   }
 
-  /** The poll log of all stages so far, for replay. That it cannot be written changes no verdict. */
   async #keepLog(): Promise<void> {
-    try {
-      this.pollLog = await this.#world.files.write('poll-log.jsonl', this.trials.map(linesOf).join(''));
-      this.#world.log.info(`Poll log, to be judged again by \`npm run simulate -- <file>\`: ${this.pollLog}`);
-    } catch (error) {
-      this.voice.unwritten('poll log', error);
-    }
+    this.pollLog = await this.voice.keepLog(this.#world, this.trials);
   }
 
   async #word(expected: number): Promise<Stop | undefined> {
@@ -234,6 +231,7 @@ export class Walk {
       this.#router.get(),
     ]);
     const share = weights.kind === 'known' ? weights.value[this.sides.canary] : undefined;
+    if (statuses.length > 0) this.told = statuses.map(({ description }) => readEntry(description).entry);
     const word = stopIn(statuses, this.scene.policy.leg ?? '', this.#known);
     return word ?? stopAt({ side: this.sides.canary, share, expected });
   }

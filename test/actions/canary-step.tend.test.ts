@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { step } from '../../actions/canary-step/canary-step.ts';
 import type { Entry } from '../../src/record/entry.ts';
 import { checkRunOf } from '../../src/record/keep.ts';
+import { statusOf } from '../../src/record/words.ts';
 import type { Outcome, World } from '../../src/world.ts';
 import { RememberedUsers } from '../canary/memory-users.ts';
 import { aRun, atStable, aWorld, began, given, oldSha, sides, stage } from '../canary/story.ts';
@@ -421,5 +422,90 @@ roles: {sre: [alice]}
     await began(town.world);
 
     await expect(answering(town, { answer: 'promote' })).rejects.toThrow('Nothing in production waits for an answer');
+  });
+});
+
+describe('a contract migration that went in meanwhile', () => {
+  const contract: Entry = { kind: 'migration', verdict: 'applied', count: 1, compatibility: 'contract' };
+
+  test('keeps the users where they are, and calls people: the version before cannot live with that schema', async () => {
+    const town = aTown();
+    const id = await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    town.world.github.say(id, statusOf({ state: 'in_progress', entry: contract, logUrl: '' }));
+    town.users.failing = (side) => (side === 'green' ? 0.3 : 0.001);
+    town.users.rate = 200;
+
+    const outcome = await town.tend();
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'contract-migration', exit: 1, rollback: false });
+    expect(outcome.error).toContain('override: contract-migration');
+    expect(outcome.warnings.join()).toContain('Page P0');
+    expect(town.world.traffic.weights.green).toBe(1);
+  });
+
+  test('is gone past on a word of a role', async () => {
+    const policy = `${long}overrides: {allow: [contract-migration], by: [sre]}\nroles: {sre: [alice]}\n`;
+    const town = aTown(policy);
+    const id = await began(town.world, [contract]);
+    alive(town.world);
+    await bakeWith(town);
+    town.users.failing = (side) => (side === 'green' ? 0.3 : 0.001);
+    town.users.rate = 200;
+    await town.world.clock.advance(5 * minute);
+    const next = aWorld({ after: town.world, run: { id: 9, byPerson: true, triggeringActor: 'alice' } }, policy);
+    const inputs = { mode: 'tend', override: 'contract-migration', 'override-reason': 'the column is not read by v1' };
+
+    const outcome = await step({ ...next, metrics: () => town.users.source }, given(inputs));
+
+    expect(outcome).toMatchObject({ verdict: 'rollback', exit: 1 });
+    expect(town.world.traffic.weights).toEqual(atStable);
+    expect(town.world.github.story(id).at(-1)).toContain('traffic restored');
+  });
+});
+
+describe('legs', () => {
+  const legged = long.replace(
+    'production: {url: "https://shop.example"}',
+    'production: {url: "https://shop.example", legs: {eu: {}, us: {}}}',
+  );
+  const on = (leg: string, entries: readonly Entry[], world: MemoryWorld, id: number) => {
+    for (const entry of entries) world.github.say(id, statusOf({ state: 'in_progress', entry, logUrl: '', leg }));
+  };
+  const handed: Entry = { kind: 'stage', stage: 'one', weight: 1, verdict: 'baking', reason: 'handed-over' };
+
+  test('are all tended by one call, and the worst verdict counts', async () => {
+    const town = aTown(legged);
+    const id = await began(town.world, [], { legs: ['eu', 'us'] });
+    on('eu', [sides, handed], town.world, id);
+    on('us', [sides, handed], town.world, id);
+    town.world.traffic.weights = { blue: 99, green: 1 };
+
+    const outcome = await town.tend();
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'baking', exit: 0 });
+  });
+
+  test('that are under way go back when another was rolled back', async () => {
+    const town = aTown(legged);
+    const id = await began(town.world, [], { legs: ['eu', 'us'] });
+    on('us', [sides, handed], town.world, id);
+    on(
+      'eu',
+      [
+        sides,
+        { ...handed, verdict: 'rollback', reason: 'limit:error-rate' },
+        { kind: 'restored', side: 'blue', because: '' },
+      ],
+      town.world,
+      id,
+    );
+    town.world.traffic.weights = { blue: 99, green: 1 };
+
+    const outcome = await town.tend();
+
+    expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'leg-rolled-back', exit: 1, rollback: true });
+    expect(town.world.traffic.weights).toEqual(atStable);
   });
 });
