@@ -1,37 +1,24 @@
 // The migration database: one guard with the advisory lock, and behind it the tool that applies and reverts.
 import { Problem } from '../../kit/problem.ts';
 import { profileOf, toolProfiles, tools } from '../../providers/tools.ts';
-import type {
-  Clock,
-  Command,
-  DatabaseOptions,
-  MigrationDatabase,
-  MigrationFileText,
-  MigrationStep,
-} from '../../world.ts';
+import type { DatabaseOptions, MigrationDatabase, MigrationFileText, MigrationStep } from '../../world.ts';
+import type { Around } from './around.ts';
 import { readCatalogue, readContents } from './catalogue.ts';
 import { connectionProblem, type DatabaseUrl, readDatabaseUrl } from './connection.ts';
 import { Dbmate } from './dbmate.ts';
 import { failureOf } from './failure.ts';
 import { ForeignTool } from './foreign-tool.ts';
 import { Guard } from './guard.ts';
-import type { Binaries } from './local-server.ts';
 import { PlainSql } from './postgres.ts';
 import { rerun } from './rerun.ts';
-
-/** What the adapters need of the process around them. */
-export interface Around {
-  readonly command: Command;
-  readonly clock: Clock;
-  /** Server binaries to rehearse on; absent: those that are found. */
-  readonly binaries?: readonly Binaries[];
-}
+import { createUnwatched, isUnwatched } from './unwatched.ts';
 
 /** What tools write down for themselves is no part of anybody's schema. */
 const historyTables = toolProfiles.map(({ historyTable }) => historyTable).filter((name) => name !== '');
 
 /** Serves `MigrationDatabase` for every tool. Throws a Problem for another tool and for what is no Postgres URL. */
 export function createMigrationDatabase(options: DatabaseOptions, { command, clock }: Around): MigrationDatabase {
+  if (isUnwatched(options.url)) return createUnwatched(options, { command, clock });
   const url = readDatabaseUrl(options.url);
   const guard = new Guard(url, options, clock);
   const tool = toolOf(options.tool, { guard, url, options, clock, command });

@@ -2,11 +2,12 @@
 import { Problem } from '../../kit/problem.ts';
 import { redact } from '../../kit/redact.ts';
 import type { Shadow, ShadowOptions } from '../../world.ts';
+import type { Around } from './around.ts';
 import { connect, connectionProblem, type DatabaseUrl, disconnect, readDatabaseUrl } from './connection.ts';
-import type { Around } from './database.ts';
 import { failureOf } from './failure.ts';
 import { type Binaries, findBinaries, startLocalServer } from './local-server.ts';
 import { dumpOf } from './schema-dump.ts';
+import { isUnwatched } from './unwatched.ts';
 
 const name = 'boring deploys rehearsal';
 
@@ -25,6 +26,7 @@ interface Place {
 
 /** Serves `Shadow`. Throws a Problem where there is no server, and where the schema of the target does not go in. */
 export async function createShadow(options: ShadowOptions, around: Around): Promise<Shadow> {
+  if (isUnwatched(options.like)) throw noServer(undefined, 'only Postgres is rehearsed');
   const target = options.like === '' ? undefined : await majorOf(readDatabaseUrl(options.like));
   const wanted = target?.major ?? options.major;
   const place =

@@ -2,7 +2,8 @@
 import pg from 'pg';
 import { clock } from '../../../src/io/clock.ts';
 import { createCommand } from '../../../src/io/command.ts';
-import { type Around, createMigrationDatabase } from '../../../src/io/migrations/database.ts';
+import type { Around } from '../../../src/io/migrations/around.ts';
+import { createMigrationDatabase } from '../../../src/io/migrations/database.ts';
 import { type MigrationFile, readFolder } from '../../../src/migration/file.ts';
 import type { DatabaseOptions, MigrationDatabase } from '../../../src/world.ts';
 
