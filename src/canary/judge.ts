@@ -30,6 +30,8 @@ export interface Verdict {
 export interface Hearing {
   /** On steady time; its last poll is the newest. */
   readonly log: PollLog;
+  /** The same without the polls of warm-ups, kept by who hears poll after poll. */
+  readonly warm?: PollLog | undefined;
   /** How far the clock jumped, ms: negative backwards. */
   readonly jumped: number;
   /** Time since the shift that was watched, ms. */
@@ -64,10 +66,14 @@ export function judge(hearing: Hearing): Verdict {
   if (hearing.before?.kind === 'rollback') return hearing.before;
   const { heard, stage, measured, now, log, jumped, elapsed } = hearing;
   const steadyNow = log.at(-1)?.at ?? now;
-  const readings = hearing.limits
-    .filter((limit) => asked(limit, stage.id))
-    .map((limit) => readLimit(limit, log, stage.id, measured.has(limit.metric), heard?.weights[limit.metric]))
-    .map((reading) => dated(reading, hearing.before, steadyNow));
+  const warm = hearing.warm ?? log.filter((poll) => poll.warm);
+  const readings: LimitReading[] = [];
+  for (const limit of hearing.limits) {
+    if (!asked(limit, stage.id)) continue;
+    const { metric } = limit;
+    const reading = readLimit(limit, log, stage.id, measured.has(metric), heard?.weights[metric], warm);
+    readings.push(dated(reading, hearing.before, steadyNow));
+  }
   const at = { log, stage, required: hearing.required, heard, now: steadyNow, readings, elapsed, jumped };
   const finding = breachFinding(readings, steadyNow) ?? worseFinding(heard?.comparison) ?? restFinding(at);
   return {

@@ -47,26 +47,28 @@ export function asked(limit: Limit, stage: string): boolean {
 
 /** Reads one limit at the newest poll. `measured` false: no query gives its metric. A P0 limit is live from the shift, others after
  * the warm-up. A breach must stand for the limit's `for`; of a ratio its interval must exclude the limit besides, with the requests as few as
- * `weight` says they are worth, and unless it is a P0 some evidence against stable must speak for it. */
+ * `weight` says they are worth, and unless it is a P0 some evidence against stable must speak for it. `warm`: the log without its warm-up, for who
+ * keeps it and reads at every poll. */
 export function readLimit(
   limit: Limit,
   log: PollLog,
   stage: string,
   measured: boolean,
   weight: Weight = { phi: 1, odds: undefined },
+  warm: PollLog = log.filter((poll) => poll.warm),
 ): LimitReading {
   const newest = log.at(-1);
   const none = { limit, canary: undefined, stable: undefined, since: 0, toldAt: 0, common: false, needed: 0 };
   if (!measured) return { ...none, state: 'not-measured', because: `no query gives ${limit.metric}` };
-  const polls = limit.severity === 'P0' && limit.kind === 'breach' ? log : log.filter(({ warm }) => warm);
+  const live = limit.severity === 'P0' && limit.kind === 'breach';
   const last = newest === undefined ? undefined : sampleOf(newest, limit.metric, 'canary');
-  if (newest === undefined || last === undefined || !polls.includes(newest)) {
+  if (newest === undefined || last === undefined || !(live || newest.warm)) {
     return { ...none, state: 'no-data', because: 'still warming up' };
   }
   if (last.kind === 'error') return { ...none, state: 'error', because: last.because };
   if (last.kind === 'no-data') return { ...none, state: 'no-data', because: last.because };
-  const view = { limit, polls, now: newest.at, stage, weight };
-  const told = last.kind === 'counts' ? readRatio(view) : readValue(view);
+  const view = { limit, polls: live ? log : warm, now: newest.at, stage, weight };
+  const told = last.kind === 'counts' ? readRatio(view) : readValue(view, last.value);
   return { ...none, because: '', ...told };
 }
 
@@ -83,9 +85,8 @@ type Told = Partial<LimitReading> & Pick<LimitReading, 'state'>;
 function readRatio({ limit, polls, now, stage, weight }: View): Told {
   const { condition, forMs, metric, kind } = limit;
   const { phi } = weight;
-  const within = (ms: number) => polls.slice(polls.findLastIndex(({ at }) => at <= now - ms) + 1);
-  const span =
-    kind === 'continue' && forMs === 0 ? polls.filter((poll) => poll.stage === stage) : within(forMs || recent);
+  const whole = kind === 'continue' && forMs === 0;
+  const span = whole ? polls.filter((poll) => poll.stage === stage) : newestOf(polls, now - (forMs || recent));
   const canary = ratioOf(span, metric, 'canary', phi);
   const stable = ratioOf(span, metric, 'stable', phi);
   if (canary === undefined || canary.counts.total === 0) return { state: 'no-data', because: 'no request was counted' };
@@ -104,8 +105,9 @@ function readRatio({ limit, polls, now, stage, weight }: View): Told {
     return { ...figures, state: 'no-data', because: 'the stable version has too few requests to compare with' };
   }
   if (kind === 'continue') return { ...figures, state: verdictOf(holds(condition, canary.value, stable?.value)) };
-  const lately = ratioOf(within(recent), metric, 'canary', phi) ?? canary;
-  const certain = surely(condition, canary, stable?.interval) && holds(condition, lately.value, stable?.value) === true;
+  const lately = () => ratioOf(newestOf(polls, now - recent), metric, 'canary', phi) ?? canary;
+  const certain =
+    surely(condition, canary, stable?.interval) && holds(condition, lately().value, stable?.value) === true;
   const since = certain ? standingSince(polls, (poll) => !contradicts(condition, poll, metric, phi)) : 0;
   if (since === 0 || now - since < forMs) return { ...figures, state: 'clear' };
   const common = isCommon(condition, stable);
@@ -116,20 +118,14 @@ function readRatio({ limit, polls, now, stage, weight }: View): Told {
   return { ...figures, state: 'breached', since, common };
 }
 
-function readValue({ limit, polls, now }: View): Told {
+function readValue({ limit, polls, now }: View, newest: number): Told {
   const { condition, forMs, metric, kind } = limit;
-  const own = values(polls, metric, 'canary');
-  const newest = own.at(-1);
-  if (newest === undefined) return { state: 'no-data', because: 'no value was read' };
-  const stable = values(polls, metric, 'stable').at(-1);
-  const figures = {
-    canary: { value: newest.value },
-    stable: stable === undefined ? undefined : { value: stable.value },
-  };
+  const stable = newestValue(polls, metric, 'stable');
+  const figures = { canary: { value: newest }, stable: stable === undefined ? undefined : { value: stable } };
   if (needsBaseline(condition) && stable === undefined) {
     return { ...figures, state: 'no-data', because: 'the stable version has no value to compare with' };
   }
-  if (condition.kind === 'rising') return { ...figures, ...readRise(limit, own, now) };
+  if (condition.kind === 'rising') return { ...figures, ...readRise(limit, values(polls, metric, 'canary'), now) };
   const holdsAt = (poll: Poll) => {
     const [value] = values([poll], metric, 'canary');
     const [against] = values([poll], metric, 'stable');
@@ -139,7 +135,7 @@ function readValue({ limit, polls, now }: View): Told {
   const stands = since > 0 && now - since >= forMs;
   if (kind === 'continue') return { ...figures, state: verdictOf(stands) };
   if (!stands) return { ...figures, state: 'clear' };
-  const common = stable !== undefined && !needsBaseline(condition) && holds(condition, stable.value) === true;
+  const common = stable !== undefined && !needsBaseline(condition) && holds(condition, stable) === true;
   return { ...figures, state: 'breached', since, common };
 }
 
@@ -162,6 +158,22 @@ function verdictOf(met: boolean | undefined): LimitState {
   return met ? 'holds' : 'broken';
 }
 
+/** The polls after an instant. Only these are touched: a limit is read at every poll of a bake that may last for days. */
+function newestOf(polls: PollLog, after: number): PollLog {
+  let from = polls.length;
+  while (from > 0 && (polls[from - 1]?.at ?? 0) > after) from -= 1;
+  return polls.slice(from);
+}
+
+function newestValue(polls: PollLog, metric: string, arm: Arm): number | undefined {
+  for (let place = polls.length - 1; place >= 0; place -= 1) {
+    const poll = polls[place];
+    const sample = poll === undefined ? undefined : sampleOf(poll, metric, arm);
+    if (sample?.kind === 'value') return sample.value;
+  }
+  return undefined;
+}
+
 /** The rate that the metric names, with its interval: of what went wrong, or of what went well. */
 function ratioOf(polls: PollLog, metric: string, arm: Arm, phi: number) {
   const sums = pooled(polls, metric, arm);
@@ -177,7 +189,9 @@ function ratioOf(polls: PollLog, metric: string, arm: Arm, phi: number) {
 /** Start of the newest unbroken run of polls for which `stands` is true; polls that tell nothing neither break nor begin it. 0: none. */
 function standingSince(polls: PollLog, stands: (poll: Poll) => boolean | undefined): number {
   let since = 0;
-  for (const poll of [...polls].reverse()) {
+  for (let place = polls.length - 1; place >= 0; place -= 1) {
+    const poll = polls[place];
+    if (poll === undefined) break;
     const told = stands(poll);
     if (told === false) break;
     if (told === true) since = poll.at;
@@ -190,19 +204,22 @@ function contradicts(condition: Condition, poll: Poll, metric: string, phi: numb
   const own = ratioOf([poll], metric, 'canary', phi);
   if (own === undefined || own.counts.total === 0) return false;
   const stable = ratioOf([poll], metric, 'stable', phi)?.interval;
-  return corners(own.interval, stable).every(([value, against]) => holds(condition, value, against) === false);
+  return isEverywhere(condition, own.interval, stable, false);
 }
 
 /** True when the condition holds wherever in its interval the true rate lies. A band is entered surely from below; which end it has
  * passed, the limit above it says. */
 function surely(condition: Condition, figure: Figure & { readonly interval: Interval }, stable?: Interval): boolean {
   if (condition.kind === 'band') return figure.interval.lower >= condition.from && figure.value <= condition.to;
-  return corners(figure.interval, stable).every(([value, against]) => holds(condition, value, against) === true);
+  return isEverywhere(condition, figure.interval, stable, true);
 }
 
-function corners(own: Interval, stable?: Interval): readonly (readonly [number, number | undefined])[] {
-  const against = stable === undefined ? [undefined] : [stable.lower, stable.upper];
-  return [own.lower, own.upper].flatMap((value) => against.map((other) => [value, other] as const));
+/** Whether the condition is `told` at every corner of the two intervals; it is monotone in both. */
+function isEverywhere(condition: Condition, { lower, upper }: Interval, stable: Interval | undefined, told: boolean) {
+  if (stable === undefined || !needsBaseline(condition))
+    return holds(condition, lower) === told && holds(condition, upper) === told;
+  const at = (value: number, against: number) => holds(condition, value, against) === told;
+  return at(lower, stable.lower) && at(lower, stable.upper) && at(upper, stable.lower) && at(upper, stable.upper);
 }
 
 function isCommon(condition: Condition, stable: (Figure & { readonly interval: Interval }) | undefined): boolean {

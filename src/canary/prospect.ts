@@ -1,10 +1,7 @@
 // The prospect: how many more requests and minutes a comparison needs, and what difference this traffic can show at all.
+import { smallestRise } from '../policy/decidable.ts';
 import type { MetricComparison } from './comparison.ts';
 import { type Counts, differenceOf, thinned } from './interval.ts';
-
-/** Of the information bound of two samples: the test finds a difference four times of five when it has about twice that (reference canary 4,
- * table of the smallest difference, recomputed). */
-const lossOfSequence = 2;
 
 export interface Outlook {
   readonly needed: number;
@@ -28,7 +25,7 @@ export function outlookOf(
   return {
     needed,
     neededMs,
-    detectable: detectableWith({ own, other, base, nats: lossOfSequence * Math.log(wanted) }),
+    detectable: smallestRise({ own, other, base, odds: wanted }),
   };
 }
 
@@ -51,28 +48,6 @@ function neededFor(at: {
   if (most >= 1e9) return Number.POSITIVE_INFINITY;
   const times = smallest(most / 2, most, (many) => upper(many) <= margin);
   return Math.ceil((times - 1) * canary.total);
-}
-
-function detectableWith(at: {
-  readonly own: number;
-  readonly other: number;
-  readonly base: number;
-  readonly nats: number;
-}): number | undefined {
-  const { own, other, base, nats } = at;
-  const gained = (step: number) => {
-    const worse = base + step;
-    const common = (own * worse + other * base) / (own + other);
-    return own * divergence(worse, common) + other * divergence(base, common);
-  };
-  if (own <= 0 || other <= 0 || gained(1 - base) < nats) return undefined;
-  return smallest(0, 1 - base, (step) => gained(step) >= nats);
-}
-
-/** Kullback-Leibler divergence of two rates, nats a request. */
-export function divergence(rate: number, from: number): number {
-  const term = (p: number, q: number) => (p <= 0 ? 0 : p * Math.log(p / q));
-  return term(rate, from) + term(1 - rate, 1 - from);
 }
 
 function smallest(no: number, yes: number, is: (value: number) => boolean): number {

@@ -8,6 +8,7 @@ const patience = 60_000;
 export class Steady {
   readonly #everyMs: number;
   readonly #polls: Poll[] = [];
+  readonly #warm: Poll[] = [];
   #before: Poll | undefined;
   #first: { readonly at: number; readonly rawAt: number } | undefined;
   #jumped = 0;
@@ -18,6 +19,11 @@ export class Steady {
 
   get log(): PollLog {
     return this.#polls;
+  }
+
+  /** The same log without the polls of warm-ups. */
+  get warm(): PollLog {
+    return this.#warm;
   }
 
   /** How far the clock jumped in the newest stage, ms: negative backwards; 0 when it did not. */
@@ -45,6 +51,8 @@ export class Steady {
     }
     if (jump && Math.abs(step) > Math.abs(this.#jumped)) this.#jumped = step;
     this.#before = poll;
-    this.#polls.push(at === poll.at ? poll : { ...poll, at });
+    const steady = at === poll.at ? poll : { ...poll, at };
+    this.#polls.push(steady);
+    if (steady.warm) this.#warm.push(steady);
   }
 }

@@ -43,11 +43,23 @@ export class Trial {
     const { stage, shiftedAt, limits, measured, required } = this.setting;
     this.#log.push(poll);
     this.#steady.add(poll);
-    const { log, jumped } = this.#steady;
+    const { log, warm, jumped } = this.#steady;
     const elapsed = this.#steady.since(shiftedAt);
     const heard = this.#comparer.hear(poll, elapsed);
     const before = this.#verdict;
-    this.#verdict = judge({ log, jumped, elapsed, stage, limits, measured, required, heard, now: poll.at, before });
+    this.#verdict = judge({
+      log,
+      warm,
+      jumped,
+      elapsed,
+      stage,
+      limits,
+      measured,
+      required,
+      heard,
+      now: poll.at,
+      before,
+    });
     return this.#verdict;
   }
 }

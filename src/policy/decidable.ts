@@ -32,8 +32,8 @@ export interface StageOutlook {
 const leastRequests = 10;
 
 /** Width of several looks at a comparison, and of a single one where the bake cannot be longer (reference canary 6.6 g). */
-const severalLooks = 2.07;
-const oneLook = 1.645;
+export const severalLooks = 2.07;
+export const oneLook = 1.645;
 
 /** Requests without one bad that support a rate below `limit` (0..1) at 95 %: 3 / limit (rule of three; reference processes, "Numbers"). */
 export function ruleOfThree(limit: number): number {
@@ -149,7 +149,7 @@ export function smallestRise(of: {
 }
 
 /** Kullback-Leibler divergence of two rates, nats a request. */
-function divergence(rate: number, from: number): number {
+export function divergence(rate: number, from: number): number {
   const term = (p: number, q: number) => (p <= 0 ? 0 : p * Math.log(p / q));
   return term(rate, from) + term(1 - rate, 1 - from);
 }

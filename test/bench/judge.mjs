@@ -7,7 +7,7 @@ import { traffic } from '../simulate/traffic.mjs';
 
 const times = process.env.BORING_LONG === '1' ? 10 : 1;
 const { Trial } = await compiled('src/canary/trial.ts');
-const { divergence } = await compiled('src/canary/prospect.ts');
+const { divergence } = await compiled('src/policy/decidable.ts');
 const { wilson } = await compiled('src/canary/interval.ts');
 const { parseCondition } = await compiled('src/policy/condition.ts');
 
