@@ -1,3 +1,5 @@
+// The flag as a way back: new code is turned off for everybody, the version stays, and no guard stands in the way.
+
 import type { FeatureFlag } from '../evidence/way-back.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';

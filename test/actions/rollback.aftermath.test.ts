@@ -85,7 +85,8 @@ describe('the reason of a person', () => {
     const world = town([a, b], { policy: policyWith(manual) });
     world.github.runs.set(500, {
       ...{ id: 500, attempt: 1, path: '', event: 'workflow_dispatch', headSha: commit('f'), headBranch: 'main' },
-      ...{ status: 'in_progress', createdAt: world.clock.now() - 60_000, actor: 'alice', url: '' },
+      status: 'in_progress',
+      ...{ createdAt: world.clock.now() - 60_000, actor: 'alice', url: '' },
     });
 
     const outcome = await step(world, inputs({ reason: 'critical-bug: nobody can pay' }));
@@ -119,8 +120,9 @@ describe('a deployment under way', () => {
   const canary = forward({ id: 2, letter: 'b', runId: 800, previous: { id: 1, letter: 'a' }, said: halfWay });
   const running = {
     ...{ id: 800, attempt: 1, path: '', event: 'push', headSha: commit('b'), headBranch: 'main' },
-    ...{ status: 'in_progress', createdAt: 0, actor: 'bob', url: '' },
-  } as const;
+    ...{ createdAt: 0, actor: 'bob', url: '' },
+    status: 'in_progress' as const,
+  };
 
   test('is told through the record at once; its run is cancelled when it does not listen within 10 s', async () => {
     const world = town([a, canary]);
