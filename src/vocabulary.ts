@@ -24,6 +24,7 @@ export const vocabulary: Vocabulary = {
 /** What shell needs of the rooms: the pages of the report, and how evidence is kept. */
 export { checkRunOf, readRecord } from './record/keep.ts';
 export { cleanEvidence } from './record/redaction.ts';
+export { isBelieved } from './record/seal.ts';
 export { announcementOf } from './report/announcement.ts';
 export { pages } from './report/pages.ts';
 

@@ -1,7 +1,7 @@
 // Announcing: every line of the policy that wants the event gets it on each of its channels. Best effort, never a verdict, said once an occasion.
 import { createNotifier, type NotifierParts } from '../io/notifiers/notifier.ts';
 import { redact } from '../kit/redact.ts';
-import { announcementOf, pages, readRecord } from '../vocabulary.ts';
+import { announcementOf, isBelieved, pages, readRecord } from '../vocabulary.ts';
 import type { Announcing, World } from '../world.ts';
 
 type Message = ReturnType<typeof announcementOf>;
@@ -68,7 +68,8 @@ export async function unsaid(
   const told = new Set<string>();
   for (const sha of new Set(events.flatMap(({ shas }) => shas))) {
     const records = await world.ask({ kind: 'records', sha });
-    for (const fact of records.kind === 'known' ? records.value : []) {
+    // With a key, a record that nobody signed could keep us silent.
+    for (const fact of records.kind === 'known' ? records.value.filter(({ seal }) => isBelieved(seal)) : []) {
       const keys = readRecord(fact)?.found[announcedKey];
       if (Array.isArray(keys)) for (const key of keys) told.add(key);
     }

@@ -178,6 +178,13 @@ describe('what was said already', () => {
     expect(await unsaid(world, [anEvent()])).toHaveLength(1);
   });
 
+  test('by a record that nobody signed counts for nothing where a key is given', async () => {
+    const { world } = ground();
+    world.github.records.set(sha('c'), [{ ...recorded('rolled-back production 9001'), seal: 'unsigned' }]);
+
+    expect(await unsaid(world, [anEvent()])).toHaveLength(1);
+  });
+
   test('is looked for on all commits of the change, and taken for unsaid where nobody answers', async () => {
     const { world } = ground();
     world.github.silent.set('records', unknown('GitHub does not answer', 'wait'));
