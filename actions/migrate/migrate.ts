@@ -1,5 +1,6 @@
 // Migrate: judge the migrations of a change, apply what is due under a lock, say where the schema stands, revert when asked.
 import { type Account, lintAccount, type Read } from '../../src/migration/account.ts';
+import { apply } from '../../src/migration/application.ts';
 import { defaultLimits } from '../../src/migration/budget.ts';
 import { readFolder } from '../../src/migration/file.ts';
 import { foreignProfile, readForeign } from '../../src/migration/foreign-folder.ts';
@@ -9,13 +10,12 @@ import { endedSessions, leftKey, readBegun } from '../../src/migration/left.ts';
 import { finishedOutcome, outcomeOf } from '../../src/migration/outcome.ts';
 import { pendingOf, remarksOn } from '../../src/migration/pending.ts';
 import { lintFolder, readListing } from '../../src/migration/plan.ts';
+import { rehearseSet } from '../../src/migration/rehearsal-stage.ts';
 import { readScene, type Scene } from '../../src/migration/scene.ts';
 import { databaseOptions } from '../../src/migration/settings.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { MigrationDatabase, Outcome, World } from '../../src/world.ts';
-import { apply } from './apply.ts';
 import type { Inputs } from './inputs.ts';
-import { rehearseSet } from './rehearsal.ts';
 
 /** Lints, or lints and applies. Safe to run again: it reads the history first and does only what is missing. */
 export async function step(world: World, inputs: Inputs): Promise<Outcome> {

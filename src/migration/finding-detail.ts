@@ -38,7 +38,7 @@ export function findingDetails(faults: readonly Fault[], aside: LintedFile['asid
       heading: 'Suggested lines',
       lines: mended.map((fault) => [
         { code: spotOf(fault) },
-        ' ',
+        ' becomes ',
         { code: (fault.suggestion ?? '').trim().replace(/\s+/g, ' ') },
       ]),
       table: [],
@@ -55,6 +55,24 @@ export function findingDetails(faults: readonly Fault[], aside: LintedFile['asid
     },
   ];
   return sections.filter(({ lines, table }) => lines.length + table.length > 0);
+}
+
+/** GitHub takes so many annotations with one check run (REST reference, "Create a check run"). */
+const mostNotes = 50;
+
+/** The findings as annotations of the check run that keeps the record: they stay on the lines of the pull request for all who read it. A range that is longer than a line shows at its last. */
+export function notesOf(faults: readonly Fault[]): NonNullable<Outcome['lineNotes']> {
+  const told = faults.filter(({ level }) => level !== 'info');
+  return [...told.filter(({ level }) => level === 'error'), ...told.filter(({ level }) => level === 'warn')]
+    .slice(0, mostNotes)
+    .map((fault) => ({
+      path: fault.path,
+      line: fault.line,
+      to: Math.max(fault.line, fault.endLine ?? fault.line),
+      title: fault.rule,
+      message: sentenceOf(fault),
+      level: fault.level === 'error' ? ('failure' as const) : ('warning' as const),
+    }));
 }
 
 /** GitHub shows ten annotations of a kind for a step: the worst first. */

@@ -6,7 +6,7 @@ import type { Outcome } from '../record/outcome.ts';
 import type { Account } from './account.ts';
 import { type Figures, overBudget, totalOf } from './budget.ts';
 import { criterionRows } from './criterion-row.ts';
-import { annotationsOf, findingDetails } from './finding-detail.ts';
+import { annotationsOf, findingDetails, notesOf } from './finding-detail.ts';
 import { lockSection, timelineSection } from './lock-table.ts';
 import { rehearsedSections, rehearsedWords } from './rehearsed.ts';
 import { rowsOf } from './row.ts';
@@ -55,6 +55,8 @@ export function outcomeOf(scene: Scene, account: Account, silent: boolean): Outc
     result: resultOf(account, figures),
     error: error === '' ? '' : `${error}${stands === '' ? '' : ` ${stands}`}`,
     ...annotationsOf(account.faults),
+    // Where nothing is written to GitHub the workflow commands above say it already.
+    lineNotes: silent ? [] : notesOf(account.faults),
     warnings: [...scene.warnings, ...account.remarks, ...(account.rehearsed?.remarks ?? []), ...over],
     silent,
   };

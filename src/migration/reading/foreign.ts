@@ -190,16 +190,10 @@ function defaultOf(tree: unknown): Expression | undefined {
   return value.parentheses === true ? { ...nothing, calls: ['expression'] } : nothing;
 }
 
+const bare = { validated: true, enforced: true, index: '', references: undefined, expression: undefined };
+
 function behindColumn(tree: Readonly<Record<string, unknown>>, column: string): readonly Constraint[] {
-  const plain = {
-    name: '',
-    columns: [column],
-    validated: true,
-    enforced: true,
-    index: '',
-    references: undefined,
-    expression: undefined,
-  };
+  const plain = { ...bare, name: '', columns: [column] };
   const target = isRecord(tree.reference_definition) ? tableOf(tree.reference_definition.table) : '';
   return [
     ...(word(tree.primary_key) === '' ? [] : [{ ...plain, kind: 'primary' as const }]),
@@ -219,14 +213,11 @@ function constraintOf(tree: Readonly<Record<string, unknown>>): Constraint {
         : 'check';
   const reference = isRecord(tree.reference_definition) ? tableOf(tree.reference_definition.table) : '';
   return {
+    ...bare,
     kind,
     name: word(tree.constraint),
     columns: (Array.isArray(tree.definition) ? tree.definition : []).map(columnName),
-    validated: true,
-    enforced: true,
-    index: '',
     references: reference === '' ? undefined : { table: reference, columns: [] },
-    expression: undefined,
   };
 }
 

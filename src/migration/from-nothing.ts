@@ -1,13 +1,15 @@
 // Makes a schema from nothing on a throw-away database: the earlier migrations, one after the other.
-import type { Folder, MigrationFile } from '../../src/migration/file.ts';
-import { replayFailed } from '../../src/migration/problem.ts';
-import type { Scene } from '../../src/migration/scene.ts';
-import { databaseOptions } from '../../src/migration/settings.ts';
-import { walk } from '../../src/migration/walk.ts';
-import type { AppliedFact, MigrationDatabase, Shadow, World } from '../../src/world.ts';
+import type { MigrationDatabase, Shadow } from '../evidence/database.ts';
+import type { AppliedFact } from '../evidence/migration.ts';
+import type { Field } from './field.ts';
+import type { Folder, MigrationFile } from './file.ts';
+import { replayFailed } from './problem.ts';
+import type { Scene } from './scene.ts';
+import { databaseOptions } from './settings.ts';
+import { walk } from './walk.ts';
 
 export interface RehearsalTask {
-  readonly world: World;
+  readonly world: Field;
   readonly scene: Scene;
   readonly folder: Folder;
   /** The set to rehearse. */
@@ -57,7 +59,7 @@ export async function fromNothing(task: RehearsalTask, shadow: Shadow, earlier: 
 }
 
 /** The earlier migrations into an empty database. Throws a Problem that names the first that does not go in. */
-export async function replay(world: World, at: MigrationDatabase, earlier: readonly MigrationFile[]): Promise<void> {
+export async function replay(world: Field, at: MigrationDatabase, earlier: readonly MigrationFile[]): Promise<void> {
   const { failed } = await walk(earlier, (file) => at.apply(file, world.cancelled), world.cancelled);
   if (failed !== undefined) throw replayFailed(failed);
 }

@@ -1,24 +1,25 @@
 // The apply of migrate: lock, plan, rehearsal where it can be had, validation, backup, record, and then the files.
-import { type Account, plannedAccount, type Read } from '../../src/migration/account.ts';
-import { backUp } from '../../src/migration/backup.ts';
-import { execute, valuesOf } from '../../src/migration/execution.ts';
-import { beginChild, endChild, endUnended } from '../../src/migration/journal.ts';
-import { judgeApply, judgeRehearsal, whereSchemaStands } from '../../src/migration/judge.ts';
-import { endedSessions, leftKey } from '../../src/migration/left.ts';
-import { planOf } from '../../src/migration/plan.ts';
-import { isNoShadow } from '../../src/migration/problem.ts';
-import { readersOf } from '../../src/migration/readers.ts';
-import { notRehearsed, type Rehearsed } from '../../src/migration/rehearsed.ts';
-import type { Scene } from '../../src/migration/scene.ts';
-import type { AppliedFact, MigrationDatabase, World } from '../../src/world.ts';
-import type { Inputs } from './inputs.ts';
-import { rehearseSet } from './rehearsal.ts';
+import type { MigrationDatabase } from '../evidence/database.ts';
+import type { AppliedFact } from '../evidence/migration.ts';
+import { type Account, plannedAccount, type Read } from './account.ts';
+import { backUp } from './backup.ts';
+import { execute, valuesOf } from './execution.ts';
+import type { Aims, Field } from './field.ts';
+import { beginChild, endChild, endUnended } from './journal.ts';
+import { judgeApply, judgeRehearsal, whereSchemaStands } from './judge.ts';
+import { endedSessions, leftKey } from './left.ts';
+import { planOf } from './plan.ts';
+import { isNoShadow } from './problem.ts';
+import { readersOf } from './readers.ts';
+import { rehearseSet } from './rehearsal-stage.ts';
+import { notRehearsed, type Rehearsed } from './rehearsed.ts';
+import type { Scene } from './scene.ts';
 
 export interface Job extends Read {
-  readonly world: World;
+  readonly world: Field;
   readonly scene: Scene;
   readonly database: MigrationDatabase;
-  readonly inputs: Inputs;
+  readonly inputs: Aims;
   readonly from: number;
 }
 

@@ -1,13 +1,14 @@
 // The rehearsal of migrate: a throw-away database like the target, the pending set tried on it, and what the target has beside its migrations.
-import { compareCatalogues, differenceLines } from '../../src/migration/difference.ts';
-import type { MigrationFile } from '../../src/migration/file.ts';
-import { locksOf } from '../../src/migration/lock-table.ts';
-import { seedMissing } from '../../src/migration/problem.ts';
-import { rehearse } from '../../src/migration/rehearsal.ts';
-import type { Rehearsed } from '../../src/migration/rehearsed.ts';
-import { profileOf } from '../../src/providers/tools.ts';
-import type { CatalogueObject, MigrationDatabase, Shadow } from '../../src/world.ts';
-import { fromNothing, openAt, type RehearsalTask, replay } from './replay.ts';
+import type { MigrationDatabase, Shadow } from '../evidence/database.ts';
+import type { CatalogueObject } from '../evidence/migration.ts';
+import { profileOf } from '../providers/tools.ts';
+import { compareCatalogues, differenceLines } from './difference.ts';
+import type { MigrationFile } from './file.ts';
+import { fromNothing, openAt, type RehearsalTask, replay } from './from-nothing.ts';
+import { locksOf } from './lock-table.ts';
+import { seedMissing } from './problem.ts';
+import { rehearse } from './rehearsal.ts';
+import type { Rehearsed } from './rehearsed.ts';
 
 /** Rehearses the set. Throws a Problem where there is no server, or the earlier migrations do not go in. */
 export async function rehearseSet(task: RehearsalTask): Promise<Rehearsed> {
