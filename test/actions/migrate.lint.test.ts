@@ -68,7 +68,7 @@ describe('a finding', () => {
     expect(plain(row?.evidence ?? '')).toContain('SHARE: writes wait');
     const suggested = outcome.evidence?.details.find(({ heading }) => heading === 'Suggested lines');
     expect(suggested?.lines.map(plain)).toEqual([
-      'db/migrations/V002__index.sql:2 create INDEX CONCURRENTLY orders_item on orders (item);',
+      'db/migrations/V002__index.sql:2 becomes create INDEX CONCURRENTLY orders_item on orders (item);',
     ]);
   });
 
@@ -83,10 +83,18 @@ describe('a finding', () => {
     ).toContainEqual(['db/migrations/V002__drop.sql', 1, true]);
   });
 
+  test('stays on its line in the check run, errors before warnings', async () => {
+    const outcome = await reviewing({ files });
+    const notes = outcome.lineNotes?.map(({ path, line, to, title, level }) => [path, line, to, title, level]);
+
+    expect(notes?.[0]).toEqual(['db/migrations/V002__index.sql', 2, 2, 'create-index-not-concurrently', 'failure']);
+    expect(notes).toContainEqual(['db/migrations/V002__index.sql', 3, 3, 'drop-column', 'warning']);
+  });
+
   test('in a file of before the change is not said', async () => {
     const outcome = await reviewing({ files, changed: [{ path: 'src/shop.ts', status: 'added' }] });
 
-    expect(outcome).toMatchObject({ verdict: 'clean', annotations: [] });
+    expect(outcome).toMatchObject({ verdict: 'clean', annotations: [], lineNotes: [] });
   });
 
   test('that a remark sets aside is shown with its reason', async () => {

@@ -1,6 +1,7 @@
 // Lines about migrations: asked only of a change that carries one, and answered by what migrate put on record for the same tree.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
+import { type Phrase, type PhrasePart, plain } from '../../kit/phrase.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
 import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
@@ -69,8 +70,18 @@ function fromRecord(id: string, { change, policy }: Context, answers: Answers): 
   if (row.outcome === 'pass') return pass([says], newest.evidence.at);
   if (row.outcome === 'not-applicable') return notApplicable([says]);
   if (row.outcome === 'fail' || row.outcome === 'warn')
-    return fail([says, ', found against it'], 'mend what migrate names', 'author');
+    return fail(
+      [says, ', ', ...whatFailed(row.evidence)],
+      plain(row.todo) === '' ? 'mend what migrate names' : row.todo,
+      'author',
+    );
   return unknownFinding([says, `, ${row.outcome}`], sign, 'author');
+}
+
+/** What the row itself says; of one that says nothing only that it fails. */
+function whatFailed(evidence: Phrase): readonly PhrasePart[] {
+  if (plain(evidence) === '') return ['found against it'];
+  return typeof evidence === 'string' ? [evidence] : evidence;
 }
 
 const oldCode = [
