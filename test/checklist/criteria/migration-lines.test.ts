@@ -1,6 +1,7 @@
 // Lines about migrations: asked only of a change that carries one, answered by migrate's record of the same tree.
 import { describe, expect, test } from '@jest/globals';
 import type { RecordFact } from '../../../src/evidence/fact.ts';
+import { plain } from '../../../src/kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../../../src/record/evidence.ts';
 import { checkRunOf } from '../../../src/record/keep.ts';
 import { deployStory, findingOf, noon, sha } from '../story.ts';
@@ -80,6 +81,18 @@ describe('a line about migrations', () => {
     ['of another unit', [record({ unit: 'pay', rows: [row(id, 'pass')] })], undefined, 'unknown'],
   ] as const)('%s', async (_what, records, paths, outcome) => {
     expect((await judged(id, records, paths)).outcome).toBe(outcome);
+  });
+
+  test('shows what migrate found when it fails', async () => {
+    const told = {
+      ...row(id, 'fail'),
+      evidence: 'db/migrations/V7__a.sql:3 has no down',
+      todo: 'write V7__a.down.sql',
+    };
+    const finding = await judged(id, [record({ rows: [told] })]);
+
+    expect(plain(finding.evidence)).toContain('V7__a.sql:3 has no down');
+    expect(plain(finding.todo)).toBe('write V7__a.down.sql');
   });
 
   test('takes the options that its process gives it', async () => {

@@ -21,6 +21,10 @@ describe('the Postgres grammar', () => {
     expect(await texts(text)).toEqual(['create table "ü🙂" (a int)', "select 'é'", 'select 2 -- end']);
   });
 
+  test('begins a statement behind its comment, however long that is', async () => {
+    expect(await texts(`-- ${'x'.repeat(9_000)}\nselect 1;`)).toEqual(['select 1']);
+  });
+
   test('says what it cannot read, and where', async () => {
     expect(await one("select 'ü';\nselec 2;")).toEqual({
       kind: 'unread',
