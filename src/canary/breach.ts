@@ -2,6 +2,7 @@
 import type { Limit, Severity } from '../policy/parts.ts';
 import type { LimitReading } from './limit.ts';
 
+const none: readonly LimitReading[] = [];
 const severities: readonly Severity[] = ['P0', 'P1', 'P2', 'P3'];
 
 /** An incident that hits both versions is no reason to go back, but for the gravest limits: the new version may be its cause. */
@@ -11,6 +12,7 @@ export function isExcused({ limit, common }: LimitReading): boolean {
 
 /** Breached limits, the gravest first. */
 export function breaches(readings: readonly LimitReading[]): readonly LimitReading[] {
+  if (!readings.some(({ state }) => state === 'breached')) return none;
   const rank = ({ limit }: LimitReading) => severities.indexOf(limit.severity);
   return readings.filter(({ state }) => state === 'breached').sort((a, b) => rank(a) - rank(b));
 }
@@ -40,6 +42,8 @@ export function dated(
 
 /** The last deadline of all questions that stand; 0: none does. */
 export function askedUntil(readings: readonly LimitReading[], now: number): number {
-  const asking = breaches(readings).filter((reading) => actionOf(reading, now) === 'ask');
+  const standing = breaches(readings);
+  if (standing.length === 0) return 0;
+  const asking = standing.filter((reading) => actionOf(reading, now) === 'ask');
   return Math.max(0, ...asking.map(deadlineOf));
 }

@@ -73,12 +73,18 @@ export function worstOf(metrics: readonly MetricComparison[]): Comparison | unde
   let [first] = metrics;
   if (first === undefined) return undefined;
   for (const one of metrics) if (order.indexOf(one.kind) < order.indexOf(first.kind)) first = one;
+  let odds = 0;
+  let needed = 0;
+  for (const one of metrics) {
+    odds = Math.max(odds, one.odds);
+    needed = Math.max(needed, one.needed);
+  }
   const speaks = first.kind !== 'no-worse';
   return {
     kind: first.kind,
     metric: speaks ? first.metric : '',
-    odds: Math.max(...metrics.map(({ odds }) => odds)),
-    needed: Math.max(...metrics.map(({ needed }) => needed)),
+    odds,
+    needed,
     because: speaks
       ? `${first.metric}: ${first.because}`
       : metrics.map((one) => `${one.metric}: ${one.because}`).join('; '),

@@ -1,6 +1,6 @@
 // The course of one ratio through a stage: its evidence in both pairings, its sums, its dispersion.
 import { type Dispersion, dispersionOf, Growing } from './dispersion.ts';
-import type { EarlyPoll } from './early.ts';
+import { type EarlyPoll, lastLook } from './early.ts';
 import { Odds, type Strata } from './odds.ts';
 import type { PastMetric, Sample } from './sample.ts';
 import type { Turnout } from './share.ts';
@@ -9,9 +9,6 @@ import { type Pair, Tally } from './tally.ts';
 const none: Strata = {};
 /** No more newest polls are ever looked at for the share; the older ones are summed into the first. */
 const keptTurnouts = 12;
-
-/** More than the early looks ask for. */
-const keptFirst = 5;
 
 export class Course {
   /** Canary and stable of the same poll. */
@@ -61,8 +58,8 @@ export class Course {
       const counted = canarySample.kind === 'counts' && stableSample.kind === 'counts';
       if (counted) this.#turnout(canary, stable);
       this.missed = counted ? 0 : this.missed + 1;
-      const summed = { canary: sumOf(canary), before: sumOf(this.#before), stable: sumOf(stable) };
-      if (this.first.length <= keptFirst) this.first.push(summed);
+      if (this.first.length <= lastLook)
+        this.first.push({ canary: sumOf(canary), before: sumOf(this.#before), stable: sumOf(stable) });
       this.compares = true;
     } else {
       this.odds.learn(stable);

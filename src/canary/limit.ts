@@ -58,18 +58,41 @@ export function readLimit(
   warm: PollLog = log.filter((poll) => poll.warm),
 ): LimitReading {
   const newest = log.at(-1);
-  const none = { limit, canary: undefined, stable: undefined, since: 0, toldAt: 0, common: false, needed: 0 };
-  if (!measured) return { ...none, state: 'not-measured', because: `no query gives ${limit.metric}` };
+  if (!measured) return unread(limit, 'not-measured', `no query gives ${limit.metric}`);
   const live = limit.severity === 'P0' && limit.kind === 'breach';
   const last = newest === undefined ? undefined : sampleOf(newest, limit.metric, 'canary');
   if (newest === undefined || last === undefined || !(live || newest.warm)) {
-    return { ...none, state: 'no-data', because: 'still warming up' };
+    return unread(limit, 'no-data', 'still warming up');
   }
-  if (last.kind === 'error') return { ...none, state: 'error', because: last.because };
-  if (last.kind === 'no-data') return { ...none, state: 'no-data', because: last.because };
+  if (last.kind === 'error' || last.kind === 'no-data') return unread(limit, last.kind, last.because);
   const view = { limit, polls: live ? log : warm, now: newest.at, stage, weight };
   const told = last.kind === 'counts' ? readRatio(view) : readValue(view, last.value);
-  return { ...none, because: '', ...told };
+  // Written out, not spread: it is built at every poll for every limit.
+  return {
+    limit,
+    state: told.state,
+    canary: told.canary,
+    stable: told.stable,
+    since: told.since ?? 0,
+    toldAt: 0,
+    common: told.common ?? false,
+    needed: told.needed ?? 0,
+    because: told.because ?? '',
+  };
+}
+
+function unread(limit: Limit, state: LimitState, because: string): LimitReading {
+  return {
+    limit,
+    state,
+    canary: undefined,
+    stable: undefined,
+    since: 0,
+    toldAt: 0,
+    common: false,
+    needed: 0,
+    because,
+  };
 }
 
 interface View {
@@ -90,32 +113,32 @@ function readRatio({ limit, polls, now, stage, weight }: View): Told {
   const canary = ratioOf(span, metric, 'canary', phi);
   const stable = ratioOf(span, metric, 'stable', phi);
   if (canary === undefined || canary.counts.total === 0) return { state: 'no-data', because: 'no request was counted' };
-  const figures = { canary, stable };
   const least = kind === 'continue' ? leastRequests : leastRequests * phi;
   if (canary.counts.total < least) {
     const needed = Math.ceil(least - canary.counts.total);
     return {
-      ...figures,
+      canary,
+      stable,
       state: 'too-few',
       needed,
       because: `${Math.round(canary.counts.total)} requests decide nothing`,
     };
   }
   if (needsBaseline(condition) && (stable === undefined || stable.counts.total < least)) {
-    return { ...figures, state: 'no-data', because: 'the stable version has too few requests to compare with' };
+    return { canary, stable, state: 'no-data', because: 'the stable version has too few requests to compare with' };
   }
-  if (kind === 'continue') return { ...figures, state: verdictOf(holds(condition, canary.value, stable?.value)) };
+  if (kind === 'continue') return { canary, stable, state: verdictOf(holds(condition, canary.value, stable?.value)) };
   const lately = () => ratioOf(newestOf(polls, now - recent), metric, 'canary', phi) ?? canary;
   const certain =
     surely(condition, canary, stable?.interval) && holds(condition, lately().value, stable?.value) === true;
   const since = certain ? standingSince(polls, (poll) => !contradicts(condition, poll, metric, phi)) : 0;
-  if (since === 0 || now - since < forMs) return { ...figures, state: 'clear' };
+  if (since === 0 || now - since < forMs) return { canary, stable, state: 'clear' };
   const common = isCommon(condition, stable);
   // An incident of both is told by `common`; what only chance makes of a small window has no evidence behind it.
   const chance = limit.severity !== 'P0' && !common && weight.odds !== undefined && weight.odds < leastOdds;
   if (chance)
-    return { ...figures, state: 'clear', because: 'stable does as badly: no evidence that it is the new version' };
-  return { ...figures, state: 'breached', since, common };
+    return { canary, stable, state: 'clear', because: 'stable does as badly: no evidence that it is the new version' };
+  return { canary, stable, state: 'breached', since, common };
 }
 
 function readValue({ limit, polls, now }: View, newest: number): Told {

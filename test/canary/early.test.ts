@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chanceOf, type EarlyPoll, isWorseEarly } from '../../src/canary/early.ts';
+import { chanceOf, type EarlyPoll, earlyPart, isWorseEarly } from '../../src/canary/early.ts';
 
 const poll = (bad: number, total = 100, stableBad = 9, stableTotal = 900): EarlyPoll => ({
   canary: { bad, total },
@@ -28,6 +28,9 @@ describe('the early look', () => {
   test.each([
     ['one poll', [poll(40)], false],
     ['two bad polls', [poll(10), poll(9)], true],
+    ['one bad poll among nine good ones', [poll(60), ...Array.from({ length: 9 }, () => poll(1))], false],
+    ['ten polls that are a little worse each', Array.from({ length: 10 }, () => poll(4)), true],
+    ['after the last look', Array.from({ length: 28 }, () => poll(10)), false],
     ['two even polls', [poll(1), poll(1)], false],
     ['one bad poll among good ones', [poll(40), poll(1), poll(1)], false],
     ['a look that was not fixed beforehand', Array.from({ length: 5 }, () => poll(10)), false],
@@ -46,6 +49,23 @@ describe('the early look', () => {
         1,
       ),
     ).toBe(false);
+  });
+
+  test('takes no more of the error probability than its part, whatever the looks', () => {
+    const perLook = [2, 3, 4, 6, 10, 14, 20, 27].map((many) => {
+      // The least probability with which this log is told, bisected: what the look takes of it is the log's own chance.
+      const polls = Array.from({ length: many }, () => poll(6));
+      const chance = chanceOf(polls, 'canary', 1);
+      let [low, high] = [-200, 5];
+      for (let step = 0; step < 60; step += 1) {
+        const middle = (low + high) / 2;
+        if (isWorseEarly(polls, Math.exp(middle), 1)) high = middle;
+        else low = middle;
+      }
+      return chance / Math.exp(high);
+    });
+
+    expect(perLook.reduce((sum, one) => sum + one, 0)).toBeCloseTo(earlyPart, 6);
   });
 
   test('says nothing without requests', () => {

@@ -215,7 +215,7 @@ describe('the decision table', () => {
       phi: 1,
     });
     expect(compared?.odds).toBeLessThan(1);
-    expect(compared?.wanted).toBeCloseTo(103, 0);
+    expect(compared?.wanted).toBeCloseTo(167, 0);
     expect(compared?.needed).toBeGreaterThan(1000);
     expect(compared?.neededMs).toBeCloseTo(((compared?.needed ?? 0) / 540) * 270_000, -2);
     expect(compared?.detectable).toBeGreaterThan(0.02);
@@ -270,6 +270,27 @@ describe('the known weaknesses of such judges', () => {
 
   test('a cold start ends with the warm-up', () => {
     expect(bakeOf({}, (s) => rates(s <= 20 ? 0.05 : 0.005, 0.005)).verdict?.kind).toBe('promote');
+  });
+
+  test.each([
+    ['goes with a warm-up of twice its time', 60, 120, 'promote', 'no-worse-than-baseline'],
+    [
+      'of minutes outlasts a warm-up of 30 s, and is told as what it looks like',
+      60,
+      30,
+      'rollback',
+      'worse-than-baseline',
+    ],
+    ['of two minutes too', 120, 30, 'rollback', 'worse-than-baseline'],
+    ['of two minutes goes with a warm-up of four', 120, 240, 'promote', 'no-worse-than-baseline'],
+  ])('a cold cache %s', (_name, seconds, warmup, kind, reason) => {
+    const slow = (s: number) => rates(0.05 + 0.15 * Math.exp(-s / seconds), 0.05);
+    const trial = trialOf({ past: pastOf(0.05), stage: { warmupMs: warmup * 1000, bakeMs: 900_000 } });
+    for (let s = 10; s <= 900 && (trial.verdict?.kind ?? 'baking') === 'baking'; s += 10) {
+      trial.hear({ ...aPollAt(s, slow(s)), warm: s > warmup });
+    }
+
+    expect(trial.verdict).toMatchObject({ kind, reason });
   });
 
   test('an incident of both, of which stable is scraped one poll late', () => {
