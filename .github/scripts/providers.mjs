@@ -8,9 +8,7 @@ import { coverageData } from './coverage.mjs';
 
 /** What the page is made from: the vocabulary, and which of its names nothing drives yet. */
 export async function providersData(load) {
-  const [{ vocabulary }, tools, flags] = await Promise.all(
-    ['src/vocabulary.ts', ...['tools', 'flags'].map((name) => `src/providers/${name}.ts`)].map(load),
-  );
+  const [{ vocabulary }, tools] = await Promise.all(['src/vocabulary.ts', 'src/providers/tools.ts'].map(load));
   const lacking = coverageData().unbuilt.flatMap(({ paths = [] }) => paths);
   return {
     vocabulary,
@@ -18,7 +16,7 @@ export async function providersData(load) {
     isLater: {
       routers: () => false,
       sources: () => false,
-      flags: flags.isLaterFlagProvider,
+      flags: () => false,
       notifiers: () => lacking.includes('announce'),
       metrics: (name) => lacking.includes(`limits.${name}`),
     },

@@ -36,20 +36,21 @@ export const fileFlags = z.strictObject({
   path: words.default('flags.yml').describe('{<flag>: {enabled, default, created, requires, targets, environments}}'),
 });
 
+const commandLine = z.union([words, z.array(words).min(1, { error: 'needs at least the program' })]);
+
+/** `command`: scripts of the repository. FLAG and ENVIRONMENT stand in their environment. Only a rollback asks them. */
+export const commandFlags = z.strictObject({
+  read: commandLine.describe('prints on or off in its last line'),
+  'turn-off': commandLine.describe('turns the flag off'),
+  timeout,
+});
+
 export type UnleashFlagOptions = z.infer<typeof unleashFlags>;
 export type LaunchdarklyFlagOptions = z.infer<typeof launchdarklyFlags>;
-
-/** Providers whose adapter comes with a later release: their options are read, not checked. */
-const later = ['command'] as const;
 
 export const flagProviders: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['unleash', unleashFlags],
   ['launchdarkly', launchdarklyFlags],
   ['file', fileFlags],
-  ...later.map((name) => [name, z.looseObject({})] as const),
+  ['command', commandFlags],
 ]);
-
-/** Whether the policy may name the provider although nothing can ask it yet. */
-export function isLaterFlagProvider(name: string): boolean {
-  return later.some((other) => other === name);
-}

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { finish, step } from '../../actions/rollback/rollback.ts';
 import { commit, forward, halfWay, promoted, turnedBack } from '../rollback/story.ts';
-import { a, b, inputs, policyWith, press, town } from '../rollback/town.ts';
+import { a, b, inputs, MemoryFlag, policyWith, press, town } from '../rollback/town.ts';
 
 const always = 'follow-up: {issue: {when: always}, postmortem: 48h, watch: 24h, block-redeploy: until-root-cause}';
 
@@ -210,6 +210,16 @@ describe('mode: drill', () => {
     // A drill is no rollback: the next press still goes back one version.
     const next = town([], { after: world, run: { ...press.run, id: 501 } });
     expect(await step(next, inputs())).toMatchObject({ verdict: 'restored', version: 'va' });
+  });
+
+  test('is refused by flag, which nobody here could turn on again', async () => {
+    const flagged = policyWith('drill: {every: 7d, environment: production}\nflag: new-checkout');
+    const world = town([a, b], { policy: flagged, flag: () => new MemoryFlag() });
+
+    const outcome = await step(world, inputs({ mode: 'drill', how: 'flag' }));
+
+    expect(outcome).toMatchObject({ verdict: 'refused', reason: 'drill-by-flag', exit: 1 });
+    expect(world.github.deployments.filter(({ id }) => id > 2)).toEqual([]);
   });
 
   test('comes back also when the target does not prove itself', async () => {

@@ -4,7 +4,7 @@ import { known, unknown } from '../../evidence/answer.ts';
 import { parseDuration } from '../../kit/duration.ts';
 import { Problem } from '../../kit/problem.ts';
 import { withVariables } from '../../kit/variable.ts';
-import { launchdarklyFlags, unleashFlags } from '../../providers/flags.ts';
+import { commandFlags, launchdarklyFlags, unleashFlags } from '../../providers/flags.ts';
 import type { Command, FeatureFlag, FlagOptions, World } from '../../world.ts';
 import { settled } from '../routers/reply.ts';
 import { Refused, Unreached } from '../routers/weights.ts';
@@ -124,17 +124,14 @@ function launchdarkly({ options, environment, name }: FlagOptions, { http, env }
 }
 
 const flagShape = z.looseObject({ environments: z.record(z.string(), z.looseObject({ on: z.boolean() })) });
-const line = z.union([z.string().min(1), z.array(z.string()).min(1)]);
-const commandShape = z.looseObject({ read: line, off: line, timeout: z.string().optional() });
-
-/** `read` prints on or off in its last line; `off` turns it off. The flag and the environment reach both as FLAG and ENVIRONMENT. */
+/** `read` prints on or off in its last line; `turn-off` turns it off. The flag and the environment reach both as FLAG and ENVIRONMENT. */
 function byCommand({ options, environment, name }: FlagOptions, command: Command): Calls {
-  const own = commandShape.safeParse(options);
+  const own = commandFlags.safeParse(options);
   if (!own.success) {
     throw new Problem({
       what: 'The flag provider command lacks what it needs',
       where: '.github/deploy-policy.yml: flags',
-      fix: 'Add the lines `read: ./ops/flag.sh` (prints on or off) and `off: ./ops/flag-off.sh`; both find FLAG and ENVIRONMENT.',
+      fix: 'Add the lines `read: ./ops/flag.sh` (prints on or off) and `turn-off: ./ops/flag-off.sh`; both find FLAG and ENVIRONMENT.',
       reason: 'flag-refused',
     });
   }
@@ -159,7 +156,7 @@ function byCommand({ options, environment, name }: FlagOptions, command: Command
       throw new Refused('the command of the flag prints neither on nor off', 'Mend `flags: read`.');
     },
     async off() {
-      await run(own.data.off);
+      await run(own.data['turn-off']);
     },
   };
 }

@@ -91,7 +91,7 @@ test('LaunchDarkly gets no entry in its audit log for what is off already', asyn
 describe('command', () => {
   test('values reach it by its environment alone', async () => {
     const commands: CommandOptions[] = [];
-    const one = flag('command', { read: './read', off: './off' }, commands);
+    const one = flag('command', { read: './read', 'turn-off': './off' }, commands);
 
     expect(await one.read()).toMatchObject({ value: { on: true } });
     await one.off();
@@ -103,7 +103,7 @@ describe('command', () => {
   });
 
   test('one that fails says what it said', async () => {
-    await expect(flag('command', { read: './read', off: './broken' }).off()).rejects.toThrow('no route');
+    await expect(flag('command', { read: './read', 'turn-off': './broken' }).off()).rejects.toThrow('no route');
   });
 
   test('lines that lack are named', () => {
