@@ -201,7 +201,8 @@ function titleOf(scene: Scene, ending: Ending): string {
   const { version, stableVersion } = scene;
   const { verdict, reason, stage, weight, sides } = ending;
   if (verdict === 'rollback') return turnedTitle(scene, ending) ?? `${version} turned back at ${stage}: ${reason}`;
-  if (reason === 'completed') return `${version} has all users${sides === undefined ? '' : ` on ${sides.canary}`}`;
+  if (reason === 'completed')
+    return `${version} has all users${sides === undefined ? '' : ` on ${weight === 0 ? sides.stable : sides.canary}`}`;
   if (verdict === 'promote') return `${version} has ${weight} % of the users`;
   if (verdict === 'healthy') return `${version} is well: ${reason}`;
   if (verdict === 'retired') return `${version} stays, the version before it is retired`;
@@ -232,9 +233,10 @@ function sentenceOf(scene: Scene, ending: Ending): Phrase {
   return `${because}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
 }
 
-function wayBackOf({ stableVersion }: Scene, { sides, verdict }: Ending): string {
+function wayBackOf({ stableVersion }: Scene, { sides, verdict, weight }: Ending): string {
   if (sides === undefined || sides.stable === '') return 'none: nothing ran here before';
   const version = stableVersion === '' ? 'the version before' : stableVersion;
+  if (verdict === 'promote' && weight === 0) return `${version}, by redeploy: ${sides.stable} runs the new one`;
   return verdict === 'promote'
     ? `${version} on ${sides.stable}, by weight, warm`
     : `${version} on ${sides.stable} has the users`;

@@ -15,8 +15,15 @@ interface Handing {
 }
 
 /** Whether a stage can be baked to its end in what is left of the job that began at `from`. */
-export function fits({ bakeMs, maxBakeMs = 0 }: Stage, { policy }: Scene, from: number, now: number): boolean {
+export function fits(
+  { bakeMs, maxBakeMs = 0, smoke, weight }: Stage,
+  { policy }: Scene,
+  from: number,
+  now: number,
+): boolean {
   if (policy.caretaker === undefined) return true;
+  // Between its shift and the next stage somebody else has to run its smoke tests.
+  if (smoke !== undefined && weight > 0 && weight < 100) return false;
   return now - from + Math.max(bakeMs, maxBakeMs) <= policy.caretaker.maxJobTimeMs;
 }
 
@@ -32,7 +39,7 @@ export async function isCarried(world: Handing, scene: Scene): Promise<boolean> 
 export async function handOver(world: Handing, walk: Walk, stage: Stage): Promise<Ending | Turn> {
   const { caretaker } = walk.scene.policy;
   if (!(await isCaretakerAlive(world.ask, caretaker, world.clock.now()))) {
-    const because = `${stage.id} bakes longer than this job may last, and no caretaker has come lately`;
+    const because = `${stage.id} is more than this job can see to its end, and no caretaker has come lately`;
     return { verdict: 'hold', reason: 'held-unwatched', because };
   }
   const refusal = await walk.enter(stage, handedOver);

@@ -84,7 +84,31 @@ export function mayPass(poll: Poll): boolean {
 }
 
 /** `smoke.before` names the stage that wants a passed smoke test first. */
-export function smokeHold({ plan, attempt, suiteMissing }: Scene, stages: readonly Stage[]): Hold | undefined {
+export function smokeHold(scene: Scene, stages: readonly Stage[]): Hold | undefined {
+  return (
+    beforeHold(scene, stages) ?? stages.map((stage) => stageSmokeHold(scene, stage)).find((one) => one !== undefined)
+  );
+}
+
+/** A stage with `smoke: [tags]` wants their pass once it has its weight: without it the stage behind it does not begin. */
+function stageSmokeHold({ plan, attempt, policy, suiteMissing }: Scene, next: Stage): Hold | undefined {
+  const before = plan.stages[plan.stages.findIndex(({ id }) => id === next.id) - 1];
+  if (before?.smoke === undefined || suiteMissing) return undefined;
+  const told = (attempt?.happened ?? []).filter(({ leg }) => leg === undefined || leg === policy.leg);
+  const shift = told.findLastIndex(
+    ({ entry }) => entry.kind === 'stage' && entry.stage === before.id && entry.verdict === 'shifting',
+  );
+  // Without users any pass on the new side is of this stage.
+  const since = before.weight === 0 ? told : told.slice(shift + 1);
+  const passed = since.some(({ entry }) => entry.kind === 'smoke' && entry.verdict === 'pass');
+  if (passed) return undefined;
+  const tags = before.smoke.join(', ');
+  const because = `the stage ${before.id} wants the smoke tests ${tags} passed at its weight before ${next.id}, and the record has no pass`;
+  const remedy = `Walk \`stage: ${before.id}\` in a step of its own, run smoke-test with \`tags: ${tags}\`, then go on.`;
+  return { reason: 'smoke-missing', because, remedy };
+}
+
+function beforeHold({ plan, attempt, suiteMissing }: Scene, stages: readonly Stage[]): Hold | undefined {
   const { before } = plan.smoke;
   if (before === undefined || !stages.some(({ id }) => id === before)) return undefined;
   const newest = attempt?.happened.findLast(({ entry }) => entry.kind === 'smoke')?.entry;
@@ -136,7 +160,9 @@ export async function preflight(
   const answer = await router.side(start.sides.canary);
   const maxJobTime = policy.caretaker?.maxJobTimeMs ?? longestJob;
   const hold =
-    sideHold(answer, scene) ?? smokeHold(scene, stages) ?? (carried ? undefined : timeHold(stages, maxJobTime));
+    sideHold(answer, scene) ??
+    smokeHold(scene, carried ? stages.slice(0, 1) : stages) ??
+    (carried ? undefined : timeHold(stages, maxJobTime));
   if (hold !== undefined || start.kind === 'first' || start.weight > 0) return hold;
   const poller = pollerOf(world, scene, start.sides);
   const look = () => poller.poll({ at: world.clock.now(), stage: '', warm: true, sinceMs: lookBack });

@@ -174,13 +174,6 @@ function refuseUnwalkable(policy: Effective, leg: string): void {
       reason: 'legs-undeclared',
     });
   }
-  if (policy.traffic?.after !== 'replace') return;
-  throw new Problem({
-    what: 'traffic.after: replace is not walked by this release',
-    where: 'traffic.after',
-    fix: 'Use `after: swap`: the sides change roles when the plan is complete.',
-    reason: 'after-unsupported',
-  });
 }
 
 async function historyOf(ask: Ask, environment: string, unit: string): Promise<History> {

@@ -91,7 +91,9 @@ class Tending {
     this.#walk.stage = stage;
     if (this.#isAt(stage.weight)) return this.#judge(stage);
     const announced = careOf(attempt, leg).verdict === 'shifting';
-    return announced && this.#isAt(this.#weightBefore(stage)) ? this.#enter(stage) : this.#contested(stage.weight);
+    return announced && this.#isAt(this.#weightBefore(stage))
+      ? this.#enter(stage, false)
+      : this.#contested(stage.weight);
   }
 
   #isAt(weight: number): boolean {
@@ -199,20 +201,19 @@ class Tending {
     if (next === undefined) {
       this.#walk.stage = plan.stages.at(-1);
       const completed = await this.#walk.complete();
-      return this.#ended({ verdict: 'promote', reason: completed ? 'completed' : 'limits-held', because: '' });
+      const acted = completed || this.#walk.promotions.length > 0;
+      return this.#ended({ verdict: 'promote', reason: completed ? 'completed' : 'limits-held', because: '', acted });
     }
     const owed = smokeHold(this.#scene, [next]);
     if (owed !== undefined) return this.#stays(owed.reason, owed.because, false);
-    return this.#enter(next);
+    return this.#enter(next, true);
   }
 
-  async #enter(stage: Stage): Promise<Ending> {
-    const baked = this.#walk.stage;
+  async #enter(stage: Stage, onward: boolean): Promise<Ending> {
     const refusal = await this.#walk.enter(stage, carried);
     if (refusal !== undefined) return this.#turned({ verdict: 'hold', ...refusal });
-    const promoted = baked !== undefined && baked.id !== stage.id;
     const because = `${stage.id} has ${stage.weight} % and bakes on`;
-    if (!promoted) return this.#stays('baking', because, true);
+    if (!onward) return this.#stays('baking', because, true);
     return this.#ended({ verdict: 'promote', reason: 'limits-held', because });
   }
 

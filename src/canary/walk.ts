@@ -1,6 +1,5 @@
 // The walk: one Deployment through its stages. Says each step before it is taken, and brings the traffic back before it says so.
 
-import type { DeploymentState } from '../evidence/fact.ts';
 import type { Stage } from '../policy/parts.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
@@ -15,6 +14,7 @@ import { type Exhibit, exhibitsOf } from './exhibit.ts';
 import { figuresOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
+import { sideAtEnd } from './replacement.ts';
 import type { Past, PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
 import { settingOf } from './setting.ts';
@@ -47,14 +47,13 @@ export class Walk {
   worst: (Verdict & { readonly kind: 'hold' | 'rollback' }) | undefined;
   weight: number;
   polls: PollLog = [];
-  /** Ids of the stages promoted by this call. */
   readonly promotions: string[] = [];
   /** Every stage baked, in order, and the file that has them. */
   readonly trials: Trial[] = [];
   pollLog = '';
   /** How the versions compared in the last stage that has a comparison. */
   comparison: Comparison | undefined;
-  /** What is said on this Deployment, as it was heard last. */
+  /** What this Deployment was heard to say last. */
   told: readonly Entry[];
   #known: number;
   readonly sight: Sight;
@@ -181,9 +180,12 @@ export class Walk {
   /** The last stage is promoted: the new version has everybody, and post has nothing to bring back any more. */
   async complete(): Promise<boolean> {
     const { deployments, clock, state } = this.#world;
+    const side = await sideAtEnd(this.#router, this.scene, this.sides, this.warnings);
+    if (side === undefined) return false;
+    if (side !== this.sides.canary) this.weight = 0;
     state.save(ownedKey, '');
-    const note = (to: DeploymentState, entry: Entry) => this.voice.note(to, entry);
-    const at = { scene: this.scene, side: this.sides.canary, deploymentId: this.attempt.id };
+    const at = { scene: this.scene, side, deploymentId: this.attempt.id };
+    const note = this.voice.note.bind(this.voice);
     await sayComplete({ ...at, deployments, clock, note }).catch((error: unknown) =>
       this.voice.unwritten('finished', error),
     );
@@ -198,7 +200,7 @@ export class Walk {
     await this.#keepLog();
   }
 
-  /** The stages asked for are walked, the plan goes on in a later step: post brings it back only if the job fails. */
+  /** The plan goes on in a later step: post brings it back only if the job fails. */
   async pause(): Promise<void> {
     this.#own({ weight: this.weight, before: this.weight, mainEnded: true });
     await this.#keepLog();
@@ -213,7 +215,7 @@ export class Walk {
     );
   }
 
-  get warnings(): readonly string[] {
+  get warnings(): string[] {
     return this.voice.warnings;
   }
 
@@ -232,8 +234,8 @@ export class Walk {
     ]);
     const share = weights.kind === 'known' ? weights.value[this.sides.canary] : undefined;
     if (statuses.length > 0) this.told = statuses.map(({ description }) => readEntry(description).entry);
-    const word = stopIn(statuses, this.scene.policy.leg ?? '', this.#known);
-    return word ?? stopAt({ side: this.sides.canary, share, expected });
+    const at = { side: this.sides.canary, share, expected };
+    return stopIn(statuses, this.scene.policy.leg ?? '', this.#known) ?? stopAt(at);
   }
 
   #entry(verdict: StageVerdict, reason: string): Entry {

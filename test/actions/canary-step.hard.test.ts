@@ -381,12 +381,3 @@ test('a plan that ends before everybody has the new version is said before anyth
   await expect(step(world, given())).rejects.toThrow(/ends at 90 %.*weight: 100 %/);
   expect(world.traffic.log).toEqual([]);
 });
-
-test.each(['replace'])('`after: %s` is said before anything moves', async (after) => {
-  const world = aWorld({}, policy.replace('sides: [blue, green]', `sides: [blue, green], after: ${after}`));
-  new Users(world);
-  await began(world);
-
-  await expect(step(world, given())).rejects.toThrow('after: swap');
-  expect(world.traffic.log).toEqual([]);
-});

@@ -6,7 +6,7 @@ import { checkRunOf } from '../../src/record/keep.ts';
 import { statusOf } from '../../src/record/words.ts';
 import type { Outcome, World } from '../../src/world.ts';
 import { RememberedUsers } from '../canary/memory-users.ts';
-import { aRun, atStable, aWorld, began, given, oldSha, sides, stage } from '../canary/story.ts';
+import { aRun, atStable, aWorld, began, given, newSha, oldSha, sides, stage } from '../canary/story.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
 
 const minute = 60_000;
@@ -507,5 +507,155 @@ describe('legs', () => {
 
     expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'leg-rolled-back', exit: 1, rollback: true });
     expect(town.world.traffic.weights).toEqual(atStable);
+  });
+});
+
+describe('after: replace', () => {
+  const replacing = long
+    .replace('keep-old: 24h', 'after: replace, keep-old: 24h')
+    .replace(sixStages, '      - {id: full, weight: 100 %, bake: 10m}');
+
+  test('stable takes the users back once it runs the new version too', async () => {
+    const town = aTown(replacing);
+    const id = await began(town.world);
+    const first = await bakeWith(town);
+    expect(first).toMatchObject({ verdict: 'promote', reason: 'limits-held', exit: 0 });
+    expect(first.warnings.join()).toContain('Install v2 on blue');
+    expect(town.world.traffic.weights).toEqual({ blue: 0, green: 100 });
+    town.world.traffic.sides.blue = { version: 'v2', sha: newSha, answers: true };
+
+    const done = await town.tend();
+
+    expect(done).toMatchObject({ verdict: 'promote', reason: 'completed' });
+    expect(town.world.traffic.weights).toEqual(atStable);
+    expect(town.world.github.story(id).at(-1)).toBe('success: canary complete: blue 100 %');
+  });
+});
+
+describe('a stage with smoke tests of its own', () => {
+  const smoky = long.replace(
+    sixStages,
+    '      - {id: ten, weight: 10 %, bake: 10m, smoke: [checkout]}\n      - {id: full, weight: 100 %, bake: 10m}',
+  );
+  const pass: Entry = { kind: 'smoke', verdict: 'pass', passed: 3, total: 3 };
+
+  test('goes on when they have passed at its weight, and not before', async () => {
+    const town = aTown(smoky);
+    town.world.github.files.set('.github/smoke.yml', 'version: 1');
+    const id = await began(town.world, [pass]);
+    alive(town.world);
+    expect(await bakeWith(town)).toMatchObject({ verdict: 'hold', reason: 'handed-over', exit: 0 });
+    await town.world.clock.advance(10 * minute);
+
+    expect(await town.tend()).toMatchObject({ verdict: 'hold', reason: 'smoke-missing', exit: 0 });
+    expect(town.world.traffic.weights.green).toBe(10);
+
+    town.world.github.say(id, statusOf({ state: 'in_progress', entry: pass, logUrl: '' }));
+    expect(await town.tend()).toMatchObject({ verdict: 'promote', outputs: { stage: 'full', weight: '100' } });
+  });
+});
+
+describe('the watch', () => {
+  const watched = head(
+    '      - {id: full, weight: 100 %, bake: 10m}',
+    'watch: [{id: early, to: 1h, every: 5m, heartbeat: 15m}, {id: late, to: 24h, every: 1h}]',
+  );
+  const rules = `limits:
+  - {id: away, metric: error-rate, breach: "> 20 %", severity: P0, then: rollback}
+  - {id: call, metric: error-rate, breach: "> 5 %", during: [watch], then: page}
+  - {id: early-only, metric: error-rate, breach: "> 2 %", during: [early], then: hold}
+  - {id: settled, metric: error-rate, continue: "< 1 %", during: [late]}
+`;
+  async function completed() {
+    const town = aTown(watched + rules);
+    const id = await began(town.world);
+    expect(await bakeWith(town)).toMatchObject({ verdict: 'promote', reason: 'completed' });
+    return { town, id };
+  }
+
+  test.each([
+    ['is well', 0.001, { verdict: 'healthy', reason: 'limits-held', exit: 0, rollback: false }],
+    [
+      'tells people of what holds in its band',
+      0.03,
+      { verdict: 'hold', reason: 'limit:error-rate', exit: 0, rollback: false },
+    ],
+    ['calls people and asks for nothing', 0.08, { exit: 0, rollback: false }],
+    [
+      'asks for a rollback and moves nothing itself',
+      0.5,
+      { verdict: 'rollback', reason: 'limit:error-rate', exit: 1, rollback: true },
+    ],
+  ])('%s', async (_name, failing, expected) => {
+    const { town, id } = await completed();
+    const told = town.world.github.story(id).length;
+    town.users.failing = () => failing;
+    town.users.rate = 100;
+
+    const outcome = await town.tend();
+
+    expect(outcome).toMatchObject(expected);
+    expect(outcome.warnings.join().includes('Page')).toBe(failing > 0.05);
+    expect(town.world.traffic.weights).toEqual({ blue: 0, green: 100 });
+    expect(town.world.github.story(id)).toHaveLength(told);
+  });
+
+  test('posts figures as often as its band says', async () => {
+    const { town } = await completed();
+
+    const beats = [];
+    for (let round = 0; round < 7; round += 1) beats.push((await town.tend()).evidence?.found.heartbeat);
+
+    expect(beats).toEqual([false, false, true, false, false, true, false]);
+  });
+
+  test('holds at the end of a band whose continue limit does not hold', async () => {
+    const { town } = await completed();
+    town.users.failing = () => 0.015;
+    await town.world.clock.advance(23 * hour);
+
+    expect(await town.tendUntil(({ verdict }) => verdict === 'hold', 20)).toMatchObject({
+      reason: 'limit:error-rate',
+      exit: 0,
+    });
+  });
+});
+
+describe('three deployments in a row on the same two sides', () => {
+  test('change sides each time, and the version before is the way back', async () => {
+    const town = aTown(
+      long.replace(
+        sixStages,
+        '      - {id: half, weight: 50 %, bake: 10m}\n      - {id: full, weight: 100 %, bake: 10m}',
+      ),
+    );
+    const { world } = town;
+    const seen: unknown[] = [];
+    for (const [place, letter] of ['c', 'd', 'e'].entries()) {
+      const sha = letter.repeat(40);
+      const canary = place % 2 === 0 ? 'green' : 'blue';
+      world.traffic.sides[canary] = { version: `v${place + 2}`, sha, answers: true };
+      const run = { id: 7001 + place, attempt: 1, url: '' };
+      await began(world, [], { sha, version: `v${place + 2}`, run });
+      const next = aWorld({ after: world, run: { id: run.id, sha } }, long);
+      const policy = world.github.files.get('.github/deploy-policy.yml');
+      if (policy !== undefined)
+        world.github.files.set(
+          '.github/deploy-policy.yml',
+          policy.replace(
+            sixStages,
+            '      - {id: half, weight: 50 %, bake: 10m}\n      - {id: full, weight: 100 %, bake: 10m}',
+          ),
+        );
+      const outcome = await step({ ...next, metrics: () => town.users.source }, given());
+      seen.push([outcome.reason, outcome.outputs['stable-side'], world.traffic.weights[canary]]);
+      await world.clock.advance(hour);
+    }
+
+    expect(seen).toEqual([
+      ['completed', 'blue', 100],
+      ['completed', 'green', 100],
+      ['completed', 'blue', 100],
+    ]);
   });
 });
