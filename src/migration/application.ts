@@ -94,7 +94,9 @@ async function rehearse(
     });
   } catch (error) {
     if (inputs['shadow-url'] !== '' || !isNoShadow(error)) throw error;
-    return notRehearsed('there is no shadow-url, and no server of the same version on this machine');
+    const because =
+      error.parts.reason === 'no-shadow' ? 'no server of the same version on this machine' : error.parts.what;
+    return notRehearsed(`there is no shadow-url, and ${because}`);
   }
 }
 

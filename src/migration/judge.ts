@@ -1,4 +1,5 @@
 // The verdict of a migrate run, from what was found in the files and what happened to the database.
+import { profileOf } from '../providers/tools.ts';
 import { type Fault, spotOf } from './fault.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { JudgedFile } from './set.ts';
@@ -46,6 +47,22 @@ export function judgeInTheWay(first: JudgedFile, due: string): Judgement {
       `${first.file.id} is a contract migration that is not due, and files of this change stand behind it (${first.file.path}). ` +
       `It is due when no version that reads the old schema serves users or is kept as the way back (${due}); sooner with set: contract. ` +
       'Or give it a higher number than the files of this change.',
+  };
+}
+
+/** A tool that applies whatever is pending must not be started while some of it has to wait. */
+export function judgeTakesAll(
+  { due, deferred }: { readonly due: readonly JudgedFile[]; readonly deferred: readonly JudgedFile[] },
+  tool: string,
+): Judgement | undefined {
+  const [first] = deferred;
+  if (first === undefined || due.length === 0 || profileOf(tool)?.oneByOne !== false) return undefined;
+  return {
+    verdict: 'failed',
+    reason: 'tool-takes-all',
+    error:
+      `${tool} applies everything that is pending, and ${first.file.id} is not due (${first.file.path}). ` +
+      'Take it out of this release, or run migrate with set: all when its readers are gone.',
   };
 }
 

@@ -5,7 +5,7 @@ import { Problem } from '../kit/problem.ts';
 import { nearest } from '../kit/spelling.ts';
 import { type Fault, fault } from './fault.ts';
 import type { Folder, FolderFile } from './file.ts';
-import { type Judgement, judgeFaults, judgeInTheWay } from './judge.ts';
+import { type Judgement, judgeFaults, judgeInTheWay, judgeTakesAll } from './judge.ts';
 import { type LintedFile, lintFiles } from './lint.ts';
 import { type Compatibility, worstOf } from './meaning.ts';
 import { opaqueFile } from './opaque.ts';
@@ -195,7 +195,7 @@ export function planOf(
     faults,
     compatibility: lint.compatibility,
     unread: lint.unread,
-    refusal: judged.verdict === 'failed' ? judged : inTheWay,
+    refusal: judged.verdict === 'failed' ? judged : (inTheWay ?? judgeTakesAll(choice, folder.tool)),
   };
 }
 

@@ -22,9 +22,11 @@ export function seedMissing(path: string): Problem {
   });
 }
 
-/** A rehearsal on a server of its own that is not reached is no reason to stop an apply that did not ask for one. */
+const withoutRehearsal: readonly string[] = ['no-shadow', 'shadow-fill', 'replay-failed'];
+
+/** There was no database like the target to rehearse on: no reason to stop an apply that did not ask for one. */
 export function isNoShadow(error: unknown): error is Problem {
-  return error instanceof Problem && error.parts.reason === 'no-shadow';
+  return error instanceof Problem && withoutRehearsal.includes(error.parts.reason);
 }
 
 /** At review nothing is deployed, so nothing may be applied. */

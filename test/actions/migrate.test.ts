@@ -306,6 +306,27 @@ describe('apply', () => {
     expect(plain(outcome.evidence?.migration ?? '')).toContain('up, twice, down impossible');
   });
 
+  test('a throw-away database that cannot be made like the target stops only who asked for it', async () => {
+    const at = stage({ rehearsing: new MemoryDatabase() });
+    const shadow = async () => {
+      throw new Problem({
+        what: 'extension "postgis" is not available',
+        where: 's',
+        fix: 'Give one.',
+        reason: 'shadow-fill',
+      });
+    };
+    const world = { ...at.world, shadow };
+    const given = { phase: 'apply', 'database-url': 'postgres://db/shop' };
+
+    const outcome = await step(world, read(given));
+
+    expect(outcome.verdict).toBe('applied');
+    expect(plain(outcome.evidence?.migration ?? '')).toContain('extension "postgis" is not available');
+    at.database.applied = [];
+    await expect(step(world, read({ ...given, 'shadow-url': shadowUrl }))).rejects.toThrow('postgis');
+  });
+
   test('what fails in the rehearsal never touches the target', async () => {
     const rehearsing = new MemoryDatabase();
     rehearsing.failing.set('V002', 'as-before');
@@ -558,6 +579,35 @@ describe('contract migrations', () => {
     const at = stage({ files: { ...fileTexts, ...contract } });
 
     expect(await at.run()).toMatchObject({ verdict: 'applied', outputs: { applied: '3' } });
+  });
+});
+
+describe('a tool that applies everything', () => {
+  const at = (last: string) => {
+    const made = stage({ files: {} });
+    for (const [name, sql] of Object.entries({
+      '20260101000000_orders': 'create table orders (id int);',
+      '20260102000000_last': last,
+    }))
+      made.world.github.workspace.set(`db/migrations/${name}/migration.sql`, sql);
+    made.database.applied.push({ id: '20251231000000_first', sha256: '' });
+    return made;
+  };
+
+  test('is not started while something has to wait', async () => {
+    const made = at('drop table old_orders;');
+
+    const outcome = await made.run({ tool: 'prisma' });
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'tool-takes-all' });
+    expect(made.database.calls).toEqual(['open', 'close']);
+  });
+
+  test('is started when everything is due', async () => {
+    expect(await at('create table gifts (id int);').run({ tool: 'prisma' })).toMatchObject({
+      verdict: 'applied',
+      outputs: { applied: '2' },
+    });
   });
 });
 
