@@ -30,7 +30,7 @@ export function decide(situation: Situation): Decision {
 function decided(situation: Situation): Decision {
   const { history } = situation;
   if (history === undefined) return byFlag(situation) ?? withoutRecords(situation);
-  if (situation.drill) return fresh(history, situation);
+  if (situation.drill) return situation.how === 'flag' ? flagDrill : fresh(history, situation);
   const press = readPress(history, situation.press);
   const unsigned = press.kind === 'resume' ? undefined : unsignedWord(history, situation);
   if (unsigned !== undefined && situation.how !== 'flag') return unsigned;
@@ -53,6 +53,15 @@ function decided(situation: Situation): Decision {
   }
   return byFlag(situation, press) ?? fresh(history, situation);
 }
+
+/** A flag that was turned off cannot be turned on again here, so such a drill would not end where it began. */
+const flagDrill: Decision = {
+  kind: 'refused',
+  reason: 'drill-by-flag',
+  because: 'A flag that a drill turns off would stay off',
+  fix: 'Drill with how: traffic or how: redeploy.',
+  target: undefined,
+};
 
 function fresh(history: History, situation: Situation): Decision {
   const { to } = situation;

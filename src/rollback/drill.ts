@@ -71,13 +71,6 @@ function busy({ id, task, payload }: Attempt): Fault {
   };
 }
 
-/** What turns a flag off here cannot turn it on again, so the drill would not end where it began. */
-const flagDrill: Fault = {
-  reason: 'drill-by-flag',
-  because: 'A flag that the drill turns off would stay off',
-  fix: 'Drill with how: traffic or how: redeploy.',
-};
-
 /** A drill is nobody's release: it stands in no pull request. */
 function drillOutcome(outcome: Outcome): Outcome {
   const { evidence } = outcome;
@@ -92,7 +85,6 @@ function drillOutcome(outcome: Outcome): Outcome {
 async function drill(world: Port, leg: Decided): Promise<Ending> {
   const { decision, course, router } = leg;
   if (decision.kind !== 'go') return { verdict: decision.kind === 'refused' ? 'refused' : 'already-there' };
-  if (decision.way.kind === 'flag') return { verdict: 'refused', fault: flagDrill };
   const before = await router.get();
   const side =
     before.kind === 'known' ? (Object.entries(before.value).find(([, share]) => share >= 99.5)?.[0] ?? '') : '';
