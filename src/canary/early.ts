@@ -15,9 +15,9 @@ interface Look {
 const looks: readonly Look[] = [
   { polls: 2, weight: 1, sober: 0.005 },
   { polls: 3, weight: 2, sober: 0.005 },
-  { polls: 4, weight: 5, sober: 0.02 },
+  { polls: 4, weight: 6, sober: 0.025 },
   { polls: 6, weight: 5, sober: 0.01 },
-  { polls: 10, weight: 3, sober: 0.0005 },
+  { polls: 10, weight: 2, sober: 0.0005 },
   { polls: 14, weight: 2, sober: 0.001 },
   { polls: 20, weight: 3, sober: 0.001 },
   { polls: 27, weight: 1, sober: 0.001 },

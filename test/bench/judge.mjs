@@ -1,5 +1,5 @@
 // Judges side by side on the same simulated traffic, fixed seeds: false rollbacks, detection beside the information bound, promotions of what is worse,
-// late and common-mode incidents, and what judging costs. BORING_LONG=1: ten times as many runs.
+// late and common-mode incidents, and what judging costs. A compact table of aims in about two minutes; BORING_LONG=1: every cell, ten times as many runs.
 import { compiled } from '../../.github/scripts/compiled.mjs';
 import { bakeOf, limitOf, pastOf } from '../simulate/bakes.mjs';
 import { argo, flagger, kayenta } from '../simulate/peers.mjs';
@@ -87,6 +87,13 @@ function falseRollbacks() {
   }
 }
 
+/** Seconds that two samples need for odds of 100 : 1, a tenth of the requests on the canary (reference canary 6.4). */
+function boundOf(base, worse, rps) {
+  const own = 0.1;
+  const common = own * (base + worse) + (1 - own) * base;
+  return Math.log(100) / (rps * (own * divergence(base + worse, common) + (1 - own) * divergence(base, common)));
+}
+
 function detection() {
   const many = 200 * times;
   title(`a worse canary: rolled back %, and the median seconds after the warm-up of 30 s; 5 min, ${many} runs`);
@@ -123,10 +130,7 @@ function detection() {
     [0.03, 0.1, 100],
   ]) {
     const told = runs(many, { rps, base, seconds: 300, worse: () => worse }, { bakeS: 300 });
-    const own = 0.1;
-    const common = own * (base + worse) + (1 - own) * base;
-    const nats = rps * (own * divergence(base + worse, common) + (1 - own) * divergence(base, common));
-    const bound = Math.log(100) / nats;
+    const bound = boundOf(base, worse, rps);
     const ours = median(told.ours.at, many) - 30;
     const others = Object.keys(peers).map(
       (name) => `${percent(told[name].rollback, many)} (${median(told[name].at, many)})`,
@@ -256,18 +260,9 @@ function bare(polls) {
   return out;
 }
 
-function cost() {
-  const rounds = 40;
-  title(`cost of judging, fastest of ${rounds} rounds`);
-  table([
-    'bake',
-    'bare logarithms, us a poll',
-    'comparison and verdict, us a poll',
-    'ratio (aim at most 5)',
-    'with two limits, us a poll',
-    'ratio',
-  ]);
-  for (const minutes of [5, 60]) {
+/** Microseconds a poll: the bare loop, the comparison and its verdict, the same with two limits; the fastest of some rounds. */
+function costs(rounds) {
+  return [5, 60].map((minutes) => {
     const log = traffic({ seed: 1, rps: 100, base: 0.01, seconds: minutes * 60 });
     const polls = log.canary.length;
     const repeat = Math.ceil(1500 / polls);
@@ -287,6 +282,22 @@ function cost() {
       }
     }
     const [loop, alone, limited] = best;
+    return { minutes, loop, alone, limited };
+  });
+}
+
+function cost() {
+  const rounds = 40;
+  title(`cost of judging, fastest of ${rounds} rounds`);
+  table([
+    'bake',
+    'bare logarithms, us a poll',
+    'comparison and verdict, us a poll',
+    'ratio (aim at most 5)',
+    'with two limits, us a poll',
+    'ratio',
+  ]);
+  for (const { minutes, loop, alone, limited } of costs(rounds)) {
     row(
       `${minutes} min`,
       loop.toFixed(2),
@@ -298,7 +309,95 @@ function cost() {
   }
 }
 
+/** Each aim in a row: what was reached, its interval, and the peers on the same logs. A row with no peers cannot be asked of them. */
+function aims() {
+  const long = times > 1;
+  const deep = 5 * times;
+  title(
+    `aims; reached with its 95 % interval, peers on the same logs${long ? '' : ' (BORING_LONG=1 or a table by name for every cell)'}`,
+  );
+  const names = Object.keys(peers);
+  table(['aim', 'case', 'aimed at', 'reached [95 %]', 'runs', ...names]);
+  const line = (aim, name, aimed, many, ending, scenario, setting) => {
+    const told = runs(many, scenario, setting);
+    const others = names.map((peer) => percent(told[peer][ending], many));
+    row(aim, name, aimed, share(told.ours[ending], many), many, ...others);
+  };
+  const calm = (kind, base, rps, minutes, many, aimed) =>
+    line(
+      `false rollback, ${minutes} min, %`,
+      `${kind}, ${100 * base} % @${rps}`,
+      aimed,
+      many * deep,
+      'rollback',
+      { kind, rps, base, seconds: minutes * 60 },
+      { bakeS: minutes * 60, limits: major },
+    );
+  for (const [base, rps] of [
+    [0.001, 10],
+    [0.01, 100],
+    [0.03, 10],
+  ]) {
+    calm('iid', base, rps, 5, 500, '<= 0.5');
+    calm('iid', base, rps, 60, 300, '<= 0.5');
+  }
+  calm('iid', 0.03, 1, 60, 300, '<= 2.5');
+  calm('burst', 0.03, 10, 60, 200, '<= 2');
+  calm('session', 0.03, 10, 60, 200, '<= 8.5');
+  for (const [base, worse, rps] of [
+    [0.001, 0.04, 100],
+    [0.01, 0.04, 100],
+    [0.01, 0.1, 10],
+    [0.03, 0.04, 100],
+  ]) {
+    const many = 300 * deep;
+    const told = runs(many, { rps, base, seconds: 300, worse: () => worse }, { bakeS: 300 });
+    const seconds = median(told.ours.at, many) - 30;
+    const bound = boundOf(base, worse, rps);
+    row(
+      'seconds after the warm-up, by the bound or two polls',
+      `+${100 * worse} pp on ${100 * base} % @${rps}`,
+      '<= 1.7x',
+      `${seconds} s, ${(seconds / Math.max(bound, 20)).toFixed(2)}x, ${percent(told.ours.rollback, many)} % caught`,
+      many,
+      ...names.map((peer) => {
+        const shifted = median(told[peer].at, many);
+        return Number.isNaN(shifted) ? 'not half' : `${shifted} s after the shift`;
+      }),
+    );
+  }
+  const worse = (by) => ({ rps: 100, base: 0.01, seconds: 300, worse: () => by });
+  line('promoted though worse, %', '+1 pp (the margin), 1 % @100', '<= 5', 300 * deep, 'promote', worse(0.01), {
+    bakeS: 300,
+  });
+  line('promoted though worse, %', '+4 pp, 1 % @100', '<= 0.1', 300 * deep, 'promote', worse(0.04), { bakeS: 300 });
+  const dead = { rps: 100, base: 0.001, seconds: 300, alive: (t) => t <= 200 };
+  line('promoted though dead, %', 'for its last 100 s, @100', '0', 200 * deep, 'promote', dead, { bakeS: 300 });
+  const burst = { rps: 100, base: 0.001, seconds: 300, worse: (t) => (t === 100 ? 0.099 : 0) };
+  line('rolled back for one bad poll, %', '10 % in one poll, @100', '0', 300 * deep, 'rollback', burst, {
+    bakeS: 300,
+  });
+  const late = { rps: 100, base: 0.001, seconds: 14_400, worse: (t) => (t > 12_960 ? 0.01 : 0) };
+  line('caught in the last tenth of 4 h, %', '+1 pp on 0.1 % @100', '>= 95', 20 * deep, 'rollback', late, {
+    bakeS: 14_400,
+    limits: major,
+  });
+  for (const one of costs(long ? 40 : 15)) {
+    const { minutes, loop, alone, limited } = one;
+    row(
+      'cost by a bare loop of the logarithms',
+      `${minutes} min`,
+      '<= 5x',
+      `${(alone / loop).toFixed(1)}x, with two limits ${(limited / loop).toFixed(1)}x`,
+      '',
+      ...names.map(() => ''),
+    );
+  }
+}
+
 const wanted = process.argv.slice(2);
-for (const [name, part] of Object.entries({ falseRollbacks, detection, promotions, incidents, cost })) {
-  if (wanted.length === 0 || wanted.includes(name)) part();
+const tables = { falseRollbacks, detection, promotions, incidents, cost };
+if (wanted.length === 0) aims();
+for (const [name, part] of Object.entries(tables)) {
+  if (wanted.includes(name) || (wanted.length === 0 && times > 1)) part();
 }
