@@ -12,25 +12,26 @@ import {
   readOwned,
   wordsOfPost,
 } from '../../src/canary/owned.ts';
+import { readAsked, routerOf, walkWorld } from '../../src/canary/port.ts';
 import { type Hold, preflight } from '../../src/canary/preflight.ts';
+import { tend } from '../../src/canary/round.ts';
 import { hasContracted } from '../../src/canary/schema.ts';
 import { findStart, isWalked, settledHold, stagesLeft } from '../../src/canary/start.ts';
 import { remedyOf, type Turn, turnOf } from '../../src/canary/turn.ts';
 import { Walk } from '../../src/canary/walk.ts';
 import { bringBack } from '../../src/canary/way-back.ts';
 import { statusOf } from '../../src/record/words.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
-import { readAsked, routerOf, walkWorld } from './port.ts';
-import { tend } from './tend.ts';
 
 /** Walks the stages that are left, as far as the input says. Safe to run again at any moment: it goes on from router and record. */
 export async function step(world: World, inputs: Inputs): Promise<Outcome> {
-  if (inputs.mode === 'tend' || inputs.answer !== '') return tend(world, inputs);
+  if (inputs.mode === 'tend' || inputs.answer !== '') return tend(world, inputs, vocabulary);
   const { log, clock } = world;
   const dryRun = inputs['dry-run'];
   const began = clock.now();
-  const { scene } = await log.beat('Policy and record', () => readAsked(world, inputs));
+  const { scene } = await log.beat('Policy and record', () => readAsked(world, inputs, vocabulary));
   const still = (verdict: Ending['verdict'], why: Hold, at: Partial<Ending> = {}) =>
     outcomeOf(scene, unmoved({ verdict, ...why, ...at, dryRun, now: clock.now() }));
   const settled = settledHold(scene);

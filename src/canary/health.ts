@@ -18,7 +18,7 @@ export function healthOf(
   return { kind: 'value', value: reply.kind === 'reply' && reply.status >= 200 && reply.status < 300 ? 1 : 0 };
 }
 
-type Get = (asked: {
+export type Get = (asked: {
   method: string;
   url: string;
   timeoutMs: number;

@@ -1,19 +1,20 @@
-// Tend: what the caretaker does when it comes by. It reads the record, carries what is under way, watches, retires, and goes.
+// The round: what the caretaker does when it comes by. It reads the record, carries what is under way, watches, retires, and goes.
 
-import { care } from '../../src/canary/aftercare.ts';
-import { isUnderWay } from '../../src/canary/caretaker.ts';
-import { type Ending, outcomeOf } from '../../src/canary/ending.ts';
-import { isSettled, newestOfUnits, nothingDue } from '../../src/canary/idle.ts';
-import type { Scene } from '../../src/canary/scene.ts';
-import { carry } from '../../src/canary/tending.ts';
-import { Problem } from '../../src/kit/problem.ts';
-import { unfinished } from '../../src/record/history.ts';
-import type { Outcome, World } from '../../src/world.ts';
-import type { Inputs } from './inputs.ts';
-import { readAsked, routerOf, walkWorld } from './port.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Vocabulary } from '../policy/vocabulary-shape.ts';
+import { unfinished } from '../record/history.ts';
+import type { Outcome } from '../record/outcome.ts';
+import { care } from './aftercare.ts';
+import { isUnderWay } from './caretaker.ts';
+import { type Ending, outcomeOf } from './ending.ts';
+import { isSettled, newestOfUnits, nothingDue } from './idle.ts';
+
+import { type CanaryWorld, type Given, readAsked, routerOf, walkWorld } from './port.ts';
+import type { Scene } from './scene.ts';
+import { carry } from './tending.ts';
 
 /** One round for one leg, or for all when none is named: then the worst verdict counts. */
-export async function tend(world: World, inputs: Inputs): Promise<Outcome> {
+export async function tend(world: CanaryWorld, inputs: Given, vocabulary: Vocabulary): Promise<Outcome> {
   const { environment } = inputs;
   const facts = await world.log.beat('Record', () => world.ask({ kind: 'deployments', environment }));
   if (facts.kind === 'unknown') throw unread(environment, facts.because, facts.remedy);
@@ -23,15 +24,20 @@ export async function tend(world: World, inputs: Inputs): Promise<Outcome> {
   const legs = newest.flatMap(({ payload }) => (payload.kind === 'deploy' ? [...payload.legs] : []));
   const named = inputs.leg !== '' ? [inputs.leg] : legs.length === 0 ? [''] : [...new Set(legs)];
   const rounds: { readonly scene: Scene; readonly ending: Ending }[] = [];
-  for (const leg of named) rounds.push(await tendLeg(world, { ...inputs, leg }, rounds.length === 0));
+  for (const leg of named)
+    rounds.push(await tendLeg(world, { ...inputs, leg }, { vocabulary, isFirst: rounds.length === 0 }));
   if (inputs.answer !== '' && rounds.every(({ ending }) => ending.verdict === 'nothing-due'))
     throw nothingAsked(inputs);
   return worst(rounds);
 }
 
-async function tendLeg(world: World, inputs: Inputs, isFirst: boolean) {
+async function tendLeg(
+  world: CanaryWorld,
+  inputs: Given,
+  { vocabulary, isFirst }: { readonly vocabulary: Vocabulary; readonly isFirst: boolean },
+) {
   const { log, clock } = world;
-  const { scene: read, note } = await log.beat('Policy', () => readAsked(world, inputs));
+  const { scene: read, note } = await log.beat('Policy', () => readAsked(world, inputs, vocabulary));
   const { attempt } = read;
   if (attempt?.payload.kind !== 'deploy') return { scene: read, ending: nothingDue('nothing is open', clock.now()) };
   const scene = { ...read, attempt };
@@ -99,7 +105,7 @@ function idle(): Outcome {
   };
 }
 
-function nothingAsked({ environment }: Inputs): Problem {
+function nothingAsked({ environment }: Given): Problem {
   const what = `Nothing in ${environment} waits for an answer`;
   return new Problem({ what, where: 'input answer', fix: 'Leave it empty.', reason: 'nothing-asked' });
 }
