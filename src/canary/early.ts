@@ -11,7 +11,7 @@ interface Look {
 
 /** Each about 1.4 times the one before, as far as the bakes that end before the odds have caught up. Most of the weight lies at four and six polls, where
  * the odds lose most against the information bound (simulated, docs/canary-judge.md). A burst in one poll passes the sober test as often as chance
- * does, so that it is stricter where there are polls enough. */
+ * does, so it is stricter where there are polls enough. */
 const looks: readonly Look[] = [
   { polls: 2, weight: 1, sober: 0.005 },
   { polls: 3, weight: 2, sober: 0.005 },
