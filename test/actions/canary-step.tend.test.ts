@@ -659,3 +659,20 @@ describe('three deployments in a row on the same two sides', () => {
     ]);
   });
 });
+
+test('the version before is not retired before keep-old is over', async () => {
+  const policy = long.replace(sixStages, '      - {id: full, weight: 100 %, bake: 10m}').replace(/watch: .*/, '');
+  const town = aTown(policy);
+  const { world } = town;
+  const over = { sha: oldSha, run: { id: 1, attempt: 1, url: '' } };
+  const before = await began(world, [{ kind: 'completed', side: 'blue' }], over);
+  world.github.say(before, { state: 'success', description: 'finished', logUrl: '' });
+  await began(world, [], { previous: { deploymentId: before, sha: oldSha, version: 'v1.0.0' } });
+  await bakeWith(town);
+  await world.clock.advance(23 * hour);
+
+  expect(await town.tend()).toMatchObject({ verdict: 'nothing-due', evidence: undefined });
+
+  await world.clock.advance(hour);
+  expect(await town.tend()).toMatchObject({ verdict: 'retired', exit: 0 });
+});
