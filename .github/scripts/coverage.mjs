@@ -65,6 +65,8 @@ function carrierOf(text, tree, criteria, unbuilt) {
   const lack = unbuilt.find((one) => isLacking(one, text, line, tree));
   if (lack !== undefined) return { text, room: lack.room, open: true, path: text, lack: lack.what };
   if (line === undefined) return { text, room: roomOf(text), open: false, path: text };
+  // What no criterion finds by itself is attested anew: src/checklist/hygiene asks every such line.
+  if (line.moment === 'hygiene') return { text: `${text} (mode hygiene)`, room: 'checklist', open: false, path: text };
   const people = line['sign-off'] !== undefined;
   const open = !people && !criteria.has(line.id);
   return { text: people ? `${text} (people sign)` : text, room: 'checklist', open, path: text };

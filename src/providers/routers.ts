@@ -97,7 +97,7 @@ export const gatewayRouter = z.strictObject({
 
 /** Router `istio`: weights of two destinations of a VirtualService. */
 export const istioRouter = z.strictObject({
-  'virtual-service': words,
+  'virtual-service': words.describe('name of the VirtualService'),
   destinations: z
     .record(words, z.union([words, z.strictObject({ host: words, subset: words.optional() })]))
     .optional()

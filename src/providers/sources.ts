@@ -42,7 +42,9 @@ export const cloudwatchSource = z.strictObject({
 
 /** `command: <line>`: finds QUERY, AT and WINDOW (seconds) in its environment and prints one number on its last line. */
 export const commandSource = z.strictObject({
-  command: z.union([words, z.array(words).min(1, { error: 'needs at least the program' })]),
+  command: z
+    .union([words, z.array(words).min(1, { error: 'needs at least the program' })])
+    .describe('prints the number; finds QUERY, AT and WINDOW in its environment'),
   timeout,
 });
 
