@@ -23,7 +23,8 @@ describe('dist', () => {
     expect(JSON.parse(readFileSync(join('dist', name, 'package.json'), 'utf8'))).toEqual({ type: 'module' });
     expect(existsSync(join('dist', name, 'licenses.txt'))).toBe(true);
     expect(text).not.toContain(process.cwd());
-    expect(text.length).toBeLessThan(3_500_000);
+    // A bundle that doubles has taken in something that belongs in a file of its own, loaded when it is wanted.
+    expect(text.length).toBeLessThan(5_000_000);
   });
 
   test('holds the schema of the policy for editors', () => {
