@@ -81,6 +81,27 @@ async function linesOf(world: MemoryWorld, what: string): Promise<readonly strin
     .map((row) => row.join(' | '));
 }
 
+test('the images of the artifact are looked for in their registry', async () => {
+  const there = `registry.example/shop@sha256:${'a'.repeat(64)}`;
+  const world = ward();
+  world.github.images.set(there, { found: true, digest: `sha256:${'a'.repeat(64)}`, mediaType: '' });
+  world.github.images.set('registry.example/shop:v9', {
+    found: false,
+    because: 'the registry has no shop:v9',
+  });
+
+  const { verdict, table } = await step(world, given({ artifact: `${there}\nregistry.example/shop:v9` }));
+
+  const lines = (table?.rows ?? [])
+    .map((row) => row.map(plain).join(' | '))
+    .filter((line) => line.includes('artifact '));
+  expect(verdict).toBe('ailing');
+  expect(lines).toEqual([
+    expect.stringMatching(/^✗ fail .*shop:v9 .*has no shop:v9.*Push the image/),
+    expect.stringMatching(/^✓ pass .*there, as sha256:a/),
+  ]);
+});
+
 describe('a service that is well', () => {
   test('is healthy, and each part has its line', async () => {
     const outcome = await step(ward(), given());

@@ -10,6 +10,7 @@ import { type Routing, routingOf } from '../../policy/routing.ts';
 import { effectiveOf, hasStrangeWorkspace, type TrustedPolicy } from '../../policy/trusted.ts';
 import type { Outcome } from '../../record/outcome.ts';
 import { accessSymptoms, asksAccess, asksPeople, peopleSymptoms } from './access.ts';
+import { artifactSymptoms, asksArtifact } from './artifact.ts';
 import { diagnosis } from './diagnosis.ts';
 import { laterSymptoms } from './later.ts';
 import { asksLines, lineSymptoms } from './lines.ts';
@@ -73,6 +74,8 @@ export interface Users {
 export interface Place {
   readonly environment: string;
   readonly leg: string;
+  /** Digests and URLs that the run names as what it will deploy. */
+  readonly artifact: readonly string[];
 }
 
 /** Looks at everything and writes nothing. A policy with faults is a line like others; what needs no policy is looked at all the same. */
@@ -91,7 +94,8 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
   const trusted = await lent.policy();
   const policy = effectiveOf(trusted, place);
   // Variables and hosts of a policy are its owner's; where the checked-out files are a stranger's, nothing beyond GitHub is asked.
-  const around = hasStrangeWorkspace(ward.run) ? [] : asksNeighbours(policy, ward.env);
+  const strange = hasStrangeWorkspace(ward.run);
+  const around = strange ? [] : [...asksNeighbours(policy, ward.env), ...asksArtifact(place.artifact)];
   const asks = (known: Answers) => [
     ...asksPeople(policy, known),
     ...asksFiles(policy, known),
@@ -112,7 +116,8 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
     historySymptom(policy, answers, clock.now()),
     ...trustSymptoms(policy, ward.run, answers, clock.now()),
     ...(await Promise.all(legs)).flat(),
-    ...(hasStrangeWorkspace(ward.run) ? [] : neighbourSymptoms(trusted, policy, ward.env, answers)),
+    ...(strange ? [] : neighbourSymptoms(trusted, policy, ward.env, answers)),
+    ...(strange ? [] : artifactSymptoms(place.artifact, answers)),
     ...leftOut(policy),
     ...lineSymptoms(policy, answers),
     ...laterSymptoms(policy),
