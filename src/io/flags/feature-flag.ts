@@ -67,7 +67,7 @@ function callsOf(options: FlagOptions, world: FlagWorld): Calls {
       throw new Problem({
         what: `A flag of the provider ${options.provider} cannot be turned off from here`,
         where: '.github/deploy-policy.yml: flags.provider',
-        fix: 'Use unleash or launchdarkly, or `command` with the lines `read` and `off`.',
+        fix: 'Use unleash or launchdarkly, or `command` with the lines `read` and `turn-off`.',
         reason: 'flag-refused',
       });
   }
@@ -124,6 +124,7 @@ function launchdarkly({ options, environment, name }: FlagOptions, { http, env }
 }
 
 const flagShape = z.looseObject({ environments: z.record(z.string(), z.looseObject({ on: z.boolean() })) });
+
 /** `read` prints on or off in its last line; `turn-off` turns it off. The flag and the environment reach both as FLAG and ENVIRONMENT. */
 function byCommand({ options, environment, name }: FlagOptions, command: Command): Calls {
   const own = commandFlags.safeParse(options);
