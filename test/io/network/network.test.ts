@@ -30,14 +30,6 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 function network(more: Partial<NetworkOptions> = {}): Ask {
   const cancelled = new AbortController().signal;
   const clock = { now: () => Date.now(), sleep: async () => {} };

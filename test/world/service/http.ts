@@ -1,6 +1,6 @@
 // A loopback HTTP server with a fixed port once chosen, and the small answers the toy world gives.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../port.ts';
 
 export type Door = {
   readonly port: number;
@@ -12,10 +12,11 @@ export type Door = {
   close(): Promise<void>;
 };
 
-/** Opens a server on a port of 127.0.0.1 that the system chooses. */
+/** Opens a server on a port of 127.0.0.1 that stays its own while it is closed. */
 export async function openDoor(listener: RequestListener): Promise<Door> {
+  const port = await freePort();
   let server: Server | undefined;
-  const listen = async (port: number): Promise<void> => {
+  const listen = async (): Promise<void> => {
     if (server !== undefined) return;
     const fresh = createServer(listener);
     await new Promise<void>((resolve, reject) => {
@@ -24,15 +25,14 @@ export async function openDoor(listener: RequestListener): Promise<Door> {
     });
     server = fresh;
   };
-  await listen(0);
-  const { port } = (server as unknown as Server).address() as AddressInfo;
+  await listen();
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     get open() {
       return server !== undefined;
     },
-    listen: () => listen(port),
+    listen,
     async close() {
       const closing = server;
       server = undefined;
