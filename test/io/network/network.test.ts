@@ -15,6 +15,7 @@ import { addressOf } from '../../../src/io/network/address.ts';
 import { createNetwork, eitherOf, type NetworkOptions } from '../../../src/io/network/network.ts';
 import { createRouter } from '../../../src/io/routers/router.ts';
 import { createSource } from '../../../src/io/sources/source.ts';
+import { freePort } from '../../world/port.ts';
 
 const started: Server[] = [];
 const sockets: UdpSocket[] = [];
