@@ -1,9 +1,11 @@
 // kubectl as a way back: the revision that has the image, by its number of this moment; the image itself where history has lost it.
 import type { KubectlRedeploy } from '../../providers/redeploys.ts';
 import type { Command, Redeployed, Redeployer, RedeployTarget } from '../../world.ts';
-import { isOfTarget, isSameImage } from './image.ts';
-import { deploymentShape, pods, type ReplicaSet, replicaSets, type Template } from './objects.ts';
+import { isSameImage } from './image.ts';
+import { type Deployment, type ReplicaSet, replicaSets, type Template } from './objects.ts';
 import { createProgram, type Program } from './program.ts';
+import { awaitRollout, deadlineMark } from './rollout.ts';
+import { failed, hasTarget, objectIn, readDeployment, readyPods, selectorOf, shown } from './workload.ts';
 
 const revisionKey = 'deployment.kubernetes.io/revision';
 
@@ -23,8 +25,9 @@ export function kubectlRedeployer(options: KubectlRedeploy, side: string, comman
       const until = Date.now() + withinMs;
       const read = await readDeployment(kubectl, name);
       if (read.found === undefined) return read.fault;
-      const live = read.found.spec.template;
-      if (read.found.spec.paused === true) {
+      const { found } = read;
+      const live = found.spec.template;
+      if (found.spec.paused === true) {
         const resume = `kubectl rollout resume deployment/${name}`;
         return failed(
           `deployment/${name} is paused: nothing it is told would roll out`,
@@ -32,13 +35,14 @@ export function kubectlRedeployer(options: KubectlRedeploy, side: string, comman
         );
       }
       const before = shown(live);
-      if (!hasTarget(live, target, container)) {
-        const told = await tell(kubectl, { name, target, container, live });
-        if (!told.ok) return told;
-        return waited(kubectl, { name, target, container, left: until - Date.now(), told, before });
+      if (hasTarget(live, target, container)) {
+        const told = { ok: true, words: `deployment/${name} has ${before} already`, fix: '', notes: [] };
+        return waited(kubectl, { name, target, container, left: until - Date.now(), told, before, staleMark: '' });
       }
-      const told = { ok: true, words: `deployment/${name} has ${before} already`, fix: '', notes: [] };
-      return waited(kubectl, { name, target, container, left: until - Date.now(), told, before });
+      const told = await tell(kubectl, { name, target, container, live, selector: selectorOf(found.spec) });
+      if (!told.ok) return told;
+      const waiting = { name, target, container, left: until - Date.now(), told, before };
+      return waited(kubectl, { ...waiting, staleMark: deadlineMark(found), back: revisionIn(found) });
     },
     runs: (target) => readyPods(kubectl, name, target, container),
   };
@@ -49,13 +53,20 @@ interface Telling {
   readonly target: RedeployTarget;
   readonly container: string | undefined;
   readonly live: Template;
+  readonly selector: readonly string[];
 }
 
 /** Tells the Deployment to go to the revision of the target. Numbers move with every rollout: one that went stale is looked up again. */
 async function tell(kubectl: Program, telling: Telling): Promise<Redeployed> {
   const { name, target, container, live } = telling;
   for (let attempt = 1; ; attempt += 1) {
-    const found = await revisionOf(kubectl, name, target, container);
+    const sets = await ownSets(kubectl, telling);
+    if (sets === undefined)
+      return failed(
+        `the revisions of deployment/${name} cannot be read`,
+        'Give the context `get replicasets`, then press again.',
+      );
+    const found = revisionOf(sets, target, container);
     if (found === undefined) return setImage(kubectl, telling);
     const undone = await kubectl(['rollout', 'undo', `deployment/${name}`, `--to-revision=${found.revision}`]);
     if (undone.ok) {
@@ -99,87 +110,51 @@ interface Waiting {
   readonly left: number;
   readonly told: Redeployed;
   readonly before: string;
+  readonly staleMark: string;
+  /** The revision that it had before it was told; undefined where nothing was told. */
+  readonly back?: number | undefined;
 }
 
 /** Waits for the rollout, then asks the pods: a finished rollout says nothing about which image it brought. */
-async function waited(kubectl: Program, { name, target, container, left, told, before }: Waiting): Promise<Redeployed> {
-  const trouble = await rolledOut(kubectl, name, left);
-  if (trouble !== '') {
-    const because = `deployment/${name} (it had ${before}) did not finish its rollout: ${trouble}`;
-    return failed(because, `See why: kubectl describe deployment/${name}, kubectl get events.`);
+async function waited(kubectl: Program, waiting: Waiting): Promise<Redeployed> {
+  const { name, target, container, left, told, before, staleMark } = waiting;
+  const trouble = await awaitRollout(kubectl, { name, withinMs: left, staleMark });
+  if (trouble !== undefined) {
+    const because = `deployment/${name} (it had ${before}) did not finish its rollout: ${trouble.words}`;
+    return failed(
+      because,
+      trouble.gone
+        ? await putBack(kubectl, waiting)
+        : `See why: kubectl describe deployment/${name}, kubectl get events.`,
+    );
   }
   const ready = await readyPods(kubectl, name, target, container);
   if (!ready.ok) return failed(`the rollout ended well, but ${ready.words}`, `See: kubectl get pods -o wide.`);
   return { ...told, words: `${told.words}; ${ready.words}` };
 }
 
-/** Looks until the rollout is over; empty when it is, else why not. The same conditions as `kubectl rollout status`, which knows no deadline
- * shorter than the cluster's own while its watch hangs. */
-async function rolledOut(kubectl: Program, name: string, withinMs: number): Promise<string> {
-  const until = Date.now() + withinMs;
-  for (;;) {
-    const read = await readDeployment(kubectl, name);
-    const { status = {}, metadata: meta, spec } = read.found ?? {};
-    const deadline = status.conditions?.find(({ reason }) => reason === 'ProgressDeadlineExceeded');
-    if (deadline !== undefined) return 'it exceeded its progress deadline';
-    const { observedGeneration = 0, updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = status;
-    const wanted = spec?.replicas ?? 1;
-    const isSeen = meta !== undefined && observedGeneration >= (meta.generation ?? 0);
-    if (isSeen && updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas)
-      return '';
-    if (Date.now() >= until)
-      return read.found === undefined
-        ? read.fault.words
-        : `after its time ${updatedReplicas} of ${wanted} pods are new, ${availableReplicas} available, ${replicas} in all`;
-    await new Promise((done) => setTimeout(done, pauseMs));
-  }
+/** An image that cannot be had brings nobody back: the Deployment keeps what it had, instead of hanging between two versions. */
+async function putBack(kubectl: Program, { name, before, back }: Waiting): Promise<string> {
+  const find = 'Build and push that image again, or go back to a version whose image is there: to=<full sha>.';
+  if (back === undefined) return find;
+  const undone = await kubectl(['rollout', 'undo', `deployment/${name}`, `--to-revision=${back}`]);
+  const stand = undone.ok ? `It was put back to ${before}` : `It could not be put back (${undone.because})`;
+  return `${stand}. ${find}`;
 }
 
-/** Between two looks at a rollout, ms. */
-const pauseMs = 500;
-
-async function readyPods(kubectl: Program, name: string, target: RedeployTarget, container: string | undefined) {
-  const read = await readDeployment(kubectl, name);
-  if (read.found === undefined) return { ok: false, words: read.fault.words };
-  const { spec: wanted } = read.found;
-  const labels = Object.entries(wanted.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const said = await kubectl(['get', 'pods', '-l', labels.join(','), '-o', 'json']);
-  const parsed = said.ok ? pods.safeParse(JSON.parse(said.out)) : undefined;
-  if (parsed?.success !== true) return { ok: false, words: `the pods of ${name} cannot be read: ${said.because}` };
-  const ready = parsed.data.items.filter(
-    ({ metadata: { deletionTimestamp }, status }) =>
-      deletionTimestamp === undefined &&
-      status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') === true,
+/** The ReplicaSets of the Deployment; undefined where they cannot be read. */
+async function ownSets(kubectl: Program, { name, selector }: Telling): Promise<readonly ReplicaSet[] | undefined> {
+  const said = await kubectl(['get', 'replicasets', ...selector, '-o', 'json']);
+  const parsed = replicaSets.safeParse(objectIn(said));
+  if (!parsed.success) return undefined;
+  return parsed.data.items.filter(({ metadata: { ownerReferences = [] } }) =>
+    ownerReferences.some((owner) => owner.kind === 'Deployment' && owner.name === name),
   );
-  const right = ready.filter(
-    ({ spec }) => hasTarget({ spec }, target, container) || annotated(wanted.template, target),
-  );
-  const wrong = ready.find((pod) => !right.includes(pod));
-  if (ready.length === 0) return { ok: false, words: `no pod of ${name} is ready` };
-  const words = `${right.length} of ${ready.length} ready pods of ${name} have ${target.version || target.sha.slice(0, 7)}`;
-  return {
-    ok: wrong === undefined,
-    words: wrong === undefined ? words : `${words}; one has ${shown({ spec: wrong.spec })}`,
-  };
-}
-
-async function readDeployment(kubectl: Program, name: string) {
-  const said = await kubectl(['get', 'deployment', name, '-o', 'json']);
-  const parsed = said.ok ? deploymentShape.safeParse(JSON.parse(said.out)) : undefined;
-  if (parsed?.success === true) return { found: parsed.data, fault: undefined };
-  const fix = 'Check name, namespace and context under `rollback.redeploy.kubectl`.';
-  return { found: undefined, fault: failed(`deployment/${name} cannot be read: ${said.because}`, fix) };
 }
 
 /** The newest revision that has the target, by its number of now. */
-async function revisionOf(kubectl: Program, name: string, target: RedeployTarget, container: string | undefined) {
-  const said = await kubectl(['get', 'replicasets', '-o', 'json']);
-  const parsed = said.ok ? replicaSets.safeParse(JSON.parse(said.out)) : undefined;
-  if (parsed?.success !== true) return undefined;
-  const own = parsed.data.items.filter(({ metadata: { ownerReferences = [] } }) =>
-    ownerReferences.some((owner) => owner.kind === 'Deployment' && owner.name === name),
-  );
-  const matching = own.filter((set) => hasTarget(set.spec.template, target, container) || annotatedSet(set, target));
+function revisionOf(sets: readonly ReplicaSet[], target: RedeployTarget, container: string | undefined) {
+  const matching = sets.filter((set) => hasTarget(set.spec.template, target, container) || annotatedSet(set, target));
   const [newest] = [...matching].sort((a, b) => numberOf(b) - numberOf(a));
   return newest === undefined ? undefined : { revision: numberOf(newest), template: newest.spec.template };
 }
@@ -188,14 +163,9 @@ function numberOf({ metadata: { annotations } }: ReplicaSet): number {
   return Number(annotations?.[revisionKey] ?? 0);
 }
 
-function hasTarget(of: Template, target: RedeployTarget, container: string | undefined): boolean {
-  const named = of.spec.containers.filter(({ name }) => container === undefined || name === container);
-  return named.some(({ image }) => isOfTarget(image, target)) || annotated(of, target);
-}
-
-/** Our own annotation of the pods' template, for images whose names say no version. */
-function annotated(of: Template, { sha }: RedeployTarget): boolean {
-  return sha !== '' && of.metadata?.annotations?.['deploy/sha'] === sha;
+function revisionIn({ metadata: { annotations } }: Deployment): number | undefined {
+  const revision = Number(annotations?.[revisionKey] ?? 0);
+  return revision === 0 ? undefined : revision;
 }
 
 function annotatedSet({ metadata: { annotations } }: ReplicaSet, { sha, version }: RedeployTarget): boolean {
@@ -214,12 +184,4 @@ function differences(a: Template, b: Template): readonly string[] {
       return JSON.stringify(one[key]) !== JSON.stringify(other?.[key]);
     }),
   );
-}
-
-function shown(of: Template): string {
-  return of.spec.containers.map(({ image }) => image).join(', ');
-}
-
-function failed(words: string, fix: string): Redeployed {
-  return { ok: false, words, fix, notes: [] };
 }

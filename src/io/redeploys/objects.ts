@@ -25,7 +25,16 @@ export const deploymentShape = z.looseObject({
       replicas: z.number().optional(),
       updatedReplicas: z.number().optional(),
       availableReplicas: z.number().optional(),
-      conditions: z.array(z.looseObject({ type: z.string(), reason: z.string().optional() })).optional(),
+      conditions: z
+        .array(
+          z.looseObject({
+            type: z.string(),
+            reason: z.string().optional(),
+            message: z.string().optional(),
+            lastUpdateTime: z.string().optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
 });
@@ -40,11 +49,39 @@ export const pods = z.looseObject({
       metadata,
       spec: podSpec,
       status: z
-        .looseObject({ conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).optional() })
+        .looseObject({
+          conditions: z
+            .array(
+              z.looseObject({
+                type: z.string(),
+                status: z.string(),
+                reason: z.string().optional(),
+                message: z.string().optional(),
+              }),
+            )
+            .optional(),
+          containerStatuses: z
+            .array(
+              z.looseObject({
+                name: z.string(),
+                imageID: z.string().optional(),
+                state: z
+                  .looseObject({
+                    waiting: z
+                      .looseObject({ reason: z.string().optional(), message: z.string().optional() })
+                      .optional(),
+                  })
+                  .optional(),
+              }),
+            )
+            .optional(),
+        })
         .optional(),
     }),
   ),
 });
 
+export type Deployment = z.infer<typeof deploymentShape>;
+export type Pod = z.infer<typeof pods>['items'][number];
 export type Template = z.infer<typeof template>;
 export type ReplicaSet = z.infer<typeof replicaSets>['items'][number];

@@ -37,13 +37,24 @@ async function rolled(ms = 400): Promise<void> {
   await new Promise((done) => setTimeout(done, ms));
 }
 
+/** All pods are of this image and ready. */
+function isUp(image: string): boolean {
+  const pods = cluster.list('pods').map((pod) => JSON.stringify(pod));
+  return pods.length === 2 && pods.every((pod) => pod.includes(image) && pod.includes('Running'));
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let looked = 0; !holds() && looked < 400; looked += 1) await rolled(50);
+  expect(holds()).toBe(true);
+}
+
 async function shop(...images: readonly string[]): Promise<void> {
   const [first = '', ...others] = images;
   cluster.create('deployments', deploymentOf('shop', first, 2));
-  await rolled();
+  await until(() => isUp(first));
   for (const image of others) {
     setImage(image);
-    await rolled();
+    await until(() => isUp(image));
   }
 }
 
@@ -95,7 +106,7 @@ neighbour('kubectl', kubectlAvailable())('kubectl', () => {
     setImage('registry.example/shop:v2', (container) => {
       container.env = [{ name: 'MODE', value: 'new' }];
     });
-    await rolled();
+    await until(() => isUp('registry.example/shop:v2'));
 
     expect((await redeployer().bring(target, patience)).notes).toEqual(['The revision brings back with it: env']);
   });
@@ -162,6 +173,85 @@ neighbour('kubectl', kubectlAvailable())('kubectl', () => {
 
     expect(runs.ok).toBe(false);
     expect(runs.words).toContain('one has registry.example/shop:v1');
+  });
+
+  test('a deadline that an earlier rollout exceeded is none of the new one, though the controller has not looked yet', async () => {
+    await shop('registry.example/shop:v1');
+    cluster.broken.add('registry.example/shop:v2');
+    cluster.change('deployments', 'shop', (object) => {
+      (object.spec as JsonObject).progressDeadlineSeconds = 1;
+    });
+    setImage('registry.example/shop:v2');
+    const exceeded = () => JSON.stringify(cluster.find('deployments', 'shop')).includes('ProgressDeadlineExceeded');
+    await until(exceeded);
+    // What a slow controller shows: the status of before, once behind its generation and once with it.
+    const before = structuredClone(cluster.find('deployments', 'shop')?.status ?? {});
+    let late = 0;
+    const slow: Command = async (options) => {
+      const reply = await command(options);
+      if (late === 0 && options.line.includes('undo')) late = 2;
+      else if (late > 0 && options.line.includes('deployment')) {
+        const shown = JSON.parse(reply.stdout) as { metadata: { generation: number }; status: JsonObject };
+        shown.status = { ...(before as JsonObject), observedGeneration: shown.metadata.generation - (late - 1) };
+        late -= 1;
+        return { ...reply, stdout: JSON.stringify(shown) };
+      }
+      return reply;
+    };
+
+    const brought = await redeployer(slow).bring(target, patience);
+
+    expect(brought).toMatchObject({ ok: true });
+    expect(late).toBe(0);
+    expect(imageOf()).toBe('registry.example/shop:v1');
+  });
+
+  test('a target whose image is gone is named as that, and the Deployment is put back to what it had', async () => {
+    await shop('registry.example/shop:v1', 'registry.example/shop:v2');
+    cluster.gone.add('registry.example/shop:v1');
+
+    const brought = await redeployer().bring(target, 3_000);
+
+    expect(brought).toMatchObject({ ok: false });
+    expect(brought.words).toMatch(/pod shop-\S+: ImagePullBackOff of registry\.example\/shop:v1 \(manifest unknown\)/);
+    expect(brought.fix).toContain('put back to registry.example/shop:v2');
+    expect(imageOf()).toBe('registry.example/shop:v2');
+  });
+
+  test('a tag that was moved since is seen by the digest that the pods really run', async () => {
+    await shop('registry.example/shop:v1');
+    const known = `registry.example/shop@sha256:${'1'.repeat(64)}`;
+    const run = (digest: string) => {
+      for (const pod of cluster.list('pods')) {
+        cluster.change('pods', String((pod.metadata as JsonObject).name), (one) => {
+          const { containerStatuses } = one.status as { containerStatuses: JsonObject[] };
+          for (const status of containerStatuses) status.imageID = `registry.example/shop@sha256:${digest.repeat(64)}`;
+        });
+      }
+      return redeployer().runs({ ...target, artifact: [known] });
+    };
+
+    expect(await run('1')).toMatchObject({ ok: true });
+    expect(await run('2')).toMatchObject({ ok: false, words: expect.stringContaining('its tag was moved') });
+  });
+
+  test('revisions that cannot be read are no lost history: nothing is told', async () => {
+    await shop('registry.example/shop:v1', 'registry.example/shop:v2');
+    const blind: Command = async (options) => {
+      if (!options.line.includes('replicasets')) return command(options);
+      return {
+        code: 1,
+        stdout: '',
+        stderr: 'Error from server (Forbidden): replicasets is forbidden',
+        timedOut: false,
+      };
+    };
+
+    const brought = await redeployer(blind).bring(target, patience);
+
+    expect(brought).toMatchObject({ ok: false, words: expect.stringContaining('cannot be read') });
+    expect(imageOf()).toBe('registry.example/shop:v2');
+    expect(cluster.calls.some((call) => call.startsWith('PATCH'))).toBe(false);
   });
 
   test('a Deployment that is not there names the keys of the policy', async () => {

@@ -24,6 +24,8 @@ export interface Cluster {
   remove(resource: string, name: string): void;
   /** Images whose pods never get ready; may be added to at any time. */
   readonly broken: Set<string>;
+  /** Images that no registry has any more; may be added to at any time. */
+  readonly gone: Set<string>;
   /** `PATCH /apis/…` and the like, oldest first. */
   readonly calls: string[];
   /** Answers every call with this status and message until called with undefined. */
@@ -53,7 +55,8 @@ export function deploymentOf(name: string, image: string, replicas: number): Jso
 export async function startCluster(options: { readonly readyMs?: number } = {}): Promise<Cluster> {
   const store = new Store();
   const broken = new Set<string>();
-  const controller = new DeploymentController(store, { readyMs: options.readyMs ?? 100, broken });
+  const gone = new Set<string>();
+  const controller = new DeploymentController(store, { readyMs: options.readyMs ?? 100, broken, gone });
   const calls: string[] = [];
   const state: { refusal: { status: number; message: string; reason: string } | undefined } = { refusal: undefined };
   const server = createServer((request, response) => {
@@ -99,6 +102,7 @@ export async function startCluster(options: { readonly readyMs?: number } = {}):
     },
     remove: (resource, name) => store.remove(resource, 'default', name),
     broken,
+    gone,
     calls,
     refuse: (refusal) => {
       state.refusal = refusal;

@@ -8,6 +8,8 @@ export interface ControllerOptions {
   readonly readyMs: number;
   /** Images whose pods never get ready. */
   readonly broken: ReadonlySet<string>;
+  /** Images that no registry has any more. */
+  readonly gone: ReadonlySet<string>;
 }
 
 const revisionOf = 'deployment.kubernetes.io/revision';
@@ -82,7 +84,7 @@ export class DeploymentController {
     const sets = this.#setsOf(name, namespace);
     const newestSet = [...sets].sort((a, b) => Number(annotation(b)) - Number(annotation(a)))[0];
     const image = (newestSet?.spec as { template: Template } | undefined)?.template.spec.containers[0]?.image ?? '';
-    const broken = this.#options.broken.has(image);
+    const broken = this.#options.broken.has(image) || this.#options.gone.has(image);
     const old = sets.find((set) => set !== newestSet && readyOf(set) > 0);
     const since = this.#rolledAt.get(`${namespace}/${name}`) ?? Date.now();
     const late = broken && settled && Date.now() - since >= (spec.progressDeadlineSeconds ?? 600) * 1_000;
@@ -176,6 +178,7 @@ export class DeploymentController {
               image: container?.image ?? '',
               imageID: container?.image ?? '',
               ready: isReady,
+              ...(this.#options.gone.has(container?.image ?? '') ? { state: unpulled } : {}),
             },
           ],
         },
@@ -187,6 +190,8 @@ export class DeploymentController {
     return this.#store.list('replicasets', namespace).filter((set) => ownerOf(set) === name);
   }
 }
+
+const unpulled = { waiting: { reason: 'ImagePullBackOff', message: 'manifest unknown' } };
 
 function hashOf(template: Template): string {
   return createHash('sha256').update(JSON.stringify(template.spec)).digest('hex').slice(0, 10);
