@@ -3,16 +3,19 @@ import { type Answers, type Known, known, type Unknown, unknown } from '../evide
 import type { PullFact, ReviewFact } from '../evidence/fact.ts';
 import type { Question } from '../evidence/question.ts';
 import type { Change } from './change.ts';
+import { contributionsOf, contributorsOf } from './contributor.ts';
 import { fencedLines, withoutComments } from './fence.ts';
 
 export interface Verdicts {
-  /** Approvals that count: of the last head, by people with write permission, neither the author nor a bot. */
+  /** Approvals that count: of the last head, by people with write permission, neither the author, nor with a hand in its commits, nor a bot. */
   readonly approvals: readonly ReviewFact[];
   readonly blockers: readonly ReviewFact[];
   /** Approvals of an older head: they no longer count. */
   readonly stale: readonly ReviewFact[];
   /** Approvals by people without write permission. */
   readonly powerless: readonly ReviewFact[];
+  /** Approvals by people with a hand in its commits: nobody approves what is their own. */
+  readonly own: readonly ReviewFact[];
 }
 
 /** The commit that reviews of this pull request must name. At review that is the judged head, whatever was pushed since. */
@@ -26,14 +29,18 @@ export function asksReviews(pull: PullFact, answers: Answers): readonly Question
   const people = new Set(latest(reviews, pull).map(({ author }) => author.login));
   return [
     { kind: 'reviews', pull: pull.number },
+    contributionsOf(pull),
     ...[...people].map((login) => ({ kind: 'permission', login }) as const),
   ];
 }
 
-/** Sorts the reviews of a pull request. Unknown as soon as a permission that matters could not be read. */
+/** Sorts the reviews of a pull request. Unknown as soon as a permission that matters, or who made its commits, could not be read. */
 export function verdictsOf(pull: PullFact, sha: string, answers: Answers): Known<Verdicts> | Unknown {
   const reviews = answers.of({ kind: 'reviews', pull: pull.number });
   if (reviews.kind === 'unknown') return reviews;
+  const hands = contributorsOf(pull, answers);
+  if (hands.kind === 'unknown') return hands;
+  const isOwn = ({ author }: ReviewFact) => hands.value.has(author.login.toLowerCase());
   const deciding = latest(reviews.value, pull);
   const told = deciding.map((review) => ({ review, may: mayWrite(review.author.login, answers) }));
   const unread = told.find(({ may }) => may.kind === 'unknown')?.may;
@@ -41,15 +48,16 @@ export function verdictsOf(pull: PullFact, sha: string, answers: Answers): Known
   const withWrite = told.flatMap(({ review, may }) => (may.kind === 'known' && may.value ? [review] : []));
   const approving = withWrite.filter(({ state }) => state === 'approved');
   return known({
-    approvals: approving.filter((review) => review.sha === sha),
+    approvals: approving.filter((review) => review.sha === sha && !isOwn(review)),
     blockers: withWrite.filter(({ state }) => state === 'changes_requested'),
-    stale: approving.filter((review) => review.sha !== sha),
+    stale: approving.filter((review) => review.sha !== sha && !isOwn(review)),
     powerless: deciding.filter((review) => review.state === 'approved' && !withWrite.includes(review)),
+    own: approving.filter(isOwn),
   });
 }
 
 /** Reviews whose body has the line `/signoff <id>`: submitted, not dismissed, of the last head (of any head when `anyHead`), and neither
- * by the author nor by a bot. Oldest first. */
+ * by the author, nor by somebody with a hand in its commits, nor by a bot. Oldest first. */
 export function signOffs(
   id: string,
   of: { readonly pull: PullFact; readonly sha: string; readonly anyHead: boolean },
@@ -57,12 +65,15 @@ export function signOffs(
 ): Known<readonly ReviewFact[]> | Unknown {
   const reviews = answers.of({ kind: 'reviews', pull: of.pull.number });
   if (reviews.kind === 'unknown') return reviews;
+  const hands = contributorsOf(of.pull, answers);
+  if (hands.kind === 'unknown') return hands;
   const signed = reviews.value.filter(
     (review) =>
       review.state !== 'dismissed' &&
       review.state !== 'pending' &&
       (of.anyHead || review.sha === of.sha) &&
       isOtherPerson(review, of.pull) &&
+      !hands.value.has(review.author.login.toLowerCase()) &&
       signs(review.body, id),
   );
   return known([...signed].sort((a, b) => a.submittedAt - b.submittedAt));

@@ -2,6 +2,7 @@
 import { type Answers, type Known, known, type Unknown } from '../evidence/answer.ts';
 import type { Person, PullFact } from '../evidence/fact.ts';
 import type { Question } from '../evidence/question.ts';
+import { contributorsOf } from './contributor.ts';
 import { signs } from './review.ts';
 
 export interface Signature {
@@ -16,10 +17,11 @@ export function asksSignatures(pull: number): readonly Question[] {
     { kind: 'pull', number: pull },
     { kind: 'reviews', pull },
     { kind: 'comments', number: pull },
+    { kind: 'contributions', pull },
   ];
 }
 
-/** Who signed the item since that instant (ms), oldest first: neither the author nor a bot. A comment that was edited counts for nothing:
+/** Who signed the item since that instant (ms), oldest first: neither the author, nor one with a hand in its commits, nor a bot. A comment that was edited counts for nothing:
  * whoever may write can edit another's, and GitHub does not say who did. */
 export function signaturesOf(
   id: string,
@@ -31,15 +33,14 @@ export function signaturesOf(
   const comments = answers.of({ kind: 'comments', number });
   if (reviews.kind === 'unknown') return reviews;
   if (comments.kind === 'unknown') return comments;
+  const hands = contributorsOf(of.pull, answers);
+  if (hands.kind === 'unknown') return hands;
+  const isOther = ({ bot, login }: Person) => !bot && !hands.value.has(login.toLowerCase());
   const reviewed = reviews.value.filter(({ state }) => state !== 'dismissed' && state !== 'pending');
   const said = [
     ...reviewed.map(({ author, body, submittedAt, url }) => ({ author, body, at: submittedAt, url })),
     ...comments.value.filter(({ edited }) => !edited).map((one) => ({ ...one, at: one.createdAt })),
   ];
-  const signed = said.filter(({ author, body, at }) => at >= of.since && isOther(author, of.pull) && signs(body, id));
+  const signed = said.filter(({ author, body, at }) => at >= of.since && isOther(author) && signs(body, id));
   return known(signed.map(({ author, at, url }) => ({ login: author.login, at, url })).sort((a, b) => a.at - b.at));
-}
-
-function isOther(author: Person, pull: PullFact): boolean {
-  return !author.bot && author.login.toLowerCase() !== pull.author.login.toLowerCase();
 }

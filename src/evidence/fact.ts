@@ -70,6 +70,15 @@ export interface ReviewFact {
   readonly url: string;
 }
 
+/** The hands on one commit of a pull request. */
+export interface ContributionFact {
+  readonly sha: string;
+  /** Who wrote it (those of its `Co-authored-by:` lines too), committed it, and pushed it where GitHub tells that; GitHub's own hand left out. */
+  readonly people: readonly Person[];
+  /** Names, as git has them, of those whom GitHub maps to no account. */
+  readonly strangers: readonly string[];
+}
+
 export interface CommentFact {
   readonly id: number;
   readonly author: Person;

@@ -7,6 +7,7 @@ import type {
   CommentFact,
   CommitFact,
   Comparison,
+  ContributionFact,
   DeploymentFact,
   FileFact,
   FolderFact,
@@ -36,6 +37,8 @@ export interface Asked {
   readonly pull: { readonly ask: { readonly number: number }; readonly told: PullFact };
   readonly 'pull-files': { readonly ask: { readonly number: number }; readonly told: Comparison };
   readonly reviews: { readonly ask: { readonly pull: number }; readonly told: readonly ReviewFact[] };
+  /** Who had a hand in each commit of a pull request. */
+  readonly contributions: { readonly ask: { readonly pull: number }; readonly told: readonly ContributionFact[] };
   /** What people wrote below an issue or a pull request, oldest first. */
   readonly comments: { readonly ask: { readonly number: number }; readonly told: readonly CommentFact[] };
   /** Issues with a label, newest first, pull requests left out; `since`: those touched at that instant (ms) or later. */

@@ -2,6 +2,7 @@
 import { type Answers, type Known, known, type Unknown } from '../../evidence/answer.ts';
 import type { Question } from '../../evidence/question.ts';
 import type { Approval } from '../../policy/parts.ts';
+import { contributionsOf, contributorsOf } from '../contributor.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksPatch, notAsReviewed } from '../patch.ts';
@@ -24,10 +25,12 @@ export function approvalCriterion(approval: Approval): Criterion {
 
 function asks(role: string, context: Context, answers: Answers): readonly Question[] {
   const newest = context.change.pulls[0];
+  const atDeploy = context.moment === 'deploy';
   return [
     ...asksRole(role, context, answers),
     ...(newest === undefined ? [] : [...asksReviews(newest, answers), ...asksPatch(newest, context.change, answers)]),
-    ...(context.moment === 'deploy' ? [{ kind: 'approvals', runId: context.run.id } as const] : []),
+    ...(atDeploy ? [{ kind: 'approvals', runId: context.run.id } as const] : []),
+    ...(atDeploy ? context.change.pulls.map(contributionsOf) : []),
   ];
 }
 
@@ -73,14 +76,23 @@ function approversOf(id: string, context: Context, answers: Answers): Known<read
   const here = approvals.filter(
     ({ state, environment }) => state === 'approved' && environment === context.policy.environment,
   );
-  const own = ownersOf(context);
-  const others = here.map(({ user }) => user.toLowerCase()).filter((login) => !own.has(login));
+  const own = here.length === 0 ? known(new Set<string>()) : ownersOf(context, answers);
+  if (own.kind === 'unknown') return own;
+  const others = here.map(({ user }) => user.toLowerCase()).filter((login) => !own.value.has(login));
   return known([...logins.map((login) => login.toLowerCase()), ...others]);
 }
 
-/** Who brings the change: the authors of its pull requests; who started the run, where it has none or a commit came without. */
-function ownersOf({ change, run }: Context): ReadonlySet<string> {
-  const authors = change.pulls.map(({ author }) => author.login);
-  const direct = authors.length === 0 || change.strays.length > 0 ? [run.actor, run.triggeringActor] : [];
-  return new Set([...authors, ...direct].map((login) => login.toLowerCase()));
+/** Who brings the change: the authors of its pull requests and all with a hand in their commits; who started the run, where it has no pull request
+ * or a commit came without. */
+function ownersOf({ change, run }: Context, answers: Answers): Known<ReadonlySet<string>> | Unknown {
+  const owners = new Set<string>();
+  for (const pull of change.pulls) {
+    const hands = contributorsOf(pull, answers);
+    if (hands.kind === 'unknown') return hands;
+    for (const login of hands.value) owners.add(login);
+  }
+  if (change.pulls.length === 0 || change.strays.length > 0) {
+    for (const login of [run.actor, run.triggeringActor]) owners.add(login.toLowerCase());
+  }
+  return known(owners);
 }

@@ -1,9 +1,10 @@
 // Lines about the change itself: the score of its reviews, a flag for what needs none, and its health on staging.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
-import type { PullFact } from '../../evidence/fact.ts';
+import type { ReviewFact } from '../../evidence/fact.ts';
 import { anyMatches } from '../../kit/glob.ts';
 import { wordOptions } from '../attestation.ts';
+import { contributionsOf, contributorsOf } from '../contributor.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { globs } from '../options.ts';
@@ -33,7 +34,7 @@ export const reviewScore: Criterion = withOptions({
   with: scoreOptions,
   asks: ({ change }, { report }) =>
     report === undefined
-      ? change.pulls.map(({ number }) => ({ kind: 'reviews', pull: number }) as const)
+      ? change.pulls.flatMap((pull) => [{ kind: 'reviews', pull: pull.number } as const, contributionsOf(pull)])
       : [{ kind: 'workspace-file', path: report }],
   finds: (context, given, answers) => {
     if (given.report !== undefined) return byReport(given, given.report, context, answers);
@@ -44,7 +45,10 @@ export const reviewScore: Criterion = withOptions({
     for (const pull of change.pulls) {
       const told = answers.of({ kind: 'reviews', pull: pull.number });
       if (told.kind === 'unknown') return notTold(told);
-      const scores = scoresOf(pull, boundSha(pull, change), answers);
+      const hands = contributorsOf(pull, answers);
+      if (hands.kind === 'unknown') return notTold(hands);
+      const others = told.value.filter(({ author }) => !author.bot && !hands.value.has(author.login.toLowerCase()));
+      const scores = scoresOf(others, boundSha(pull, change));
       if (scores.length === 0)
         return waiting(
           'people',
@@ -58,13 +62,9 @@ export const reviewScore: Criterion = withOptions({
   },
 });
 
-/** The newest score of each person but the author, of the last head. Other people's words in quotes are none of theirs. */
-function scoresOf(pull: PullFact, sha: string, answers: Answers) {
-  const reviews = answers.value({ kind: 'reviews', pull: pull.number }) ?? [];
-  const judged = reviews.filter(
-    ({ author, state, sha: at }) =>
-      !author.bot && author.login !== pull.author.login && at === sha && state !== 'dismissed' && state !== 'pending',
-  );
+/** The newest score of each person, of the last head. Other people's words in quotes are none of theirs. */
+function scoresOf(reviews: readonly ReviewFact[], sha: string) {
+  const judged = reviews.filter(({ state, sha: at }) => at === sha && state !== 'dismissed' && state !== 'pending');
   const newest = new Map<string, { words: string; share: number }>();
   for (const { author, body } of [...judged].sort((a, b) => a.submittedAt - b.submittedAt)) {
     const match = /^[ \t]*\/?score:?[ \t]+(\d{1,4}(?:\.\d+)?)[ \t]*\/[ \t]*(\d{1,4})[ \t]*\r?$/im.exec(body);

@@ -1,7 +1,8 @@
 // Reviewed: every pull request of the change has enough approvals of its last head, and nobody asks for changes.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
-import type { PullFact } from '../../evidence/fact.ts';
+import type { PullFact, ReviewFact } from '../../evidence/fact.ts';
+import { strangersIn } from '../contributor.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksPatch, notAsReviewed } from '../patch.ts';
@@ -74,7 +75,7 @@ function ofPull(context: Context, pull: PullFact, count: number, answers: Answer
   if (other !== undefined) return other;
   if (approvals.length >= count) {
     const since = Math.max(...approvals.map(({ submittedAt }) => submittedAt));
-    return pass([here, `: ${named} on ${short(sha)}`], since);
+    return pass([here, `: ${named} on ${short(sha)}${strangersIn([pull], answers)}`], since);
   }
   const have = approvals.length === 0 ? 'not approved' : `approved by ${named}, needs ${count}`;
   return waiting(
@@ -85,22 +86,19 @@ function ofPull(context: Context, pull: PullFact, count: number, answers: Answer
   );
 }
 
-function lost({ stale, powerless }: Verdicts): string {
-  const old =
-    stale.length === 0
+function lost({ stale, powerless, own }: Verdicts): string {
+  const said = (reviews: readonly ReviewFact[], what: string) =>
+    reviews.length === 0
       ? ''
       : `; ${listed(
-          stale.map(({ author }) => author.login),
+          reviews.map(({ author }) => author.login),
           3,
-        )} approved an older commit`;
-  const weak =
-    powerless.length === 0
-      ? ''
-      : `; ${listed(
-          powerless.map(({ author }) => author.login),
-          3,
-        )} approved without write permission`;
-  return `${old}${weak}`;
+        )} ${what}`;
+  return [
+    said(stale, 'approved an older commit'),
+    said(powerless, 'approved without write permission'),
+    said(own, 'approved what holds commits of their own'),
+  ].join('');
 }
 
 function todo(pull: PullFact, sha: string, missing: number): string {

@@ -3,6 +3,7 @@ import type { Answers } from '../../evidence/answer.ts';
 import type { PullFact, ReviewFact } from '../../evidence/fact.ts';
 import type { Question } from '../../evidence/question.ts';
 import type { Phrase } from '../../kit/phrase.ts';
+import { contributionsOf, strangersIn } from '../contributor.ts';
 import type { Context } from '../criterion.ts';
 import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksPatch, notAsReviewed } from '../patch.ts';
@@ -15,6 +16,7 @@ export function asksSignOff(context: Context, answers: Answers): readonly Questi
   return [
     ...concerned(context).flatMap((pull) => [
       { kind: 'reviews', pull: pull.number } as const,
+      contributionsOf(pull),
       ...asksPatch(pull, context.change, answers),
     ]),
     ...context.item.signOff.flatMap((role) => asksRole(role, context, answers)),
@@ -52,7 +54,7 @@ export function findSignOff(context: Context, answers: Answers): Found {
       signers.push(fresh);
     }
   }
-  return inTime(context, signers);
+  return inTime(context, signers, strangersIn(pulls, answers));
 }
 
 /** What binds to a deployment is said once, on its newest pull request; all else on each of them. */
@@ -67,14 +69,14 @@ function missing(id: string, role: string, pull: PullFact, signed: readonly Revi
   return waiting('people', evidence, ['submit a review with the line ', { code: `/signoff ${id}` }], role);
 }
 
-function inTime(context: Context, signers: readonly ReviewFact[]): Found {
+function inTime(context: Context, signers: readonly ReviewFact[], strangers: string): Found {
   const since = Math.max(...signers.map(({ submittedAt }) => submittedAt));
   const by = listed([...new Set(signers.map(({ author }) => author.login))], 4);
   const earliest = since + (context.item.aheadMs ?? 0);
   if (context.plannedStart < earliest) {
     return waiting('time', `signed by ${by}, ${instant(since)}`, `start at ${instant(earliest)} or later`, '');
   }
-  return pass(`signed by ${by}, ${instant(since)}`, since);
+  return pass(`signed by ${by}, ${instant(since)}${strangers}`, since);
 }
 
 function owners(roles: readonly string[]): string {

@@ -12,7 +12,7 @@ import { branch, commit, comparison, defaultBranch } from './answers/commits.ts'
 import { comments, issues } from './answers/conversations.ts';
 import { checkout, file, foreignFile, workspaceFile, workspacePaths } from './answers/files.ts';
 import { permission, teamMembers } from './answers/people.ts';
-import { pull, pullsOf, reviews } from './answers/pulls.ts';
+import { contributions, pull, pullsOf, reviews } from './answers/pulls.ts';
 import { approvals, environmentReviewers, environments, run, workflowRuns } from './answers/runs.ts';
 import { settingNames } from './answers/settings.ts';
 import { tagsOf } from './answers/tags.ts';
@@ -74,6 +74,7 @@ function createTellers({ client, own, files, command, event, runId, serverUrl }:
       return comparison(client, baseSha, headSha);
     },
     reviews: (question) => reviews(client, question.pull),
+    contributions: (question) => contributions(client, question.pull),
     comments: (question) => comments(client, question.number),
     issues: (question) => issues(client, question),
     'tags-of': ({ sha }) => tagsOf(client, sha),

@@ -152,6 +152,31 @@ const kinds: readonly Kind[] = [
     permission: 'pull-requests: read',
   },
   {
+    kind: 'contributions',
+    given(repo) {
+      const email = (login: string) => `${repo.hub.user(login).id}+${login}@users.noreply.github.com`;
+      const message = (who: string) => `Add it\n\nCo-authored-by: ${who} <${email(who)}>`;
+      const commit = (made: object) => repo.commit({ branch: 'topic', ...made }).sha;
+      const all = [
+        [commit({ author: 'alice', message: message('carol') }), ['alice', 'carol'], []],
+        [commit({ author: 'alice', committer: 'bob' }), ['alice', 'bob'], []],
+        [commit({ author: 'alice', committer: 'web-flow', message: 'By the page' }), ['alice'], []],
+        [commit({ author: 'mallory', unmapped: true }), [], ['mallory']],
+        [commit({ author: 'renovate[bot]' }), ['renovate[bot]'], []],
+      ] as const;
+      const pull = repo.openPull({ title: 'Add a', branch: 'topic' });
+      const told = all.map(([sha, people, strangers]) => ({
+        sha,
+        people: people.map((login) => ({ login, bot: login.endsWith('[bot]') })),
+        strangers,
+      }));
+      return { question: { kind: 'contributions', pull: pull.number }, told };
+    },
+    missing: { question: { kind: 'contributions', pull: 404 }, because: 'GitHub finds no pull request #404' },
+    route: 'POST /graphql',
+    permission: 'pull-requests: read',
+  },
+  {
     kind: 'ci',
     given(repo) {
       const sha = repo.head();
@@ -499,6 +524,46 @@ describe('the names of settings', () => {
       because: expect.stringContaining('the repository has no environment moon'),
     });
     ground.fake.assertClean();
+  });
+});
+
+describe('the hands on a pull request', () => {
+  test('are those that pushed its head too, where a check of its branch names the push', async () => {
+    ground.repo.commit({ branch: 'topic', files: { 'a.ts': 'a' }, author: 'alice', pusher: 'bob' });
+    const pull = ground.repo.openPull({ title: 'Add a', branch: 'topic', author: 'alice' });
+    const question = { kind: 'contributions', pull: pull.number } as const;
+    const people = async () => {
+      const told = await ground.github().ask(question);
+      return told.kind === 'known' ? told.value.flatMap((one) => one.people.map(({ login }) => login)) : [];
+    };
+
+    expect(await people()).toEqual(['alice', 'bob']);
+    ground.repo.branches.delete('topic');
+    ground.repo.branches.set('of-somebody-else', pull.headSha);
+    expect(await people()).toEqual(['alice']);
+    ground.repo.branches.delete('of-somebody-else');
+    expect(await people()).toEqual(['alice', 'bob']);
+    ground.fake.assertClean();
+  });
+
+  test('are told over REST where there are more commits than a page, and unknown where GitHub lists no more', async () => {
+    const commits = (count: number) => {
+      for (let index = 0; index < count; index += 1)
+        ground.repo.commit({ branch: 'topic', files: { 'a.ts': `${index}` }, author: 'alice' });
+    };
+    commits(101);
+    const pull = ground.repo.openPull({ title: 'Add a', branch: 'topic' });
+    const question = { kind: 'contributions', pull: pull.number } as const;
+
+    const told = await ground.github().ask(question);
+    expect(told.kind === 'known' && told.value).toHaveLength(101);
+
+    commits(149);
+    const long = ground.repo.openPull({ title: 'Add more', branch: 'topic' });
+    expect(await ground.github().ask({ ...question, pull: long.number })).toMatchObject({
+      kind: 'unknown',
+      because: expect.stringContaining('only 250 commits'),
+    });
   });
 });
 

@@ -53,6 +53,8 @@ function questions({ merged, open, sha }: ReturnType<typeof story>): readonly Qu
     { kind: 'pull', number: open.number },
     { kind: 'reviews', pull: merged.number },
     { kind: 'reviews', pull: open.number },
+    { kind: 'contributions', pull: merged.number },
+    { kind: 'contributions', pull: open.number },
     { kind: 'commit', sha },
     { kind: 'commit', sha: open.headSha },
     { kind: 'environments' },

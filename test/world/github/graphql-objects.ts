@@ -1,10 +1,13 @@
 // What GraphQL tells of a repository beside its deployments: branches, commits, files, pull requests, reviews, environments.
 import type { Selection } from './graphql-query.ts';
 import { nodeId } from './hub.ts';
+import { emailOf } from './objects.ts';
 import type { Commit, Pull, Review, User } from './records.ts';
 import type { FakeRepository } from './repository.ts';
 import { pullsWith } from './routes/pulls.ts';
 import type { Inside } from './server.ts';
+import { isUnmapped } from './shapes/commits.ts';
+import { pullRange } from './shapes/conversations.ts';
 import { type Caller, demand, reading } from './tokens.ts';
 
 /** A value whose fields wait until they are asked for. */
@@ -77,7 +80,35 @@ function commitSource(asking: Asking, repo: FakeRepository, commit: Commit): Sou
       const pulls = pullsWith(repo, commit.sha).map((pull) => pullSource(asking, repo, pull));
       return connect(pulls, 'associatedPullRequests', args);
     },
+    authors: (args: Selection['args']) =>
+      connect(
+        [commit.author, ...coAuthors(commit, repo)].map((user) => gitActorSource(commit, user)),
+        'authors',
+        args,
+      ),
+    committer: gitActorSource(commit, commit.committer),
+    checkSuites: (args: Selection['args']) => {
+      demand(asking.caller, reading('checks'), !repo.isPrivate);
+      const branch = [...repo.branches].find(([, sha]) => sha === commit.sha)?.[0];
+      const push = commit.pusher === undefined ? null : { pusher: actorSource(commit.pusher) };
+      return connect([{ branch: branch === undefined ? null : { name: branch }, push }], 'checkSuites', args);
+    },
   };
+}
+
+/** GraphQL knows accounts of people alone: a bot is nobody's. */
+function gitActorSource(commit: Commit, user: User): Source {
+  const isKnown = user.type === 'User' && !isUnmapped(commit, user);
+  return {
+    name: user.name ?? user.login,
+    email: emailOf(user),
+    user: isKnown ? { id: nodeId('User', user.id), login: user.login } : null,
+  };
+}
+
+function coAuthors({ message }: Commit, repo: FakeRepository): readonly User[] {
+  const found = [...message.matchAll(/^co-authored-by:.*<\d+\+(.+)@users\.noreply\.github\.com>$/gim)];
+  return found.map(([, login = '']) => repo.hub.user(login));
 }
 
 /** GitHub cuts the text of a blob at half a megabyte. */
@@ -129,8 +160,14 @@ function pullSource(asking: Asking, repo: FakeRepository, pull: Pull): Source {
         'labels',
         args,
       ),
-    commits: (args: Selection['args']) =>
-      connect([{ id: nodeId('PullRequestCommit', pull.headSha), commit: head }], 'commits', args),
+    commits: (args: Selection['args']) => {
+      const { from, to } = pullRange(repo, pull);
+      const commits = objects.between(from, to).map((commit) => ({
+        id: nodeId('PullRequestCommit', commit.sha),
+        commit: commit.sha === pull.headSha ? head : commitSource(asking, repo, commit),
+      }));
+      return connect(commits, 'commits', args);
+    },
     reviews: (args: Selection['args']) =>
       connect(
         pull.reviews.map((review) => reviewSource(asking, repo, pull, review)),

@@ -17,6 +17,8 @@ export interface NewCommit {
   readonly author: User;
   readonly committer: User;
   readonly date: string;
+  readonly unmapped?: true;
+  readonly pusher?: User;
 }
 
 /** The name git gives a file's content. */

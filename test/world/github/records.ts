@@ -39,6 +39,10 @@ export interface Commit {
   /** ISO time, to the second. */
   readonly date: string;
   readonly files: ReadonlyMap<string, string>;
+  /** GitHub maps the author's address to no account. */
+  readonly unmapped?: true;
+  /** Who pushed it; absent where no check names the push. */
+  readonly pusher?: User;
 }
 
 export interface Comment {

@@ -20,6 +20,11 @@ export interface NewCommit {
   readonly files?: FileChanges;
   readonly message?: string;
   readonly author?: string;
+  /** Default: the author. */
+  readonly committer?: string;
+  /** GitHub maps the author's address to no account. */
+  readonly unmapped?: true;
+  readonly pusher?: string;
   readonly at?: Moment;
 }
 
@@ -78,6 +83,9 @@ export class GitRepository {
       parents: [parent.sha],
       message: made.message ?? `Change ${Object.keys(made.files ?? {}).join(', ') || 'nothing'}`,
       author,
+      ...(made.committer === undefined ? {} : { committer: this.hub.user(made.committer) }),
+      ...(made.unmapped === undefined ? {} : { unmapped: made.unmapped }),
+      ...(made.pusher === undefined ? {} : { pusher: this.hub.user(made.pusher) }),
       at: made.at,
     });
   }
@@ -186,6 +194,8 @@ export class GitRepository {
       message: string;
       author: User;
       committer?: User;
+      unmapped?: true;
+      pusher?: User;
       at?: Moment | undefined;
     },
   ): Commit {

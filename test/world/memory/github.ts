@@ -9,6 +9,7 @@ import type {
   CommentFact,
   CommitFact,
   Comparison,
+  ContributionFact,
   DeploymentFact,
   FolderFact,
   IssueFact,
@@ -42,6 +43,8 @@ export class MemoryGithub {
   readonly pulls = new Map<number, PullFact>();
   readonly pullFiles = new Map<number, Comparison>();
   readonly reviews = new Map<number, readonly ReviewFact[]>();
+  /** Hands on the commits of pull requests; where nothing is said, its author's alone. */
+  readonly contributions = new Map<number, readonly ContributionFact[]>();
   /** Comments by the number of their issue or pull request. */
   readonly comments = new Map<number, readonly CommentFact[]>();
   issues: readonly IssueFact[] = [];
@@ -117,6 +120,11 @@ export class MemoryGithub {
         return found(this.pullFiles.get(question.number), `files of pull request ${question.number}`);
       case 'reviews':
         return known(this.reviews.get(question.pull) ?? []);
+      case 'contributions': {
+        const pull = this.pulls.get(question.pull);
+        const own = pull === undefined ? [] : [{ sha: pull.headSha, people: [pull.author], strangers: [] }];
+        return known(this.contributions.get(question.pull) ?? own);
+      }
       case 'comments':
         return known(this.comments.get(question.number) ?? []);
       case 'issues':

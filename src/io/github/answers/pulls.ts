@@ -1,9 +1,10 @@
-// Answers about pull requests: those of a commit, one by its number, and its reviews.
+// Answers about pull requests: those of a commit, one by its number, its reviews, and who had a hand in its commits.
 import { z } from 'zod';
-import type { PullFact, ReviewFact } from '../../../evidence/fact.ts';
+import type { ContributionFact, PullFact, ReviewFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
+import { contributionFields, contributionShape, graphContributions } from '../contributions.ts';
 import { graphPull, graphReview, pullFields, readField, reviewFields, whole } from '../graph.ts';
-import { orMissing, orNoCommit } from '../refusal.ts';
+import { orMissing, orNoCommit, Refusal } from '../refusal.ts';
 import { pullShape, reviewShape } from '../shape.ts';
 
 /** The pull requests GitHub names for a commit. */
@@ -39,6 +40,29 @@ export function reviews(client: Client, number: number): Promise<readonly Review
     tell: (field) => readField(field, reviewsOfPull)?.reviews,
     alone: () =>
       orMissing(client.pages(client.path(`/pulls/${segment(number)}/reviews`), {}, reviewShape), ...missing(number)),
+  });
+}
+
+/** GitHub lists so many commits of a pull request at most (REST reference, "List commits on a pull request"). */
+const mostCommits = 250;
+
+/** Who had a hand in each commit of a pull request. GraphQL alone tells who pushed its head: hence it is asked even for this alone. */
+export function contributions(client: Client, number: number): Promise<readonly ContributionFact[]> {
+  return client.part({
+    calls: 2,
+    select: (give) => `pullRequest(number: ${give('Int!', number)}) ${contributionFields}`,
+    tell: (field) => readField(field, graphContributions),
+    alone: async () => {
+      const path = client.path(`/pulls/${segment(number)}/commits`);
+      const commits = await orMissing(client.pages(path, {}, contributionShape), ...missing(number));
+      if (commits.length < mostCommits) return commits;
+      throw new Refusal({
+        kind: 'missing',
+        because: `GitHub names only ${mostCommits} commits of #${number}: who had a hand in the others is not told`,
+        remedy: 'bring so many commits by smaller pull requests',
+        where: `GET ${path}`,
+      });
+    },
   });
 }
 

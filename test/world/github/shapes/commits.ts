@@ -15,6 +15,11 @@ function signatures(commit: Commit): Json {
   return { author: by(commit.author), committer: by(commit.committer) };
 }
 
+/** GitHub maps an address to an account or not, whatever it was used for. */
+export function isUnmapped(commit: Commit, user: Commit['author']): boolean {
+  return commit.unmapped === true && user.login === commit.author.login;
+}
+
 function links(repo: GitRepository, shas: readonly string[], kind: 'commits' | 'git/commits'): Json[] {
   return shas.map((sha) => ({
     sha,
@@ -39,8 +44,8 @@ export function commitShape(repo: GitRepository, commit: Commit): Json {
     url,
     html_url: `${repositoryPage(repo)}/commit/${commit.sha}`,
     comments_url: `${url}/comments`,
-    author: userShape(repo.hub, commit.author),
-    committer: userShape(repo.hub, commit.committer),
+    author: commit.unmapped ? null : userShape(repo.hub, commit.author),
+    committer: isUnmapped(commit, commit.committer) ? null : userShape(repo.hub, commit.committer),
     parents: links(repo, commit.parents, 'commits'),
   };
 }

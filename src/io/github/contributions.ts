@@ -1,0 +1,131 @@
+// The shapes in which GitHub tells who had a hand in a commit, over GraphQL and over REST, and how they become a fact.
+import { z } from 'zod';
+import type { ContributionFact, Person } from '../../evidence/fact.ts';
+import { actorFields } from './graph.ts';
+
+const handFields = '{ name email user { login } }';
+
+/** Fields of a pull request: its commits with their authors and committers, and who pushed its head, as far as checks name a push. A list that
+ * goes on is asked for over REST. */
+export const contributionFields = `{
+  headRefName
+  commits(first: 100) { pageInfo { hasNextPage } nodes { commit {
+    oid authors(first: 20) { nodes ${handFields} } committer ${handFields}
+  } } }
+  head: commits(last: 1) { nodes { commit {
+    checkSuites(first: 20) { nodes { branch { name } push { pusher ${actorFields} } } }
+  } } }
+}`;
+
+interface Hand {
+  readonly name: string;
+  readonly email: string;
+  /** Undefined where GitHub maps the address to no account. */
+  readonly login: string | undefined;
+  readonly bot: boolean;
+}
+
+const hand = z
+  .object({
+    name: z.string().nullish(),
+    email: z.string().nullish(),
+    user: z.object({ login: z.string() }).nullish(),
+  })
+  .transform(({ name, email, user }) => handOf({ name, email, login: user?.login, bot: false }));
+
+const suite = z.object({
+  branch: z.object({ name: z.string() }).nullish(),
+  push: z.object({ pusher: z.object({ __typename: z.string(), login: z.string() }).nullish() }).nullish(),
+});
+
+/** The hands on a pull request's commits as a query tells them; undefined when it has more commits than a page. */
+export const graphContributions = z
+  .object({
+    headRefName: z.string(),
+    commits: z.object({
+      pageInfo: z.object({ hasNextPage: z.boolean() }),
+      nodes: z.array(
+        z.object({
+          commit: z.object({ oid: z.string(), authors: z.object({ nodes: z.array(hand) }), committer: hand }),
+        }),
+      ),
+    }),
+    head: z.object({
+      nodes: z.array(z.object({ commit: z.object({ checkSuites: z.object({ nodes: z.array(suite) }).nullable() }) })),
+    }),
+  })
+  .transform(({ headRefName, commits, head }): readonly ContributionFact[] | undefined => {
+    if (commits.pageInfo.hasNextPage) return undefined;
+    const last = commits.nodes.at(-1)?.commit.oid;
+    // The same commit may have been pushed to other branches too, by people who have nothing to do with this one; of a branch that is gone
+    // GitHub keeps no name.
+    const pushes = head.nodes
+      .flatMap(({ commit }) => commit.checkSuites?.nodes ?? [])
+      .filter(({ branch }) => (branch?.name ?? headRefName) === headRefName);
+    const pushers = pushes.flatMap(({ push }) => (push?.pusher ? [pusherOf(push.pusher)] : []));
+    return commits.nodes.map(({ commit: { oid, authors, committer } }) =>
+      contributionOf(oid, [...authors.nodes, committer], oid === last ? pushers : []),
+    );
+  });
+
+const account = z.object({ login: z.string().optional(), type: z.string().optional() }).nullish();
+const signature = z.object({ name: z.string().nullish(), email: z.string().nullish() }).nullish();
+
+/** The hands on a commit as REST tells them: co-authors from the lines of its message. */
+export const contributionShape = z
+  .object({
+    sha: z.string(),
+    commit: z.object({ message: z.string(), author: signature, committer: signature }),
+    author: account,
+    committer: account,
+  })
+  .transform(({ sha, commit, author, committer }): ContributionFact => {
+    const made = (by: z.infer<typeof signature>, known: z.infer<typeof account>) =>
+      handOf({ name: by?.name, email: by?.email, login: known?.login, bot: known?.type === 'Bot' });
+    return contributionOf(
+      sha,
+      [made(commit.author, author), ...coAuthors(commit.message), made(commit.committer, committer)],
+      [],
+    );
+  });
+
+/** GitHub hides addresses behind `<id>+<login>@users.noreply.<host>`; a bot has no other one, and GraphQL knows no account for it. */
+const hidden = /^(?:\d+\+)?([^@]+)@users\.noreply\./i;
+
+function handOf(given: {
+  readonly name: string | null | undefined;
+  readonly email: string | null | undefined;
+  readonly login: string | undefined;
+  readonly bot: boolean;
+}): Hand {
+  const email = given.email ?? '';
+  const robot = /\[bot\]$/.exec(given.login ?? hidden.exec(email)?.[1] ?? '') !== null;
+  const login = given.login ?? (robot ? hidden.exec(email)?.[1] : undefined);
+  return { name: given.name ?? '', email, login, bot: given.bot || robot };
+}
+
+function coAuthors(message: string): readonly Hand[] {
+  return [...message.matchAll(/^co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\s]+)>[ \t]*$/gim)].map(([, name, email = '']) =>
+    handOf({ name, email, login: hidden.exec(email)?.[1], bot: false }),
+  );
+}
+
+function pusherOf({ __typename, login }: { readonly __typename: string; readonly login: string }): Person {
+  return { login, bot: __typename === 'Bot' };
+}
+
+/** What GitHub commits itself (its pages, its merge buttons) bears the name of `web-flow`: that is nobody's hand. */
+function isGithub({ login, name, email }: Hand): boolean {
+  return login === 'web-flow' || (login === undefined && name === 'GitHub' && /^noreply@/i.test(email));
+}
+
+function contributionOf(sha: string, hands: readonly Hand[], pushers: readonly Person[]): ContributionFact {
+  const people = new Map<string, Person>();
+  const strangers = new Set<string>();
+  for (const one of hands.filter((each) => !isGithub(each))) {
+    if (one.login === undefined) strangers.add(one.name === '' ? 'nobody named' : one.name);
+    else people.set(one.login.toLowerCase(), { login: one.login, bot: one.bot });
+  }
+  for (const one of pushers) people.set(one.login.toLowerCase(), one);
+  return { sha, people: [...people.values()], strangers: [...strangers] };
+}

@@ -1,0 +1,128 @@
+// Attempts to approve what is one's own: whoever had a hand in a change, however it came in, is none of its reviewers.
+import { describe, expect, test } from '@jest/globals';
+import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
+import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
+import { unknown } from '../../src/evidence/answer.ts';
+import type { ContributionFact } from '../../src/evidence/fact.ts';
+import { plain } from '../../src/kit/phrase.ts';
+import { aReview, deployStory, policyText, reviewStory, sha } from '../checklist/story.ts';
+import type { MemoryWorld } from '../world/memory/world.ts';
+
+const nothing: Inputs = inputs.parse(Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, ''])));
+
+async function gate(world: MemoryWorld, id = 'code-review-approved') {
+  const outcome = await step(world, nothing);
+  const row = outcome.evidence?.rows.find((one) => one.id === id);
+  return {
+    verdict: outcome.verdict,
+    outcome: row?.outcome,
+    evidence: plain(row?.evidence ?? ''),
+    todo: plain(row?.todo ?? ''),
+  };
+}
+
+function hands(...logins: readonly string[]): ContributionFact {
+  return { sha: sha('a'), people: logins.map((login) => ({ login, bot: login.endsWith('[bot]') })), strangers: [] };
+}
+
+describe.each([
+  ['while it is open', reviewStory],
+  ['after the merge', deployStory],
+])('a reviewer with commits in the pull request, %s', (_when, story) => {
+  test.each([
+    ['wrote one of them', [hands('alice'), hands('bob')]],
+    ['wrote one in other letters', [hands('Bob')]],
+    ['stands in a co-author line, committed or pushed one', [hands('alice', 'bob')]],
+  ])('who %s does not approve it', async (_what, contributions) => {
+    const world = story();
+    world.github.contributions.set(482, contributions);
+
+    const found = await gate(world);
+
+    expect(found).toMatchObject({ verdict: 'waiting', outcome: 'waiting' });
+    expect(found.evidence).toContain('bob approved what holds commits of their own');
+    expect(found.todo).toContain('submit one approving review');
+  });
+
+  test('leaves the word to somebody else', async () => {
+    const world = story();
+    world.github.contributions.set(482, [hands('alice', 'bob')]);
+    world.github.permissions.set('carol', 'write');
+    world.github.reviews.set(482, [aReview(), aReview({ id: 2, author: { login: 'carol', bot: false } })]);
+
+    expect(await gate(world)).toMatchObject({ outcome: 'pass', evidence: expect.stringContaining('carol') });
+  });
+
+  test('may still ask for changes', async () => {
+    const world = story();
+    world.github.contributions.set(482, [hands('alice', 'bob')]);
+    world.github.reviews.set(482, [aReview({ state: 'changes_requested' })]);
+
+    expect((await gate(world)).outcome).toBe('fail');
+  });
+
+  test('whom nobody can name is not taken for somebody else', async () => {
+    const world = story();
+    world.github.silent.set('contributions', unknown('GitHub answered 403', 'add `pull-requests: read`'));
+
+    expect(await gate(world)).toMatchObject({
+      verdict: 'closed',
+      outcome: 'unknown',
+      evidence: expect.stringContaining('who made the commits of #482 cannot be read (GitHub answered 403)'),
+    });
+  });
+
+  test('is not seen behind an address of nobody’s: the approval counts, and the finding says so', async () => {
+    const world = story();
+    world.github.contributions.set(482, [{ sha: sha('a'), people: [], strangers: ['Bob @home'] }]);
+
+    expect(await gate(world)).toMatchObject({
+      outcome: 'pass',
+      evidence: expect.stringContaining('written by nobody GitHub knows, perhaps by a reviewer: Bob @home (aaaaaaa)'),
+    });
+  });
+});
+
+describe('somebody of the role with commits in the pull request', () => {
+  const policy = `${policyText}  - {id: schema-read, title: Read, sign-off: lead}\nroles: {lead: [bob]}\ntypes: {standard: {approvals: [{role: lead}]}}\n`;
+
+  test('does not sign a line of the checklist', async () => {
+    const world = reviewStory({ policy });
+    world.github.reviews.set(482, [aReview({ body: '/signoff schema-read' })]);
+    expect((await gate(world, 'schema-read')).outcome).toBe('pass');
+
+    world.github.contributions.set(482, [hands('alice', 'bob')]);
+
+    expect((await gate(world, 'schema-read')).outcome).toBe('waiting');
+  });
+
+  test.each([
+    ['by a review', (world: MemoryWorld) => void world.github.reviews.set(482, [aReview()])],
+    [
+      'in the job’s environment',
+      (world: MemoryWorld) =>
+        void world.github.approvals.set(7001, [
+          { user: 'Bob', environment: 'production', state: 'approved', comment: '' },
+        ]),
+    ],
+  ])('is no approval %s', async (_how, approve) => {
+    const world = deployStory({ policy });
+    world.github.reviews.set(482, []);
+    approve(world);
+    expect((await gate(world, 'approval-lead')).outcome).toBe('pass');
+
+    world.github.contributions.set(482, [hands('alice', 'bob')]);
+
+    expect((await gate(world, 'approval-lead')).outcome).toBe('waiting');
+  });
+
+  test('gives no score', async () => {
+    const world = reviewStory({ policy: `${policyText}  - {id: code-review-score, with: {at-least: 9, of: 10}}\n` });
+    world.github.reviews.set(482, [aReview({ body: 'score: 10/10' })]);
+    expect((await gate(world, 'code-review-score')).outcome).toBe('pass');
+
+    world.github.contributions.set(482, [hands('alice', 'bob')]);
+
+    expect((await gate(world, 'code-review-score')).outcome).toBe('waiting');
+  });
+});
