@@ -48,8 +48,8 @@ export interface Redeployer {
 }
 
 export interface Workflows {
-  /** Starts a workflow file on a branch. Throws what GitHub refuses. */
-  dispatch(workflow: string, ref: string, inputs: Readonly<Record<string, string>>): Promise<void>;
+  /** Starts a workflow file on a branch. Gives the id of its run; undefined where this GitHub does not tell. Throws what GitHub refuses. */
+  dispatch(workflow: string, ref: string, inputs: Readonly<Record<string, string>>): Promise<number | undefined>;
   /** Asks GitHub to cancel a run; one that is over is none. Throws what GitHub refuses. */
   cancel(runId: number): Promise<void>;
 }

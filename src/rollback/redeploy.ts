@@ -1,5 +1,6 @@
 // The redeploy: the exact version of the target is put on its place again, by what the policy names.
 
+import type { WorkflowRunFact } from '../evidence/fact.ts';
 import type { Redeployed } from '../evidence/way-back.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { RollbackPort } from './port.ts';
@@ -63,18 +64,16 @@ async function byCommand(target: Target, { world, policy, side }: Bringing): Pro
   return failed(`The redeploy command failed: ${said}`, 'Mend rollback.redeploy.command and press again.');
 }
 
-/** A run shows in GitHub's list some seconds after it was asked for. */
+/** Between two looks at the run that was started, ms. */
 const pauseMs = 3_000;
-/** A clock of GitHub's that is behind ours, ms. */
-const skewMs = 30_000;
 
 /** Starts the workflow with the exact version and waits for its run. The gate in it opens for the rollback's own Deployment, which is begun. */
 async function byWorkflow(target: Target, { world, policy, side, withinMs }: Bringing): Promise<Redeployed> {
   const { ask, clock, cancelled, workflows } = world;
   const workflow = policy.rollback.redeploy?.workflow ?? '';
   const look = `See its runs: gh run list --workflow ${workflow}.`;
-  const asked = clock.now();
-  const before = await runsOf(world, workflow);
+  const until = clock.now() + withinMs;
+  const before = (await runsOf(world, workflow)).map(({ id }) => id);
   const head = await ask({ kind: 'default-branch' });
   if (head.kind === 'unknown') return failed(`the default branch cannot be read: ${head.because}`, head.remedy);
   const inputs: Readonly<Record<string, string>> = {
@@ -84,8 +83,9 @@ async function byWorkflow(target: Target, { world, policy, side, withinMs }: Bri
     artifact: target.artifact.join('\n'),
     side,
   };
+  let runId: number | undefined;
   try {
-    await workflows.dispatch(workflow, head.value.name, inputs);
+    runId = await workflows.dispatch(workflow, head.value.name, inputs);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return failed(
@@ -93,22 +93,40 @@ async function byWorkflow(target: Target, { world, policy, side, withinMs }: Bri
       'It needs workflow_dispatch with the inputs environment, sha, version, artifact and side, and this job `actions: write`.',
     );
   }
-  const until = asked + withinMs;
+  let seen: WorkflowRunFact | undefined;
   while (clock.now() < until && !cancelled.aborted) {
     await clock.sleep(pauseMs, cancelled);
-    const run = (await runsOf(world, workflow)).find(
-      ({ id, event, createdAt }) =>
-        event === 'workflow_dispatch' && !before.some((one) => one.id === id) && createdAt >= asked - skewMs,
-    );
-    if (run?.status !== 'completed') continue;
-    if (run.conclusion === 'success')
-      return { ok: true, words: `${workflow} ended well: run ${run.id}`, fix: '', notes: [] };
-    return failed(`${workflow} ended with ${run.conclusion ?? 'no conclusion'}: run ${run.id}`, look);
+    const found = runId === undefined ? await newRuns(world, workflow, before) : await runOf(world, runId);
+    if (found.length > 1) {
+      const ids = found.map(({ id }) => id).join(', ');
+      return failed(
+        `Several runs of ${workflow} began at once (${ids}), and this GitHub does not tell which is ours`,
+        look,
+      );
+    }
+    seen = found[0] ?? seen;
+    if (seen?.status !== 'completed') continue;
+    if (seen.conclusion === 'success')
+      return { ok: true, words: `${workflow} ended well: run ${seen.id}`, fix: '', notes: [] };
+    return failed(`${workflow} ended with ${seen.conclusion ?? 'no conclusion'}: run ${seen.id}`, look);
   }
-  return failed(`${workflow} did not bring ${nameOf(target)} within its time`, look);
+  const stands = seen === undefined ? 'its run does not show' : `run ${seen.id} is ${seen.status.replace('_', ' ')}`;
+  return failed(`${workflow} did not bring ${nameOf(target)} within its time: ${stands}`, look);
 }
 
-async function runsOf({ ask }: RollbackPort, workflow: string) {
+async function runOf({ ask }: RollbackPort, id: number): Promise<readonly WorkflowRunFact[]> {
+  const told = await ask({ kind: 'run', id });
+  return told.kind === 'known' ? [told.value] : [];
+}
+
+/** Runs that were started since by their ids: GitHub's clock may be another than ours. */
+async function newRuns(world: RollbackPort, workflow: string, before: readonly number[]) {
+  const newest = Math.max(0, ...before);
+  const runs = await runsOf(world, workflow);
+  return runs.filter(({ id, event }) => event === 'workflow_dispatch' && id > newest);
+}
+
+async function runsOf({ ask }: RollbackPort, workflow: string): Promise<readonly WorkflowRunFact[]> {
   const told = await ask({ kind: 'workflow-runs', workflow });
   return told.kind === 'known' ? told.value : [];
 }

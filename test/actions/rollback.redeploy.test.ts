@@ -137,6 +137,71 @@ describe('by a workflow', () => {
     expect(await finish(world, inputs())).toMatchObject({ reason: 'nothing-open' });
   });
 
+  /** A run of redeploy.yml that begins when the rollback starts one; `skewMs`: how far GitHub's clock is from ours. */
+  function runAt(world: MemoryWorld, id: number, conclusion: string, skewMs = 0) {
+    return {
+      ...{ id, attempt: 1, path: '.github/workflows/redeploy.yml', event: 'workflow_dispatch', actor: 'bot' },
+      ...{ headSha: commit('f'), headBranch: 'main', createdAt: world.clock.now() + skewMs },
+      ...({ url: 'https://github.example/r', status: 'completed', conclusion } as const),
+    };
+  }
+
+  function dispatching(does: (world: MemoryWorld) => number | undefined): MemoryWorld {
+    const world: MemoryWorld = town([a, b], { policy, dispatched: () => does(world) });
+    world.traffic.sides.blue = { version: 'vx', sha: commit('e'), answers: true };
+    return world;
+  }
+
+  test('the run that GitHub names is waited for, not another that somebody started in the same second', async () => {
+    const world = dispatching((there) => {
+      const theirs = runAt(there, 900, 'failure');
+      const ours = runAt(there, 901, 'success');
+      there.github.workflowRuns.set('redeploy.yml', [ours, theirs]);
+      there.github.runs.set(901, ours);
+      there.traffic.sides.blue = { version: 'va', sha: commit('a'), answers: true };
+      return 901;
+    });
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'restored', reason: 'redeploy' });
+  });
+
+  test('two new runs that nobody can tell apart are said, and neither is believed', async () => {
+    const world = dispatching((there) => {
+      there.github.workflowRuns.set('redeploy.yml', [runAt(there, 901, 'success'), runAt(there, 900, 'success')]);
+      return undefined;
+    });
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'redeploy-failed' });
+    expect(outcome.error).toContain('(901, 900)');
+    expect(world.traffic.log).toEqual([]);
+  });
+
+  test.each([-5 * 3_600_000, 5 * 3_600_000])(
+    'a clock of GitHub that is %d ms off hides the run from nobody',
+    async (skewMs) => {
+      const world = dispatching((there) => {
+        there.github.workflowRuns.set('redeploy.yml', [runAt(there, 900, 'success', skewMs)]);
+        there.traffic.sides.blue = { version: 'va', sha: commit('a'), answers: true };
+        return undefined;
+      });
+
+      expect(await step(world, inputs())).toMatchObject({ verdict: 'restored' });
+    },
+  );
+
+  test('a run that never gets its turn is said to be queued', async () => {
+    const world = dispatching((there) => {
+      there.github.runs.set(901, { ...runAt(there, 901, 'success'), status: 'queued' });
+      return 901;
+    });
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome.error).toContain('within its time: run 901 is queued');
+  });
+
   test('with GitHub down nothing can be begun: failed, with the way that needs no GitHub', async () => {
     const world = setting('success', () => undefined);
     world.github.down = true;

@@ -86,10 +86,11 @@ describe('workflows', () => {
           'on:\n  workflow_dispatch:\n    inputs:\n      sha: {type: string}\n      version: {type: string}\njobs: {}\n',
       },
     });
-    const { workflows } = ground.github();
+    const { workflows, ask } = ground.github();
 
-    await workflows.dispatch('redeploy.yml', 'main', { sha: 'a'.repeat(40), version: 'v1' });
+    const started = await workflows.dispatch('redeploy.yml', 'main', { sha: 'a'.repeat(40), version: 'v1' });
 
+    expect(await ask({ kind: 'run', id: started ?? 0 })).toMatchObject({ value: { event: 'workflow_dispatch' } });
     expect(repo.dispatches.at(-1)).toMatchObject({ ref: 'main', inputs: { sha: 'a'.repeat(40), version: 'v1' } });
     const run = repo.workflowRun({
       path: '.github/workflows/deploy.yml',
@@ -103,6 +104,19 @@ describe('workflows', () => {
     expect(run.status).toBe('completed');
     await workflows.cancel(run.id);
     ground.fake.assertClean();
+  });
+
+  test('where GitHub does not know the question for the run, it is started all the same, once', async () => {
+    const { repo, fake } = ground;
+    const file = 'on:\n  workflow_dispatch:\njobs: {}\n';
+    repo.commit({ branch: 'main', files: { '.github/workflows/redeploy.yml': file } });
+    const body = { message: 'Invalid request. "return_run_details" is not a permitted key.' };
+    fake.faults.add({ match: 'POST /repos/*/*/actions/workflows/*/dispatches', status: 422, body });
+
+    const started = await ground.github().workflows.dispatch('redeploy.yml', 'main', {});
+
+    expect(started).toBeUndefined();
+    expect(repo.dispatches).toHaveLength(1);
   });
 
   test('without the permission it says which', async () => {

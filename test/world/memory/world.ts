@@ -68,8 +68,8 @@ export interface MemoryOptions {
   readonly shadow?: (options: ShadowOptions) => Shadow | Promise<Shadow>;
   readonly flag?: (name: string) => FeatureFlag;
   readonly redeployer?: (options: RedeployOptions) => Redeployer;
-  /** What happens when a workflow is started. */
-  readonly dispatched?: (inputs: Readonly<Record<string, string>>) => void | Promise<void>;
+  /** What happens when a workflow is started; gives its run's id where GitHub tells it. */
+  readonly dispatched?: (inputs: Readonly<Record<string, string>>) => number | undefined | Promise<number | undefined>;
   /** What main saved, for tests of `finish`. */
   readonly states?: Map<string, string>;
   /** Carry on in the world of an earlier call: same GitHub, traffic and clock, another run. */
@@ -180,7 +180,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
     workflows: {
       dispatch: async (workflow, ref, inputs) => {
         dispatched.push({ workflow, ref, inputs });
-        await options.dispatched?.(inputs);
+        return options.dispatched?.(inputs);
       },
       cancel: async (runId) => {
         runsCancelled.push(runId);
