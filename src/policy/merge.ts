@@ -83,11 +83,19 @@ function nameLimits(items: readonly Traced[], base: Traced | undefined): readonl
   });
 }
 
-/** What an environment, then its leg, say differently, laid over the file. Keys of their own (url, needs, legs …) stay where they are. */
-export function overlaid(tree: Traced, environment: string, leg: string | undefined): Traced {
-  const place = child(child(tree, 'environments'), environment);
+/** What an environment, then its leg, say differently, laid over the file. Keys of their own (url, needs, legs …) stay where they are.
+ * `file` holds the environments where `tree` is a part without them. */
+export function overlaid(tree: Traced, environment: string, leg: string | undefined, file: Traced = tree): Traced {
+  const place = child(child(file, 'environments'), environment);
   const first = layer(tree, place);
   return leg === undefined ? first : layer(first, child(child(place, 'legs'), leg));
+}
+
+/** The part of a file that overlays can change, with the keys in `beside`. */
+export function overlaidPart(tree: Traced, beside: readonly string[]): Traced {
+  if (tree.kind !== 'map') return tree;
+  const entries = [...tree.entries].filter(([key]) => overlayKeys.has(key) || beside.includes(key));
+  return mapAt(tree.at, entries);
 }
 
 /** The environments and legs that the file declares; one place without a name when it declares none. */

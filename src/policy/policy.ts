@@ -7,10 +7,10 @@ import { type Lender, withLentPlans } from './lent-plan.ts';
 import { type LintScope, lint } from './lint.ts';
 import { lockedFaults } from './locked.ts';
 import { withLockedRows } from './locked-window.ts';
-import { merge, overlaid, placesOf } from './merge.ts';
+import { merge, overlaid, overlaidPart, placesOf } from './merge.ts';
 import { needsFaults } from './needs.ts';
 import { presets } from './presets/bundle.ts';
-import { providerFaults } from './providers.ts';
+import { fileProviderFaults, placeProviderFaults } from './providers.ts';
 import { criterionFaults, referenceFaults, variableFaults } from './references.ts';
 import { type PolicyShape, policyShape } from './shape.ts';
 import { shapeFaults } from './shape-fault.ts';
@@ -96,8 +96,10 @@ function listed(own: Traced): readonly string[] {
   return names === undefined ? [] : textsOf(names).map(({ text }) => text);
 }
 
-/** What only the merged file shows: its shape, its names, and each environment and leg with its overlay laid. */
+/** What only the merged file shows: its shape, its names, and each environment and leg with its overlay laid. Of a place only what an overlay can
+ * change is looked at: the rest is the file's, and a file of 800 environments would be read 800 times. */
 function wholeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
+  const changeable = overlaidPart(tree, ['version', 'timezone']);
   return [
     ...shapeFaults(tree, policyShape),
     ...referenceFaults(tree, vocabulary),
@@ -106,12 +108,13 @@ function wholeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
     ...rolloutFaults(tree),
     ...timezoneFaults(tree),
     ...needsFaults(tree),
+    ...fileProviderFaults(tree, vocabulary),
     ...placesOf(tree)
-      .map(({ environment, leg }) => overlaid(tree, environment, leg))
+      .map(({ environment, leg }) => overlaid(changeable, environment, leg, tree))
       .flatMap((place) => [
         ...shapeFaults(place, policyShape),
         ...timezoneFaults(place),
-        ...providerFaults(place, vocabulary),
+        ...placeProviderFaults(place, vocabulary),
       ]),
   ];
 }

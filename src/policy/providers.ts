@@ -10,12 +10,18 @@ import { shapeFaults } from './shape-fault.ts';
 import { child, type Entry, mapAt, select, type Traced, textsOf } from './traced.ts';
 import type { Providers, Vocabulary } from './vocabulary-shape.ts';
 
-/** Faults of everything a provider has a say in; `tree` has its overlays laid. */
-export function providerFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
+/** Faults of what a provider has a say in and an environment may say otherwise; `tree` has its overlays laid. */
+export function placeProviderFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
   return [
     ...ownKeys(child(tree, 'traffic'), 'router', trafficKeys, vocabulary.routers),
-    ...ownKeys(child(tree, 'flags'), 'provider', flagsKeys, vocabulary.flags),
     ...select(tree, 'metrics.sources.*').flatMap(({ value }) => sourceFaults(value, vocabulary.sources)),
+  ];
+}
+
+/** Faults of what a provider has a say in and the file alone says. */
+export function fileProviderFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
+  return [
+    ...ownKeys(child(tree, 'flags'), 'provider', flagsKeys, vocabulary.flags),
     ...select(tree, 'announce.*').flatMap(({ value }) => announceFaults(value, vocabulary.notifiers)),
     ...select(tree, 'checklist.*').flatMap(({ value }) => optionFaults(value, vocabulary)),
   ];

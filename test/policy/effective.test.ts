@@ -5,6 +5,7 @@ import { type Effective, effective, type Where } from '../../src/policy/effectiv
 import { merge } from '../../src/policy/merge.ts';
 import { readPolicy } from '../../src/policy/policy.ts';
 import { plain } from '../../src/policy/traced.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
 import { aVocabulary } from './vocabulary.ts';
 
 function aRead(text: string, presets: Readonly<Record<string, string>> = {}) {
@@ -151,4 +152,30 @@ limits:
       }),
     );
   });
+});
+
+describe('many environments', () => {
+  const written = (last: string) =>
+    `version: 1\nextends: standard-sop@1\ntraffic: {router: nginx, sides: [blue, green], via: ssh, config: /etc/nginx/x.conf, upstream: shop}\nenvironments:\n${Array.from(
+      { length: 800 },
+      (_, index) =>
+        `  e${index}: {legs: {eu: {traffic: {hosts: [eu${index}]}}, us: {traffic: {hosts: [${index === 799 ? last : `us${index}`}]}}}}`,
+    ).join('\n')}\n`;
+
+  // A file that were read once for each of its places would take half a minute.
+  test('are each looked at for what they change alone', () => {
+    const read = readPolicy(written('us799'), vocabulary, { path: 'policy.yml' });
+
+    expect(read.kind).toBe('policy');
+    if (read.kind !== 'policy') return;
+    const told = effective(read.policy, { environment: 'e799', leg: 'us' });
+    expect(told.kind === 'effective' && told.effective.traffic).toMatchObject({ options: { hosts: ['us799'] } });
+    expect(told.kind === 'effective' && told.effective.limits.length).toBeGreaterThan(0);
+  }, 15_000);
+
+  test('a fault of the last of them is found at its line', () => {
+    const read = readPolicy(written('{a: b}'), vocabulary, { path: 'policy.yml' });
+
+    expect(read).toMatchObject({ kind: 'faults', faults: [{ line: 804, path: 'policy.yml' }] });
+  }, 15_000);
 });
