@@ -4,6 +4,7 @@ import type { Ask, Known, Unknown } from './evidence/answer.ts';
 import type { DatabaseOptions, MigrationDatabase, Shadow, ShadowOptions } from './evidence/database.ts';
 import type { FolderFact, SideFact } from './evidence/fact.ts';
 import type { Certificate, HttpPhases, NetworkPort, NoReply } from './evidence/look.ts';
+import type { AlertsReading, PartsReading, PodsReading, RangeReading, Reading, Span } from './evidence/reading.ts';
 import type { Run } from './evidence/run.ts';
 import type { SqlGrammar } from './evidence/sql.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   Incident,
   Redeployer,
   RedeployOptions,
+  RedeployTarget,
   Workflows,
 } from './evidence/way-back.ts';
 import type { Announcing } from './record/announcing.ts';
@@ -22,6 +24,7 @@ import type { DeploymentStore } from './record/store.ts';
 export type * from './evidence/database.ts';
 export type { Certificate, HttpPhases, NetworkPort } from './evidence/look.ts';
 export type * from './evidence/migration.ts';
+export type * from './evidence/reading.ts';
 export type { Run } from './evidence/run.ts';
 export type {
   FeatureFlag,
@@ -146,6 +149,12 @@ export interface RouterOptions {
   readonly leg: string;
   /** The environment's `url`, for `sample`. */
   readonly publicUrl?: string;
+  /** What the shares are shares of, where it is not the router's traffic. */
+  readonly by?: 'flag' | 'rollout' | undefined;
+  /** Names of users that a plan by flag may give the new code to, beside its share of everybody: keys of the weights, 0 or 100. */
+  readonly audiences?: readonly string[] | undefined;
+  /** The version that a rollout brings. */
+  readonly target?: RedeployTarget | undefined;
 }
 
 /** Weight in percent (0 to 100) of every side, as the router itself says. */
@@ -156,10 +165,14 @@ export interface Router {
   get(): Promise<Known<Weights> | Unknown>;
   /** Sets absolute weights; doing it twice is the same as once. `applied` may differ where the router is coarse. Throws a Problem when refused. */
   set(weights: Weights): Promise<{ readonly applied: Weights; readonly changed: boolean }>;
+  /** What it would make of these weights, where it is coarse; absent where it can do any. Throws a Problem when that is too far off. */
+  nearest?(weights: Weights): Promise<Weights>;
   /** Asks one side directly which version it runs; a side that does not answer is a fact, not an error. */
   side(side: string): Promise<SideFact>;
   /** Samples the public entrance n times and counts the answers by version header; undefined where the policy names no public url. */
   sample(times: number): Promise<Readonly<Record<string, number>> | undefined>;
+  /** Counts the pods of a side's workload; absent where the router knows of none. Never throws. */
+  readonly pods?: (side: string) => Promise<PodsReading>;
 }
 
 export interface SourceOptions {
@@ -167,41 +180,17 @@ export interface SourceOptions {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** One reading of a query. Counters are cumulative where the source says so: the judge differences them. */
-export type Reading =
-  | { readonly kind: 'value'; readonly value: number; readonly at: number }
-  | { readonly kind: 'no-data'; readonly because: string; readonly at: number }
-  | {
-      readonly kind: 'error';
-      readonly because: string;
-      readonly remedy: string;
-      readonly retryable: boolean;
-      readonly at: number;
-    };
-
 export interface MetricSource {
   /** `query` has its placeholders filled in already. `windowMs` is what `{{window}}` was filled with. Never throws. */
   read(query: string, at: number, windowMs: number): Promise<Reading>;
   /** A query that gives one number for each value of a label, such as `sum by (route) (…)`; absent where the source cannot. Never throws. */
   parts?(query: string, label: string, at: number): Promise<PartsReading>;
+  /** The alerts that fire for the service, silenced ones left out where the source knows them; absent where it was not told which are the service's.
+   * Never throws. */
+  alerts?(at: number): Promise<AlertsReading>;
   /** The same query at every step of a past time, oldest first; absent where the source has no past. Never throws. */
   range?(query: string, span: Span): Promise<RangeReading>;
 }
-
-export type PartsReading =
-  | { readonly kind: 'parts'; readonly parts: Readonly<Record<string, number>> }
-  | Exclude<Reading, { readonly kind: 'value' }>;
-
-/** A past time, both ends included; ms. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-  readonly stepMs: number;
-}
-
-export type RangeReading =
-  | { readonly kind: 'values'; readonly values: readonly { readonly at: number; readonly value: number }[] }
-  | Exclude<Reading, { readonly kind: 'value' }>;
 
 export interface HttpRequest {
   readonly method: string;

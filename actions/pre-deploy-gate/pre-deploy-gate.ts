@@ -1,5 +1,6 @@
 // Pre-deploy gate: may this deployment begin? Asks what the policy's checklist asks, judges, and begins the Deployment when it opens.
 import { isWell } from '../../src/canary/health.ts';
+import { podsOf } from '../../src/canary/port.ts';
 import { type Looking, presentValues } from '../../src/canary/present.ts';
 import { isConcerned } from '../../src/checklist/change.ts';
 import { checksStillRun, ciPollMs, onlyChecksRun } from '../../src/checklist/ci-wait.ts';
@@ -96,7 +97,7 @@ async function doctor(world: World, inputs: Inputs): Promise<Outcome> {
   return examine(world, inputs, {
     policy: () => trustedPolicy(ask, { path: inputs.policy, source: inputs['policy-source'], run }, vocabulary),
     readSuite,
-    present: (policy, users) => presentValues({ ...world, open }, policy, users),
+    present: (policy, users) => presentValues({ ...world, open, pods: podsOf(world, policy) }, policy, users),
     isWell: (policy, side) => isWell(policy, side, { env: world.env, http }),
     wayBack: readinessOf,
   });

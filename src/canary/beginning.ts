@@ -41,7 +41,7 @@ export function pollingOf(world: Seeing, scene: Scene, sides: Sides): Polling {
     leg: policy.leg ?? '',
     strata: strataOf(policy.compare),
     open: world.open,
-    health: world.health,
+    builtIns: world.builtIns,
   };
 }
 
@@ -50,4 +50,4 @@ export function strataOf(compare: readonly Compared[]): Readonly<Record<string, 
   return Object.fromEntries(compare.flatMap(({ metric, strata }) => (strata === undefined ? [] : [[metric, strata]])));
 }
 
-type Seeing = Pick<Polling, 'open' | 'health'> & { readonly env: (name: string) => string | undefined };
+type Seeing = Pick<Polling, 'open' | 'builtIns'> & { readonly env: (name: string) => string | undefined };

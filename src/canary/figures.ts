@@ -131,10 +131,12 @@ function bothArms({ limit, canary, stable }: LimitReading): string {
 
 function shown(figure: Figure | undefined, condition: Condition): string {
   if (figure === undefined) return '–';
-  if (condition.kind === 'state') return figure.value >= 1 ? 'passing' : 'failing';
+  const { value, said } = figure;
+  if (condition.kind === 'state') return said ?? (value >= 1 ? 'passing' : 'failing');
   const unit = 'unit' in condition ? condition.unit : undefined;
-  if (figure.counts !== undefined || unit === 'ratio') return formatPercent(figure.value);
-  return unit === 'ms' ? formatDuration(figure.value) : String(Number(figure.value.toPrecision(4)));
+  const named = said === undefined ? '' : ` (${said})`;
+  if (figure.counts !== undefined || unit === 'ratio') return `${formatPercent(value)}${named}`;
+  return unit === 'ms' ? formatDuration(value) : `${Number(value.toPrecision(4))}${named}`;
 }
 
 function requestsOf({ canary, stable }: LimitReading): string {

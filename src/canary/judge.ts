@@ -201,11 +201,12 @@ function isHealthEnough({ stage, log }: Case): boolean {
 
 function limitFinding(reading: LimitReading): Finding {
   const { limit } = reading;
+  const said = reading.canary?.said === undefined ? '' : `: ${reading.canary.said}`;
   const excused = reading.state === 'breached' && limit.action === 'rollback' && isExcused(reading);
   const reason = excused ? 'common-mode' : `limit:${limit.metric}`;
   const because = excused
     ? `${limit.metric} breaks ${limit.condition.text} on the stable version too`
-    : `${limit.metric} ${reading.state === 'broken' ? 'does not keep' : 'breaks'} ${limit.condition.text}`;
+    : `${limit.metric} ${reading.state === 'broken' ? 'does not keep' : 'breaks'} ${limit.condition.text}${said}`;
   return { kind: 'hold', reason, rule: limit.id, severity: limit.severity, because };
 }
 

@@ -8,6 +8,8 @@ import { type Arm, type Poll, type PollLog, pooled, sampleOf, values } from './s
 /** One arm in figures: a rate with its counts and interval, or a value. */
 export interface Figure {
   readonly value: number;
+  /** What a value is made of, such as the names of the alerts that fire. */
+  readonly said?: string | undefined;
   readonly counts?: Counts;
   readonly interval?: Interval;
 }
@@ -67,7 +69,7 @@ export function readLimit(
   }
   if (last.kind === 'error' || last.kind === 'no-data') return unread(limit, last.kind, last.because);
   const view = { limit, polls: live ? log : warm, now: newest.at, stage, weight };
-  const told = last.kind === 'counts' ? readRatio(view) : readValue(view, last.value);
+  const told = last.kind === 'counts' ? readRatio(view) : readValue(view, last);
   return readingOf(limit, told);
 }
 
@@ -127,18 +129,18 @@ function readRatio({ limit, polls, now, stage, weight }: View): Told {
   return { canary, stable, state: 'breached', since, common };
 }
 
-function readValue({ limit, polls, now }: View, newest: number): Told {
+function readValue({ limit, polls, now }: View, { value, said }: Figure): Told {
   const { condition, forMs, metric, kind } = limit;
   const stable = newestValue(polls, metric, 'stable');
-  const figures = { canary: { value: newest }, stable: stable === undefined ? undefined : { value: stable } };
+  const figures = { canary: { value, said }, stable: stable === undefined ? undefined : { value: stable } };
   if (needsBaseline(condition) && stable === undefined) {
     return { ...figures, state: 'no-data', because: 'the stable version has no value to compare with' };
   }
   if (condition.kind === 'rising') return { ...figures, ...readRise(limit, values(polls, metric, 'canary'), now) };
   const holdsAt = (poll: Poll) => {
-    const [value] = values([poll], metric, 'canary');
+    const [own] = values([poll], metric, 'canary');
     const [against] = values([poll], metric, 'stable');
-    return value === undefined ? undefined : holds(condition, value.value, against?.value);
+    return own === undefined ? undefined : holds(condition, own.value, against?.value);
   };
   const since = standingSince(polls, holdsAt);
   const stands = since > 0 && now - since >= forMs;

@@ -13,7 +13,7 @@ const action = z.enum(['hold', 'ask', 'rollback', 'page']);
 
 const sample = z.discriminatedUnion('kind', [
   counts.extend({ kind: z.literal('counts'), good: z.literal(true).optional(), strata: strata.optional() }),
-  z.object({ kind: z.literal('value'), value: z.number() }),
+  z.object({ kind: z.literal('value'), value: z.number(), said: z.string().optional() }),
   z.object({ kind: z.literal('no-data'), because: z.string() }),
   z.object({ kind: z.literal('error'), because: z.string(), remedy: z.string(), retryable: z.boolean() }),
 ]);

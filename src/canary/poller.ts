@@ -1,7 +1,9 @@
 // The poller: asks every measure of both arms at one instant, and turns counters into the counts since the poll before.
+import type { AlertsReading } from '../evidence/reading.ts';
 import { type Escape, fill, type Measure, type Place } from '../policy/measure.ts';
 import type { Json, MetricSource as Source } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
+import type { BuiltIn } from './built-in.ts';
 import type { Counts } from './interval.ts';
 import { armsOf, countingOf } from './query.ts';
 import { type Arm, difference, type Mark, type Poll, type Sample, type Samples } from './sample.ts';
@@ -23,6 +25,8 @@ export interface Reader {
     | { readonly kind: 'parts'; readonly parts: Readonly<Record<string, number>> }
     | Exclude<Reading, { readonly kind: 'value' }>
   >;
+  /** The alerts that fire for the service; absent where the source was not told which they are. */
+  alerts?(at: number): Promise<AlertsReading>;
   /** The query at every step of a past time; absent where the source has none. */
   range?(
     query: string,
@@ -44,8 +48,8 @@ export interface Polling {
   readonly strata: Readonly<Record<string, string>>;
   /** Opens a source; the options have their placeholders filled in. */
   readonly open: (provider: string, options: Readonly<Record<string, Json>>) => Reader;
-  /** Whether a side says that it is well; undefined when nobody can ask it. */
-  readonly health: ((side: string) => Promise<Sample>) | undefined;
+  /** What needs no query: the health of a side, its ready pods, the alerts that fire. */
+  readonly builtIns: readonly BuiltIn[];
 }
 
 /** Values are read over the last minute: a window of a few scrapes, none longer than what it is to show. */
@@ -74,9 +78,10 @@ export class Poller {
         return [measure.metric, arm, sample] as const;
       }),
     );
-    const { health, sides } = this.#polling;
-    const well = health === undefined ? [] : [['health', 'canary', await health(sides.canary)] as const];
-    return { at, stage, warm, samples: gathered([...(await Promise.all(asked)), ...well]) };
+    const found = this.#polling.builtIns.map(
+      async ({ metric, ask }) => [metric, 'canary', await ask(this.#polling.sides.canary)] as const,
+    );
+    return { at, stage, warm, samples: gathered(await Promise.all([...asked, ...found])) };
   }
 
   async #sample(asked: Asked): Promise<Sample> {

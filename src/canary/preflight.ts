@@ -2,6 +2,7 @@
 import type { SideFact } from '../evidence/fact.ts';
 import type { Compared, Limit, Metrics, Stage } from '../policy/parts.ts';
 import { pollerOf } from './beginning.ts';
+import { type BuiltIn, builtInFaults } from './built-in.ts';
 import { isCompared } from './comparer.ts';
 import { type Poll, sampleOf } from './sample.ts';
 import type { Scene } from './scene.ts';
@@ -71,6 +72,21 @@ function incomparableIn(poll: Poll, metric: string): readonly string[] {
   if (arms.canary?.kind === 'value' || arms.stable?.kind === 'value')
     return [`${metric} is a value: it cannot be compared`];
   return arms.stable === undefined ? [`${metric} is asked once for both versions: there is nothing to compare`] : [];
+}
+
+/** The poll without what no query gave. */
+function queried(poll: Poll, builtIns: readonly BuiltIn[]): Poll {
+  const names = new Set(builtIns.map(({ metric }) => metric));
+  return {
+    ...poll,
+    samples: Object.fromEntries(Object.entries(poll.samples).filter(([metric]) => !names.has(metric))),
+  };
+}
+
+function builtInHold(faults: readonly string[]): Hold | undefined {
+  if (faults.length === 0) return undefined;
+  const remedy = 'Wait until all of it is well, or correct where it is asked (docs/metrics.md).';
+  return { reason: 'preflight', because: faults.join('; '), remedy };
 }
 
 /** Whether a look is worth repeating: something failed that may pass. */
@@ -156,7 +172,7 @@ export async function preflight(
   router: Weigher,
   { scene, start, stages, carried }: Flight,
 ): Promise<Hold | undefined> {
-  const { policy, limits } = scene;
+  const { policy, limits, plan } = scene;
   const answer = await router.side(start.sides.canary);
   const maxJobTime = policy.caretaker?.maxJobTimeMs ?? longestJob;
   const hold =
@@ -171,7 +187,11 @@ export async function preflight(
     await world.clock.sleep(2_000, world.cancelled);
     poll = await look();
   }
-  return metricHold(poll, policy.metrics, limits, stages.some(isCompared) ? policy.compare : []);
+  const scaled = scene.routing.router === 'kubernetes-replicas' || plan.by === 'rollout';
+  return (
+    builtInHold(builtInFaults(poll, { limits, builtIns: world.builtIns, scaled })) ??
+    metricHold(queried(poll, world.builtIns), policy.metrics, limits, stages.some(isCompared) ? policy.compare : [])
+  );
 }
 
 /** GitHub ends a job after six hours; one is left for what comes before and after. ms */

@@ -3,7 +3,8 @@ import { withVariables } from '../kit/variable.ts';
 import type { Effective } from '../policy/effective.ts';
 import { type Measure, measuresOf } from '../policy/measure.ts';
 import { strataOf } from './beginning.ts';
-import { Poller, type Polling } from './poller.ts';
+import { builtInsOf, type Senses } from './built-in.ts';
+import { Poller } from './poller.ts';
 import { countingOf } from './query.ts';
 import type { Sample } from './sample.ts';
 
@@ -17,10 +18,7 @@ export interface PresentValue {
   readonly sample: Sample;
 }
 
-export interface Looking extends Pick<Polling, 'open'> {
-  readonly env: (name: string) => string | undefined;
-  readonly clock: { now(): number };
-}
+export interface Looking extends Senses {}
 
 /** Asks each query once. Throws a Problem for a variable that is not set and for a source that this release cannot read. */
 export async function presentValues(
@@ -37,7 +35,9 @@ export async function presentValues(
     leg: policy.leg ?? '',
     strata: strataOf(policy.compare),
     open: world.open,
-    health: undefined,
+    builtIns: builtInsOf(policy, limits, world).flatMap(({ metric, ask }) =>
+      metric === 'health' ? [] : [{ metric, ask: () => ask(users.stable) }],
+    ),
   });
   const { samples } = await poller.poll({ at: world.clock.now(), stage: '', warm: true, sinceMs: dayMs });
   const needed = new Set([...limits.map(({ metric }) => metric), ...metrics.required]);

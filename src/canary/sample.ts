@@ -10,7 +10,8 @@ export type Sample =
   /** Requests since the poll before: intervals never overlap, so their sum counts each request once. `good`: the metric names the share that
    * went well, such as a conversion. `strata`: the same counts by the value of a label. */
   | ({ readonly kind: 'counts'; readonly good?: true | undefined; readonly strata?: Strata | undefined } & Counts)
-  | { readonly kind: 'value'; readonly value: number }
+  /** `said`: what the number is made of, such as the names of the alerts that it counts. */
+  | { readonly kind: 'value'; readonly value: number; readonly said?: string | undefined }
   | { readonly kind: 'no-data'; readonly because: string }
   | { readonly kind: 'error'; readonly because: string; readonly remedy: string; readonly retryable: boolean };
 

@@ -13,7 +13,7 @@ import type { Past } from './sample.ts';
 import type { Scene } from './scene.ts';
 import { Heartbeat, promotion } from './tidings.ts';
 
-export interface SightWorld extends Pick<Polling, 'open' | 'health'> {
+export interface SightWorld extends Pick<Polling, 'open' | 'builtIns'> {
   readonly env: (name: string) => string | undefined;
   readonly log: { info(line: string): void };
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
@@ -57,7 +57,7 @@ export class Sight {
   /** What a stage's setting takes from here, at the moment of its shift. */
   at(past: Past, shiftedAt = this.#world.clock.now()) {
     const measured = new Set(this.#polling.measures.map(({ metric }) => metric));
-    if (this.#polling.health !== undefined) measured.add('health');
+    for (const { metric } of this.#polling.builtIns) measured.add(metric);
     return { shiftedAt, measured, past };
   }
 
@@ -71,11 +71,12 @@ export class Sight {
 
   /** The stage as the sources remember it, from its shift until now. */
   async recall(stage: Stage, span: { readonly from: number; readonly to: number; readonly stepMs: number }) {
-    const { health, sides } = this.#polling;
-    const [told, well] = await Promise.all([recall(this.#polling, stage, span), health?.(sides.canary)]);
+    const { builtIns, sides } = this.#polling;
+    const found = builtIns.map(async ({ metric, ask }) => [metric, { canary: await ask(sides.canary) }] as const);
+    const [told, now] = await Promise.all([recall(this.#polling, stage, span), Promise.all(found)]);
     const last = told.kind === 'polls' ? told.polls.at(-1) : undefined;
-    if (told.kind !== 'polls' || last === undefined || well === undefined) return told;
-    const samples = { ...last.samples, health: { canary: well } };
+    if (told.kind !== 'polls' || last === undefined || now.length === 0) return told;
+    const samples = { ...last.samples, ...Object.fromEntries(now) };
     return { ...told, polls: [...told.polls.slice(0, -1), { ...last, samples }] };
   }
 

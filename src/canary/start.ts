@@ -1,6 +1,7 @@
 // The start of a walk: reads router and sides, frees them from a walk that was left, waits for one that is just going back.
 import type { Ask, Known, Unknown } from '../evidence/answer.ts';
 import type { SideFact } from '../evidence/fact.ts';
+import type { PodsReading } from '../evidence/reading.ts';
 import type { Stage } from '../policy/parts.ts';
 import { allTo } from '../policy/routing.ts';
 import { type Attempt, forwards, readHistory, unfinished } from '../record/history.ts';
@@ -20,6 +21,8 @@ export interface Weigher {
   /** Throws a Problem when the router does not take the weights. */
   set(weights: Weights): Promise<unknown>;
   side(side: string): Promise<SideFact>;
+  /** Counts a side's pods; absent where the router knows of none. */
+  readonly pods?: (side: string) => Promise<PodsReading>;
 }
 
 export interface StartWorld {
@@ -32,6 +35,9 @@ export interface StartWorld {
 /** How long a superseded bake is given to bring its traffic back, ms; it looks every 5 s and its router may take 30 s. */
 const patience = 60_000;
 
+/** A side that does not answer once may be slow; only one that stays silent is a side where nothing ran before. */
+const silentLooks = 3;
+
 /** Reads where the walk starts. `move` false (dry run): looks only. */
 export async function findStart(
   world: StartWorld,
@@ -42,8 +48,12 @@ export async function findStart(
   const waits = move ? await waitForTurn(world, scene) : undefined;
   if (waits !== undefined) return waits;
   const until = world.clock.now() + patience;
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const start = await readStart(router, scene);
+    if (start.kind === 'first' && looks < silentLooks) {
+      await world.clock.sleep(2_000, world.cancelled);
+      continue;
+    }
     if (start.kind !== 'occupied') return start;
     const care = await careOf(world.ask, start.by, scene.run.id);
     if (care === 'alive' || !move) return inFlight(start.by);

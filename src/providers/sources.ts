@@ -13,6 +13,15 @@ const headers = z.record(words, words).optional().describe('sent with each call'
 /** `prometheus: <base url>`: queries are PromQL with {{side}} {{version}} {{track}} {{leg}} {{window}}. */
 export const prometheusSource = z.strictObject({
   prometheus: words.describe('base URL, before /api/v1/query'),
+  alerts: z
+    .record(words, z.union([words, z.array(words).min(1, { error: 'needs at least one value' })]))
+    .optional()
+    .describe(
+      'labels of the alerts that are this service’s, for alerts-firing: {service: shop, severity: [critical, page]}',
+    ),
+  alertmanager: words
+    .optional()
+    .describe('base URL of an Alertmanager: its active alerts count, silenced and inhibited ones do not'),
   headers,
   timeout,
 });

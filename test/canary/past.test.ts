@@ -24,7 +24,7 @@ function asked(measure: Measure, range: Reader['range'], provider = 'prometheus'
     leg: '',
     strata: {},
     open: () => (range === undefined ? { read } : { read, range }),
-    health: undefined,
+    builtIns: [],
   };
 }
 

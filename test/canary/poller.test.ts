@@ -26,7 +26,7 @@ function aPoller(answers: (query: string) => Reading, measures: readonly Measure
         return answers(query);
       },
     }),
-    health: undefined,
+    builtIns: [],
   });
   const poll = (at: number) => poller.poll({ at, stage: 'ten', warm: true, sinceMs: at });
   return { poll, asked, poller };
@@ -128,7 +128,7 @@ describe('strata', () => {
         read: async () => is(1),
         ...(can ? { parts: async (query: string) => ({ kind: 'parts' as const, parts: parts(query) }) } : {}),
       }),
-      health: undefined,
+      builtIns: [],
     });
     return (at: number, stage = 'ten') => poller.poll({ at, stage, warm: true, sinceMs: at });
   }

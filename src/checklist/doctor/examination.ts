@@ -163,7 +163,6 @@ const nobodyTold = unknown('the policy names no router', 'name one under `traffi
 
 /** The numbers of the side that has the users. */
 async function numbers(policy: Effective, { sides, weights }: Standing, lent: Lent): Promise<readonly Symptom[]> {
-  if (policy.metrics.queries.length === 0) return [];
   const [first = '', second = ''] = policy.traffic?.sides ?? [];
   const share = (side: string) => (weights.kind === 'known' ? (weights.value[side] ?? 0) : 0);
   const [stable, idle] = share(second) > share(first) ? [second, first] : [first, second];

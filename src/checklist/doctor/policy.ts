@@ -103,15 +103,28 @@ export function leftOut(policy: Effective): readonly Symptom[] {
   return [...out, ...lone, ...unmeasured(policy)];
 }
 
+/** What gives a built-in metric its address. */
+const ways: Readonly<Record<string, string>> = {
+  'pods-ready': 'Name `traffic.deployments` (deployment of each side), or write `metrics.queries.pods-ready`',
+  'alerts-firing':
+    'Say which alerts are yours, `alerts: {service: <name>}` in a Prometheus of `metrics.sources`, or write `metrics.queries.alerts-firing`',
+};
+
 /** Limits, a preset's among them, that no query measures: nothing is held or rolled back by them. */
-function unmeasured({ limits, metrics }: Effective): readonly Symptom[] {
+function unmeasured({ limits, metrics, traffic }: Effective): readonly Symptom[] {
   const names = metrics.queries.map(({ name }) => name);
+  const found = {
+    health: true,
+    'pods-ready': traffic?.router === 'kubernetes-replicas' || traffic?.options.deployments !== undefined,
+    'alerts-firing': metrics.sources.some(({ options }) => options.alerts !== undefined),
+  };
   const measured = (metric: string) =>
-    metric === 'health' || names.some((name) => metric === name || metric.startsWith(`${name}-`));
+    Object.entries(found).some(([name, known]) => known && metric === name) ||
+    names.some((name) => metric === name || metric.startsWith(`${name}-`));
   const dumb = limits.filter(({ metric }) => !measured(metric));
   return [...new Set(dumb.map(({ metric }) => metric))].map((metric) => {
     const ids = dumb.filter((limit) => limit.metric === metric).map(({ id }) => id);
-    const found = `no query measures it: nothing is judged by ${listed(ids, 3)}`;
-    return symptom(`metric ${metric}`, 'not-configured', found, `Write \`metrics.queries.${metric}\``);
+    const told = `no query measures it: nothing is judged by ${listed(ids, 3)}`;
+    return symptom(`metric ${metric}`, 'not-configured', told, ways[metric] ?? `Write \`metrics.queries.${metric}\``);
   });
 }

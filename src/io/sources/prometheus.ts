@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
 import type { PrometheusSourceOptions } from '../../providers/sources.ts';
 import type { HttpReply, MetricSource, PartsReading, RangeReading, Reading, World } from '../../world.ts';
+import { alertsOf } from './alerts.ts';
 import { erred, failedReading, showUrl } from './reading.ts';
 
 const defaultTimeout = 10_000;
@@ -59,6 +60,7 @@ export function prometheusReader(options: PrometheusSourceOptions, http: World['
       const [call, reply] = await ask('query', { query, time: seconds(at) });
       return toldParts(call, reply, { query, at, windowMs: 0, label });
     },
+    ...alertsOf(options, http),
     async range(query, { from, to, stepMs }) {
       const span = { start: seconds(from), end: seconds(to), step: seconds(stepMs) };
       const [call, reply] = await ask('query_range', { query, ...span });

@@ -3,7 +3,7 @@
 import { type Known, known, type Unknown, unknown } from '../../../src/evidence/answer.ts';
 import type { SideFact } from '../../../src/evidence/fact.ts';
 import { Problem } from '../../../src/kit/problem.ts';
-import type { MetricSource, Reading, Router, Weights } from '../../../src/world.ts';
+import type { AlertsReading, MetricSource, PodsReading, Reading, Router, Weights } from '../../../src/world.ts';
 import type { MemoryClock } from './clock.ts';
 
 export interface MemorySide {
@@ -25,6 +25,10 @@ export class MemoryTraffic {
     because: 'nothing measured',
     at,
   });
+  /** Counts a side's pods; by default the platform runs none. */
+  countPods: (side: string) => PodsReading = () => ({ kind: 'pods', wanted: 0, ready: 0 });
+  /** The alerts that fire; by default none does. */
+  firing: (at: number) => AlertsReading = () => ({ kind: 'alerts', firing: [] });
   readonly #clock: MemoryClock;
 
   constructor(clock: MemoryClock) {
@@ -69,9 +73,11 @@ export class MemoryTraffic {
       }
       return counts;
     },
+    pods: async (side) => this.countPods(side),
   };
 
   readonly source: MetricSource = {
     read: async (query: string, at: number, windowMs: number) => this.reading(query, at, windowMs),
+    alerts: async (at) => this.firing(at),
   };
 }
