@@ -1,5 +1,6 @@
 // Puts IF [NOT] EXISTS and OR REPLACE into a statement where that is all it takes to run twice.
 import type { ParsedStatement } from './parsed.ts';
+import { onItsLines } from './suggestion.ts';
 
 const guards: readonly (readonly [RegExp, string])[] = [
   [/^create\s+(unique\s+)?index\s+(concurrently\s+)?(?!if\b|concurrently\b|on\b)/i, 'CREATE $1INDEX $2IF NOT EXISTS '],
@@ -18,9 +19,10 @@ const guards: readonly (readonly [RegExp, string])[] = [
 /** The statement with its guard; undefined where it takes more than that, or the statement shares its lines. */
 export function guardedText(statement: ParsedStatement): string | undefined {
   const guard = guards.find(([pattern]) => pattern.test(statement.text));
-  if (guard === undefined || !statement.alone) return undefined;
+  // Of several parts only the first would get its guard.
+  if (guard === undefined || statement.deeds.length > 1) return undefined;
   const text = statement.text.replace(guard[0], (...parts: readonly unknown[]) =>
     guard[1].replace(/\$(\d)/g, (_, digit: string) => String(parts[Number(digit)] ?? '')),
   );
-  return `${' '.repeat(statement.column - 1)}${text};`;
+  return onItsLines(statement, text);
 }

@@ -15,7 +15,10 @@ export interface ParsedStatement {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
-  /** What stands before and behind it on its first and last line. */
+  /** What stands before it on its first line, and behind it on its last, its semicolon with it. */
+  readonly before: string;
+  readonly behind: string;
+  /** That is no other statement. */
   readonly alone: boolean;
 }
 
@@ -62,15 +65,16 @@ function scriptOf({ text, line }: Script, reading: SqlReading | undefined): Pars
       ...(inner === undefined ? {} : { inner }),
       text: text.slice(start, end),
       ...placeAt(start),
-      endLine: placeAt(Math.max(start, end - 1)).line,
-      alone: standsAlone(text, start, end),
+      // The semicolon may stand on a line below.
+      endLine: placeAt(Math.max(start, text[end] === ';' ? end : end - 1)).line,
+      ...besides(text, start, end),
     })),
   };
 }
 
-function standsAlone(text: string, start: number, end: number): boolean {
+function besides(text: string, start: number, end: number): Pick<ParsedStatement, 'before' | 'behind' | 'alone'> {
   const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const stop = text.indexOf('\n', end);
   const behind = text.slice(end, stop < 0 ? text.length : stop);
-  return before.trim() === '' && /^\s*;?\s*$/.test(behind);
+  return { before, behind, alone: before.trim() === '' && /^\s*;?\s*(--.*)?$/.test(behind) };
 }

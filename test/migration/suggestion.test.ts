@@ -85,7 +85,16 @@ describe('a suggestion', () => {
     );
     const two = await faultsIn('drop index orders_state_idx, customers_email_key;', 'drop-index-not-concurrently');
     expect([...parts, ...two].map(({ suggestion }) => suggestion)).toEqual([undefined, undefined]);
-    const statement = { deeds: [], text: 'insert into a values (1)', line: 1, column: 1, endLine: 1, alone: true };
+    const statement = {
+      deeds: [],
+      text: 'insert into a values (1)',
+      line: 1,
+      column: 1,
+      endLine: 1,
+      before: '',
+      behind: ';',
+      alone: true,
+    };
     expect(guardedText(statement)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 // Rule add-check-constraint-valid: CHECK that is validated at once.
 import { provenNotNull } from '../rewrite.ts';
-import { extended, onOld, rule } from './rule.ts';
+import { extended } from '../suggestion.ts';
+import { onOld, rule } from './rule.ts';
 
 export const addCheckConstraintValid = rule({
   id: 'add-check-constraint-valid',

@@ -1,5 +1,6 @@
 // Rule add-foreign-key-valid: FOREIGN KEY that is validated at once.
-import { extended, onOld, rule } from './rule.ts';
+import { extended } from '../suggestion.ts';
+import { onOld, rule } from './rule.ts';
 
 export const addForeignKeyValid = rule({
   id: 'add-foreign-key-valid',

@@ -1,5 +1,6 @@
 // Rule create-index-not-concurrently: CREATE INDEX that stops writes.
-import { mended, onOld, rule } from './rule.ts';
+import { concurrently, insertedBehind } from '../suggestion.ts';
+import { onOld, rule } from './rule.ts';
 
 export const createIndexNotConcurrently = rule({
   id: 'create-index-not-concurrently',
@@ -23,7 +24,7 @@ export const createIndexNotConcurrently = rule({
     }
     return {
       what: `no row of ${act.table} can be written until ${act.name || 'the index'} is built`,
-      suggestion: mended(here.statement, /\bindex\b(?!\s+concurrently)/i, 'INDEX CONCURRENTLY'),
+      suggestion: concurrently(here, (statement) => insertedBehind(statement, ['INDEX'], 'CONCURRENTLY')),
     };
   },
 });

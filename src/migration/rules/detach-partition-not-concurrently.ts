@@ -1,5 +1,6 @@
 // Rule detach-partition-not-concurrently: DETACH PARTITION that waits for every reader.
-import { extended, onOld, rule } from './rule.ts';
+import { concurrently, extended } from '../suggestion.ts';
+import { onOld, rule } from './rule.ts';
 
 export const detachPartitionNotConcurrently = rule({
   id: 'detach-partition-not-concurrently',
@@ -16,7 +17,7 @@ export const detachPartitionNotConcurrently = rule({
     if (act === undefined || act.concurrently) return undefined;
     return {
       what: `${act.table} is locked against reads and writes`,
-      suggestion: extended(here.statement, 'CONCURRENTLY'),
+      suggestion: concurrently(here, (statement) => extended(statement, 'CONCURRENTLY')),
     };
   },
 });

@@ -1,5 +1,6 @@
 // Rule drop-index-not-concurrently: DROP INDEX that waits for every reader.
-import { mended, rule } from './rule.ts';
+import { concurrently, insertedBehind } from '../suggestion.ts';
+import { rule } from './rule.ts';
 
 export const dropIndexNotConcurrently = rule({
   id: 'drop-index-not-concurrently',
@@ -20,7 +21,9 @@ export const dropIndexNotConcurrently = rule({
       what: `${table || 'the table'} is locked against reads and writes`,
       // Postgres drops but one index this way, and takes nothing with it.
       suggestion:
-        act.names.length > 1 || act.cascade ? undefined : mended(here.statement, /\bindex\b/i, 'INDEX CONCURRENTLY'),
+        act.names.length > 1 || act.cascade
+          ? undefined
+          : concurrently(here, (statement) => insertedBehind(statement, ['INDEX'], 'CONCURRENTLY')),
     };
   },
 });

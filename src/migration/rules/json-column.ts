@@ -1,5 +1,6 @@
 // Rule json-column: column of type json.
-import { mended, rule } from './rule.ts';
+import { replacedWord } from '../suggestion.ts';
+import { rule } from './rule.ts';
 
 export const jsonColumn = rule({
   id: 'json-column',
@@ -14,12 +15,13 @@ export const jsonColumn = rule({
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];
-    const json = columns.find(({ type }) => type.name === 'json');
+    const found = columns.filter(({ type }) => type.name === 'json');
+    const [json] = found;
     return json === undefined
       ? undefined
       : {
           what: `${json.name} is json, which has no equality`,
-          suggestion: mended(here.statement, /\bjson\b/i, 'jsonb'),
+          suggestion: replacedWord(here.statement, { word: 'JSON', times: found.length, by: 'jsonb' }),
         };
   },
 });

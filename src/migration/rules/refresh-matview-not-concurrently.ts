@@ -1,5 +1,6 @@
 // Rule refresh-matview-not-concurrently: REFRESH MATERIALIZED VIEW that stops readers.
-import { mended, onOld, rule } from './rule.ts';
+import { insertedBehind } from '../suggestion.ts';
+import { onOld, rule } from './rule.ts';
 
 export const refreshMatviewNotConcurrently = rule({
   id: 'refresh-matview-not-concurrently',
@@ -22,7 +23,7 @@ export const refreshMatviewNotConcurrently = rule({
     const unique = [...here.schema.indexes.values()].some((index) => index.table === act.name && index.unique);
     return {
       what: `nobody can read ${act.name} until it is filled`,
-      suggestion: !unique ? undefined : mended(here.statement, /\bview\b/i, 'VIEW CONCURRENTLY'),
+      suggestion: !unique ? undefined : insertedBehind(here.statement, ['VIEW'], 'CONCURRENTLY'),
     };
   },
 });

@@ -1,5 +1,6 @@
 // Rule reindex-not-concurrently: REINDEX that stops writes.
-import { mended, onOld, rule } from './rule.ts';
+import { concurrently, insertedBehind } from '../suggestion.ts';
+import { onOld, rule } from './rule.ts';
 
 export const reindexNotConcurrently = rule({
   id: 'reindex-not-concurrently',
@@ -16,7 +17,9 @@ export const reindexNotConcurrently = rule({
     if (act === undefined || act.concurrently) return undefined;
     return {
       what: `${act.name || 'everything'} is indexed anew under the lock`,
-      suggestion: mended(here.statement, /\b(index|table|schema|database)\b(?!\s+concurrently)/i, '$1 CONCURRENTLY'),
+      suggestion: concurrently(here, (statement) =>
+        insertedBehind(statement, ['INDEX', 'TABLE', 'SCHEMA', 'DATABASE'], 'CONCURRENTLY'),
+      ),
     };
   },
 });

@@ -118,15 +118,3 @@ export function onOld<K extends Act['kind']>(here: Here, kind: K): ActOf<K> | un
 function isKind<K extends Act['kind']>(act: Act, kind: K): act is ActOf<K> {
   return act.kind === kind;
 }
-
-/** The statement with the first match replaced; undefined when it does not match or shares its lines with others. */
-export function mended(statement: ParsedStatement, pattern: RegExp, replacement: string): string | undefined {
-  if (!statement.alone || !pattern.test(statement.text)) return undefined;
-  const indent = ' '.repeat(statement.column - 1);
-  return `${indent}${statement.text.replace(pattern, replacement)};`;
-}
-
-/** The statement with words added at its end; undefined when it does more than one thing, for its end is that of the last. */
-export function extended(statement: ParsedStatement, words: string): string | undefined {
-  return statement.deeds.length === 1 ? mended(statement, /$(?![\s\S])/, ` ${words}`) : undefined;
-}
