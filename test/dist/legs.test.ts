@@ -120,5 +120,5 @@ describe('the legs of one run', () => {
     expect(stateOf(town, opened.outputs['deployment-id'])).toBe('success');
     await lead.finish();
     town.github.assertClean();
-  }, 180_000);
+  }, 400_000);
 });

@@ -22,7 +22,7 @@ async function inTown(options: TownOptions, tell: (town: Town) => Promise<void>)
   }
 }
 
-const patience = 90_000;
+const patience = 300_000;
 
 interface Version {
   readonly sha: string;

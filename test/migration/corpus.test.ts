@@ -61,7 +61,7 @@ neighbour('Postgres', postgresAvailable())('on a real Postgres', () => {
     const template = new URL(url).pathname.slice(1);
     for (const { name, statements, transactional } of corpus)
       if (!transactional) truths.set(name, await watchAlone(await server.createDatabase(template), statements));
-  }, 120_000);
+  });
 
   afterAll(() => server?.stop());
 

@@ -171,11 +171,11 @@ describe('many environments', () => {
     const told = effective(read.policy, { environment: 'e799', leg: 'us' });
     expect(told.kind === 'effective' && told.effective.traffic).toMatchObject({ options: { hosts: ['us799'] } });
     expect(told.kind === 'effective' && told.effective.limits.length).toBeGreaterThan(0);
-  }, 15_000);
+  });
 
   test('a fault of the last of them is found at its line', () => {
     const read = readPolicy(written('{a: b}'), vocabulary, { path: 'policy.yml' });
 
     expect(read).toMatchObject({ kind: 'faults', faults: [{ line: 804, path: 'policy.yml' }] });
-  }, 15_000);
+  });
 });

@@ -54,7 +54,7 @@ neighbour('Postgres', postgresAvailable())('an apply that is killed', () => {
     const whole = applyIn({ url: await server.createDatabase() });
     expect(whole.told).toMatchObject({ after: ids });
     queries = whole.told?.queries ?? 0;
-  }, 60_000);
+  });
   afterAll(() => server.stop());
 
   const historyOf = async (url: string): Promise<readonly unknown[]> => {

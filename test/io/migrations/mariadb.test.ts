@@ -25,7 +25,7 @@ neighbour('MariaDB', mariadbAvailable())('MariaDB', () => {
     mkdirSync(join(folder, 'db', 'migrations'), { recursive: true });
     for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, 'db', 'migrations', name), text);
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -54,7 +54,7 @@ neighbour('prometheus', prometheusAvailable())('a Prometheus', () => {
   beforeAll(async () => {
     const port = await freePort();
     prometheus = await startPrometheus({ targets: [`127.0.0.1:${port}`], rules });
-  }, 60_000);
+  });
   afterAll(() => prometheus?.stop());
 
   const metric = (texts: readonly string[], agoMs = 0) =>
@@ -171,7 +171,7 @@ neighbour('postgres', postgresAvailable())('a Postgres', () => {
     await client.query("create table orders (id int, note text); insert into orders values (1, 'first'), (2, null)");
     await client.query("create role reader login password 'hush-hush'");
     await client.end();
-  }, 60_000);
+  });
   afterAll(() => postgres?.stop());
 
   const ask = (query: string, to = url, timeoutMs = 5_000) =>
@@ -283,7 +283,7 @@ neighbour('mariadb', withMariadb)('a MariaDB', () => {
       "create database shop; create table shop.orders (id int, note text); insert into shop.orders values (1,'a'),(2,null); create user 'gate'@'%' identified by 'hush-hush'; grant all on shop.* to 'gate'@'%';";
     expect(sql(setUp)).toBe(0);
     url = `mysql://gate:hush-hush@127.0.0.1:${port}/shop`;
-  }, 60_000);
+  });
   afterAll(() => stop());
 
   const ask = (query: string, to = url) => network()({ kind: 'sql', url: to, query, timeoutMs: 10_000 });

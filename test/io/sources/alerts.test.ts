@@ -43,7 +43,7 @@ neighbour('prometheus', prometheusAvailable())('the alerts of a service, by the 
     ].map((rule) => (rule.alert === 'Patient' ? { ...rule, for: '1h' } : rule));
     prometheus = await startPrometheus({ targets: [], rules: [{ name: 'shop', rules }] });
     await evaluated(prometheus.url);
-  }, 60_000);
+  });
 
   afterAll(() => prometheus?.stop());
 

@@ -27,7 +27,7 @@ neighbour('prometheus', prometheusAvailable())('the source prometheus, against t
     await prometheus.scraped();
     for (let sent = 0; sent < 50; sent += 1) await fetch(`${service.blue.url}/`);
     await prometheus.scraped();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await prometheus?.stop();
