@@ -2,6 +2,7 @@
 
 import type { HelmRedeploy, KubectlRedeploy } from '../providers/redeploys.ts';
 import type { Condition } from './condition.ts';
+import type { Occasion } from './occasion.ts';
 import type { evidenceKinds } from './shape/checklist.ts';
 import type { BreachAction, Chosen, CommandLine, InFlight, Json, Severity, Tier, WayBack, When } from './words.ts';
 
@@ -205,7 +206,7 @@ export type Rollback = {
     readonly by: readonly string[];
   }[];
   readonly followUp: {
-    readonly issueWhen?: string | undefined;
+    readonly issueWhen?: Occasion | undefined;
     readonly postmortemMs?: number | undefined;
     readonly watchMs?: number | undefined;
     readonly keepLogs: boolean;
@@ -221,7 +222,7 @@ export type Announcement = {
   readonly when: readonly AnnounceEvent[];
   readonly aheadMs?: number | undefined;
   readonly heartbeatMs?: number | undefined;
-  readonly if?: string | undefined;
+  readonly if?: Occasion | undefined;
   readonly channels: Readonly<Record<string, Json>>;
 };
 export type Target = string | Readonly<Record<string, string>>;

@@ -97,8 +97,14 @@ function wordsOf(
           }
         : { what: sentence(boundOf(issue), shown(found)), fix: 'Change the number' };
     default:
-      return { what: sentence(issue.message, shown(found)), fix: 'Write it in that form' };
+      return { what: sentence(issue.message, shown(found)), fix: ownFix(issue) ?? 'Write it in that form' };
   }
+}
+
+/** The fix that a shape brings along with its fault. */
+function ownFix(issue: Issue): string | undefined {
+  const fix: unknown = issue.code === 'custom' ? issue.params?.fix : undefined;
+  return typeof fix === 'string' ? fix : undefined;
 }
 
 function missing(path: readonly PropertyKey[]): { readonly what: string; readonly fix: string } {

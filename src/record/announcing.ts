@@ -1,7 +1,7 @@
 // An announcement as data: what happened to which deployment, and the lines of the policy that want to hear it. Its words are the report room's.
 import type { Phrase } from '../kit/phrase.ts';
 import type { Effective } from '../policy/effective.ts';
-import { happens, type Occasion } from '../policy/occasion.ts';
+import { type Happening, happens } from '../policy/occasion.ts';
 import type { AnnounceEvent, Announcement } from '../policy/parts.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -49,7 +49,7 @@ export interface Announcing {
 }
 
 /** What the room that announces knows beyond its evidence. */
-export interface Occurrence extends Occasion {
+export interface Occurrence extends Happening {
   readonly event: Told;
   /** Names it within its deployment, as a stage does; default nothing. */
   readonly what?: string;

@@ -4,12 +4,12 @@ import type { Run } from '../evidence/run.ts';
 import type { Incident } from '../evidence/way-back.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Effective } from '../policy/effective.ts';
+import { happens } from '../policy/occasion.ts';
 import type { Attempt } from '../record/history.ts';
 import { hadUsers } from '../record/running.ts';
 import { describeEntry } from '../record/words.ts';
 import type { Proven } from './ground.ts';
 import { severityOf } from './manual.ts';
-import { isOccasion } from './occasion.ts';
 import type { Command } from './port.ts';
 import type { Proof } from './proof.ts';
 import type { Decision } from './situation.ts';
@@ -91,13 +91,13 @@ function leftBy(decision: Decision): Attempt | undefined {
   return decision.kind === 'confirm' ? decision.by : undefined;
 }
 
-/** Whether the policy wants an incident for it. What nobody can tell opens one: an issue too many is closed with a click. */
+/** Whether the policy wants an incident for it. */
 function wantsIncident({ policy, decision, severity }: Followed): boolean {
   const when = policy.rollback.followUp.issueWhen;
   const left = leftBy(decision);
   if (when === undefined || left === undefined) return false;
   const usersExposed = hadUsers(left) || left.succeededAt !== undefined ? undefined : 0;
-  return isOccasion(when, { severity, usersExposed }) !== false;
+  return happens(when, { severity, usersExposed });
 }
 
 /** The incident: one for each Deployment that was left, however often its rollback is pressed. */

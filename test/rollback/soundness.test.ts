@@ -1,7 +1,6 @@
 // Health and data after a rollback: looked at until sound, and never a pass where nothing answered.
 import { describe, expect, test } from '@jest/globals';
 import type { Effective } from '../../src/policy/effective.ts';
-import { isOccasion } from '../../src/rollback/occasion.ts';
 import { dataOf, healthOf } from '../../src/rollback/soundness.ts';
 import { MemoryClock } from '../world/memory/clock.ts';
 
@@ -60,20 +59,4 @@ describe('data', () => {
     expect(proof.words).toContain(words);
     expect(closed).toBe(1);
   });
-});
-
-test.each([
-  ['always', '', undefined, true],
-  ['P0 or P1', 'P1', undefined, true],
-  ['P0 or P1', 'P2', undefined, false],
-  ['P0', '', undefined, false],
-  ['users-exposed > 100', '', 100, false],
-  ['users-exposed > 100', '', 101, true],
-  ['users-exposed >= 100', '', 100, true],
-  ['users-exposed > 100', '', undefined, undefined],
-  ['users-exposed > 100 or P0', 'P0', undefined, true],
-  ['users-exposed > 100 and P0', 'P1', undefined, false],
-  ['full moon', '', 1, undefined],
-])('the occasion "%s" with severity "%s" and %p users: %p', (condition, severity, usersExposed, holds) => {
-  expect(isOccasion(condition, { severity, usersExposed })).toBe(holds);
 });

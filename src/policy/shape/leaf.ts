@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
 import { parsePercent, parsePoints } from '../../kit/percent.ts';
 import { parseCondition } from '../condition.ts';
+import { type Occasion, occasionFix, parseOccasion } from '../occasion.ts';
 
 /** A text leaf: what `parse` cannot read is a fault that says what was expected. */
 function text<T>(expected: string, parse: (written: string) => T | undefined) {
@@ -43,6 +44,17 @@ export const condition = text(
   'a condition such as “< 1 %”, “> 3s”, “5..10 %”, “> 1.5x baseline”, “rising > 5 %/h”, “drop > 10 %”, failing or passing',
   parseCondition,
 );
+
+/** When something is told or opened, in the grammar of `occasion.ts`. */
+export const occasion = z
+  .string({ error: () => 'expected an occasion such as “users-exposed > 100 or P0”' })
+  .transform((written, context): Occasion => {
+    const read = parseOccasion(written);
+    if (read !== undefined) return read;
+    const fix = occasionFix(written);
+    context.addIssue({ code: 'custom', message: `“${written}” is no occasion`, params: { fix } });
+    return z.NEVER;
+  });
 
 /** Minutes since midnight, written `"10:00"`; 24:00 is the end of the day. */
 export const clock = text('a clock time such as "09:30"', (written) => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { helmRedeploy, kubectlRedeploy } from '../../providers/redeploys.ts';
 import { options } from './checklist.ts';
-import { command, duration, name, oneOrMore, severity, wayBack, words } from './leaf.ts';
+import { command, duration, name, occasion, oneOrMore, severity, wayBack, words } from './leaf.ts';
 import { when } from './people.ts';
 
 const covered = z.strictObject({ id: name, with: options.optional(), when: when.optional() });
@@ -20,7 +20,7 @@ const budgetParts = z.partialRecord(
 );
 
 const followUp = z.strictObject({
-  issue: z.strictObject({ when: words }).optional(),
+  issue: z.strictObject({ when: occasion }).optional(),
   postmortem: duration.optional(),
   watch: duration.optional(),
   logs: z
@@ -78,7 +78,7 @@ export const announce = z.looseObject({
   when: z.array(z.enum(announceEvents)).optional(),
   ahead: duration.optional().describe('notice: so long before planned-start'),
   heartbeat: duration.optional(),
-  if: words.optional(),
+  if: occasion.optional(),
 });
 
 /** The keys of a line of announcements that every notifier shares. */
