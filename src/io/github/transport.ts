@@ -1,6 +1,7 @@
 // Sends single requests to GitHub: a deadline over all repeats of one call, what may be repeated, and how many run at once.
 import { Octokit } from '@octokit/rest';
 import type { Clock } from '../../world.ts';
+import { fetchByHttp } from './fetch.ts';
 import { brokenOff, type Call, type Reply, readFault } from './reading.ts';
 import { isUnanswered, Refusal } from './refusal.ts';
 
@@ -43,6 +44,7 @@ export class Transport {
       baseUrl: options.apiUrl.replace(/\/$/, ''),
       auth: options.token,
       userAgent: 'boring-deploys',
+      request: { fetch: fetchByHttp },
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     });
   }
