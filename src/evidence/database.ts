@@ -64,8 +64,11 @@ export interface Shadow {
 
 /** A database with a migration history. It connects on first use; `open` takes the advisory lock, `close` releases it. */
 export interface MigrationDatabase {
-  /** Throws a Problem that names the holder when the lock stays taken for `waitMs`, or when the job is cancelled while waiting. */
-  open(signal: AbortSignal): Promise<void>;
+  /**
+   * Throws a Problem that names the holder when the lock stays taken for `waitMs`, or when the job is cancelled while waiting; and one for
+   * a database that takes no writes. `told` hears once who is waited for.
+   */
+  open(signal: AbortSignal, told?: (line: string) => void): Promise<void>;
   /** What is applied, in order, as the tool's own history table says. */
   history(): Promise<readonly AppliedFact[]>;
   /** On cancel the running file gets a few seconds to finish, then it is cancelled and rolled back. */

@@ -12,10 +12,12 @@ export interface DatabaseUrl {
   readonly password: string;
   /** `host:port/name`, for messages. */
   readonly place: string;
+  /** The input that it came from. */
+  readonly input: string;
 }
 
-/** Reads the input database-url. Throws a Problem when it is no URL of a Postgres database. */
-export function readDatabaseUrl(text: string): DatabaseUrl {
+/** Reads the input database-url, or another one. Throws a Problem when it is no URL of a Postgres database. */
+export function readDatabaseUrl(text: string, input = 'database-url'): DatabaseUrl {
   const fix =
     'Give postgres://user:password@host:5432/name; write characters such as @ : / # in the password as %40 %3A %2F %23.';
   if (text === '')
@@ -31,7 +33,7 @@ export function readDatabaseUrl(text: string): DatabaseUrl {
       url === undefined
         ? 'The database URL cannot be read'
         : `This release migrates Postgres only, not ${url.protocol.replace(':', '')}`;
-    throw new Problem({ what, where: 'input database-url', fix, reason: 'bad-database-url' });
+    throw new Problem({ what, where: `input ${input}`, fix, reason: 'bad-database-url' });
   }
   const host = url.searchParams.get('host') ?? url.hostname;
   const name = decodeURIComponent(url.pathname.slice(1));
@@ -39,6 +41,7 @@ export function readDatabaseUrl(text: string): DatabaseUrl {
     text,
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
+    input,
     place: `${host === '' ? 'localhost' : host}:${url.port || '5432'}/${name}`,
   };
 }
@@ -52,19 +55,21 @@ export function withParameters(url: DatabaseUrl, parameters: Readonly<Record<str
 
 /** Opens a connection of this application name. Throws a Problem that says why it could not be made. */
 export async function connect(url: DatabaseUrl, applicationName: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    // sslmode means here what it means to libpq, and so to the other tools that are given the same URL.
-    connectionString: withParameters(url, { application_name: applicationName, uselibpqcompat: 'true' }),
-    connectionTimeoutMillis: connectTimeout,
-    keepAlive: true,
-  });
-  // Without a listener a connection that breaks while idle would end the process; the next query tells.
-  client.on('error', () => undefined);
+  let client: pg.Client | undefined;
   try {
+    // A certificate that the URL names is read here.
+    client = new pg.Client({
+      // sslmode means here what it means to libpq, and so to the other tools that are given the same URL.
+      connectionString: withParameters(url, { application_name: applicationName, uselibpqcompat: 'true' }),
+      connectionTimeoutMillis: connectTimeout,
+      keepAlive: true,
+    });
+    // Without a listener a connection that breaks while idle would end the process; the next query tells.
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await disconnect(client);
     throw connectionProblem(error, url);
   }
 }
@@ -79,14 +84,20 @@ export function connectionProblem(error: any, url: DatabaseUrl): Problem {
   const code: string = error?.code ?? error?.errors?.[0]?.code ?? '';
   const said = redact(String(error?.message || error?.errors?.[0]?.message || error), [url.password]);
   const { what, fix, reason } = explain(code, said, url);
-  return new Problem({ what, where: url.place, fix, reason });
+  return new Problem({ what, where: url.place, fix: fix.replaceAll('database-url', url.input), reason });
 }
 
 function explain(code: string, said: string, url: DatabaseUrl): { what: string; fix: string; reason: string } {
   const unreachable = 'database-unreachable';
   const reach =
     'Check host and port in database-url, and that this runner may reach them (network, firewall, service container).';
-  if (code === 'ECONNREFUSED')
+  if (code === 'ENOENT' && !/^connect /.test(said))
+    return {
+      what: `A certificate that database-url names cannot be read: ${said}`,
+      fix: 'Write the file before this step, and give its path in sslrootcert, sslcert or sslkey.',
+      reason: 'database-tls',
+    };
+  if (code === 'ECONNREFUSED' || code === 'ENOENT')
     return {
       what: 'Nothing listens where the database should be: connection refused',
       fix: reach,
@@ -94,6 +105,18 @@ function explain(code: string, said: string, url: DatabaseUrl): { what: string; 
     };
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return { what: 'The host name of the database is not known', fix: reach, reason: unreachable };
+  if (code === 'ETIMEDOUT' || /^timeout expired$/.test(said))
+    return {
+      what: `The database did not answer within ${connectTimeout / 1000} s`,
+      fix: `${reach} A firewall that drops packets looks like this.`,
+      reason: unreachable,
+    };
+  if (/unsupported startup parameter/.test(said))
+    return {
+      what: `A pooler before the database does not take a parameter of the URL: ${said}`,
+      fix: 'Take it out of database-url, or list it in ignore_startup_parameters of pgbouncer.',
+      reason: 'pooler',
+    };
   if (code === '28P01' || (code === '28000' && !/encryption|SSL/.test(said))) {
     return {
       what: `The database refused the login of "${url.user}": ${said}`,

@@ -23,7 +23,7 @@ export function createMigrationDatabase(options: DatabaseOptions, { command, clo
   const guard = new Guard(url, options, clock);
   const tool = toolOf(options.tool, { guard, url, options, clock, command });
   return {
-    open: (signal) => guard.lock(signal),
+    open: (signal, line) => told(url, () => guard.lock(signal, line)),
     history: () => told(url, () => tool.history()),
     apply: (file, signal) => stepOf(file, url, () => tool.apply(file, signal)),
     revert: (file, signal) => stepOf(file, url, () => tool.revert(file, signal)),

@@ -4,6 +4,7 @@ import { sha256 } from '../../kit/digest.ts';
 import { Problem } from '../../kit/problem.ts';
 import type { Clock, DatabaseOptions } from '../../world.ts';
 import { connect, connectionProblem, type DatabaseUrl, disconnect } from './connection.ts';
+import { direct, refusePooler } from './pooler.ts';
 
 /** Advisory locks are known by a number: the first 64 bits of the digest of our name. One for all tools, so that they wait for each other. */
 export const lockKey = BigInt.asIntN(64, BigInt(`0x${sha256('boring-deploys migrate').slice(0, 16)}`)).toString();
@@ -51,19 +52,23 @@ export class Guard {
 
   /**
    * Takes the advisory lock. It is tried again and again and never waited for inside Postgres: a session that waits there holds a
-   * snapshot, for which a CREATE INDEX CONCURRENTLY of the holder would wait in turn.
+   * snapshot, for which a CREATE INDEX CONCURRENTLY of the holder would wait in turn. `told` hears once who is waited for. Throws a
+   * Problem before anything is locked for a pooler in between and for a database that takes no writes.
    */
-  async lock(signal: AbortSignal): Promise<void> {
+  async lock(signal: AbortSignal, told?: (line: string) => void): Promise<void> {
+    await refusePooler(this.#url, () => this.#pid(), this.#own);
+    await this.#refuseReadOnly();
     const until = this.#clock.now() + this.#options.waitMs;
-    for (;;) {
+    for (let waits = false; ; waits = true) {
       const [taken] = await this.ask<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lockKey]);
       if (taken?.got === true) break;
-      if (signal.aborted || this.#clock.now() >= until) throw await this.#heldByOther(signal.aborted);
+      const who = await this.#holder();
+      if (signal.aborted || this.#clock.now() >= until) throw heldByOther(who, this.#url, signal.aborted);
+      if (!waits) told?.(`Waits for the migration lock, which is held by ${who.words}.`);
       await this.#clock.sleep(pause, signal);
     }
     this.#locked = true;
     await this.mustHold();
-    await this.#refusePooler();
   }
 
   /** Throws a Problem when the lock is no longer ours: the connection broke, or a pooler gave our session away. */
@@ -75,18 +80,18 @@ export class Guard {
     throw lockLost(this.#url);
   }
 
-  /** Two connections on one backend: a pooler hands sessions out by the transaction, and whoever gets ours next has our lock. */
-  async #refusePooler(): Promise<void> {
-    const [ours] = await this.ask<{ pid: number }>('select pg_backend_pid() as pid');
-    const other = await connect(this.#url, this.#own);
-    try {
-      const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid');
-      if (rows[0]?.pid !== ours?.pid) return;
-      await this.ask('select pg_advisory_unlock($1)', [lockKey]);
-    } finally {
-      await disconnect(other);
-    }
-    throw poolerInBetween(this.#url);
+  async #pid(): Promise<number> {
+    const [row] = await this.ask<{ pid: number }>('select pg_backend_pid() as pid');
+    return row?.pid ?? 0;
+  }
+
+  async #refuseReadOnly(): Promise<void> {
+    const [row] = await this.ask<{ standby: boolean; only: string }>(
+      "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') as only",
+    );
+    if (row?.standby === true)
+      throw readOnly(this.#url, 'it is a hot standby, which only repeats what its primary does');
+    if (row?.only === 'on') throw readOnly(this.#url, 'default_transaction_read_only is on for this role or database');
   }
 
   /** Ends sessions that outlived their job and waits until Postgres has rolled them back. */
@@ -113,32 +118,41 @@ export class Guard {
     await disconnect(client);
   }
 
-  async #heldByOther(cancelled: boolean): Promise<Problem> {
-    const [holder] = await this.ask<{ pid: number; name: string; state: string; since: Date }>(holderQuery, [lockKey]);
-    const who =
-      holder === undefined
-        ? 'another run, which has just ended'
-        : `"${holder.name}" (pid ${holder.pid}, ${holder.state ?? 'state unknown'}, connected since ${holder.since?.toISOString() ?? 'unknown'})`;
-    return new Problem({
-      what: cancelled
-        ? `Cancelled while waiting for the migration lock held by ${who}`
-        : `Another migration is running: the lock is held by ${who}`,
-      where: this.#url.place,
-      fix: `Wait for it and run again; if it is dead, end it with select pg_terminate_backend(${holder?.pid ?? 'pid'}).`,
-      reason: cancelled ? 'cancelled' : 'locked',
-    });
+  async #holder(): Promise<Holder> {
+    const [found] = await this.ask<{ pid: number; name: string; state: string; since: Date }>(holderQuery, [lockKey]);
+    if (found === undefined) return { pid: undefined, words: 'another run, which has just ended' };
+    const { pid, name, state, since } = found;
+    const connected = since === null ? '' : `, connected since ${since.toISOString()}`;
+    return { pid, words: `"${name}" (pid ${pid}${state === null ? '' : `, ${state}`}${connected})` };
   }
 }
 
-const direct =
-  'Give a database-url that leads to Postgres itself, or to a pooler in session mode: in transaction mode a session cannot hold a lock.';
+interface Holder {
+  readonly pid: number | undefined;
+  readonly words: string;
+}
+
+function heldByOther({ pid, words }: Holder, { place }: DatabaseUrl, cancelled: boolean): Problem {
+  return new Problem({
+    what: cancelled
+      ? `Cancelled while waiting for the migration lock held by ${words}`
+      : `Another migration is running: the lock is held by ${words}`,
+    where: place,
+    fix: `Wait for it and run again; if it is dead, end it with select pg_terminate_backend(${pid ?? 'pid'}).`,
+    reason: cancelled ? 'cancelled' : 'locked',
+  });
+}
 
 function lockLost({ place }: DatabaseUrl): Problem {
   const what = 'The advisory lock that keeps other runs out is gone';
   return new Problem({ what, where: place, fix: direct, reason: 'lock-lost' });
 }
 
-function poolerInBetween({ place }: DatabaseUrl): Problem {
-  const what = 'A pooler in transaction mode stands before the database';
-  return new Problem({ what, where: place, fix: direct, reason: 'pooler' });
+function readOnly({ place }: DatabaseUrl, because: string): Problem {
+  return new Problem({
+    what: `The database takes no writes: ${because}. Nothing was migrated`,
+    where: place,
+    fix: 'Give the primary in database-url, and a role that may write there.',
+    reason: 'read-only',
+  });
 }
