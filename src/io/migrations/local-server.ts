@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
+import { removeLeftServers, serverFolder, sign } from './left-server.ts';
 
 /** Folders with one sub-folder a version, as Debian, Red Hat, Homebrew and Postgres.app lay them out. */
 const versioned = [
@@ -23,6 +24,7 @@ const versioned = [
   '/Applications/Postgres.app/Contents/Versions',
 ];
 const startMs = 20_000;
+const portTries = 5;
 /** `nobody`: Postgres refuses to run as root, so root starts it as `postgres` where that user exists, else as this one. */
 const nobody = 65_534;
 
@@ -54,7 +56,9 @@ export interface LocalServer {
 /** Makes a cluster and starts a server on it; `tcp` adds a port on 127.0.0.1 with a password. Throws an Error with what the server said. */
 export async function startLocalServer(binaries: Binaries, tcp: boolean): Promise<LocalServer> {
   // Paths of sockets may have 107 bytes: TMPDIR of some runners is too long for that.
-  const home = mkdtempSync('/tmp/boring-shadow-');
+  removeLeftServers();
+  const home = mkdtempSync(join(serverFolder.parent, serverFolder.prefix));
+  sign(home);
   const owner: { readonly uid?: number; readonly gid?: number } = process.getuid?.() === 0 ? ownerOf() : {};
   const password = randomBytes(16).toString('hex');
   const around = { cwd: home, env: environment(), ...owner };
@@ -67,8 +71,7 @@ export async function startLocalServer(binaries: Binaries, tcp: boolean): Promis
     const safety = [`--pwfile=${secret}`, '--auth-local=trust', '--auth-host=scram-sha-256'];
     const made = spawnSync(join(binaries.folder, 'initdb'), [...words, ...safety], { encoding: 'utf8', ...around });
     if (made.status !== 0) throw new Error(`initdb: ${made.error?.message ?? made.stderr.trim()}`);
-    const port = tcp ? await freePort() : 5432;
-    const child = await begin(binaries, { home, port, tcp, around });
+    const { child, port } = await beginSomewhere(binaries, { home, tcp, around });
     return {
       url: (database) =>
         tcp
@@ -79,6 +82,21 @@ export async function startLocalServer(binaries: Binaries, tcp: boolean): Promis
   } catch (error) {
     rmSync(home, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** A port that was free a moment ago may be taken: then another one is tried. */
+async function beginSomewhere(
+  binaries: Binaries,
+  at: Omit<Start, 'port'>,
+): Promise<{ child: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = at.tcp ? await freePort() : 5432;
+    try {
+      return { port, child: await begin(binaries, { ...at, port }) };
+    } catch (error) {
+      if (!at.tcp || attempt === portTries || !String(error).includes('Address already in use')) throw error;
+    }
   }
 }
 

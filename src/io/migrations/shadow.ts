@@ -3,26 +3,12 @@ import { Problem } from '../../kit/problem.ts';
 import { redact } from '../../kit/redact.ts';
 import type { Shadow, ShadowOptions } from '../../world.ts';
 import type { Around } from './around.ts';
-import { connect, connectionProblem, type DatabaseUrl, disconnect, readDatabaseUrl } from './connection.ts';
+import { connect, disconnect, readDatabaseUrl } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { type Binaries, findBinaries, startLocalServer } from './local-server.ts';
 import { dumpOf } from './schema-dump.ts';
+import { givenPlace, majorOf, maker, type Place, prefix, rehearsalName } from './shadow-place.ts';
 import { isUnwatched } from './unwatched.ts';
-
-const name = 'boring deploys rehearsal';
-
-/** Names of databases made here; `database-url` of another run never has it. */
-const prefix = 'boring_rehearsal_';
-
-interface Place {
-  readonly engine: string;
-  readonly major: number;
-  /** Makes an empty database; undefined where the role may not. */
-  readonly fresh: () => Promise<string | undefined>;
-  /** An empty database that is there already. */
-  readonly own: string | undefined;
-  readonly close: () => Promise<void>;
-}
 
 /** Serves `Shadow`. Throws a Problem where there is no server, and where the schema of the target does not go in. */
 export async function createShadow(options: ShadowOptions, around: Around): Promise<Shadow> {
@@ -53,6 +39,9 @@ export async function createShadow(options: ShadowOptions, around: Around): Prom
               `rehearsed on PostgreSQL ${place.major}, while the target has ${wanted}: what differs between them was not tried`,
             ]
           : []),
+        ...(place.left === 0
+          ? []
+          : [`${place.left} databases that killed rehearsals left on the shadow server were dropped`]),
         ...(dump.because === '' ? [] : [`${dump.because}: the earlier migrations were replayed instead`]),
       ],
       another: () => place.fresh(),
@@ -82,7 +71,8 @@ async function localPlace(options: ShadowOptions, wanted: number | undefined, ar
     return {
       engine: `PostgreSQL ${words}, server binaries of this machine`,
       major,
-      fresh: maker(admin),
+      left: 0,
+      fresh: maker(admin, `${prefix}${process.pid}`),
       own: undefined,
       close: () => server.stop(),
     };
@@ -101,96 +91,9 @@ async function start(chosen: Binaries, tcp: boolean, wanted: number | undefined)
   }
 }
 
-async function givenPlace(text: string, like: string): Promise<Place> {
-  const url = readDatabaseUrl(text);
-  if (like !== '' && readDatabaseUrl(like).place === url.place)
-    throw new Problem({
-      what: 'shadow-url and database-url name the same database',
-      where: 'input shadow-url',
-      fix: 'Give a database that may be thrown away.',
-      reason: 'shadow-is-target',
-    });
-  const { words, major } = await majorOf(url);
-  const made: string[] = [];
-  const fresh = maker(text);
-  return {
-    engine: `PostgreSQL ${words}, from shadow-url`,
-    major,
-    fresh: async () => {
-      const one = await fresh();
-      if (one !== undefined) made.push(one);
-      return one;
-    },
-    own: (await isEmpty(url)) ? text : undefined,
-    close: async () => {
-      for (const one of made) await drop(url, one).catch(() => undefined);
-    },
-  };
-}
-
-let count = 0;
-
-/** Makes databases beside the one of `admin`. */
-function maker(admin: string): () => Promise<string | undefined> {
-  return async () => {
-    const url = readDatabaseUrl(admin);
-    const client = await connect(url, name);
-    count += 1;
-    const database = `${prefix}${process.pid}_${Date.now().toString(36)}_${count}`;
-    try {
-      await client.query(`create database ${database} template template0 encoding 'UTF8'`);
-    } catch (error: any) {
-      if (error?.code === '42501') return undefined;
-      throw connectionProblem(error, url);
-    } finally {
-      await disconnect(client);
-    }
-    const changed = new URL(admin);
-    changed.pathname = `/${database}`;
-    return changed.toString();
-  };
-}
-
-async function drop(admin: DatabaseUrl, made: string): Promise<void> {
-  const client = await connect(admin, name);
-  const database = new URL(made).pathname.slice(1);
-  try {
-    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database]);
-    await client.query(`drop database if exists ${database}`);
-  } finally {
-    await disconnect(client);
-  }
-}
-
-async function isEmpty(url: DatabaseUrl): Promise<boolean> {
-  const client = await connect(url, name);
-  try {
-    const found = await client.query(
-      `select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname !~ '^(pg_|information_schema$)' and c.relkind in ('r', 'p', 'v', 'm', 'S') limit 1`,
-    );
-    return found.rows.length === 0;
-  } finally {
-    await disconnect(client);
-  }
-}
-
-async function majorOf(url: DatabaseUrl): Promise<{ readonly words: string; readonly major: number }> {
-  const client = await connect(url, name);
-  try {
-    const { rows } = await client.query<{ server_version: string }>('show server_version');
-    const words = rows[0]?.server_version.split(' ')[0] ?? '';
-    return { words, major: Number.parseInt(words, 10) };
-  } catch (error) {
-    throw connectionProblem(error, url);
-  } finally {
-    await disconnect(client);
-  }
-}
-
 async function fill(text: string, sql: string, path: string): Promise<void> {
   const url = readDatabaseUrl(text);
-  const client = await connect(url, name);
+  const client = await connect(url, rehearsalName);
   try {
     await client.query(sql);
   } catch (error) {
