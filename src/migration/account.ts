@@ -30,9 +30,13 @@ export interface Account {
   readonly walked?: Walked | undefined;
   readonly back?: Walked | undefined;
   readonly validated?: readonly Validated[];
+  /** Where a rollback ends from now on, a sentence; empty or absent: where it ended before. */
+  readonly rollbackEnd?: string;
   /** Where the schema stands, one sentence; empty when nothing was touched. */
   readonly stands?: string;
   readonly backup?: string;
+  /** Why the backup will be gone when it is needed; empty: it stays. */
+  readonly backupGone?: string;
   readonly engine?: string;
   readonly tool?: string;
   readonly childId?: number | undefined;
@@ -96,6 +100,7 @@ export function plannedAccount(plan: Plan, { folder, linted, remarks, engine, dr
     linted,
     aside: linted.flatMap(({ aside }) => aside),
     remarks: [...remarks, ...plan.remarks],
+    rollbackEnd: plan.rollbackEnd,
     tool: folder.tool,
     engine,
     from,

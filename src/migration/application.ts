@@ -8,12 +8,14 @@ import type { Aims, Field } from './field.ts';
 import { beginChild, endChild, endUnended } from './journal.ts';
 import { judgeApply, judgeRehearsal, whereSchemaStands } from './judge.ts';
 import { endedSessions, leftKey } from './left.ts';
+import { outcomeOf } from './outcome.ts';
 import { planOf } from './plan.ts';
 import { isNoShadow } from './problem.ts';
 import { readersOf } from './readers.ts';
 import { rehearseSet } from './rehearsal-stage.ts';
 import { notRehearsed, type Rehearsed } from './rehearsed.ts';
 import type { Scene } from './scene.ts';
+import { warningsBefore } from './telling.ts';
 
 export interface Job extends Read {
   readonly world: Field;
@@ -42,8 +44,9 @@ export async function apply(job: Job): Promise<Account> {
   const tried = rehearsed.rehearsal === undefined ? undefined : judgeRehearsal(rehearsed.rehearsal);
   if (tried?.verdict === 'failed') return { ...planned, rehearsed, judgement: tried, to: clock.now() };
   const before = await log.beat('Validate before', () => valuesOf(database, scene.settings.validations, clock.now()));
+  const restore = (line: readonly string[]) => restoreBackup(job, line);
   const backup = await log.beat('Back up', () =>
-    backUp(world.command, scene.settings, (line) => restoreBackup(job, line)),
+    backUp({ command: world.command, env: world.env, databaseUrl: inputs['database-url'], restore }, scene.settings),
   );
   const child = await log.beat('Record what is about to happen', () =>
     beginChild(deployments, scene, { choice: plan.choice, tool: folder.tool, history }),
@@ -52,6 +55,7 @@ export async function apply(job: Job): Promise<Account> {
     leftKey,
     JSON.stringify({ childId: child.attempt.id, tool: folder.tool, ids: folder.files.map(({ id }) => id) }),
   );
+  if (plan.rollbackEnd !== '') await log.beat('Say where a rollback ends', () => warn(job, planned));
   const downProven = rehearsed.rehearsal?.downProven === true || whyUnproven(rehearsed);
   const order = { files, settings: scene.settings, before, downProven, signal: world.cancelled, told: log.info };
   const executed = await log.beat('Apply', () => execute(database, order));
@@ -63,19 +67,28 @@ export async function apply(job: Job): Promise<Account> {
   const end = { childId, choice: plan.choice, executed, judgement };
   const unsaid = await log.beat('Record what happened', () => endChild(deployments, scene, end));
   if (executed.after !== undefined && unsaid.length === 0) world.state.save(leftKey, '');
-  const remarks = [...planned.remarks, ...backup.remarks, ...unsaid];
-  const happened = { ...planned, ...executed, remarks, judgement, stands, backup: backup.words, childId, rehearsed };
+  const remarks = [...planned.remarks, ...unsaid];
+  const saved = { backup: backup.words, backupGone: backup.gone };
+  const happened = { ...planned, ...executed, ...saved, remarks, judgement, stands, childId, rehearsed };
   return { ...happened, to: clock.now() };
 }
 
 /** The lock keeps every other run out; a session of ours that is still at work then is what a dead run left behind. */
 async function lock({ world, database }: Job): Promise<void> {
-  await database.open(world.cancelled);
+  await database.open(world.cancelled, world.log.info);
   const ended = await database.cancelLeftovers();
   if (ended > 0)
     world.log.warn(
       `${endedSessions(ended, 'that a dead run left behind')} What they had not committed is rolled back.`,
     );
+}
+
+/** A contract migration is announced before it goes in. */
+async function warn({ world, scene }: Job, planned: Account): Promise<void> {
+  world.log.warn(`${planned.rollbackEnd}.`);
+  const { evidence } = outcomeOf(scene, planned, false);
+  if (evidence === undefined) return;
+  for (const event of warningsBefore(scene, planned, evidence)) await world.announce(event);
 }
 
 /** With shadow-url as asked; without, on this machine's own binaries if they are of the target's version. */

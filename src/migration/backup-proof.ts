@@ -24,9 +24,15 @@ export type RunCommand = (options: {
 export interface Proof {
   /** Why it is none; empty: it stood the test, or nobody here could try it. */
   readonly broken: string;
-  /** What a reader has to know, sentences. */
-  readonly remarks: readonly string[];
+  /** It was read to its end. */
+  readonly tried: boolean;
+  /** As read here, where it lies on this machine: it stands in for what its maker did not say. */
+  readonly bytes?: number;
+  readonly sha256?: string;
 }
+
+/** What is known of the machine of this job: a variable of its environment, undefined when it is not set. */
+export type Environment = (name: string) => string | undefined;
 
 // pg_restore -l reads the list at the beginning and finds a truncated dump well; only a full decode reads to its end (measured).
 // A directory is that of pg_dump --format=directory. The first word of the last line is the size, the second the digest.
@@ -54,26 +60,41 @@ export async function tryBackup(
   backup: Backup,
   { verifyBackup, limits }: Pick<Settings, 'verifyBackup' | 'limits'>,
 ): Promise<Proof> {
-  const path = localPath(backup.location);
-  if (path === undefined) return { broken: '', remarks: [] };
-  const remarks = [
-    `The backup lies on the machine of this job (${path}) and may be gone with it: let the command put it into a store that stays.`,
-  ];
-  if (verifyBackup === 'none') return { broken: '', remarks };
+  const path = localPath(backup);
+  if (path === undefined || verifyBackup === 'none') return { broken: '', tried: false };
   const reply = await command({ line: ['bash', '-c', script], env: { BACKUP: path }, timeoutMs: limits.durationMs });
-  if (reply.timedOut) return { broken: 'reading it to its end took too long', remarks };
-  if (reply.code !== 0) return { broken: `it cannot be read to its end (${lastLine(reply.stderr)})`, remarks };
+  if (reply.timedOut) return { tried: false, broken: 'reading it to its end took too long' };
+  if (reply.code !== 0) return { tried: false, broken: `it cannot be read to its end (${lastLine(reply.stderr)})` };
   const [size = '', digest = ''] = lastLine(reply.stdout).split(' ');
-  if (backup.bytes !== undefined && size !== 'directory' && Number(size) !== backup.bytes)
-    return { broken: `it has ${size} bytes and should have ${backup.bytes}`, remarks };
-  if (backup.sha256 !== undefined && digest !== '-' && digest !== backup.sha256)
-    return { broken: 'its digest is another one than the command printed', remarks };
-  return { broken: '', remarks };
+  if (size === 'directory') return { broken: '', tried: true };
+  const bytes = Number(size);
+  if (backup.bytes !== undefined && bytes !== backup.bytes)
+    return { tried: true, broken: `it has ${size} bytes and should have ${backup.bytes}` };
+  if (backup.sha256 !== undefined && digest !== backup.sha256)
+    return { tried: true, broken: 'its digest is another one than the command printed' };
+  return { broken: '', tried: true, bytes, ...(digest === '' ? {} : { sha256: digest }) };
+}
+
+/**
+ * Why the backup is gone when it is needed: a sentence, empty where it stays. Machines of GitHub are thrown away after the job; on one of
+ * your own the temporary folder and the checkout are emptied for the next.
+ */
+export function whyGone(backup: Backup, env: Environment): string {
+  const path = localPath(backup);
+  if (path === undefined) return '';
+  const mend = 'let migrations.backup.command put it into a store that stays.';
+  if (env('RUNNER_ENVIRONMENT') === 'github-hosted')
+    return `The backup lies on the machine of this job (${path}), which is thrown away after it: ${mend}`;
+  const emptied = [env('RUNNER_TEMP'), env('GITHUB_WORKSPACE'), '/tmp', '/var/tmp'];
+  const inside = emptied.some((folder) => folder !== undefined && folder !== '' && path.startsWith(`${folder}/`));
+  if (!path.startsWith('/') || inside)
+    return `The backup lies in a folder that does not outlive the job (${path}): ${mend}`;
+  return '';
 }
 
 /** Words for a backup to restore in a throw-away database: only pg_restore and psql can, from a file of this machine. */
-export function restoreLine(location: string): readonly string[] | undefined {
-  const path = localPath(location);
+export function restoreLine(backup: Backup): readonly string[] | undefined {
+  const path = localPath(backup);
   if (path === undefined) return undefined;
   const run =
     'if [ -d "$0" ] || [ "$(head -c 5 "$0")" = PGDMP ]; then pg_restore --exit-on-error --no-owner --no-privileges -d "$SHADOW" "$0"; ' +
@@ -81,10 +102,11 @@ export function restoreLine(location: string): readonly string[] | undefined {
   return ['bash', '-c', run, path];
 }
 
-/** The path of a place on this machine; undefined for what has a scheme, such as s3://. */
-function localPath(location: string): string | undefined {
+/** The path of a place on this machine; undefined for what has a scheme, such as s3://, and for the name of a snapshot. */
+function localPath({ location, snapshot }: Backup): string | undefined {
   if (location.startsWith('file://')) return location.slice('file://'.length);
-  return /^[a-z][a-z0-9+.-]*:/i.test(location) || !location.includes('/') ? undefined : location;
+  const elsewhere = /^[a-z][a-z0-9+.-]+:/i.test(location) || (!location.includes('/') && snapshot !== undefined);
+  return elsewhere ? undefined : location;
 }
 
 function lastLine(text: string): string {

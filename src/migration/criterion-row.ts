@@ -57,7 +57,14 @@ export interface Answering {
   readonly rehearsed?: Rehearsed | undefined;
   /** What an apply did; absent for lint and rehearse. */
   readonly applied?:
-    | { readonly backup: string; readonly validations: number; readonly broken: string; readonly done: boolean }
+    | {
+        readonly backup: string;
+        /** Why it will be gone when it is needed. */
+        readonly backupGone: string;
+        readonly validations: number;
+        readonly broken: string;
+        readonly done: boolean;
+      }
     | undefined;
 }
 
@@ -116,6 +123,8 @@ function answerOf(id: string, answering: Answering): Answer {
 
 function appliedAnswer(id: string, { applied }: Answering): Answer | undefined {
   if (applied === undefined) return undefined;
+  if (id === 'migration-backup-first' && applied.backupGone !== '')
+    return { outcome: 'fail', told: applied.backup, todo: applied.backupGone };
   if (id === 'migration-backup-first' && applied.backup !== '') return { outcome: 'pass', told: applied.backup };
   if (id === 'pipeline-runs-migrations' && applied.done)
     return { outcome: 'pass', told: 'this run of the workflow applied them' };

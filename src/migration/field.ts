@@ -1,6 +1,7 @@
 // The part of the world that a migration meets, as its rooms need it: databases, log, record, files, commands.
 import type { DatabaseOptions, MigrationDatabase, Shadow, ShadowOptions } from '../evidence/database.ts';
 import type { Run } from '../evidence/run.ts';
+import type { Announcing } from '../record/announcing.ts';
 import type { DeploymentStore } from '../record/store.ts';
 
 export interface Field {
@@ -24,6 +25,10 @@ export interface Field {
     readonly stderr: string;
     readonly timedOut: boolean;
   }>;
+  /** A variable of the step's environment; undefined when it is not set. */
+  readonly env: (name: string) => string | undefined;
+  /** Tells people on the channels of its lines; never throws. */
+  readonly announce: (event: Announcing) => Promise<void>;
   /** Aborted when the job is cancelled. */
   readonly cancelled: AbortSignal;
   readonly database: (options: DatabaseOptions) => MigrationDatabase;

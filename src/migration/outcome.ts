@@ -57,7 +57,13 @@ export function outcomeOf(scene: Scene, account: Account, silent: boolean): Outc
     ...annotationsOf(account.faults),
     // Where nothing is written to GitHub the workflow commands above say it already.
     lineNotes: silent ? [] : notesOf(account.faults),
-    warnings: [...scene.warnings, ...account.remarks, ...(account.rehearsed?.remarks ?? []), ...over],
+    warnings: [
+      ...scene.warnings,
+      ...account.remarks,
+      ...(account.rehearsed?.remarks ?? []),
+      ...[account.backupGone ?? ''].filter((words) => words !== ''),
+      ...over,
+    ],
     silent,
   };
 }
@@ -116,6 +122,7 @@ function evidenceOf(
         ? undefined
         : {
             backup: account.backup ?? '',
+            backupGone: account.backupGone ?? '',
             validations: account.validated?.length ?? 0,
             broken: account.validated?.find(({ ok }) => !ok)?.told ?? '',
             done: verdict === 'applied',

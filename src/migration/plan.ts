@@ -13,6 +13,7 @@ import { parseFiles } from './parsed.ts';
 import { pendingOf, remarksOn } from './pending.ts';
 import { noMigrations } from './problem.ts';
 import type { Readers } from './readers.ts';
+import { contractsOf, rollbackEnd } from './rollback-end.ts';
 import { rulesById } from './rules/index.ts';
 import type { Scene } from './scene.ts';
 import { type Choice, chooseSet, type JudgedFile } from './set.ts';
@@ -21,6 +22,8 @@ export interface Plan {
   readonly choice: Choice;
   readonly pending: number;
   readonly remarks: readonly string[];
+  /** Where a rollback ends once it is carried out, a sentence; empty: where it ended before. */
+  readonly rollbackEnd: string;
   /** Faults of the files that matter to this run. */
   readonly faults: readonly Fault[];
   /** Meaning of the files that this change brings: what the gate reads. */
@@ -57,7 +60,10 @@ export async function lintFolder(
       releasesSince: (path) => releasesSince(path, scene),
     },
     server: settings.server,
-    profile: { tool: settings.tool, setsTimeouts: ['auto', 'plain-sql', 'dbmate'].includes(settings.tool) },
+    profile: {
+      tool: settings.tool === 'auto' ? folder.tool : settings.tool,
+      setsTimeouts: ['auto', 'plain-sql', 'dbmate'].includes(settings.tool),
+    },
     levels: settings.levels,
     baseline: settings.baseline,
     raw: folder.raw,
@@ -152,7 +158,7 @@ function strangeRules({ settings }: Pick<Scene, 'settings'>): readonly Fault[] {
 
 /** Compares files with history and chooses. Faults of files that are applied already do not stand in the way. */
 export function planOf(
-  scene: Pick<Scene, 'isOwn' | 'settings'>,
+  scene: Pick<Scene, 'isOwn' | 'settings' | 'history' | 'parent' | 'version'>,
   folder: Folder,
   {
     history,
@@ -183,6 +189,8 @@ export function planOf(
   const found = untouched ? [] : faultsOf(waiting, folder);
   const faults = [...folder.faults.filter(({ path }) => !settled.has(path)), ...found];
   const judged = judgeFaults(faults);
+  // On a database without history no version before this one can be reading anything.
+  const end = untouched ? '' : rollbackEnd(choice.due, scene);
   const lint = lintOf(scene, folder, linted);
   const inTheWay =
     choice.inTheWay === undefined
@@ -191,7 +199,8 @@ export function planOf(
   return {
     choice,
     pending: pending.files.length,
-    remarks: [...remarksOn(pending), ...announced(choice, scene, readers)],
+    remarks: [...remarksOn(pending), ...waitingWords(choice, scene, readers), ...(end === '' ? [] : [end])],
+    rollbackEnd: end,
     faults,
     compatibility: lint.compatibility,
     unread: lint.unread,
@@ -205,19 +214,12 @@ function whenDue({ file }: JudgedFile, { isOwn }: Pick<Scene, 'isOwn'>, { waitin
   return waiting.get(file.id) ?? 'its readers are gone';
 }
 
-/** Contract files that wait, each with its reason, and those that go in now: behind them no version can be rolled back to. */
-function announced(
-  { due, deferred }: Choice,
+/** Contract files that wait, each with its reason. */
+function waitingWords(
+  { deferred }: Choice,
   scene: Pick<Scene, 'isOwn' | 'settings'>,
   readers: Readers,
 ): readonly string[] {
-  const isContract = ({ compatible }: JudgedFile) => compatible.compatibility === 'contract';
-  const going = due.filter(isContract).map(({ file }) => file.id);
-  const waits = scene.settings.set === 'due' ? deferred.filter(isContract) : [];
-  return [
-    ...waits.map((one) => `${one.file.id} waits: ${whenDue(one, scene, readers)}`),
-    ...(going.length === 0
-      ? []
-      : [`From now on rollback ends at the version before ${going.join(', ')}: older code cannot read the schema`]),
-  ];
+  const waits = scene.settings.set === 'due' ? contractsOf(deferred) : [];
+  return waits.map((one) => `${one.file.id} waits: ${whenDue(one, scene, readers)}`);
 }

@@ -39,12 +39,8 @@ interface Terms {
 
 /** Empty: its readers are gone. */
 function whyNot(file: MigrationFile, history: History, { after, keepOldMs, now }: Terms): string {
-  const stood = history.attempts.filter(
-    (attempt) => attempt.task === 'deploy' && attempt.succeededAt !== undefined && !wasLeft(attempt),
-  );
-  const brought = stood.findLast(
-    ({ payload }) => payload.kind === 'deploy' && payload.migrations.some(({ path }) => path === file.path),
-  );
+  const stood = stoodOf(history.attempts);
+  const brought = releaseThatBrought(file, history.attempts);
   if (brought?.succeededAt === undefined) return 'no release that brought it has succeeded yet';
   const busy = history.attempts.find(
     (attempt) => attempt.task === 'deploy' && attempt.id < brought.id && unfinished(attempt),
@@ -57,6 +53,19 @@ function whyNot(file: MigrationFile, history: History, { after, keepOldMs, now }
   if (stood.some(({ id }) => id > brought.id)) return '';
   if (keepOldMs !== undefined) return until(brought.succeededAt + keepOldMs, now);
   return `${reader.payload.kind === 'deploy' ? reader.payload.version : reader.sha.slice(0, 7)} reads the old schema and is kept as the way back`;
+}
+
+function stoodOf(attempts: History['attempts']): readonly Attempt[] {
+  return attempts.filter(
+    (attempt) => attempt.task === 'deploy' && attempt.succeededAt !== undefined && !wasLeft(attempt),
+  );
+}
+
+/** The first successful release that had the file among its migrations; `attempts` newest first. */
+export function releaseThatBrought(file: MigrationFile, attempts: History['attempts']): Attempt | undefined {
+  return stoodOf(attempts).findLast(
+    ({ payload }) => payload.kind === 'deploy' && payload.migrations.some(({ path }) => path === file.path),
+  );
 }
 
 function isRetired({ happened }: Attempt): boolean {

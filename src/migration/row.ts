@@ -13,6 +13,8 @@ export interface Rows {
   readonly walked?: Walked | undefined;
   readonly back?: Walked | undefined;
   readonly validated?: readonly Validated[];
+  readonly backup?: string;
+  readonly backupGone?: string;
 }
 
 /** All lines; `over`: what went over its limit, in words. */
@@ -22,6 +24,7 @@ export function rowsOf(account: Rows, over: readonly string[]): EvidenceRow[] {
     ...account.deferred.map(deferredRow),
     ...account.faults.filter(({ level }) => level !== 'info').map(faultRow),
     ...(account.validated ?? []).map(validationRow),
+    ...backupRows(account),
     ...over.map(overRow),
   ];
 }
@@ -93,6 +96,13 @@ function validationRow({ id, ok, told }: Validated): EvidenceRow {
     evidence: told,
     required: true,
   };
+}
+
+function backupRows({ backup = '', backupGone = '' }: Rows): EvidenceRow[] {
+  if (backup === '') return [];
+  const outcome = backupGone === '' ? 'pass' : 'warn';
+  const who = backupGone === '' ? '' : 'author';
+  return [{ id: 'backup', outcome, title: 'Backup', who, todo: backupGone, evidence: backup, required: false }];
 }
 
 function overRow(words: string): EvidenceRow {

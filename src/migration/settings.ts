@@ -7,7 +7,7 @@ import type { Limits } from './budget.ts';
 import type { RehearseWord } from './rehearsal.ts';
 import type { Level, Server } from './rules/rule.ts';
 import type { SetName } from './set.ts';
-import { isExpectation, type Validation } from './validation.ts';
+import { expectations, isExpectation, type Validation } from './validation.ts';
 
 export interface Wanted {
   readonly set: SetName;
@@ -59,7 +59,7 @@ export function settingsOf(
     throw new Problem({
       what: `"${strange.expect}" is nothing that can be expected of a validation`,
       where: `migrations.validate ${strange.id}`,
-      fix: 'Write unchanged, not-lower, "within 1 %" or "no rows".',
+      fix: `Write ${expectations}.`,
       reason: 'bad-policy',
     });
   }

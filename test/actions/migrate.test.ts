@@ -575,6 +575,31 @@ describe('contract migrations', () => {
     });
   });
 
+  test('are announced before they go in, with the version at which a rollback ends from then on', async () => {
+    const at = stage({
+      files: { ...fileTexts, ...contract },
+      policy:
+        'version: 1\nenvironments: {production: {}}\nannounce: [{id: team, when: [start, promoted], slack: "https://hooks.slack.com/services/${HOOK}"}]\nenv: [HOOK]\n',
+    });
+    started(at);
+    let before = 0;
+    at.database.onApply = (id) => {
+      if (id === 'V003') before = at.world.announced.length;
+    };
+
+    const outcome = await at.run({ set: 'contract' });
+
+    const end =
+      /^From now on rollback ends at ccccccc, the version that this deployment brings: code before it cannot live with V003 \(/i;
+    expect(before).toBe(1);
+    expect(at.world.announced[0]).toMatchObject({ event: 'start', wayBack: expect.stringMatching(end) });
+    expect(at.world.told).toContainEqual(expect.stringMatching(/^warn: From now on rollback ends at ccccccc/));
+    expect(outcome.announcements).toEqual([
+      expect.objectContaining({ event: 'promoted', wayBack: expect.stringMatching(end) }),
+    ]);
+    expect(outcome.warnings).toContainEqual(expect.stringMatching(end));
+  });
+
   test('go in on a database without any history, which nobody can be reading', async () => {
     const at = stage({ files: { ...fileTexts, ...contract } });
 
@@ -648,7 +673,35 @@ describe('policy', () => {
       command: async () => ({ code: 0, stdout, stderr: '', timedOut: false }),
     });
 
-    expect((await at.run()).outputs.backup).toBe('s3://backups/1, 2048 bytes, sha256 ab');
+    const outcome = await at.run();
+
+    expect(outcome.outputs.backup).toBe('s3://backups/1, 2048 bytes, sha256 ab, not tried: it is not on this machine');
+    expect(outcome.evidence?.rows.find(({ id }) => id === 'backup')?.outcome).toBe('pass');
+  });
+
+  test.each([
+    ['/backups/1.dump', 'github-hosted', 'warn'],
+    ['1.dump', 'github-hosted', 'warn'],
+    ['/runner/_temp/1.dump', 'self-hosted', 'warn'],
+    ['backups/1.dump', 'self-hosted', 'warn'],
+    ['/mnt/backups/1.dump', 'self-hosted', 'pass'],
+    ['s3://backups/1', 'github-hosted', 'pass'],
+  ])('a backup at %s on a %s machine is a finding when it dies with the job: %s', async (location, kind, outcome) => {
+    const at = stage({
+      env: { RUNNER_ENVIRONMENT: kind, RUNNER_TEMP: '/runner/_temp' },
+      policy: policy(
+        'checklist: [{id: migration-backup-first, level: warn}]\nmigrations: {backup: {command: ./ops/snapshot.sh, verify: none}}',
+      ),
+      command: async () => ({ code: 0, stdout: JSON.stringify({ location, bytes: 9 }), stderr: '', timedOut: false }),
+    });
+
+    const { evidence, warnings } = await at.run();
+
+    expect(evidence?.rows.find(({ id }) => id === 'backup')).toMatchObject({
+      outcome,
+      evidence: `${location}, 9 bytes, not tried`,
+    });
+    expect(warnings.some((line) => line.includes('let migrations.backup.command put it'))).toBe(outcome === 'warn');
   });
 
   test('legs that a job does not name are asked for, with the lines to add', async () => {

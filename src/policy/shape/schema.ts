@@ -29,7 +29,7 @@ export const migrations = z.strictObject({
       z.strictObject({
         id: name,
         sql: words,
-        expect: words.describe('unchanged, not-lower, “within 1 %”, or “no rows”'),
+        expect: words.describe('unchanged, not-lower, “within 1 %”, “equals 0”, checksums, or “no rows”'),
       }),
     )
     .default([]),
