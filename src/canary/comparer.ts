@@ -90,7 +90,8 @@ export class Comparer {
       for (const one of this.#courses.values()) if (one.requests > (course?.requests ?? -1)) course = one;
     }
     if (course === undefined) return undefined;
-    return shareFault(course.turnouts, { from: stage.weight, to: stage.weightTo }, course.dispersion.phi);
+    const weight = { from: stage.weight, to: stage.weightTo };
+    return shareFault(course.turnouts, weight, course.dispersion.phi, course.quiet(false));
   }
 
   #compare({ metric, margin, minEffect }: Compared, elapsed: number, final: boolean): MetricComparison {

@@ -3,11 +3,11 @@ import { type Dispersion, dispersionOf, Growing } from './dispersion.ts';
 import { type EarlyPoll, lastLook } from './early.ts';
 import { Odds, type Strata } from './odds.ts';
 import type { PastMetric, Sample } from './sample.ts';
-import type { Turnout } from './share.ts';
+import type { Quiet, Turnout } from './share.ts';
 import { type Pair, Tally } from './tally.ts';
 
 const none: Strata = {};
-/** No more newest polls are ever looked at for the share; the older ones are summed into the first. */
+/** No more newest polls are ever looked at for the share. */
 const keptTurnouts = 12;
 
 export class Course {
@@ -24,6 +24,8 @@ export class Course {
   compares = false;
   /** Newest polls in a row in which one of the versions could not be counted. */
   missed = 0;
+  #both = unheard;
+  #own = unheard;
   readonly #third = new Tally();
   readonly #minute = new Tally();
   readonly #growing: Growing | undefined;
@@ -72,6 +74,11 @@ export class Course {
     }
   }
 
+  /** Whether requests stay away: of both versions, or (`own`) of the new one where stable's are of another time. */
+  quiet(own: boolean): Quiet {
+    return own ? this.#own : this.#both;
+  }
+
   /** The counts of the last third of the time since the shift. */
   lastThird(elapsed: number): readonly Pair[] {
     this.#third.trim((elapsed * 2) / 3);
@@ -87,9 +94,17 @@ export class Course {
   #turnout(canary: Strata, stable: Strata): void {
     const turnout = { canary: sumOf(canary).total, stable: sumOf(stable).total };
     this.requests += turnout.canary + turnout.stable;
+    this.#both = heard(this.#both, turnout.canary + turnout.stable);
+    this.#own = heard(this.#own, turnout.canary);
     this.turnouts.push(turnout);
     if (this.turnouts.length > keptTurnouts) this.turnouts.shift();
   }
+}
+
+const unheard: Quiet = { requests: 0, polls: 0, silent: 0 };
+
+function heard({ requests, polls, silent }: Quiet, more: number): Quiet {
+  return { requests: requests + more, polls: polls + 1, silent: more > 0 ? 0 : silent + 1 };
 }
 
 function strataOf(sample: Sample): Strata {

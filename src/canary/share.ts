@@ -18,6 +18,13 @@ export interface Turnout {
   readonly stable: number;
 }
 
+/** All that was counted since the warm-up, and in how many of the newest polls in a row there was nobody. */
+export interface Quiet {
+  readonly requests: number;
+  readonly polls: number;
+  readonly silent: number;
+}
+
 /** Two-sided 99.9 %: a look at four windows every poll (reference canary 6.6 h). */
 const sure = 3.29;
 /** So many newest polls are looked at together (reference canary 6.6 h). */
@@ -25,14 +32,15 @@ const windows = [1, 2, 3, 6] as const;
 /** No request where so many were to be expected is no chance: e⁻¹⁰. */
 const expected = 10;
 
-/** The fault of the newest polls, oldest first; undefined while the share may lie between half and twice the weight (percent, a band). A
+/** The fault of the newest polls, oldest first (`quiet`: what is known of those before them); undefined while the share may lie between half and twice the weight (percent, a band). A
  * canary that is silent altogether is named as such, and so is a service that nobody asks any more. */
 export function shareFault(
   turnouts: readonly Turnout[],
   weight: { readonly from: number; readonly to: number },
   phi: number,
+  quiet: Quiet = quietOf(turnouts),
 ): ShareFault | undefined {
-  const stopped = stoppage(turnouts);
+  const stopped = stoppage(quiet);
   if (stopped !== undefined) return stopped;
   if (weight.from <= 0 || weight.to >= 100) return undefined;
   let canary = 0;
@@ -71,20 +79,16 @@ function mismatch(
 }
 
 /** No request at all in the newest polls where the ones before make many likely. */
-function stoppage(turnouts: readonly Turnout[]): ShareFault | undefined {
-  const last = turnouts.findLastIndex(({ canary, stable }) => canary + stable > 0);
-  const silent = turnouts.length - 1 - last;
-  if (last < 0 || silent === 0) return undefined;
-  const { canary, stable } = sumOf(turnouts.slice(0, last + 1));
-  const likely = ((canary + stable) / (last + 1)) * silent;
+function stoppage({ requests, polls, silent }: Quiet): ShareFault | undefined {
+  if (requests <= 0 || silent === 0) return undefined;
+  const likely = (requests / (polls - silent)) * silent;
   if (likely < expected) return undefined;
   const because = `no request was counted in the last ${silent} polls, where ${Math.round(likely)} were to be expected`;
   return { reason: 'traffic-stopped', because, canary: 0, stable: 0, interval: { lower: 0, upper: 1 } };
 }
 
-function sumOf(turnouts: readonly Turnout[]): Turnout {
-  return turnouts.reduce((sum, one) => ({ canary: sum.canary + one.canary, stable: sum.stable + one.stable }), {
-    canary: 0,
-    stable: 0,
-  });
+function quietOf(turnouts: readonly Turnout[]): Quiet {
+  const last = turnouts.findLastIndex(({ canary, stable }) => canary + stable > 0);
+  const requests = turnouts.reduce((sum, { canary, stable }) => sum + canary + stable, 0);
+  return { requests, polls: turnouts.length, silent: turnouts.length - 1 - last };
 }

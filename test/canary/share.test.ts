@@ -21,6 +21,13 @@ describe('the share', () => {
     expect(shareFault(turnouts, ten, 1)?.reason).toBe(reason);
   });
 
+  test('knows that traffic stopped, however long ago it was', () => {
+    const newest = times(12, 0, 0);
+
+    expect(shareFault(newest, ten, 1, { requests: 1000, polls: 32, silent: 12 })?.reason).toBe('traffic-stopped');
+    expect(shareFault(newest, ten, 1, { requests: 5, polls: 32, silent: 12 })).toBeUndefined();
+  });
+
   test('is judged less strictly where requests come in clusters', () => {
     const few = times(6, 1, 99);
 

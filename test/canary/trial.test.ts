@@ -122,6 +122,14 @@ describe('the decision table', () => {
       300,
     ],
     [
+      '8: traffic that stopped long ago',
+      {},
+      (s) => (s > 100 ? { canary: counts(0, 0), stable: counts(0, 0) } : equal()),
+      'hold',
+      'traffic-stopped',
+      300,
+    ],
+    [
       '9: the source fails',
       {},
       (s) => (s > 200 ? { canary: down, stable: down } : equal()),
