@@ -143,7 +143,8 @@ function inFlight(owner: Attempt): NotReady {
 
 /** The stages left to walk from where the router stands; on a first deployment the last one alone: straight to 100 %. */
 export function stagesLeft({ plan, attempt, policy }: Scene, start: Ready, wanted: string): readonly Stage[] {
-  if (start.kind === 'first') return plan.stages.slice(-1);
+  // Nothing ran here before, neither beside it nor at an earlier time.
+  if (start.kind === 'first') return plan.stages.slice(-1).map((stage) => ({ ...stage, baselineOffsetMs: undefined }));
   return stagesToWalk(plan, progressAt(attempt, policy.leg ?? '', start.weight), wanted);
 }
 

@@ -243,6 +243,23 @@ describe('canary-step', () => {
     expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([100]);
   });
 
+  test('a stable side that does not answer at once is no first deployment', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [], { previous: null });
+    world.traffic.sides.blue = { version: 'v1', sha: oldSha, answers: false };
+    const sleep = world.clock.sleep.bind(world.clock);
+    world.clock.sleep = (ms, signal) => {
+      world.traffic.sides.blue = { version: 'v1', sha: oldSha, answers: true };
+      return sleep(ms, signal);
+    };
+
+    const outcome = await step(world, given());
+
+    expect(outcome.outputs['stable-side']).toBe('blue');
+    expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([10, 50, 100]);
+  });
+
   test('walks the other way round after the sides have swapped', async () => {
     const world = aWorld();
     new Users(world);
