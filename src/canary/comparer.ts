@@ -1,8 +1,10 @@
 // The comparer: follows one stage poll by poll and says how the new version stands against the stable one (rules R1 and R3 of reference canary 6.6).
+import { formatDuration } from '../kit/duration.ts';
 import { formatPercent, formatPoints } from '../kit/percent.ts';
 import type { Compared, Stage } from '../policy/parts.ts';
 import { type Heard, type MetricComparison, type Weight, worstOf } from './comparison.ts';
 import { Course } from './course.ts';
+import { earlierMs } from './earlier.ts';
 import { earlyPart, isWorseEarly } from './early.ts';
 import { type Counts, differenceOf, thinned } from './interval.ts';
 import { isLook, widthOf } from './look.ts';
@@ -35,9 +37,9 @@ const unstable = 20;
 /** A counter makes up for a poll that was lost; what stays away so many polls in a row is not there. */
 const forgiven = 3;
 
-/** Whether both versions are under traffic in this stage: only then can they be compared. */
-export function isCompared({ weight }: Stage): boolean {
-  return weight > 0 && weight < 100;
+/** Whether both versions are under traffic in this stage, or the policy names an earlier time in place of stable: only then can they be compared. */
+export function isCompared(stage: Stage): boolean {
+  return stage.weight > 0 && (stage.weight < 100 || earlierMs(stage) !== undefined);
 }
 
 export class Comparer {
@@ -62,7 +64,12 @@ export class Comparer {
     const final = isLook(stage, this.#elapsed, elapsed);
     this.#elapsed = elapsed;
     const metrics = compared.map((one) => this.#compare(one, elapsed, final));
-    return { comparison: worstOf(metrics), share: this.#share(), look: final, weights: this.#weights() };
+    return {
+      comparison: worstOf(metrics, earlierMs(stage)),
+      share: this.#share(),
+      look: final,
+      weights: this.#weights(),
+    };
   }
 
   #courseOf(metric: string): Course {
@@ -75,8 +82,13 @@ export class Comparer {
 
   #weights(): Readonly<Record<string, Weight>> {
     const weights: Record<string, Weight> = {};
+    const isEarlier = earlierMs(this.#of.stage) !== undefined;
     for (const [metric, course] of this.#courses) {
-      weights[metric] = { phi: course.dispersion.phi, odds: course.compares ? Math.exp(course.odds.log) : undefined };
+      const { phi } = course.dispersion;
+      // An earlier time is no witness of this hour: limits are read without it.
+      weights[metric] = isEarlier
+        ? { phi, odds: undefined, isEarlier }
+        : { phi, odds: course.compares ? Math.exp(course.odds.log) : undefined };
     }
     return weights;
   }
@@ -90,8 +102,11 @@ export class Comparer {
       for (const one of this.#courses.values()) if (one.requests > (course?.requests ?? -1)) course = one;
     }
     if (course === undefined) return undefined;
+    // What an earlier time had does not hide that nobody asks the service now.
+    const isEarlier = earlierMs(stage) !== undefined;
+    const turnouts = isEarlier ? course.turnouts.map(({ canary }) => ({ canary, stable: 0 })) : course.turnouts;
     const weight = { from: stage.weight, to: stage.weightTo };
-    return shareFault(course.turnouts, weight, course.dispersion.phi, course.quiet(false));
+    return shareFault(turnouts, weight, course.dispersion.phi, course.quiet(isEarlier));
   }
 
   #compare({ metric, margin, minEffect }: Compared, elapsed: number, final: boolean): MetricComparison {
@@ -123,6 +138,7 @@ export class Comparer {
       early,
       final,
       missed: course?.missed ?? 0,
+      earlierMs: earlierMs(stage),
       recent: () => (course === undefined ? 0 : boundsOf(course.recent(elapsed, lately), phi, z).difference),
     });
     const needsOutlook = final || finding.kind === 'worse' || finding.lack === 'no-data';
@@ -174,6 +190,7 @@ function findingOf(
     readonly early: boolean;
     readonly final: boolean;
     readonly missed: number;
+    readonly earlierMs: number | undefined;
     readonly recent: () => number;
   },
 ): Finding {
@@ -187,6 +204,8 @@ function findingOf(
   const grave = strong && (difference >= minEffect || at.recent() >= 2 * minEffect);
   if (grave) {
     const worse = `${worseWords(figures)}${at.early ? ', and too many failures for chance at an early look' : ''}`;
+    if (at.earlierMs !== undefined)
+      return { kind: 'suspicious', lack: '', because: `${worse}, ${drift(at.earlierMs)}` };
     if (at.known) return { kind: 'worse', lack: '', because: worse };
     return { kind: 'suspicious', lack: '', because: `${worse}, and no history says yet how its failures scatter` };
   }
@@ -201,6 +220,11 @@ function findingOf(
   const said = within ? `in the last third at most ${formatPoints(late)}; ${bound}` : bound;
   if (strong) return lacking('worse-but-small', said);
   return lacking(phi > unstable ? 'baseline-unstable' : 'inconclusive', said);
+}
+
+/** An earlier time was another day: who compares with it cannot tell the version from all else that changed since. */
+function drift(earlierMs: number): string {
+  return `but stable is that of ${formatDuration(earlierMs)} earlier: all that changed since then may be the cause, not the version alone`;
 }
 
 function lacking(lack: string, because: string): Finding {

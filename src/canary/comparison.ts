@@ -36,6 +36,8 @@ export interface MetricComparison {
 
 /** How the arms compare over all compared metrics of the stage so far: the worst of them speaks. */
 export interface Comparison {
+  /** So long ago is what it is compared with, ms; undefined: the same minutes. */
+  readonly earlierMs?: number | undefined;
   readonly kind: ComparisonKind;
   /** The metric that decided; empty when all agree. */
   readonly metric: string;
@@ -54,6 +56,8 @@ export interface Weight {
   readonly phi: number;
   /** Odds that the new version is worse in this metric; undefined without a stable version beside it. */
   readonly odds: number | undefined;
+  /** Stable is of another time: an incident then excuses nothing now. */
+  readonly isEarlier?: boolean | undefined;
 }
 
 /** What the newest poll brought, all metrics together. */
@@ -69,7 +73,7 @@ export interface Heard {
 const order: readonly ComparisonKind[] = ['worse', 'suspicious', 'undecided', 'no-worse'];
 
 /** The worst of the metrics; undefined when there is none. */
-export function worstOf(metrics: readonly MetricComparison[]): Comparison | undefined {
+export function worstOf(metrics: readonly MetricComparison[], earlierMs?: number): Comparison | undefined {
   let [first] = metrics;
   if (first === undefined) return undefined;
   for (const one of metrics) if (order.indexOf(one.kind) < order.indexOf(first.kind)) first = one;
@@ -90,5 +94,6 @@ export function worstOf(metrics: readonly MetricComparison[]): Comparison | unde
       : metrics.map((one) => `${one.metric}: ${one.because}`).join('; '),
     lack: first.lack,
     metrics,
+    earlierMs,
   };
 }

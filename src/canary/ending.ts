@@ -1,17 +1,16 @@
 // How a canary step ended: verdict, outputs, evidence and the one error line, made from what the walk found.
-import { formatDuration } from '../kit/duration.ts';
 import { formatPoints } from '../kit/percent.ts';
-import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import type { Sides } from '../record/running.ts';
 import type { Comparison } from './comparison.ts';
 import type { Exhibit } from './exhibit.ts';
-import { breachPhrase, comparisonRow, grouped, limitRow, neededOf, oddsOf, worsePhrase } from './figures.ts';
+import { comparisonRow, grouped, limitRow, neededOf, oddsOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { stageAfter } from './plan.ts';
 import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
+import { sentenceOf, titleOf, wayBackOf } from './telling.ts';
 import { tidingsOf } from './tidings.ts';
 import type { Walk } from './walk.ts';
 
@@ -160,7 +159,10 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
       ['plan ', { strong: plan.name }],
       `policy ${trusted.name}${trusted.digest === '' ? '' : ` @ ${trusted.digest.slice(0, 7)}`}`,
     ],
-    rows: [...(ending.comparison?.metrics ?? []).map(comparisonRow), ...(ending.judged?.readings ?? []).map(limitRow)],
+    rows: [
+      ...(ending.comparison?.metrics ?? []).map((one) => comparisonRow(one, ending.comparison?.earlierMs)),
+      ...(ending.judged?.readings ?? []).map(limitRow),
+    ],
     moments: ending.moments,
     wayBack: wayBackOf(scene, ending),
     migration: '',
@@ -195,49 +197,4 @@ function comparedFacts(comparison: Comparison | undefined): Readonly<Record<stri
     `${grouped(canary.bad)} of ${grouped(canary.total)} / ${grouped(stable.bad)} of ${grouped(stable.total)}, difference ${formatPoints(interval.lower)} to ${formatPoints(interval.upper)}, odds ${Number(odds.toPrecision(2))}`,
   ]);
   return Object.fromEntries(facts);
-}
-
-function titleOf(scene: Scene, ending: Ending): string {
-  const { version, stableVersion } = scene;
-  const { verdict, reason, stage, weight, sides } = ending;
-  if (verdict === 'rollback') return turnedTitle(scene, ending) ?? `${version} turned back at ${stage}: ${reason}`;
-  if (reason === 'completed')
-    return `${version} has all users${sides === undefined ? '' : ` on ${weight === 0 ? sides.stable : sides.canary}`}`;
-  if (verdict === 'promote') return `${version} has ${weight} % of the users`;
-  if (verdict === 'healthy') return `${version} is well: ${reason}`;
-  if (verdict === 'retired') return `${version} stays, the version before it is retired`;
-  if (ending.kept) return `${version} stays at ${weight} %: ${reason}`;
-  return `${version} holds: ${reason}${stableVersion === '' ? '' : `, users are on ${stableVersion}`}`;
-}
-
-/** Where everybody is again and how soon after the verdict; undefined when nobody was brought back. */
-function turnedTitle({ policy, stableVersion }: Scene, { sides, judged, now }: Ending): string | undefined {
-  if (policy.enforce === 'report' || sides === undefined || sides.stable === '') return undefined;
-  const took = judged?.kind === 'rollback' ? ` in ${formatDuration(now - judged.at)}` : '';
-  return `rolled back to ${stableVersion === '' ? `what runs on ${sides.stable}` : stableVersion}${took}`;
-}
-
-function sentenceOf(scene: Scene, ending: Ending): Phrase {
-  const { verdict, because, remedy, sides, judged, stage, comparison } = ending;
-  const first = sides?.stable === '' ? ' There was nothing to compare with.' : '';
-  if (verdict === 'promote') {
-    const compared = comparison?.metrics.map(({ metric, because: bound }) => `${metric} ${bound}`).join(', ');
-    if (compared === undefined)
-      return `Every stage kept its limits; stable and canary were not compared by a test.${first}`;
-    return `Every stage kept its limits and was no worse than stable at the same minutes: ${compared}.`;
-  }
-  const weight = scene.plan.stages.find(({ id }) => id === stage)?.weight ?? 0;
-  const decided = verdict === 'rollback' ? judged : undefined;
-  const breach = decided === undefined ? undefined : (worsePhrase(decided, weight) ?? breachPhrase(decided, weight));
-  if (breach !== undefined) return [...breach, ` ${remedy}`];
-  return `${because}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
-}
-
-function wayBackOf({ stableVersion }: Scene, { sides, verdict, weight }: Ending): string {
-  if (sides === undefined || sides.stable === '') return 'none: nothing ran here before';
-  const version = stableVersion === '' ? 'the version before' : stableVersion;
-  if (verdict === 'promote' && weight === 0) return `${version}, by redeploy: ${sides.stable} runs the new one`;
-  return verdict === 'promote'
-    ? `${version} on ${sides.stable}, by weight, warm`
-    : `${version} on ${sides.stable} has the users`;
 }

@@ -5,7 +5,7 @@ import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { spokenOdds } from './comparer.ts';
 import type { MetricComparison } from './comparison.ts';
-import { grouped } from './figures.ts';
+import { grouped, stableWords } from './figures.ts';
 import type { Counts } from './interval.ts';
 import { untilLook } from './look.ts';
 import { type Arm, type PollLog, pooled } from './sample.ts';
@@ -27,9 +27,10 @@ export function exhibitsOf(
   return (verdict?.comparison?.metrics ?? []).map((compared) => {
     const { metric } = compared;
     const parts = partsOf(polls);
+    const than = stableWords(verdict?.comparison?.earlierMs);
     const rows = parts.map((part) => [timeOf(part), cell(part, metric, 'canary'), cell(part, metric, 'stable')]);
     return {
-      heading: `${metric}, canary and stable, ${stage.id} ${stage.weight} %`,
+      heading: `${metric}, canary and ${than}, ${stage.id} ${stage.weight} %`,
       lines: [
         ...pictures(parts, metric),
         ...told(compared, { setting, verdict }),

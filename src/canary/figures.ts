@@ -62,31 +62,43 @@ export function worsePhrase({ comparison, reason }: Verdict, weight: number): re
 }
 
 /** One row a compared metric. */
-export function comparisonRow(compared: MetricComparison): EvidenceRow {
+export function comparisonRow(compared: MetricComparison, earlierMs?: number): EvidenceRow {
   const { metric, kind, canary, stable, margin, because, needed } = compared;
   const outcome = { 'no-worse': 'pass', worse: 'fail', suspicious: 'waiting', undecided: 'unknown' } as const;
   const requests = `${grouped(canary.total)} / ${grouped(stable.total)} requests`;
   return {
     id: `compare.${metric}`,
     outcome: outcome[kind],
-    title: `${metric} no worse than stable by ${formatPoints(margin).replace('+', '')}`,
+    title: `${metric} no worse than ${stableWords(earlierMs)} by ${formatPoints(margin).replace('+', '')}`,
     who: '',
     todo:
       kind === 'undecided' && Number.isFinite(needed) && needed > 0
         ? `${grouped(needed)} more requests are needed`
         : '',
-    evidence: `${rate(canary)} / ${rate(stable)} (canary / stable), ${requests}: ${because}`,
+    evidence: `${rate(canary)} / ${rate(stable)} (canary / ${stableWords(earlierMs)}), ${requests}: ${because}`,
     required: true,
   };
 }
 
+/** What the new version is compared with: `stable`, or `the service 7 d earlier`. */
+export function stableWords(earlierMs: number | undefined): string {
+  return earlierMs === undefined ? 'stable' : `the service ${formatDuration(earlierMs)} earlier`;
+}
+
 /** The breach that decided, as a sentence's beginning; undefined when no limit's figures did. */
-export function breachPhrase({ readings, rule }: Verdict, weight: number): readonly PhrasePart[] | undefined {
+export function breachPhrase(
+  { readings, rule, comparison }: Verdict,
+  weight: number,
+): readonly PhrasePart[] | undefined {
   const reading = readings.find(({ limit, state }) => limit.id === rule && state === 'breached');
   if (reading?.canary === undefined) return undefined;
   const { limit, canary, stable } = reading;
   const against: readonly PhrasePart[] =
-    stable === undefined ? [] : [', stable ', { strong: shown(stable, limit.condition) }, ' (same minutes)'];
+    stable === undefined
+      ? []
+      : comparison?.earlierMs === undefined
+        ? [', stable ', { strong: shown(stable, limit.condition) }, ' (same minutes)']
+        : [`, ${stableWords(comparison.earlierMs)} `, { strong: shown(stable, limit.condition) }];
   const many = canary.counts === undefined ? '' : ` of ${grouped(canary.counts.total)} requests`;
   return [
     `The canary at ${weight} % had ${limit.metric} `,

@@ -5,6 +5,7 @@ import type { Limit, Severity, Stage } from '../policy/parts.ts';
 import { actionOf, askedUntil, breaches, dated, isExcused } from './breach.ts';
 import { isCompared } from './comparer.ts';
 import type { Comparison, Heard } from './comparison.ts';
+import { earlierMs } from './earlier.ts';
 import { asked, type LimitReading, readLimit } from './limit.ts';
 import { type PollLog, sampleOf, values } from './sample.ts';
 import type { ShareFault } from './share.ts';
@@ -68,10 +69,11 @@ export function judge(hearing: Hearing): Verdict {
   const steadyNow = log.at(-1)?.at ?? now;
   const warm = hearing.warm ?? log.filter((poll) => poll.warm);
   const readings: LimitReading[] = [];
+  const unweighed = { phi: 1, odds: undefined, isEarlier: earlierMs(stage) !== undefined };
   for (const limit of hearing.limits) {
     if (!asked(limit, stage.id)) continue;
     const { metric } = limit;
-    const reading = readLimit(limit, log, stage.id, measured.has(metric), heard?.weights[metric], warm);
+    const reading = readLimit(limit, log, stage.id, measured.has(metric), heard?.weights[metric] ?? unweighed, warm);
     readings.push(dated(reading, hearing.before, steadyNow));
   }
   const at = { log, stage, required: hearing.required, heard, now: steadyNow, readings, elapsed, jumped };

@@ -121,7 +121,7 @@ function readRatio({ limit, polls, now, stage, weight }: View): Told {
     surely(condition, canary, stable?.interval) && holds(condition, lately().value, stable?.value) === true;
   const since = certain ? standingSince(polls, (poll) => !contradicts(condition, poll, metric, phi)) : 0;
   if (since === 0 || now - since < forMs) return { canary, stable, state: 'clear' };
-  const common = isCommon(condition, stable);
+  const common = weight.isEarlier !== true && isCommon(condition, stable);
   // An incident of both is told by `common`; what only chance makes of a small window has no evidence behind it.
   const chance = limit.severity !== 'P0' && !common && weight.odds !== undefined && weight.odds < leastOdds;
   if (chance)
@@ -129,7 +129,7 @@ function readRatio({ limit, polls, now, stage, weight }: View): Told {
   return { canary, stable, state: 'breached', since, common };
 }
 
-function readValue({ limit, polls, now }: View, { value, said }: Figure): Told {
+function readValue({ limit, polls, now, weight }: View, { value, said }: Figure): Told {
   const { condition, forMs, metric, kind } = limit;
   const stable = newestValue(polls, metric, 'stable');
   const figures = { canary: { value, said }, stable: stable === undefined ? undefined : { value: stable } };
@@ -146,7 +146,8 @@ function readValue({ limit, polls, now }: View, { value, said }: Figure): Told {
   const stands = since > 0 && now - since >= forMs;
   if (kind === 'continue') return { ...figures, state: verdictOf(stands) };
   if (!stands) return { ...figures, state: 'clear' };
-  const common = stable !== undefined && !needsBaseline(condition) && holds(condition, stable) === true;
+  const isBeside = stable !== undefined && weight.isEarlier !== true;
+  const common = isBeside && !needsBaseline(condition) && holds(condition, stable) === true;
   return { ...figures, state: 'breached', since, common };
 }
 

@@ -50,6 +50,7 @@ const begun = z.object({
     bakeMs: z.number(),
     maxBakeMs: ms,
     warmupMs: z.number(),
+    baselineOffsetMs: ms,
   }),
   shiftedAt: z.number(),
   everyMs: z.number(),

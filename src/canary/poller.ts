@@ -4,8 +4,10 @@ import { type Escape, fill, type Measure, type Place } from '../policy/measure.t
 import type { Json, MetricSource as Source } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
 import type { BuiltIn } from './built-in.ts';
+import { noMemory, sidesThen, whole } from './earlier.ts';
 import type { Counts } from './interval.ts';
-import { armsOf, countingOf } from './query.ts';
+import { armsOf, countingOf, queriesOf } from './query.ts';
+import { type Fault, mostStrata, noParts, noSource, tooMany } from './query-fault.ts';
 import { type Arm, difference, type Mark, type Poll, type Sample, type Samples } from './sample.ts';
 
 /** What a metric source answers to one query. */
@@ -69,19 +71,33 @@ export class Poller {
     readonly stage: string;
     readonly warm: boolean;
     readonly sinceMs: number;
+    /** So long ago is what stands for stable. */
+    readonly earlierMs?: number | undefined;
   }): Promise<Poll> {
-    const { at, stage, warm, sinceMs } = look;
+    const { at, stage, warm, sinceMs, earlierMs } = look;
     const readers = new Map<string, Reader>();
-    const asked = this.#polling.measures.flatMap((measure) =>
-      armsOf(measure, this.#textsOf(measure)).map(async (arm) => {
-        const sample = await this.#sample({ measure, arm, at, stage, sinceMs, readers });
+    const { sides } = this.#polling;
+    const asked = this.#polling.measures.flatMap((measure) => {
+      const arms = earlierMs === undefined ? armsOf(measure, this.#textsOf(measure)) : (['canary', 'stable'] as const);
+      return arms.map(async (arm) => {
+        const now = { measure, arm, side: sides[arm], at, stage, sinceMs, readers, isEarlier: false };
+        const then = arm === 'stable' ? earlierMs : undefined;
+        const sample = await (then === undefined ? this.#sample(now) : this.#earlier({ ...now, at: at - then }));
         return [measure.metric, arm, sample] as const;
-      }),
-    );
+      });
+    });
     const found = this.#polling.builtIns.map(
       async ({ metric, ask }) => [metric, 'canary', await ask(this.#polling.sides.canary)] as const,
     );
     return { at, stage, warm, samples: gathered(await Promise.all([...asked, ...found])) };
+  }
+
+  /** The service at another time, all sides together. */
+  async #earlier(asked: Asked): Promise<Sample> {
+    const { measure } = asked;
+    const sides = sidesThen(measure, [...queriesOf(measure), ...this.#textsOf(measure)], this.#polling.sides);
+    if ('kind' in sides) return sides;
+    return whole(await Promise.all(sides.map((side) => this.#sample({ ...asked, side, isEarlier: true }))));
   }
 
   async #sample(asked: Asked): Promise<Sample> {
@@ -104,22 +120,23 @@ export class Poller {
     if ('kind' in read) return read;
     return {
       kind: 'counts',
-      ...this.#since(asked, `${measure.metric} ${arm}`, read, measure.total),
+      ...this.#since(asked, `${measure.metric} ${arm} ${asked.side} ${asked.isEarlier}`, read, measure.total),
       ...namedBy(measure),
     };
   }
 
   /** Counts since the poll before. What was counted before the shift was counted at another weight: the first reading of a stage is its mark. */
-  #since({ stage }: Asked, key: string, read: Mark, total: string): Counts {
+  #since({ stage, isEarlier }: Asked, key: string, read: Mark, total: string): Counts {
     const before = this.#marks.get(key);
     const { counts, mark } = difference(before, read, countingOf(total));
     this.#marks.set(key, { ...mark, stage });
-    return before !== undefined && before.stage !== stage ? { bad: 0, total: 0 } : counts;
+    const isFirst = before === undefined ? isEarlier : before.stage !== stage;
+    return isFirst ? { bad: 0, total: 0 } : counts;
   }
 
   /** The counts of each stratum, and their sum. */
   async #parted(asked: Asked, measure: Ratio, label: string): Promise<Sample> {
-    const { arm, at, sinceMs } = asked;
+    const { arm, side, at, sinceMs, isEarlier } = asked;
     const read = (text: string) =>
       this.#ask(asked, text, sinceMs, async (reader, query) =>
         reader.parts === undefined ? noParts(measure) : reader.parts(query, label, at),
@@ -131,7 +148,7 @@ export class Poller {
     const strata = Object.entries(total.parts).map(([name, all]): readonly [string, Counts] => {
       const counted = (count.kind === 'parts' ? count.parts[name] : undefined) ?? 0;
       const mark = { bad: measure.part === 'bad' ? counted : all - counted, total: all };
-      return [name, this.#since(asked, `${measure.metric} ${arm} ${name}`, mark, measure.total)];
+      return [name, this.#since(asked, `${measure.metric} ${arm} ${side} ${isEarlier} ${name}`, mark, measure.total)];
     });
     const bad = strata.reduce((sum, [, one]) => sum + one.bad, 0);
     const requests = strata.reduce((sum, [, one]) => sum + one.total, 0);
@@ -143,20 +160,21 @@ export class Poller {
   }
 
   #ask<T>(
-    { measure, arm, readers }: Asked,
+    { measure, arm, side, readers, isEarlier }: Asked,
     text: string,
     windowMs: number,
     how: (reader: Reader, query: string) => Promise<T>,
   ): Promise<T | Fault> {
-    const { sides, versions, leg, open } = this.#polling;
+    const { versions, leg, open } = this.#polling;
     const source = this.#sourceOf(measure);
     if (source === undefined) return Promise.resolve(noSource(measure));
-    const place: Place = { side: sides[arm], version: versions[arm], track: arm, leg, windowMs };
+    const place: Place = { side, version: versions[arm], track: arm, leg, windowMs };
     const options = filledOptions(source, place);
     // Queries of one poll share a reader, so that numbers out of one answer belong together.
     const key = JSON.stringify([source.name, options]);
     const reader = readers.get(key) ?? open(source.provider, options);
     readers.set(key, reader);
+    if (isEarlier && reader.range === undefined) return Promise.resolve(noMemory(measure));
     return how(reader, fill(text, place, escapeOf(source)));
   }
 
@@ -170,28 +188,17 @@ export class Poller {
 }
 
 type Ratio = Extract<Measure, { readonly kind: 'ratio' }>;
-type Fault = Extract<Reading, { readonly kind: 'error' }>;
-
-/** More values of a label than this are no groups of requests any more. */
-const mostStrata = 100;
 
 function namedBy({ rate }: Ratio): { readonly good?: true } {
   return rate === 'good' ? { good: true } : {};
 }
 
-function noParts({ source, metric }: Measure): Fault {
-  const because = `the source ${source} cannot part ${metric} by a label`;
-  return { kind: 'error', because, remedy: 'Leave compare.*.strata out, or use prometheus or json.', retryable: false };
-}
-
-function tooMany({ metric }: Measure, label: string): Fault {
-  const because = `${metric} has more than ${mostStrata} values of ${label}`;
-  return { kind: 'error', because, remedy: 'Choose a label with few values, such as a route.', retryable: false };
-}
-
 interface Asked {
   readonly measure: Measure;
   readonly arm: Arm;
+  readonly side: string;
+  /** It stands for stable, of another time. */
+  readonly isEarlier: boolean;
   readonly at: number;
   readonly stage: string;
   readonly sinceMs: number;
@@ -232,11 +239,6 @@ export function textsOf(polling: Polling, measure: Measure, windowMs: number): r
     return texts.map((text) => fill(text, place, escapeOf(source)));
   });
   return [...new Set(filled)];
-}
-
-function noSource({ source }: Measure): Fault {
-  const because = `there is no metric source ${source}`;
-  return { kind: 'error', because, remedy: 'Name one under metrics.sources.', retryable: false };
 }
 
 function gathered(told: readonly (readonly [string, Arm, Sample])[]): Samples {

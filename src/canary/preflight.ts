@@ -1,9 +1,12 @@
 // Preflight: what must be true before any traffic moves. Each finding is a hold that has moved nothing.
 import type { SideFact } from '../evidence/fact.ts';
+import { formatDuration } from '../kit/duration.ts';
+import { needsBaseline } from '../policy/condition.ts';
 import type { Compared, Limit, Metrics, Stage } from '../policy/parts.ts';
 import { pollerOf } from './beginning.ts';
 import { type BuiltIn, builtInFaults } from './built-in.ts';
 import { isCompared } from './comparer.ts';
+import { earlierMs } from './earlier.ts';
 import { type Poll, sampleOf } from './sample.ts';
 import type { Scene } from './scene.ts';
 import type { Ready } from './sides.ts';
@@ -190,8 +193,44 @@ export async function preflight(
   const scaled = scene.routing.router === 'kubernetes-replicas' || plan.by === 'rollout';
   return (
     builtInHold(builtInFaults(poll, { limits, builtIns: world.builtIns, scaled })) ??
+    (await earlierHold(world, scene, start, stages)) ??
     metricHold(queried(poll, world.builtIns), policy.metrics, limits, stages.some(isCompared) ? policy.compare : [])
   );
+}
+
+/** A stage that is compared with an earlier time needs numbers of that time, and is refused where it has stable beside it. */
+async function earlierHold(
+  world: Parameters<typeof preflight>[0],
+  scene: Scene,
+  start: Ready,
+  stages: readonly Stage[],
+): Promise<Hold | undefined> {
+  for (const stage of stages) {
+    const { baselineOffsetMs: offset } = stage;
+    if (offset === undefined) continue;
+    const name = `${stage.id} is compared with ${formatDuration(offset)} earlier`;
+    if (earlierMs(stage) === undefined) {
+      const because = `${name}, though stable stands beside it at the same minutes`;
+      return { reason: 'preflight', because, remedy: 'Leave `baseline` out of stages below 100 %.' };
+    }
+    const { policy, limits } = scene;
+    const poller = pollerOf(world, scene, start.sides);
+    const at = { at: world.clock.now(), stage: '', warm: true, sinceMs: lookBack, earlierMs: offset };
+    const { samples } = await poller.poll(at);
+    const needed = new Set([
+      ...policy.compare.map(({ metric }) => metric),
+      ...limits.filter(({ condition }) => needsBaseline(condition)).map(({ metric }) => metric),
+    ]);
+    const faults = Object.entries(samples).flatMap(([metric, { stable }]) => {
+      if (!needed.has(metric) || stable === undefined || stable.kind === 'counts' || stable.kind === 'value') return [];
+      return [`${metric}: ${stable.because}${stable.kind === 'error' ? ` (${stable.remedy})` : ''}`];
+    });
+    if (faults.length === 0) continue;
+    const remedy =
+      'Name a time that the source still knows, or leave `baseline` out: the stage then goes by its limits alone.';
+    return { reason: 'preflight', because: `${name}, of which nothing is known: ${faults.join('; ')}`, remedy };
+  }
+  return undefined;
 }
 
 /** GitHub ends a job after six hours; one is left for what comes before and after. ms */

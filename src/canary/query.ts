@@ -4,9 +4,15 @@ import type { Arm, Counting } from './sample.ts';
 
 /** Arms to ask of a measure: a query that names neither side nor version is the same for both and asked once, as the canary's. */
 export function armsOf(measure: Measure, sourceTexts: readonly string[]): readonly Arm[] {
-  const texts = measure.kind === 'ratio' ? [measure.count, measure.total] : [measure.text];
-  const parted = [...texts, ...sourceTexts].some((text) => /\{\{\s*(side|version|track)\s*\}\}/.test(text));
+  const parted = [...queriesOf(measure), ...sourceTexts].some((text) =>
+    /\{\{\s*(side|version|track)\s*\}\}/.test(text),
+  );
   return parted ? ['canary', 'stable'] : ['canary'];
+}
+
+/** The texts of a measure, not filled in. */
+export function queriesOf(measure: Measure): readonly string[] {
+  return measure.kind === 'ratio' ? [measure.count, measure.total] : [measure.text];
 }
 
 /** How a query's counter counts: with `{{window}}` since the beginning of the walk, else since its process began. */

@@ -1,8 +1,9 @@
 // The recall: a stage as the metric sources remember it, poll by poll, for a judge that was not there while it baked.
 import { fill, type Measure } from '../policy/measure.ts';
 import type { Stage } from '../policy/parts.ts';
+import { earlierMs, sidesThen, whole } from './earlier.ts';
 import { escapeOf, type Polling, type Reader } from './poller.ts';
-import { armsOf, countingOf } from './query.ts';
+import { armsOf, countingOf, queriesOf } from './query.ts';
 import { type Arm, difference, type Poll, type PollLog, type Sample } from './sample.ts';
 
 /** `no-past`: a metric's source remembers nothing, so all have to be sampled. `error`: a source did not answer this time. */
@@ -29,15 +30,19 @@ export function stepOf({ bakeMs, maxBakeMs = 0 }: Pick<Stage, 'bakeMs' | 'maxBak
 export async function recall(polling: Polling, stage: Stage, span: Span): Promise<Recalled> {
   const { from, to, stepMs } = span;
   const steps = Math.floor((to - from) / stepMs);
-  const asked = polling.measures.flatMap((measure) =>
-    armsOf(measure, sourceTexts(polling, measure)).map(async (arm) => {
-      return {
-        metric: measure.metric,
-        arm,
-        told: await toldOf(polling, measure, arm, { ...span, to: from + steps * stepMs }),
-      };
-    }),
-  );
+  const steady = { ...span, to: from + steps * stepMs };
+  const earlier = earlierMs(stage);
+  const asked = polling.measures.flatMap((measure) => {
+    const arms =
+      earlier === undefined ? armsOf(measure, sourceTexts(polling, measure)) : (['canary', 'stable'] as const);
+    return arms.map(async (arm) => {
+      const isEarlier = arm === 'stable' && earlier !== undefined;
+      const told = isEarlier
+        ? await toldEarlier(polling, measure, steady, earlier)
+        : await toldOf(polling, measure, { arm, side: polling.sides[arm] }, steady);
+      return { metric: measure.metric, arm, told };
+    });
+  });
   const all = await Promise.all(asked);
   const lost = all.find(({ told }) => typeof told === 'string');
   if (lost !== undefined) {
@@ -62,13 +67,31 @@ const nothingThen: Sample = { kind: 'no-data', because: 'nothing was measured in
 
 type Told = ReadonlyMap<number, Sample> | string;
 
-async function toldOf(polling: Polling, measure: Measure, arm: Arm, span: Span): Promise<Told> {
+/** The service at another time, all sides together, poll by poll as if it were now. */
+async function toldEarlier(polling: Polling, measure: Measure, span: Span, earlier: number): Promise<Told> {
+  const sides = sidesThen(measure, [...queriesOf(measure), ...sourceTexts(polling, measure)], polling.sides);
+  if ('kind' in sides) return sides.because;
+  const then = { ...span, from: span.from - earlier, to: span.to - earlier };
+  const told = await Promise.all(sides.map((side) => toldOf(polling, measure, { arm: 'stable', side }, then)));
+  const lost = told.find((one) => typeof one === 'string');
+  if (lost !== undefined) return lost;
+  const known = told.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+  const instants = new Set(known.flatMap((one) => [...one.keys()]));
+  return new Map([...instants].map((at) => [at + earlier, whole(known.flatMap((one) => one.get(at) ?? []))] as const));
+}
+
+async function toldOf(
+  polling: Polling,
+  measure: Measure,
+  { arm, side }: { readonly arm: Arm; readonly side: string },
+  span: Span,
+): Promise<Told> {
   const source = polling.sources.find(({ name }) => name === measure.source);
   // By strata a source answers many series at once: its past is not read.
   if (source === undefined || source.provider === 'json' || polling.strata[measure.metric] !== undefined) return noPast;
   const reader = polling.open(source.provider, source.options);
-  const { sides, versions, leg } = polling;
-  const place = { side: sides[arm], version: versions[arm], track: arm, leg, windowMs: span.stepMs };
+  const { versions, leg } = polling;
+  const place = { side, version: versions[arm], track: arm, leg, windowMs: span.stepMs };
   const read = (text: string) => valuesOf(reader, fill(text, place, escapeOf(source)), span, text);
   if (measure.kind === 'value') {
     const values = await read(measure.text);

@@ -5,6 +5,7 @@ import type { Sides } from '../record/running.ts';
 import { aborted, type Bakery, type Stop } from './bake.ts';
 import { pollingOf } from './beginning.ts';
 import { isCompared } from './comparer.ts';
+import { earlierMs } from './earlier.ts';
 import { figuresOf } from './figures.ts';
 import { readPast } from './past.ts';
 import { Poller, type Polling, textsOf } from './poller.ts';
@@ -41,7 +42,7 @@ export class Sight {
 
   /** The stable version's hour before a shift; nothing where the stage is not compared. */
   async past(stage: Stage, before = this.#world.clock.now()): Promise<Past> {
-    if (!isCompared(stage) || this.#polling.sides.stable === '') return {};
+    if (!isCompared(stage) || earlierMs(stage) !== undefined || this.#polling.sides.stable === '') return {};
     const { log } = this.#world;
     const { past, lacks } = await readPast(this.#polling, before, this.#scene.plan.everyMs);
     for (const lack of lacks) log.info(`No history of ${lack}: how its failures scatter is learned from the bake.`);
@@ -83,7 +84,8 @@ export class Sight {
   /** One look at all metrics, now. */
   look(stage: Stage, warm: boolean) {
     const at = this.#world.clock.now();
-    return this.#poller.poll({ at, stage: stage.id, warm, sinceMs: Math.max(1_000, at - this.#beganAt) });
+    const sinceMs = Math.max(1_000, at - this.#beganAt);
+    return this.#poller.poll({ at, stage: stage.id, warm, sinceMs, earlierMs: earlierMs(stage) });
   }
 
   /** The bake of a stage, as the world lets it go on. */
@@ -96,7 +98,8 @@ export class Sight {
       isCancelled: () => cancelled.aborted,
       poll: (at, warm) => {
         this.#heartbeat.beat(stage, at);
-        return this.#poller.poll({ at, stage: stage.id, warm, sinceMs: at - this.#beganAt });
+        const sinceMs = at - this.#beganAt;
+        return this.#poller.poll({ at, stage: stage.id, warm, sinceMs, earlierMs: earlierMs(stage) });
       },
       tell: (verdict) => log.info(`${verdict.kind}: ${figuresOf(verdict)}`),
       word,

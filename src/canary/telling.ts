@@ -1,0 +1,72 @@
+// The telling of an ending: its title, the sentence a person would say, and the way back.
+import { formatDuration } from '../kit/duration.ts';
+import type { Phrase } from '../kit/phrase.ts';
+import type { Sides } from '../record/running.ts';
+import type { Comparison } from './comparison.ts';
+import { breachPhrase, stableWords, worsePhrase } from './figures.ts';
+import type { Verdict } from './judge.ts';
+import type { Scene } from './scene.ts';
+
+/** What of an ending is told in words. */
+export interface Told {
+  readonly verdict: 'promote' | 'hold' | 'rollback' | 'nothing-due' | 'healthy' | 'retired';
+  readonly reason: string;
+  readonly because: string;
+  readonly remedy: string;
+  readonly sides: Sides | undefined;
+  readonly stage: string;
+  readonly weight: number;
+  readonly judged: Verdict | undefined;
+  readonly comparison: Comparison | undefined;
+  readonly kept: boolean;
+  readonly now: number;
+}
+
+/** State and one clause. */
+export function titleOf(scene: Scene, ending: Told): string {
+  const { version, stableVersion } = scene;
+  const { verdict, reason, stage, weight, sides } = ending;
+  if (verdict === 'rollback') return turnedTitle(scene, ending) ?? `${version} turned back at ${stage}: ${reason}`;
+  if (reason === 'completed')
+    return `${version} has all users${sides === undefined ? '' : ` on ${weight === 0 ? sides.stable : sides.canary}`}`;
+  if (verdict === 'promote') return `${version} has ${weight} % of the users`;
+  if (verdict === 'healthy') return `${version} is well: ${reason}`;
+  if (verdict === 'retired') return `${version} stays, the version before it is retired`;
+  if (ending.kept) return `${version} stays at ${weight} %: ${reason}`;
+  return `${version} holds: ${reason}${stableVersion === '' ? '' : `, users are on ${stableVersion}`}`;
+}
+
+/** Where everybody is again and how soon after the verdict; undefined when nobody was brought back. */
+function turnedTitle({ policy, stableVersion }: Scene, { sides, judged, now }: Told): string | undefined {
+  if (policy.enforce === 'report' || sides === undefined || sides.stable === '') return undefined;
+  const took = judged?.kind === 'rollback' ? ` in ${formatDuration(now - judged.at)}` : '';
+  return `rolled back to ${stableVersion === '' ? `what runs on ${sides.stable}` : stableVersion}${took}`;
+}
+
+/** What a person would say of it. */
+export function sentenceOf(scene: Scene, ending: Told): Phrase {
+  const { verdict, because, remedy, sides, judged, stage, comparison } = ending;
+  const first = sides?.stable === '' ? ' There was nothing to compare with.' : '';
+  if (verdict === 'promote') {
+    const compared = comparison?.metrics.map(({ metric, because: bound }) => `${metric} ${bound}`).join(', ');
+    if (compared === undefined)
+      return `Every stage kept its limits; stable and canary were not compared by a test.${first}`;
+    const than = comparison?.earlierMs === undefined ? 'stable at the same minutes' : stableWords(comparison.earlierMs);
+    return `Every stage kept its limits and was no worse than ${than}: ${compared}.`;
+  }
+  const weight = scene.plan.stages.find(({ id }) => id === stage)?.weight ?? 0;
+  const decided = verdict === 'rollback' ? judged : undefined;
+  const breach = decided === undefined ? undefined : (worsePhrase(decided, weight) ?? breachPhrase(decided, weight));
+  if (breach !== undefined) return [...breach, ` ${remedy}`];
+  return `${because}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
+}
+
+/** The way back from here. */
+export function wayBackOf({ stableVersion }: Scene, { sides, verdict, weight }: Told): string {
+  if (sides === undefined || sides.stable === '') return 'none: nothing ran here before';
+  const version = stableVersion === '' ? 'the version before' : stableVersion;
+  if (verdict === 'promote' && weight === 0) return `${version}, by redeploy: ${sides.stable} runs the new one`;
+  return verdict === 'promote'
+    ? `${version} on ${sides.stable}, by weight, warm`
+    : `${version} on ${sides.stable} has the users`;
+}
