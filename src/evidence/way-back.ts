@@ -7,6 +7,10 @@ export interface FlagOptions {
   readonly options: Readonly<Record<string, unknown>>;
   readonly environment: string;
   readonly name: string;
+  /** What those without and those with the new code are called, where the provider tells them apart by name; default off and on. */
+  readonly cohorts?: readonly [string, string] | undefined;
+  /** Names of users who may have it beside its share. */
+  readonly audiences?: readonly string[] | undefined;
 }
 
 export interface FeatureFlag {

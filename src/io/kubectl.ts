@@ -23,16 +23,16 @@ const objectShape = z.looseObject({
 export type ClusterObject = z.infer<typeof objectShape>;
 
 export interface PatchStep {
-  readonly op: 'add' | 'test' | 'replace';
+  readonly op: 'add' | 'test' | 'replace' | 'remove';
   readonly path: string;
-  readonly value: unknown;
+  readonly value?: unknown;
 }
 
 export interface Kubectl {
   /** One object. Throws Refused when it is not there or may not be read, Unreached when the cluster does not answer. */
   get(resource: string, name: string): Promise<ClusterObject>;
-  /** All objects of a resource in the namespace. */
-  list(resource: string): Promise<readonly ClusterObject[]>;
+  /** All objects of a resource in the namespace, or those with the labels alone. */
+  list(resource: string, labels?: Readonly<Record<string, string>>): Promise<readonly ClusterObject[]>;
   /** Applies a JSON patch to exactly the object that was read: another change of its spec in between is refused. */
   patch(resource: string, read: ClusterObject, steps: readonly PatchStep[]): Promise<void>;
 }
@@ -62,8 +62,10 @@ export function createKubectl(options: KubectlOptions, command: Command): Kubect
     objectShape.parse(JSON.parse(await run(['get', resource, name, '-o', 'json'], `${resource}/${name}`)));
   return {
     get: read,
-    async list(resource) {
-      const told: unknown = JSON.parse(await run(['get', resource, '-o', 'json'], resource));
+    async list(resource, labels = {}) {
+      const named = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+      const selected = named.length === 0 ? [] : ['-l', named.join(',')];
+      const told: unknown = JSON.parse(await run(['get', resource, ...selected, '-o', 'json'], resource));
       return z.looseObject({ items: z.array(objectShape) }).parse(told).items;
     },
     async patch(resource, before, steps) {

@@ -230,5 +230,7 @@ export type Flags = {
   readonly provider?: string | undefined;
   readonly maxAgeMs?: number | undefined;
   readonly removeAfterFullMs?: number | undefined;
+  /** What the two arms of a plan by flag are called: those without and those with the new code. */
+  readonly cohorts: readonly [string, string];
   readonly options: Readonly<Record<string, Json>>;
 };

@@ -11,6 +11,19 @@ export interface Routing {
   readonly options: Readonly<Record<string, unknown>>;
   readonly environment: string;
   readonly leg: string;
+  /** What the shares are shares of, where it is not the router's traffic. */
+  readonly by?: 'flag' | 'rollout' | undefined;
+  /** Names of users that get the new code beside its share of everybody; they stand among the weights, 0 or 100. */
+  readonly audiences?: readonly string[] | undefined;
+  /** The version that a rollout brings. */
+  readonly target?: RolloutTarget | undefined;
+}
+
+/** A version as a rollout finds it. */
+export interface RolloutTarget {
+  readonly sha: string;
+  readonly version: string;
+  readonly artifact: readonly string[];
 }
 
 /** Throws a Problem when the policy names no router, with the lines to add, or when a variable that it names is not set. */

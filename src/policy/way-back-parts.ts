@@ -128,6 +128,7 @@ export function flagsOf(shape: NonNullable<PolicyShape['flags']>, raw: Raw): Fla
     provider: shape.provider,
     maxAgeMs: shape['max-age'],
     removeAfterFullMs: shape['remove-after-full'],
+    cohorts: shape.cohorts ?? ['off', 'on'],
     options: Object.fromEntries(Object.entries(raw).filter(([key]) => !flagsKeys.includes(key))),
   };
 }

@@ -13,12 +13,28 @@ const environments = z
   .optional()
   .describe('what the provider calls our environments; default: the same name');
 
-/** `unleash`: its admin API. The token may be one that only reads. */
+const audience = z.union([
+  words,
+  z.strictObject({ segment: words.describe('name (Unleash) or key (LaunchDarkly) of the segment') }),
+  z.strictObject({ users: z.array(words).min(1, { error: 'needs at least one user' }) }),
+  z.strictObject({ attribute: words, values: z.array(words).min(1, { error: 'needs at least one value' }) }),
+]);
+/** Whom a stage's audience means: a segment by its name, some users, or all who have one of the values in an attribute. */
+export type FlagAudience = z.infer<typeof audience>;
+const audiences = z
+  .record(words, audience)
+  .optional()
+  .describe(
+    'whom `audience:` of a stage means: a segment, {users: […]} or {attribute, values}; default: the segment of that name',
+  );
+
+/** `unleash`: its admin API. The token may be one that only reads; a plan by flag needs one that may change the flag. */
 export const unleashFlags = z.strictObject({
   url: words.default('${UNLEASH_URL}').describe('base URL, before /api/admin; default ${UNLEASH_URL}'),
   token: words.default('${UNLEASH_TOKEN}').describe('admin or service token; default ${UNLEASH_TOKEN}'),
   project: words.default('default').describe('name of the project'),
   environments,
+  audiences,
   timeout,
 });
 
@@ -28,6 +44,7 @@ export const launchdarklyFlags = z.strictObject({
   token: words.default('${LAUNCHDARKLY_TOKEN}').describe('access token of a reader; default ${LAUNCHDARKLY_TOKEN}'),
   project: words.default('default').describe('key of the project'),
   environments,
+  audiences,
   timeout,
 });
 
@@ -38,10 +55,38 @@ export const fileFlags = z.strictObject({
 
 const commandLine = z.union([words, z.array(words).min(1, { error: 'needs at least the program' })]);
 
-/** `command`: scripts of the repository. FLAG and ENVIRONMENT stand in their environment. Only a rollback asks them. */
-export const commandFlags = z.strictObject({
-  read: commandLine.describe('prints on or off in its last line'),
-  'turn-off': commandLine.describe('turns the flag off'),
+/** `command`: scripts of the repository. FLAG and ENVIRONMENT stand in their environment. */
+export const commandFlags = z
+  .strictObject({
+    read: commandLine.optional().describe('a rollback: prints on or off in its last line; default: by `get`'),
+    'turn-off': commandLine.optional().describe('a rollback: turns the flag off; default: by `set`'),
+    get: commandLine
+      .optional()
+      .describe('a plan by flag: prints the share, or {"off": 90, "on": 10, "beta": 100}, in its last line'),
+    set: commandLine
+      .optional()
+      .describe('a plan by flag: finds the wanted share in WEIGHT, the audiences in AUDIENCE, all of it in WEIGHTS'),
+    timeout,
+  })
+  .refine(
+    (own) =>
+      (own.get !== undefined && own.set !== undefined) || (own.read !== undefined && own['turn-off'] !== undefined),
+    {
+      error: 'needs get and set (a plan by flag), or read and turn-off (a rollback), or all four',
+    },
+  );
+
+/** `http`: an API of the repository's own. */
+export const httpFlags = z.strictObject({
+  url: words.describe('GET answers the shares: {"off": 90, "on": 10, "beta": 100}'),
+  'set-url': words.optional().describe('where they are written; default: url'),
+  method: z.enum(['PUT', 'POST', 'PATCH']).optional().describe('default PUT'),
+  headers: z.record(words, words).optional().describe('sent with each call'),
+  weights: z
+    .string()
+    .regex(/^(?:\/[^/]*)*$/, { error: 'must be a JSON pointer such as /shares' })
+    .optional()
+    .describe('JSON pointer to the map inside answer and body; default: the whole'),
   timeout,
 });
 
@@ -53,4 +98,5 @@ export const flagProviders: ReadonlyMap<string, z.ZodType> = new Map<string, z.Z
   ['launchdarkly', launchdarklyFlags],
   ['file', fileFlags],
   ['command', commandFlags],
+  ['http', httpFlags],
 ]);

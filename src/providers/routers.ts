@@ -92,6 +92,7 @@ export const replicasRouter = z.strictObject({
 export const gatewayRouter = z.strictObject({
   route: words.describe('name of the HTTPRoute'),
   services: z.record(words, words).optional().describe('backend service of each side; default: the side’s name'),
+  deployments: z.record(words, words).optional().describe('deployment of each side, whose pods pods-ready counts'),
   ...kubectl,
 });
 
@@ -102,16 +103,49 @@ export const istioRouter = z.strictObject({
     .record(words, z.union([words, z.strictObject({ host: words, subset: words.optional() })]))
     .optional()
     .describe('destination of each side: host, or {host, subset}; default: the side’s name'),
+  deployments: z.record(words, words).optional().describe('deployment of each side, whose pods pods-ready counts'),
   ...kubectl,
 });
 
 /** Router `ingress-nginx`: the weight of the canary Ingress, which is the second side's. */
 export const ingressRouter = z.strictObject({
   ingress: words.describe('name of the canary Ingress; it serves the second side'),
+  deployments: z.record(words, words).optional().describe('deployment of each side, whose pods pods-ready counts'),
   ...kubectl,
 });
 
 const flagOf = words.describe('name of the flag; its share is the second side’s');
+
+/** A number of pods, or a share of them, as Kubernetes writes it. */
+const surge = z.union([
+  z.int().min(0),
+  z.string().regex(/^\d{1,3} ?%$/, { error: 'must be a number of pods or a percentage such as 25 %' }),
+]);
+
+/** Router `kubernetes-rollout`: one Deployment that rolls from the old image to the new one in batches (plans `by: rollout`). */
+export const rolloutRouter = z.strictObject({
+  deployment: words.describe('name of the Deployment'),
+  container: words
+    .optional()
+    .describe('the container with the version; default: the one whose image is that of the artifact, else the first'),
+  image: words
+    .optional()
+    .describe('the new image; {{version}} and {{sha}} are filled in; default: the artifact that the gate was given'),
+  'max-surge': surge
+    .optional()
+    .describe('pods more than wanted while it rolls, `2` or `25 %`; default: as the Deployment has it'),
+  'max-unavailable': surge
+    .optional()
+    .describe('pods fewer than wanted while it rolls; default: as the Deployment has it'),
+  tolerance: z
+    .number()
+    .min(0)
+    .max(50)
+    .optional()
+    .describe('percentage points that the possible share may be off the wanted one; default 5'),
+  'progress-deadline': timeout.describe('how long a batch may take to be ready; default 10m'),
+  ...kubectl,
+});
 
 /** Router `unleash`: the one gradual rollout of a flag. */
 export const unleashRouter = z.strictObject({
@@ -135,6 +169,8 @@ export type LaunchdarklyRouterOptions = z.infer<typeof launchdarklyRouter>;
 export type KubectlOptions = z.infer<z.ZodObject<typeof kubectl>>;
 /** Options of `kubernetes-replicas` as an adapter gets them. */
 export type ReplicasRouterOptions = z.infer<typeof replicasRouter>;
+/** Options of `kubernetes-rollout` as an adapter gets them. */
+export type RolloutRouterOptions = z.infer<typeof rolloutRouter>;
 /** Options of `gateway-api` as an adapter gets them. */
 export type GatewayRouterOptions = z.infer<typeof gatewayRouter>;
 /** Options of `istio` as an adapter gets them. */
@@ -156,6 +192,7 @@ export const routers: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType
   ['nginx', nginxRouter],
   ['haproxy', haproxyRouter],
   ['kubernetes-replicas', replicasRouter],
+  ['kubernetes-rollout', rolloutRouter],
   ['gateway-api', gatewayRouter],
   ['istio', istioRouter],
   ['ingress-nginx', ingressRouter],

@@ -3,7 +3,15 @@ import { answerJson, type Door, handling, openDoor, readJson } from './service/h
 
 export interface UnleashFlag {
   enabled: boolean;
-  readonly strategies: { id: string; name: string; disabled?: boolean; parameters: Record<string, string> }[];
+  readonly strategies: {
+    id: string;
+    name: string;
+    title?: string;
+    disabled?: boolean;
+    parameters: Record<string, string>;
+    constraints?: { contextName: string; operator: string; values: string[] }[];
+    segments?: number[];
+  }[];
 }
 
 export interface FlagProvider<Flag> {
@@ -19,7 +27,7 @@ export interface FlagProvider<Flag> {
 export const unleashToken = '*:*.unleash-test-token';
 export const launchdarklyToken = 'api-launchdarkly-test-token';
 
-/** Unleash with the flag `checkout` of the project `default` in the environment `production`. */
+/** Unleash with the flag `checkout` of the project `default` in the environment `production`, and the segments `internal` (4) and `beta` (7). */
 export async function startUnleash(): Promise<FlagProvider<UnleashFlag>> {
   const flag: UnleashFlag = {
     enabled: true,
@@ -28,11 +36,34 @@ export async function startUnleash(): Promise<FlagProvider<UnleashFlag>> {
     ],
   };
   const base = '/api/admin/projects/default/features/checkout/environments/production';
+  let added = 0;
   return provider(flag, unleashToken, (route, body) => {
     if (route === `GET ${base}`) return [200, { name: 'checkout', ...flag }];
     const turned = route === `POST ${base}/on` ? true : route === `POST ${base}/off` ? false : undefined;
     if (turned !== undefined) {
       flag.enabled = turned;
+      return [200, undefined];
+    }
+    if (route === 'GET /api/admin/segments') {
+      return [
+        200,
+        {
+          segments: [
+            { id: 4, name: 'internal', constraints: [] },
+            { id: 7, name: 'beta', constraints: [] },
+          ],
+        },
+      ];
+    }
+    if (route === `POST ${base}/strategies`) {
+      added += 1;
+      const made = { ...(body as UnleashFlag['strategies'][number]), id: `made-${added}` };
+      flag.strategies.push(made);
+      return [200, made];
+    }
+    const gone = flag.strategies.findIndex(({ id }) => route === `DELETE ${base}/strategies/${id}`);
+    if (gone !== -1) {
+      flag.strategies.splice(gone, 1);
       return [200, undefined];
     }
     const strategy = flag.strategies.find(({ id }) => route === `PATCH ${base}/strategies/${id}`);
@@ -46,7 +77,7 @@ export async function startUnleash(): Promise<FlagProvider<UnleashFlag>> {
 
 export interface LaunchdarklyFlag {
   on: boolean;
-  rules: object[];
+  rules: { _id?: string; description?: string; clauses: object[]; variation?: number }[];
   /** Thousandths of a percent of the variation `true`. */
   weight: number;
 }
@@ -54,6 +85,7 @@ export interface LaunchdarklyFlag {
 /** LaunchDarkly with the boolean flag `checkout` of the project `default` in the environment `production`. */
 export async function startLaunchdarkly(): Promise<FlagProvider<LaunchdarklyFlag>> {
   const flag: LaunchdarklyFlag = { on: true, rules: [], weight: 0 };
+  let ruled = 0;
   const shown = () => ({
     key: 'checkout',
     kind: 'boolean',
@@ -83,11 +115,23 @@ export async function startLaunchdarkly(): Promise<FlagProvider<LaunchdarklyFlag
     if (route !== 'PATCH /api/v2/flags/default/checkout') return [404, { message: 'not found' }];
     const given = body as {
       environmentKey: string;
-      instructions: { kind: string; rolloutWeights?: Record<string, number> }[];
+      instructions: {
+        kind: string;
+        rolloutWeights?: Record<string, number>;
+        description?: string;
+        clauses?: object[];
+        variationId?: string;
+        ruleId?: string;
+      }[];
     };
     if (type !== 'application/json; domain-model=launchdarkly.semanticpatch')
       return [400, { message: 'not a semantic patch' }];
-    for (const { kind, rolloutWeights } of given.instructions) {
+    for (const { kind, rolloutWeights, description = '', clauses = [], variationId, ruleId } of given.instructions) {
+      if (kind === 'addRule') {
+        ruled += 1;
+        flag.rules.push({ _id: `rule-${ruled}`, description, clauses, variation: variationId === 'id-true' ? 1 : 0 });
+      }
+      if (kind === 'removeRule') flag.rules = flag.rules.filter(({ _id }) => _id !== ruleId);
       if (kind === 'turnFlagOn' || kind === 'turnFlagOff') flag.on = kind === 'turnFlagOn';
       if (kind !== 'updateFallthroughVariationOrRollout' || rolloutWeights === undefined) continue;
       const sum = Object.values(rolloutWeights).reduce((all, one) => all + one, 0);

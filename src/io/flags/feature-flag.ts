@@ -4,10 +4,12 @@ import { known, unknown } from '../../evidence/answer.ts';
 import { parseDuration } from '../../kit/duration.ts';
 import { Problem } from '../../kit/problem.ts';
 import { withVariables } from '../../kit/variable.ts';
-import { commandFlags, launchdarklyFlags, unleashFlags } from '../../providers/flags.ts';
-import type { Command, FeatureFlag, FlagOptions, World } from '../../world.ts';
+import { commandFlags, httpFlags, launchdarklyFlags, unleashFlags } from '../../providers/flags.ts';
+import type { Command, FeatureFlag, FlagOptions, RouterOptions, World } from '../../world.ts';
+import { commandWeighing } from '../routers/command.ts';
+import { httpWeighing } from '../routers/http.ts';
 import { settled } from '../routers/reply.ts';
-import { Refused, Unreached } from '../routers/weights.ts';
+import { Refused, Unreached, type Weighing } from '../routers/weights.ts';
 
 const defaultTimeout = 10_000;
 const remedies = {
@@ -62,12 +64,14 @@ function callsOf(options: FlagOptions, world: FlagWorld): Calls {
     case 'launchdarkly':
       return launchdarkly(options, world);
     case 'command':
-      return byCommand(options, world.command);
+      return byCommand(options, world);
+    case 'http':
+      return byHttp(options, world);
     default:
       throw new Problem({
         what: `A flag of the provider ${options.provider} cannot be turned off from here`,
         where: '.github/deploy-policy.yml: flags.provider',
-        fix: 'Use unleash or launchdarkly, or `command` with the lines `read` and `turn-off`.',
+        fix: 'Use unleash, launchdarkly or http, or `command` with the lines `read` and `turn-off`.',
         reason: 'flag-refused',
       });
   }
@@ -125,8 +129,10 @@ function launchdarkly({ options, environment, name }: FlagOptions, { http, env }
 
 const flagShape = z.looseObject({ environments: z.record(z.string(), z.looseObject({ on: z.boolean() })) });
 
-/** `read` prints on or off in its last line; `turn-off` turns it off. The flag and the environment reach both as FLAG and ENVIRONMENT. */
-function byCommand({ options, environment, name }: FlagOptions, command: Command): Calls {
+/** `read` prints on or off in its last line; `turn-off` turns it off. The flag and the environment reach both as FLAG and ENVIRONMENT. Where the
+ * policy has only `get` and `set`, the share says whether it is on. */
+function byCommand(flag: FlagOptions, { command }: FlagWorld): Calls {
+  const { options, environment, name } = flag;
   const own = commandFlags.safeParse(options);
   if (!own.success) {
     throw new Problem({
@@ -136,13 +142,17 @@ function byCommand({ options, environment, name }: FlagOptions, command: Command
       reason: 'flag-refused',
     });
   }
-  const { timeout = '' } = own.data;
+  const { timeout, get, set, read: reading, 'turn-off': turning } = own.data;
+  const shares =
+    get === undefined || set === undefined
+      ? undefined
+      : byShare(commandWeighing(shared(flag), { get, set, timeout }, command), flag.cohorts);
   const env = { FLAG: name, ENVIRONMENT: environment };
   const run = async (words: string | readonly string[]) => {
     const reply = await command({
       line: words,
       env,
-      timeoutMs: parseDuration(timeout) ?? defaultTimeout,
+      timeoutMs: parseDuration(timeout ?? '') ?? defaultTimeout,
       despiteCancel: true,
     });
     if (reply.code === 0 && !reply.timedOut) return reply.stdout.trim().split('\n').at(-1)?.trim() ?? '';
@@ -151,14 +161,39 @@ function byCommand({ options, environment, name }: FlagOptions, command: Command
   };
   return {
     async read() {
-      const said = await run(own.data.read);
+      if (reading === undefined) return shares?.read() ?? false;
+      const said = await run(reading);
       if (said === 'on' || said === 'true') return true;
       if (said === 'off' || said === 'false') return false;
       throw new Refused('the command of the flag prints neither on nor off', 'Mend `flags: read`.');
     },
     async off() {
-      await run(own.data['turn-off']);
+      if (turning === undefined) await shares?.off();
+      else await run(turning);
     },
+  };
+}
+
+function byHttp(flag: FlagOptions, { http, env }: FlagWorld): Calls {
+  const own = withVariables(httpFlags.parse(flag.options), env, 'flags');
+  return byShare(httpWeighing(shared(flag), own, http), flag.cohorts);
+}
+
+const cohorts = ['off', 'on'] as const;
+
+function shared({ provider, environment, name, cohorts: sides = cohorts, audiences = [] }: FlagOptions): RouterOptions {
+  return { router: provider, sides, options: { flag: name }, environment, leg: '', by: 'flag', audiences };
+}
+
+/** On while anybody gets it. */
+function byShare(weighing: Weighing, sides: readonly [string, string] = cohorts): Calls {
+  const [off, on] = sides;
+  return {
+    async read() {
+      const weights = await weighing.read();
+      return Object.entries(weights).some(([name, weight]) => name !== off && weight > 0);
+    },
+    off: () => weighing.write({ [off]: 100, [on]: 0 }),
   };
 }
 

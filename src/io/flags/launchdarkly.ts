@@ -1,11 +1,12 @@
-// A flag of LaunchDarkly: the rollout of its default rule is the share; targeting switched off reaches nobody.
+// A flag of LaunchDarkly: the rollout of its default rule is the share, a rule before it each audience; targeting switched off reaches nobody.
 import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
+import type { FlagAudience } from '../../providers/flags.ts';
 import type { LaunchdarklyRouterOptions } from '../../providers/routers.ts';
 import type { World } from '../../world.ts';
 import { settled } from '../routers/reply.ts';
 import { Refused } from '../routers/weights.ts';
-import type { FlagState, FlagSwitch } from './switch.ts';
+import { type FlagState, type FlagSwitch, markedIn, markOf } from './switch.ts';
 
 const defaultTimeout = 10_000;
 /** Weights are thousandths of a percent and must add up to exactly this. */
@@ -16,6 +17,12 @@ const remedies = {
   otherwise: 'Check project, flag and environments of the LaunchDarkly options.',
 };
 
+const ruleShape = z.looseObject({
+  _id: z.string().optional(),
+  description: z.string().nullish(),
+  variation: z.number().nullish(),
+});
+
 const flagShape = z.looseObject({
   variations: z.array(z.looseObject({ _id: z.string(), name: z.string().optional(), value: z.unknown() })),
   environments: z.record(
@@ -23,7 +30,7 @@ const flagShape = z.looseObject({
     z.looseObject({
       on: z.boolean(),
       offVariation: z.number().nullish(),
-      rules: z.array(z.unknown()).nullish(),
+      rules: z.array(ruleShape).nullish(),
       targets: z.array(z.looseObject({ values: z.array(z.unknown()) })).nullish(),
       fallthrough: z.looseObject({
         variation: z.number().optional(),
@@ -35,11 +42,13 @@ const flagShape = z.looseObject({
   ),
 });
 
-/** The switch of one flag with two variations in our environment. Every change is an entry of its audit log: only what differs is sent. */
+/** The switch of one flag with two variations in our environment. Every change is an entry of its audit log: only what differs is sent.
+ * `audiences` (plans by flag): rules for some users may stand before the share, and ours are made and taken away. */
 export function launchdarklySwitch(
   options: LaunchdarklyRouterOptions,
   environment: string,
   http: World['http'],
+  audiences?: readonly string[],
 ): FlagSwitch {
   const timeoutMs = parseDuration(options.timeout ?? '') ?? defaultTimeout;
   const name = options.environments?.[environment] ?? environment;
@@ -71,7 +80,26 @@ export function launchdarklySwitch(
   function stateOf({ here, on }: Awaited<ReturnType<typeof found>>): FlagState {
     const { rollout, variation } = here.fallthrough;
     const weight = rollout?.variations.reduce((sum, one) => sum + (one.variation === on ? one.weight : 0), 0);
-    return { on: here.on, share: weight === undefined ? (variation === on ? 100 : 0) : (100 * weight) / whole };
+    const share = weight === undefined ? (variation === on ? 100 : 0) : (100 * weight) / whole;
+    const given = oursIn(here.rules).flatMap((rule) => (rule.variation === on ? [rule.name] : []));
+    return { on: here.on, share, audience: given };
+  }
+
+  /** A rule that gives the audience the new variation. */
+  function ruleFor(audience: string, variationId: string): object {
+    const meant: FlagAudience = options.audiences?.[audience] ?? { segment: audience };
+    const [attribute, op, values] =
+      typeof meant === 'string'
+        ? ['segmentMatch', 'segmentMatch', [meant]]
+        : 'segment' in meant
+          ? ['segmentMatch', 'segmentMatch', [meant.segment]]
+          : 'users' in meant
+            ? ['key', 'in', meant.users]
+            : [meant.attribute, 'in', meant.values];
+    // A segment may hold contexts of any kind.
+    const contextKind = op === 'segmentMatch' ? '' : 'user';
+    const clauses = [{ contextKind, attribute, op, negate: false, values }];
+    return { kind: 'addRule', description: markOf(audience), clauses, variationId };
   }
 
   async function send(instructions: readonly object[]): Promise<void> {
@@ -86,11 +114,11 @@ export function launchdarklySwitch(
 
   return {
     read: async () => stateOf(await found()),
-    async setShare(percent) {
+    async setShare(percent, audience = []) {
       const flag = await found();
       const rules =
         (flag.here.rules ?? []).length + (flag.here.targets ?? []).filter(({ values }) => values.length > 0).length;
-      if (rules > 0 && percent > 0) {
+      if (audiences === undefined && rules > 0 && percent > 0) {
         throw new Refused(
           `the flag ${options.flag} has ${rules} rules or targets in ${name}, which go before the default rule`,
           'A share of the traffic needs a flag whose default rule decides alone.',
@@ -103,7 +131,11 @@ export function launchdarklySwitch(
       );
       await send([
         ...(state.share === percent ? [] : [{ kind: 'updateFallthroughVariationOrRollout', rolloutWeights }]),
-        ...(percent > 0 && !state.on ? [{ kind: 'turnFlagOn' }] : []),
+        ...audience.filter((one) => !state.audience.includes(one)).map((one) => ruleFor(one, idOf(flag))),
+        ...oursIn(flag.here.rules)
+          .filter(({ name: given, variation }) => variation !== flag.on || !audience.includes(given))
+          .map(({ id }) => ({ kind: 'removeRule', ruleId: id })),
+        ...((percent > 0 || audience.length > 0) && !state.on ? [{ kind: 'turnFlagOn' }] : []),
       ]);
     },
     async turn(on) {
@@ -111,6 +143,18 @@ export function launchdarklySwitch(
       if (state.on !== on) await send([{ kind: on ? 'turnFlagOn' : 'turnFlagOff' }]);
     },
   };
+}
+
+/** The rules that this action made. */
+function oursIn(rules: readonly z.infer<typeof ruleShape>[] | null | undefined) {
+  return (rules ?? []).flatMap(({ _id = '', description, variation }) => {
+    const name = markedIn(description);
+    return name === undefined ? [] : [{ id: _id, name, variation }];
+  });
+}
+
+function idOf({ variations, on }: { readonly variations: readonly { readonly _id: string }[]; readonly on: number }) {
+  return variations[on]?._id ?? '';
 }
 
 function parsed(text: string): unknown {

@@ -27,7 +27,7 @@ export function httpWeighing(router: RouterOptions, options: HttpRouterOptions, 
         remedies,
       );
       const found = valueAt(parsed(body), pointer);
-      const weights = found.kind === 'found' ? weightsFrom(found.value, router.sides) : undefined;
+      const weights = found.kind === 'found' ? weightsFrom(found.value, router.sides, router.audiences) : undefined;
       if (weights !== undefined) return weights;
       throw new Unreached(
         `GET ${redact(options.url)} answers no weights of ${router.sides.join(' and ')}${pointer === '' ? '' : ` at ${pointer}`}`,

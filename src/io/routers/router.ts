@@ -12,12 +12,14 @@ import {
   launchdarklyRouter,
   nginxRouter,
   replicasRouter,
+  rolloutRouter,
   unleashRouter,
 } from '../../providers/routers.ts';
 import type { Clock, Command, Router, RouterOptions, Weights, World } from '../../world.ts';
 import { launchdarklySwitch } from '../flags/launchdarkly.ts';
 import { flagWeighing } from '../flags/switch.ts';
 import { unleashSwitch } from '../flags/unleash.ts';
+import { createKubectl } from '../kubectl.ts';
 import { commandWeighing } from './command.ts';
 import { gatewayWeighing } from './gateway-api.ts';
 import { haproxyWeighing } from './haproxy.ts';
@@ -25,7 +27,9 @@ import { httpWeighing } from './http.ts';
 import { ingressWeighing } from './ingress-nginx.ts';
 import { istioWeighing } from './istio.ts';
 import { nginxWeighing } from './nginx.ts';
+import { countPods } from './pods.ts';
 import { replicasWeighing } from './replicas.ts';
+import { rolloutWeighing } from './rollout.ts';
 import { Sides } from './side.ts';
 import { Refused, sameWeights, showWeights, Unreached, type Weighing } from './weights.ts';
 
@@ -66,15 +70,12 @@ export function createRouter(options: RouterOptions, world: RouterWorld): Router
         return await setAndVerify(weighing, weights, world.clock);
       } catch (error) {
         if (!(error instanceof Unreached)) throw error;
-        throw new Problem({
-          what: `The router did not take ${showWeights(weights)}: ${error.message}`,
-          where: `traffic.router ${options.router}, environment ${options.environment}`,
-          fix: error.remedy,
-          reason: error instanceof Refused ? error.reason : 'router-unreachable',
-        });
+        throw refusal(error, weights, options);
       }
     },
+    ...(weighing.nearest === undefined ? {} : { nearest: (weights: Weights) => nearestOf(weighing, weights, options) }),
     side: (side) => sides.ask(side),
+    ...podsOf(options, world),
     async sample(times) {
       if (options.publicUrl === undefined || options.publicUrl === '') return undefined;
       const url = options.publicUrl;
@@ -88,6 +89,44 @@ export function createRouter(options: RouterOptions, world: RouterWorld): Router
   };
 }
 
+/** Whether the pods of a side can be counted: where the router's own keys name its deployments. */
+function podsOf(options: RouterOptions, { command, clock }: RouterWorld): Pick<Router, 'pods'> {
+  const shape = clusterRouters[options.router];
+  if (shape === undefined) return {};
+  const read = own(options, shape);
+  const named = read.deployments;
+  if (named === undefined && options.router !== 'kubernetes-replicas') return {};
+  return { pods: (side) => countPods(createKubectl(read, command), named?.[side] ?? side, clock.now()) };
+}
+
+const clusterRouters: Readonly<Record<string, ClusterShape>> = {
+  'kubernetes-replicas': replicasRouter,
+  'gateway-api': gatewayRouter,
+  istio: istioRouter,
+  'ingress-nginx': ingressRouter,
+};
+type ClusterShape = typeof replicasRouter | typeof gatewayRouter | typeof istioRouter | typeof ingressRouter;
+
+/** What the router would make of the weights. */
+async function nearestOf(weighing: Weighing, weights: Weights, options: RouterOptions): Promise<Weights> {
+  try {
+    return (await weighing.nearest?.(weights)) ?? weights;
+  } catch (error) {
+    if (!(error instanceof Unreached)) throw error;
+    throw refusal(error, weights, options);
+  }
+}
+
+function refusal(error: Unreached, weights: Weights, { by, router, environment }: RouterOptions): Problem {
+  const block = by === 'flag' ? 'flags.provider' : 'traffic.router';
+  return new Problem({
+    what: `The ${by === 'flag' ? 'flag' : 'router'} did not take ${showWeights(weights)}: ${error.message}`,
+    where: `${block} ${router}, environment ${environment}`,
+    fix: error.remedy,
+    reason: error instanceof Refused ? error.reason : 'router-unreachable',
+  });
+}
+
 function weighingOf(options: RouterOptions, world: RouterWorld): Weighing {
   switch (options.router) {
     case 'command':
@@ -98,6 +137,8 @@ function weighingOf(options: RouterOptions, world: RouterWorld): Weighing {
       return nginxWeighing(options, own(options, nginxRouter), world);
     case 'kubernetes-replicas':
       return replicasWeighing(options, own(options, replicasRouter), world);
+    case 'kubernetes-rollout':
+      return rolloutWeighing(options, own(options, rolloutRouter), world);
     case 'gateway-api':
       return gatewayWeighing(options, own(options, gatewayRouter), world.command);
     case 'istio':
@@ -105,11 +146,14 @@ function weighingOf(options: RouterOptions, world: RouterWorld): Weighing {
     case 'ingress-nginx':
       return ingressWeighing(options, own(options, ingressRouter), world.command);
     case 'unleash':
-      return flagWeighing(options, unleashSwitch(own(options, unleashRouter), options.environment, world.http));
+      return flagWeighing(
+        options,
+        unleashSwitch(own(options, unleashRouter), options.environment, world.http, options.audiences),
+      );
     case 'launchdarkly':
       return flagWeighing(
         options,
-        launchdarklySwitch(own(options, launchdarklyRouter), options.environment, world.http),
+        launchdarklySwitch(own(options, launchdarklyRouter), options.environment, world.http, options.audiences),
       );
     case 'haproxy':
       return haproxyWeighing(options, own(options, haproxyRouter));
@@ -128,16 +172,17 @@ function own<Shape extends z.ZodObject>(options: RouterOptions, shape: Shape): z
   const keys = Object.keys(shape.shape).filter((key) => key in options.options);
   const read = shape.safeParse(Object.fromEntries(keys.map((key) => [key, options.options[key]])));
   if (read.success) return read.data;
+  const block = options.by === 'flag' ? 'flags' : 'traffic';
   throw new Problem({
-    what: `The router ${options.router} lacks what it needs`,
-    where: read.error.issues.map((issue) => `traffic.${issue.path.join('.')}: ${issue.message}`).join('; '),
-    fix: 'Complete the `traffic:` block of the policy.',
+    what: `The ${options.by === 'flag' ? 'flag provider' : 'router'} ${options.router} lacks what it needs`,
+    where: read.error.issues.map((issue) => `${block}.${issue.path.join('.')}: ${issue.message}`).join('; '),
+    fix: `Complete the \`${block}:\` block of the policy.`,
     reason: 'bad-policy',
   });
 }
 
 async function setAndVerify(weighing: Weighing, asked: Weights, clock: Clock) {
-  const weights = weighing.nearest?.(asked) ?? asked;
+  const weights = (await weighing.nearest?.(asked)) ?? asked;
   const before = await weighing.read().catch((error: unknown) => unreached(error));
   const there = before !== undefined && sameWeights(weights, before, 0);
   if (there && (await (weighing.wasTold?.(weights) ?? true))) return { applied: before, changed: false };

@@ -9,7 +9,7 @@ export interface Weighing {
   read(): Promise<Weights>;
   write(weights: Weights): Promise<void>;
   /** What a coarse router makes of the wanted weights; without it, the weights themselves. Throws `Refused` when that is too far off. */
-  nearest?(weights: Weights): Weights;
+  nearest?(weights: Weights): Weights | Promise<Weights>;
   /** Whether it was told these weights already, where what it does now (dead pods get nothing) may look the same by chance. */
   wasTold?(weights: Weights): Promise<boolean>;
   /** How long the router may take until it shows new weights, ms; default 5 s. */
@@ -36,18 +36,25 @@ export class Refused extends Unreached {
   }
 }
 
-/** The weights of exactly these two sides, adding up to 100; undefined when the value says something else. */
-export function weightsFrom(value: unknown, sides: readonly [string, string]): Weights | undefined {
+/** The weights of exactly these two sides, adding up to 100, and of the audiences beside them; undefined when the value says something else. */
+export function weightsFrom(
+  value: unknown,
+  sides: readonly [string, string],
+  audiences: readonly string[] = [],
+): Weights | undefined {
   const [first, second] = sides;
   const share = percent.safeParse(value);
-  if (share.success) return { [first]: rounded(100 - share.data), [second]: share.data };
+  const nobody = Object.fromEntries(audiences.map((audience) => [audience, 0]));
+  if (share.success) return { [first]: rounded(100 - share.data), [second]: share.data, ...nobody };
   const map = z.record(z.string(), percent).safeParse(value);
   if (!map.success) return undefined;
   const a = map.data[first];
   const b = map.data[second];
   if (a === undefined && b === undefined) return undefined;
   const weights = { [first]: a ?? rounded(100 - (b ?? 0)), [second]: b ?? rounded(100 - (a ?? 0)) };
-  return Math.abs(Object.values(weights).reduce((sum, one) => sum + one, 0) - 100) <= 0.5 ? weights : undefined;
+  if (Math.abs(Object.values(weights).reduce((sum, one) => sum + one, 0) - 100) > 0.5) return undefined;
+  const beside = audiences.map((audience) => [audience, map.data[audience] ?? 0] as const);
+  return { ...weights, ...nobody, ...Object.fromEntries(beside) };
 }
 
 /** `blue 90 %, green 10 %` */

@@ -91,6 +91,10 @@ export const flags = z.looseObject({
   provider: name.optional(),
   'max-age': duration.optional(),
   'remove-after-full': duration.optional(),
+  cohorts: z
+    .tuple([name, name], { error: 'needs two names, of those without and those with the new code' })
+    .optional()
+    .describe('plans by flag: what {{side}} is in queries; default [off, on]'),
 });
 export const flagsKeys: readonly string[] = Object.keys(flags.shape);
 

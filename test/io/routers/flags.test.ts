@@ -130,6 +130,113 @@ test('turning off is one call, and twice is the same as once', async () => {
     await flag.turn(false);
     await flag.turn(false);
 
-    expect(await flag.read()).toEqual({ on: false, share: 30 });
+    expect(await flag.read()).toEqual({ on: false, share: 30, audience: [] });
   }
+});
+
+describe.each(['unleash', 'launchdarkly'] as const)('a plan by flag: %s', (name) => {
+  const provider = () => (name === 'unleash' ? unleash : launchdarkly);
+  const byFlag = (own: Readonly<Record<string, unknown>> = {}) => {
+    const [url, token] = name === 'unleash' ? [unleash.url, unleashToken] : [launchdarkly.url, launchdarklyToken];
+    return createRouter(
+      {
+        router: name,
+        sides: ['off', 'on'],
+        options: { flag: 'checkout', url, token, ...own },
+        environment: 'production',
+        leg: '',
+        by: 'flag',
+        audiences: ['internal', 'beta', 'friends'],
+      },
+      { http, command: createCommand(process.cwd(), new AbortController().signal), clock: new MemoryClock(Date.now()) },
+    );
+  };
+  const isOn = () => (name === 'unleash' ? unleash.flag.enabled : launchdarkly.flag.on);
+  const off = { off: 100, on: 0, internal: 0, beta: 0, friends: 0 };
+
+  test('internal users, beta users, then a percentage, read back each time; the flag goes off again at the end', async () => {
+    const internal = { ...off, internal: 100 };
+    expect((await byFlag().set({ off: 100, on: 0, internal: 100 })).applied).toEqual(internal);
+    expect(isOn()).toBe(true);
+    const both = { ...internal, beta: 100 };
+    expect((await byFlag().set(both)).applied).toEqual(both);
+    const share = { ...both, off: 75, on: 25 };
+    expect((await byFlag().set(share)).applied).toEqual(share);
+    expect((await byFlag().set(share)).changed).toBe(false);
+    expect((await byFlag().set({ off: 0, on: 100 })).applied).toEqual({ ...off, off: 0, on: 100 });
+    expect((await byFlag().set({ off: 100, on: 0 })).applied).toEqual(off);
+
+    expect(isOn()).toBe(false);
+  });
+
+  test('users by name are meant where the policy says so', async () => {
+    await byFlag({ audiences: { friends: { users: ['alice', 'bob'] } } }).set({ ...off, friends: 100 });
+
+    const told = JSON.stringify(provider().flag);
+    expect(told).toContain('"values":["alice","bob"]');
+    expect(told).toContain(name === 'unleash' ? '"contextName":"userId"' : '"attribute":"key"');
+  });
+
+  test('what people gave some users by hand is left alone', async () => {
+    if (name === 'unleash')
+      unleash.flag.strategies.push({
+        id: 'by-hand',
+        name: 'flexibleRollout',
+        parameters: { rollout: '100' },
+        segments: [7],
+      });
+    else launchdarkly.flag.rules.push({ _id: 'by-hand', clauses: [], variation: 1 });
+    await byFlag().set({ ...off, off: 90, on: 10, internal: 100 });
+    await byFlag().set({ off: 100, on: 0 });
+
+    expect(JSON.stringify(provider().flag)).toContain('by-hand');
+    expect(JSON.stringify(provider().flag)).not.toContain('boring-deploys');
+  });
+});
+
+test('Unleash: a segment that is not there is named before anything is turned on', async () => {
+  unleash.flag.enabled = false;
+  const { url } = unleash;
+  const none = createRouter(
+    {
+      router: 'unleash',
+      sides: ['off', 'on'],
+      options: { flag: 'checkout', url, token: unleashToken },
+      environment: 'production',
+      leg: '',
+      by: 'flag',
+      audiences: ['nobody'],
+    },
+    { http, command: createCommand(process.cwd(), new AbortController().signal), clock: new MemoryClock(Date.now()) },
+  );
+
+  await expect(none.set({ off: 100, on: 0, nobody: 100 })).rejects.toThrow(
+    /no segment nobody.*flags.audiences.nobody/s,
+  );
+  expect(unleash.flag.enabled).toBe(false);
+});
+
+test('Unleash: a flag without any strategy gets one of the wanted share, and none of everybody', async () => {
+  unleash.flag.strategies.splice(0);
+  const { url } = unleash;
+  const router = createRouter(
+    {
+      router: 'unleash',
+      sides: ['off', 'on'],
+      options: { flag: 'checkout', url, token: unleashToken },
+      environment: 'production',
+      leg: '',
+      by: 'flag',
+      audiences: [],
+    },
+    { http, command: createCommand(process.cwd(), new AbortController().signal), clock: new MemoryClock(Date.now()) },
+  );
+
+  expect((await router.set({ off: 90, on: 10 })).applied).toEqual({ off: 90, on: 10 });
+  expect(unleash.flag.strategies).toMatchObject([{ parameters: { rollout: '10' } }]);
+  unleash.flag.strategies.splice(0, 1, {
+    id: 's1',
+    name: 'flexibleRollout',
+    parameters: { rollout: '0', stickiness: 'default', groupId: 'checkout' },
+  });
 });

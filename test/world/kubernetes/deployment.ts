@@ -63,6 +63,10 @@ export class DeploymentController {
       this.#store.update('deployments', namespace, name, (one) => annotate(one, revision));
       this.#rolledAt.set(`${namespace}/${name}`, Date.now());
     }
+    if (isGradual(deployment)) {
+      this.#advance(name, namespace);
+      return;
+    }
     this.#status(name, namespace, false);
     this.#after(this.#options.readyMs, () => this.#status(name, namespace, true));
     const deadline = (deployment.spec as { progressDeadlineSeconds?: number }).progressDeadlineSeconds ?? 600;
@@ -133,6 +137,74 @@ export class DeploymentController {
     });
   }
 
+  /** A Deployment that says its surge goes pod by pod: old ones leave as new ones are ready, and nothing moves while it is paused. */
+  #advance(name: string, namespace: string): void {
+    const deployment = this.#store.find('deployments', namespace, name);
+    if (deployment === undefined) return;
+    const spec = deployment.spec as {
+      replicas?: number;
+      template: Template;
+      paused?: boolean;
+      minReadySeconds?: number;
+    } & Surging;
+    // Seconds that no test waits for: a pod of the newest template is ready, and not available for long.
+    const isHeld = (spec.minReadySeconds ?? 0) > 60;
+    const wanted = spec.replicas ?? 1;
+    const { surge, missing } = surgeOf(spec, wanted);
+    const sets = this.#setsOf(name, namespace);
+    const newestSet = sets.find((set) => hashIn(set) === hashOf(spec.template));
+    const image = spec.template.spec.containers[0]?.image ?? '';
+    const broken = this.#options.broken.has(image);
+    const counts = sets.map((set) => ({ set, isNew: set === newestSet, total: podsOf(set), ready: podsOf(set) }));
+    for (const one of counts) if (one.isNew && broken) one.ready = 0;
+    const sum = (of: (one: (typeof counts)[number]) => number) => counts.reduce((all, one) => all + of(one), 0);
+    let moved = counts.some(({ set, ready }) => ready !== readyOf(set));
+    if (spec.paused !== true) {
+      for (const one of counts.filter(({ isNew }) => !isNew)) {
+        const leaves = Math.max(
+          0,
+          Math.min(one.ready, sum(({ ready, isNew }) => (isNew && isHeld ? 0 : ready)) - (wanted - missing)),
+        );
+        one.total -= leaves;
+        one.ready -= leaves;
+        moved ||= leaves > 0;
+      }
+      const grows = counts.find(({ isNew }) => isNew);
+      if (grows !== undefined) {
+        const comes = Math.max(0, Math.min(wanted - grows.total, wanted + surge - sum(({ total }) => total)));
+        grows.total += comes;
+        moved ||= comes > 0;
+      }
+    }
+    for (const { set, total, ready } of counts) {
+      this.#store.update('replicasets', namespace, nameOf(set), (one) => {
+        one.spec = { ...(one.spec as JsonObject), replicas: total };
+        one.status = { replicas: total, readyReplicas: ready };
+      });
+      this.#pods(set, namespace, total, ready);
+    }
+    const fresh = counts.find(({ isNew }) => isNew);
+    const { progressDeadlineSeconds = 600 } = deployment.spec as { progressDeadlineSeconds?: number };
+    const since = this.#rolledAt.get(`${namespace}/${name}`) ?? Date.now();
+    const late = broken && spec.paused !== true && Date.now() - since >= progressDeadlineSeconds * 1_000;
+    this.#store.update('deployments', namespace, name, (one) => {
+      one.status = {
+        observedGeneration: (one.metadata as { generation: number }).generation,
+        replicas: sum(({ total }) => total),
+        updatedReplicas: fresh?.total ?? 0,
+        readyReplicas: sum(({ ready }) => ready),
+        availableReplicas: sum(({ ready }) => ready),
+        conditions: [
+          late
+            ? { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }
+            : { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message: '' },
+        ],
+      };
+    });
+    if (moved || (broken && spec.paused !== true && !late))
+      this.#after(this.#options.readyMs, () => this.#advance(name, namespace));
+  }
+
   #createSet(deployment: JsonObject, hash: string, revision: string): void {
     const { name, namespace, uid } = deployment.metadata as { name: string; namespace: string; uid: string };
     const spec = deployment.spec as { template: Template; replicas?: number };
@@ -192,6 +264,20 @@ export class DeploymentController {
 }
 
 const unpulled = { waiting: { reason: 'ImagePullBackOff', message: 'manifest unknown' } };
+
+type Surging = { strategy?: { rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string } } };
+
+function isGradual(deployment: JsonObject): boolean {
+  return (deployment.spec as Surging).strategy?.rollingUpdate !== undefined;
+}
+
+/** As the platform reads them: a share of the surge is rounded up, one of the missing down. */
+function surgeOf({ strategy }: Surging, wanted: number) {
+  const { maxSurge = '25%', maxUnavailable = '25%' } = strategy?.rollingUpdate ?? {};
+  const part = (words: number | string, round: (value: number) => number) =>
+    typeof words === 'number' ? words : round((wanted * Number.parseFloat(words)) / 100);
+  return { surge: part(maxSurge, Math.ceil), missing: part(maxUnavailable, Math.floor) };
+}
 
 function hashOf(template: Template): string {
   return createHash('sha256').update(JSON.stringify(template.spec)).digest('hex').slice(0, 10);
