@@ -15,32 +15,41 @@ export function readCoverage(text: string, format?: CoverageFormat): Read<Covera
   const refused = refusedText(text);
   if (refused !== undefined) return unreadable(refused);
   const first = withoutMark(text).trimStart().slice(0, 1);
-  const found = first === '<' ? xmlFormat(text) : read(first === '{' || first === '[' ? jsonFormat : plainFormat);
-  if (found.kind === 'unreadable') return found;
-  if (format !== undefined && found.report !== format) return unreadable(`it is ${found.report}, not ${format}`);
-  if (found.report === 'istanbul') return totalled(readIstanbul(text));
-  if (found.report === 'cobertura' || found.report === 'clover') return totalled(filesInXml(text, found.report));
+  if (first === '<') return xmlCoverage(text, format);
+  const found = first === '{' || first === '[' ? jsonFormat : plainFormat;
+  const other = otherThan(found, format);
+  if (other !== undefined) return other;
+  if (found === 'istanbul') return totalled(readIstanbul(text));
   const lcov = readLcov(withoutMark(text));
   return lcov.kind === 'coverage' ? read(lcov.coverage) : unreadable(`it cannot be read as lcov: ${lcov.because}`);
 }
 
-function xmlFormat(text: string): Read<CoverageFormat> {
+function otherThan(found: CoverageFormat, format: CoverageFormat | undefined) {
+  return format === undefined || found === format ? undefined : unreadable(`it is ${found}, not ${format}`);
+}
+
+function xmlCoverage(text: string, format: CoverageFormat | undefined): Read<Coverage> {
   const xml = readXml(text);
   if (xml.kind === 'unreadable') return xml;
   const root = xml.report;
-  const has = (name: string) => root.children.some((child) => child.name === name);
-  if (root.name === 'coverage' && has('packages')) return read('cobertura');
-  if (root.name === 'coverage' && has('project')) return read('clover');
-  return unreadable(`it is XML, but no coverage report: its root is ${root.name.slice(0, 40)}`);
+  const found = xmlFormat(root);
+  if (found === undefined)
+    return unreadable(`it is XML, but no coverage report: its root is ${root.name.slice(0, 40)}`);
+  return otherThan(found, format) ?? totalled(filesInXml(root, found));
 }
 
-function filesInXml(text: string, format: 'cobertura' | 'clover'): Read<readonly FileCoverage[]> {
-  const xml = readXml(text);
-  if (xml.kind === 'unreadable') return xml;
+function xmlFormat(root: XmlElement): 'cobertura' | 'clover' | undefined {
+  const has = (name: string) => root.children.some((child) => child.name === name);
+  if (root.name !== 'coverage') return undefined;
+  if (has('packages')) return 'cobertura';
+  return has('project') ? 'clover' : undefined;
+}
+
+function filesInXml(root: XmlElement, format: 'cobertura' | 'clover'): Read<readonly FileCoverage[]> {
   const [part, place, number, hits] =
     format === 'cobertura' ? ['class', 'filename', 'number', 'hits'] : ['file', 'name', 'num', 'count'];
   const files = new Map<string, Map<number, number>>();
-  for (const element of within(xml.report, part)) {
+  for (const element of within(root, part)) {
     const path = wordsIn(element, format === 'clover' && element.attributes.path !== undefined ? 'path' : place);
     const lines = files.get(path) ?? new Map<number, number>();
     // Methods repeat the lines of their class: a line counts once, and as reached when any mention of it was.

@@ -25,15 +25,15 @@ export function refusedText(text: string): string | undefined {
   return text.includes('\u0000') ? 'it is not text' : undefined;
 }
 
-/** Values, elements and attributes of the largest report that is read: a text of nothing but these takes a hundred times its size in memory. */
+/** Values of the largest report that is read: a text of nothing but these takes a hundred times its size in memory. */
 const mostParts = 2_000_000;
 
 /** Why no reader takes the text apart: it has more of these characters, each the beginning of something, than fit into memory. */
-export function refusedParts(text: string, beginnings: string): string | undefined {
+export function refusedParts(text: string, beginnings: string, most = mostParts): string | undefined {
   const codes = new Set([...beginnings].map((one) => one.charCodeAt(0)));
   let parts = 0;
-  for (let at = 0; at < text.length && parts <= mostParts; at += 1) if (codes.has(text.charCodeAt(at))) parts += 1;
-  return parts > mostParts ? 'it has more than 2,000,000 parts' : undefined;
+  for (let at = 0; at < text.length && parts <= most; at += 1) if (codes.has(text.charCodeAt(at))) parts += 1;
+  return parts > most ? `it has more than ${most.toLocaleString('en')} parts` : undefined;
 }
 
 /** The value of a JSON text, with or without a byte order mark. */

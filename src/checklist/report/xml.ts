@@ -1,6 +1,7 @@
 // XML reports as plain elements: no entities, no document type of their own, bounded in size and depth.
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLValidator } from 'fast-xml-parser';
 import { type Read, read, refusedParts, refusedText, unreadable, withoutMark } from './reading.ts';
+import { scanElements } from './xml-scan.ts';
 
 export interface XmlElement {
   readonly name: string;
@@ -8,21 +9,13 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  processEntities: false,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  // Suites nest a handful deep; what nests deeper is made to hurt.
-  maxNestedTags: 100,
-});
+/** Tags of the largest report that is read: one of 20 MB has half as many. */
+const mostTags = 1_000_000;
 
 /** The root element. A document type is let through only as the bare name of a public one (Cobertura writes it): it is never fetched, and one
  * with declarations of its own makes the file unreadable, for that is where entity bombs live. */
 export function readXml(text: string): Read<XmlElement> {
-  const refused = refusedText(text) ?? refusedParts(text, '<') ?? refusedAttributes(text);
+  const refused = refusedText(text) ?? refusedParts(text, '<', mostTags) ?? refusedAttributes(text);
   if (refused !== undefined) return unreadable(refused);
   const source = withoutMark(text).trimStart();
   if (!source.startsWith('<')) return unreadable('it is not XML');
@@ -30,12 +23,13 @@ export function readXml(text: string): Read<XmlElement> {
   if (declared !== undefined) return unreadable(declared);
   try {
     if (XMLValidator.validate(source) !== true) return unreadable('it is not well-formed XML, or cut off');
-    const roots = elementsOf(parser.parse(source)).filter(({ name }) => !name.startsWith('?'));
-    const [root, another] = roots;
+    const scanned = scanElements(source);
+    if (typeof scanned === 'string') return unreadable(scanned);
+    const [root, another] = scanned;
     return root === undefined || another !== undefined ? unreadable('it is not one XML document') : read(root);
   } catch {
-    // The parser refuses what nests too deep and names that would reach into its own objects.
-    return unreadable('it is XML that nobody should read: too deep, or with names made to harm');
+    // The validator refuses names that would reach into its own objects.
+    return unreadable('it is XML that nobody should read: with names made to harm');
   }
 }
 
@@ -62,7 +56,7 @@ export function wordsIn(element: XmlElement, attribute: string): string {
 /** Attributes of one element; a report has a dozen. */
 const mostAttributes = 1000;
 
-/** The parser looks each attribute up among all before it. Comments, CDATA and instructions have none. */
+/** The validator keeps the attributes of an element to find one that stands twice. Comments, CDATA and instructions have none. */
 function refusedAttributes(text: string): string | undefined {
   let attributes = Number.NaN;
   for (let at = 0; at < text.length; at += 1) {
@@ -93,22 +87,4 @@ function declarationIn(source: string): string | undefined {
 
 function isBareDoctype(text: string): boolean {
   return /^<!DOCTYPE\s+[\w:.-]+(\s+(SYSTEM|PUBLIC)(\s+("[^"<>[\]]*"|'[^'<>[\]]*')){1,2})?\s*>/.test(text);
-}
-
-/** The parser's ordered nodes: each is an object of one tag name with a list, and its attributes under `:@`. */
-function elementsOf(nodes: unknown): readonly XmlElement[] {
-  if (!Array.isArray(nodes)) return [];
-  return nodes.flatMap((node: unknown) => {
-    if (typeof node !== 'object' || node === null) return [];
-    const entries = Object.entries(node);
-    const [name, inner] = entries.find(([key]) => key !== ':@') ?? ['#text', ''];
-    if (name.startsWith('#')) return [];
-    const attributes: unknown = entries.find(([key]) => key === ':@')?.[1];
-    return [{ name, attributes: textsOf(attributes), children: elementsOf(inner) }];
-  });
-}
-
-function textsOf(attributes: unknown): Readonly<Record<string, string>> {
-  if (typeof attributes !== 'object' || attributes === null) return {};
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
 }
