@@ -20,7 +20,7 @@ export interface Bakery {
   isCancelled(): boolean;
   poll(at: number, warm: boolean): Promise<Poll>;
   /** Says for the log what the newest look brought. */
-  tell(verdict: Verdict): void;
+  tell(verdict: Verdict, trial: Trial): void;
   /** Asks record and router whether somebody wants this walk to end. */
   word(): Promise<Stop | undefined>;
 }
@@ -56,7 +56,7 @@ export async function bake(bakery: Bakery, trial: Trial): Promise<BakeEnd> {
       const poll = await Promise.race([bakery.poll(at, isWarm(at - shiftedAt, stage.warmupMs)), bakery.cancelled]);
       if (poll === undefined) continue;
       const verdict = trial.hear(poll);
-      bakery.tell(verdict);
+      bakery.tell(verdict, trial);
       if (verdict.kind !== 'baking') return end();
       nextPoll = Math.min(at + everyMs, ...ends.filter((look) => look > at));
     }

@@ -7,6 +7,7 @@ import type { Comparison } from './comparison.ts';
 import type { Exhibit } from './exhibit.ts';
 import { comparisonRow, grouped, limitRow, neededOf, oddsOf } from './figures.ts';
 import type { Verdict } from './judge.ts';
+import { type Observed, observedShare, sharePhrase } from './observed.ts';
 import { stageAfter } from './plan.ts';
 import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
@@ -28,6 +29,8 @@ export interface Ending {
   /** How the versions compared last; undefined when no stage was compared. */
   readonly comparison: Comparison | undefined;
   readonly exhibits: readonly Exhibit[];
+  /** Which share of the requests the new version really got, by stage. */
+  readonly shares: readonly Observed[];
   /** Everything the judge knew: judging it again gives the same verdict. */
   readonly polls: PollLog;
   /** The file that has the polls, with all that they are judged by. */
@@ -53,6 +56,7 @@ export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | '
     moments: [],
     comparison: undefined,
     exhibits: [],
+    shares: [],
     polls: [],
     pollLog: '',
     acted: parts.verdict === 'hold',
@@ -69,11 +73,21 @@ export function unmoved(parts: Pick<Ending, 'verdict' | 'reason' | 'because' | '
 export function walked(
   walk: Pick<
     Walk,
-    'sides' | 'stage' | 'weight' | 'judged' | 'moments' | 'comparison' | 'exhibits' | 'polls' | 'pollLog' | 'warnings'
+    | 'sides'
+    | 'stage'
+    | 'weight'
+    | 'judged'
+    | 'moments'
+    | 'comparison'
+    | 'exhibits'
+    | 'trials'
+    | 'polls'
+    | 'pollLog'
+    | 'warnings'
   >,
   parts: Pick<Ending, 'verdict' | 'reason' | 'because' | 'remedy' | 'stopped' | 'now'> & Partial<Ending>,
 ): Ending {
-  const { sides, stage, weight, judged, moments, comparison, exhibits, polls, pollLog, warnings } = walk;
+  const { sides, stage, weight, judged, moments, comparison, exhibits, trials, polls, pollLog, warnings } = walk;
   return {
     sides,
     stage: stage?.id ?? '',
@@ -82,6 +96,7 @@ export function walked(
     moments,
     comparison,
     exhibits,
+    shares: trials.flatMap((trial) => observedShare(trial) ?? []),
     polls,
     pollLog,
     warnings,
@@ -174,6 +189,7 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
       canary: ending.sides?.canary ?? '',
       compared: ending.comparison !== undefined,
       ...comparedFacts(ending.comparison),
+      ...Object.fromEntries(ending.shares.map((one) => [`share ${one.stage}`, sharePhrase(one)])),
       ...ending.facts,
     },
   };

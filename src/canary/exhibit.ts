@@ -5,113 +5,128 @@ import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { spokenOdds } from './comparer.ts';
 import type { MetricComparison } from './comparison.ts';
-import { grouped, stableWords } from './figures.ts';
-import type { Counts } from './interval.ts';
+import { grouped, limitPhrase, shownValue, stableWords } from './figures.ts';
+import type { LimitReading } from './limit.ts';
 import { untilLook } from './look.ts';
-import { type Arm, type PollLog, pooled } from './sample.ts';
+import { observedShare } from './observed.ts';
+import { cellOf, columnsOf, pictureOf, silencesOf } from './picture.ts';
 import type { Trial } from './trial.ts';
 
 export type Exhibit = Evidence['details'][number];
+type Baked = Pick<Trial, 'setting' | 'log' | 'verdict'>;
 
-/** Columns of the picture and rows of its table: as many as a phone shows. */
-const columns = 12;
-const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-
-/** Sections of one stage, in the order of the policy. `queries`: the texts as asked, by metric. */
-export function exhibitsOf(
-  { setting, log, verdict }: Pick<Trial, 'setting' | 'log' | 'verdict'>,
-  queries: (metric: string) => readonly string[],
-): readonly Exhibit[] {
+/** Sections of one stage: the compared metrics first, then those of the limits, then what is only shown. `queries`: the texts as asked, by metric. */
+export function exhibitsOf(baked: Baked, queries: (metric: string) => readonly string[]): readonly Exhibit[] {
+  const { setting, log, verdict } = baked;
   const { stage } = setting;
   const polls = log.filter((poll) => poll.stage === stage.id);
-  return (verdict?.comparison?.metrics ?? []).map((compared) => {
-    const { metric } = compared;
-    const parts = partsOf(polls);
-    const than = stableWords(verdict?.comparison?.earlierMs);
-    const rows = parts.map((part) => [timeOf(part), cell(part, metric, 'canary'), cell(part, metric, 'stable')]);
+  const columns = columnsOf(polls);
+  const than = stableWords(verdict?.comparison?.earlierMs);
+  return metricsOf(baked).map((metric) => {
+    const compared = verdict?.comparison?.metrics.find((one) => one.metric === metric);
+    const readings = (verdict?.readings ?? []).filter(({ limit }) => limit.metric === metric);
+    const show = (value: number) => shownValue(value, readings[0]?.limit.condition);
+    const arms = columns.some((part) => part.some(({ samples }) => samples[metric]?.stable !== undefined))
+      ? (['canary', 'stable'] as const)
+      : (['canary'] as const);
+    const titles = arms.map((arm) => (arm === 'canary' ? 'Canary' : upper(than)));
+    const until = (part: (typeof columns)[number]) => new Date(part.at(-1)?.at ?? 0).toISOString().slice(11, 19);
     return {
-      heading: `${metric}, canary and ${than}, ${stage.id} ${stage.weight} %`,
+      heading: `${metric}, canary${arms.length > 1 ? ` and ${than}` : ''}, ${stage.id} ${stage.weight} %`,
       lines: [
-        ...pictures(parts, metric),
-        ...told(compared, { setting, verdict }),
-        ...queries(metric).map((text): Phrase => ['query ', { code: text }]),
+        ...pictureOf(columns, metric, arms, show),
+        ...(compared === undefined ? ['not compared: only its limits decide'] : told(compared, baked)),
+        ...readings.map(limitLine),
+        ...silencesOf(polls, metric, arms),
+        ...queryLines(queries(metric)),
       ],
-      table: [['Until (UTC)', 'Canary', 'Stable'], ...rows],
+      table: [
+        ['Until (UTC)', ...titles],
+        ...columns.map((part) => [until(part), ...arms.map((arm) => cellOf(part, metric, arm, show))]),
+      ],
     };
   });
 }
 
-/** The state in words and numbers. */
-function told(compared: MetricComparison, { setting, verdict }: Pick<Trial, 'setting' | 'verdict'>): readonly Phrase[] {
+/** Every metric that this stage was polled for, in the order of what may decide. */
+function metricsOf({ setting, log, verdict }: Baked): readonly string[] {
+  const polled = log.filter((poll) => poll.stage === setting.stage.id).flatMap(({ samples }) => Object.keys(samples));
+  const ranked = [
+    ...(verdict?.comparison?.metrics ?? []).map(({ metric }) => metric),
+    ...(verdict?.readings ?? []).map(({ limit }) => limit.metric),
+    ...polled,
+  ];
+  const known = new Set(polled);
+  return [...new Set(ranked)].filter((metric) => known.has(metric));
+}
+
+/** What a limit of the metric says at the end of the stage. */
+function limitLine(reading: LimitReading): string {
+  const { state, because, limit } = reading;
+  return `limit ${limit.id}, ${limitPhrase(limit)}: ${states[state] ?? `not told, ${because}`}`;
+}
+
+const states: Readonly<Partial<Record<LimitReading['state'], string>>> = {
+  holds: 'holds',
+  broken: 'does not hold',
+  breached: 'breached',
+  clear: 'not breached',
+};
+
+function queryLines(texts: readonly string[]): readonly Phrase[] {
+  if (texts.length === 0) return ['asked without a query: this action finds it by itself'];
+  return texts.map((text): Phrase => ['query ', { code: text }]);
+}
+
+function upper(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+}
+
+/** The state of a comparison in words and numbers. */
+function told(compared: MetricComparison, baked: Baked): readonly Phrase[] {
   const { canary, stable, difference, interval, late, margin, odds, wanted, phi, detectable, kind, because } = compared;
   const points = (value: number) => formatPoints(value);
   const scatter = phi > 1 ? `; failures scatter ${Number(phi.toFixed(1))} times as much as independent ones` : '';
+  const share = ({ bad, total }: typeof canary) =>
+    total <= 0 ? 'no request' : `${formatPercent(bad / total)} (${grouped(bad)} of ${grouped(total)})`;
+  // The bound of the last third is one of a look; before the first there is none.
+  const third = late < 1 ? `, in the last third at most ${points(late)}` : '';
   return [
-    `${kind}: ${because}`,
-    `canary ${share(canary)}, stable ${share(stable)}; difference ${points(difference)}, ${points(interval.lower)} to ${points(interval.upper)}, in the last third at most ${points(late)}; margin ${points(margin).replace('+', '')}${scatter}`,
+    `${spoken[kind]}: ${because}`,
+    `canary ${share(canary)}, stable ${share(stable)}; difference ${points(difference)}, ${points(interval.lower)} to ${points(interval.upper)}${third}; margin ${points(margin).replace('+', '')}${scatter}`,
     `evidence that it is worse: ${spokenOdds(odds)}; ${spokenOdds(wanted)} turns it back`,
     ...(detectable === undefined
       ? []
       : [`this traffic shows a difference of ${points(detectable)} four times of five`]),
-    ...needs(compared, { setting, verdict }),
+    ...needs(compared, baked),
+    ...shareLine(baked),
   ];
 }
 
-function needs(
-  { needed, neededMs }: MetricComparison,
-  { setting, verdict }: Pick<Trial, 'setting' | 'verdict'>,
-): readonly string[] {
+const spoken = {
+  'no-worse': 'no worse',
+  worse: 'worse',
+  suspicious: 'suspicious',
+  undecided: 'undecided',
+} as const;
+
+/** What the router really gave, beside what it was told. */
+function shareLine(baked: Baked): readonly string[] {
+  const observed = observedShare(baked);
+  if (observed === undefined) return [];
+  const { share, interval, weight, canary, stable } = observed;
+  const span = `${formatPercent(interval.lower, 1)} to ${formatPercent(interval.upper, 1)}`;
+  const told = weight.from === weight.to ? `${weight.to} %` : `${weight.from} to ${weight.to} %`;
+  return [
+    `of ${grouped(canary + stable)} requests the canary got ${formatPercent(share, 1)} (${span}), its weight is ${told}`,
+  ];
+}
+
+function needs({ needed, neededMs }: MetricComparison, { setting, verdict }: Baked): readonly string[] {
   if (needed === 0) return [];
   if (!Number.isFinite(needed)) return ['more of the same requests would not decide it'];
   const left = untilLook(setting.stage, (verdict?.at ?? 0) - setting.shiftedAt);
   const next = left > 0 ? `; the next look is in ${formatDuration(left)}` : '';
   const takes = Number.isFinite(neededMs) ? `, ${formatDuration(neededMs)} at this traffic` : '';
   return [`${grouped(needed)} more requests of the new version are needed${takes}${next}`];
-}
-
-/** Both versions on one scale, so that equal heights are equal rates. */
-function pictures(parts: readonly PollLog[], metric: string): readonly Phrase[] {
-  const rates = (arm: Arm) => parts.map((part) => rateOf(pooled(part, metric, arm)));
-  const arms = (['canary', 'stable'] as const).map((arm) => ({ arm, rates: rates(arm) }));
-  const top = Math.max(...arms.flatMap((one) => one.rates.map((rate) => rate ?? 0)));
-  return arms.map(({ arm, rates: each }): Phrase => {
-    const known = each.filter((rate) => rate !== undefined);
-    const line = each.map((rate) => (rate === undefined ? '·' : height(rate, top))).join('');
-    const span =
-      known.length === 0
-        ? 'nothing counted'
-        : `${formatPercent(Math.min(...known))} to ${formatPercent(Math.max(...known))}`;
-    return [{ code: line }, ` ${arm}, ${span}`];
-  });
-}
-
-function height(rate: number, top: number): string {
-  const step = top === 0 ? 0 : Math.round((rate / top) * (blocks.length - 1));
-  return blocks[step] ?? blocks[0];
-}
-
-function partsOf(polls: PollLog): readonly PollLog[] {
-  const size = Math.max(1, Math.ceil(polls.length / columns));
-  return Array.from({ length: Math.ceil(polls.length / size) }, (_, place) =>
-    polls.slice(place * size, (place + 1) * size),
-  );
-}
-
-function timeOf(part: PollLog): string {
-  return new Date(part.at(-1)?.at ?? 0).toISOString().slice(11, 19);
-}
-
-function cell(part: PollLog, metric: string, arm: Arm): string {
-  const counts = pooled(part, metric, arm);
-  return counts === undefined ? '–' : share(counts);
-}
-
-function share(counts: Counts): string {
-  const rate = rateOf(counts);
-  if (rate === undefined) return 'no request';
-  return `${formatPercent(rate)} (${grouped(counts.bad)} of ${grouped(counts.total)})`;
-}
-
-function rateOf(counts: Counts | undefined): number | undefined {
-  return counts === undefined || counts.total <= 0 ? undefined : counts.bad / counts.total;
 }

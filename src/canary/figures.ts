@@ -9,9 +9,11 @@ import type { Comparison, MetricComparison } from './comparison.ts';
 import type { Counts } from './interval.ts';
 import type { Verdict } from './judge.ts';
 import type { Figure, LimitReading } from './limit.ts';
+import { type Observed, observedShare, sharePhrase } from './observed.ts';
 
-/** `error-rate 4.1 % / 0.12 % (canary / stable) · 1 204 / 3 611 requests · rule error-rate-breach`; what is missing is said instead. */
-export function figuresOf(verdict: Verdict | undefined): string {
+/** `error-rate 4.1 % / 0.12 % (canary / stable) · 1 204 / 3 611 requests, share 25.1 % (set 25 %) · rule error-rate-breach`; what is missing is
+ * said instead. */
+export function figuresOf(verdict: Verdict | undefined, observed?: Observed): string {
   if (verdict === undefined) return 'not judged';
   const { readings, rule, because, kind, comparison } = verdict;
   const ranked = distinct(readings, rule);
@@ -22,10 +24,19 @@ export function figuresOf(verdict: Verdict | undefined): string {
   const compares = compared.filter(({ canary }) => canary.total > 0).map(comparedFigures);
   const told = decided === undefined ? [...compares, ...limits] : [...limits, ...compares];
   const requests = requestsIn(compared[0], others);
-  const counts = requests === '' ? [] : [`${requests} requests`];
+  const share = observed === undefined ? '' : `, ${sharePhrase(observed)}`;
+  const counts = requests === '' ? [] : [`${requests} requests${share}`];
   const ruled = kind === 'promote' || rule === '' ? [] : [`rule ${rule}`];
   const lacking = told.length === 0 && because !== '' ? [because] : [];
   return [...told, ...counts, ...lacking, ...ruled].join(' · ') || 'health alone';
+}
+
+/** The figures of a stage with the share of the requests that it really had. */
+export function trialFigures(
+  verdict: Verdict | undefined,
+  trial: Parameters<typeof observedShare>[0] | undefined,
+): string {
+  return figuresOf(verdict, trial === undefined ? undefined : observedShare(trial));
 }
 
 /** `error-rate 0.11 % / 0.12 %, at most +0.4 pp (margin 1 pp)`; of a worse one its evidence instead of the bound. */
@@ -112,18 +123,23 @@ export function breachPhrase(
 /** One row a limit: what it says of the new version, with numbers, and what would make an unknown one known. */
 export function limitRow(reading: LimitReading): EvidenceRow {
   const { limit, state, because } = reading;
-  const words = limit.kind === 'continue' ? limit.condition.text : `not ${limit.condition.text}`;
-  const lasting = limit.forMs > 0 ? ` for ${formatDuration(limit.forMs)}` : '';
-  const then = limit.kind === 'breach' ? ` (${limit.severity}, ${limit.action})` : '';
   return {
     id: limit.id,
     outcome: outcomes[state],
-    title: `${limit.metric} ${words}${lasting}${then}`,
+    title: `${limit.metric} ${limitPhrase(limit)}`,
     who: '',
     todo: reading.needed > 0 ? `${reading.needed} more requests are needed` : because,
     evidence: reading.canary === undefined ? because : `${bothArms(reading)} (canary / stable)`,
     required: state !== 'not-measured',
   };
+}
+
+/** `not > 2 % for 30 s (P1, rollback)`, or `< 1 %` of what must hold. */
+export function limitPhrase({ kind, condition, forMs, severity, action }: LimitReading['limit']): string {
+  const lasting = forMs > 0 ? ` for ${formatDuration(forMs)}` : '';
+  return kind === 'continue'
+    ? `${condition.text}${lasting}`
+    : `not ${condition.text}${lasting} (${severity}, ${action})`;
 }
 
 const outcomes: Readonly<Record<LimitReading['state'], EvidenceRow['outcome']>> = {
@@ -145,10 +161,15 @@ function shown(figure: Figure | undefined, condition: Condition): string {
   if (figure === undefined) return '–';
   const { value, said } = figure;
   if (condition.kind === 'state') return said ?? (value >= 1 ? 'passing' : 'failing');
-  const unit = 'unit' in condition ? condition.unit : undefined;
   const named = said === undefined ? '' : ` (${said})`;
-  if (figure.counts !== undefined || unit === 'ratio') return `${formatPercent(value)}${named}`;
-  return unit === 'ms' ? formatDuration(value) : `${Number(value.toPrecision(4))}${named}`;
+  return `${figure.counts === undefined ? shownValue(value, condition) : formatPercent(value)}${named}`;
+}
+
+/** A value in the unit of the limit that is on it; a plain number where there is none. */
+export function shownValue(value: number, condition: Condition | undefined): string {
+  const unit = condition !== undefined && 'unit' in condition ? condition.unit : undefined;
+  if (unit === 'ratio' || condition?.kind === 'state') return formatPercent(value);
+  return unit === 'ms' ? formatDuration(value) : String(Number(value.toPrecision(4)));
 }
 
 function requestsOf({ canary, stable }: LimitReading): string {

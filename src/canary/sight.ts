@@ -6,7 +6,7 @@ import { aborted, type Bakery, type Stop } from './bake.ts';
 import { pollingOf } from './beginning.ts';
 import { isCompared } from './comparer.ts';
 import { earlierMs } from './earlier.ts';
-import { figuresOf } from './figures.ts';
+import { trialFigures } from './figures.ts';
 import { readPast } from './past.ts';
 import { Poller, type Polling, textsOf } from './poller.ts';
 import { recall } from './recall.ts';
@@ -101,7 +101,7 @@ export class Sight {
         const sinceMs = at - this.#beganAt;
         return this.#poller.poll({ at, stage: stage.id, warm, sinceMs, earlierMs: earlierMs(stage) });
       },
-      tell: (verdict) => log.info(`${verdict.kind}: ${figuresOf(verdict)}`),
+      tell: (verdict, trial) => log.info(`${verdict.kind}: ${trialFigures(verdict, trial)}`),
       word,
     };
   }

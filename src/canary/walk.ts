@@ -1,5 +1,4 @@
 // The walk: one Deployment through its stages. Says each step before it is taken, and brings the traffic back before it says so.
-
 import type { Stage } from '../policy/parts.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
@@ -11,7 +10,7 @@ import { begun } from './beginning.ts';
 import type { Comparison } from './comparison.ts';
 import { sayComplete } from './completion.ts';
 import { type Exhibit, exhibitsOf } from './exhibit.ts';
-import { figuresOf } from './figures.ts';
+import { trialFigures } from './figures.ts';
 import type { Verdict } from './judge.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
 import { sideAtEnd } from './replacement.ts';
@@ -120,8 +119,9 @@ export class Walk {
     this.comparison = end.verdict?.comparison ?? this.comparison;
     this.judged = end.verdict;
     const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
+    const figures = trialFigures(end.verdict, this.trials.at(-1));
     const name = `canary ${this.stage?.id ?? ''} ${this.stage?.weight ?? 0} %`;
-    this.moments.push({ stage: name, from, to: this.#world.clock.now(), verdict, figures: figuresOf(end.verdict) });
+    this.moments.push({ stage: name, from, to: this.#world.clock.now(), verdict, figures });
   }
 
   /** Says the shift before it is made. Where GitHub does not take that, users on the new version cannot stay there unwatched. */

@@ -32,7 +32,7 @@ describe('canary-step', () => {
       'success: canary complete: green 100 %',
     ]);
     expect(outcome.evidence?.moments.map(({ figures }) => figures)).toEqual([
-      expect.stringMatching(/^error-rate 0 % \/ 0 % · 600 \/ 5 400 requests$/),
+      'error-rate 0 % / 0 % · 600 / 5 400 requests, share 10 % (set 10 %)',
       expect.stringContaining('3 000 / 3 000 requests'),
       expect.stringContaining('6 000 / 0 requests'),
     ]);
@@ -526,7 +526,7 @@ describe('canary-step', () => {
     const outcome = await step(world, given({ stage: 'ten' }));
 
     expect(world.told).toContain('info: green has 10 % of the users');
-    expect(world.told).toContain('info: promote: error-rate 0 % / 0 % · 600 / 5 400 requests');
+    expect(world.told).toContain('info: promote: error-rate 0 % / 0 % · 600 / 5 400 requests, share 10 % (set 10 %)');
     expect(outcome.result).toHaveProperty('polls.length', 7);
   });
 
