@@ -53,7 +53,11 @@ export interface Asked {
   /** The check runs of a commit whose name begins `boring-deploys / `. */
   readonly records: { readonly ask: { readonly sha: string }; readonly told: readonly RecordFact[] };
   /** All Deployments of an environment, newest first. */
-  readonly deployments: { readonly ask: { readonly environment: string }; readonly told: readonly DeploymentFact[] };
+  /** `newest`: no more than about so many, where more would only cost time. */
+  readonly deployments: {
+    readonly ask: { readonly environment: string; readonly newest?: number };
+    readonly told: readonly DeploymentFact[];
+  };
   /** The names of the environments that have Deployments. */
   readonly environments: { readonly ask: object; readonly told: readonly string[] };
   readonly run: { readonly ask: { readonly id: number }; readonly told: WorkflowRunFact };

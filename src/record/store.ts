@@ -26,7 +26,7 @@ export interface DeploymentStore {
   /** Adds a status; there is no way to change or remove one. */
   say(id: number, status: NewStatus): Promise<void>;
   /** All Deployments of an environment, newest first, read afresh. */
-  list(environment: string): Promise<readonly DeploymentFact[]>;
+  list(environment: string, newest?: number): Promise<readonly DeploymentFact[]>;
   /** The statuses of one Deployment, oldest first, cheaply (conditional request): for a running bake. */
   statuses(id: number): Promise<readonly StatusFact[]>;
 }

@@ -64,7 +64,7 @@ export async function legsOf(world: Port, inputs: Place, vocabulary: Vocabulary)
 
 /** Decides every leg from one reading of the record. */
 export async function decideAll(world: Port, inputs: Place, legs: readonly Leg[]): Promise<readonly Decided[]> {
-  const past = gather(world.ask, asksOfPast(inputs, world.run, legs[0]?.policy));
+  const past = gather(world.ask, asksOfPast(inputs, world.run, legs[0]?.policy, world.clock.now()));
   return Promise.all(legs.map((leg) => decideLeg(world, inputs, leg, past)));
 }
 

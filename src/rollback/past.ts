@@ -1,14 +1,15 @@
 // What a rollback asks of GitHub before it decides, and how it reads the answers.
 import type { Answers } from '../evidence/answer.ts';
 import type { DeploymentFact } from '../evidence/fact.ts';
-import type { Question } from '../evidence/question.ts';
+import type { Question, QuestionOf } from '../evidence/question.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Effective } from '../policy/effective.ts';
-import { readHistory } from '../record/history.ts';
+import { type History, readHistory } from '../record/history.ts';
 import { ofLeg } from './leg.ts';
 import { asksManual } from './manual.ts';
 import { redeploysBy } from './redeploy.ts';
 import type { Situation } from './situation.ts';
+import { lastKnownGood, namedTarget } from './target.ts';
 import { asksWord, type WordInputs, wordOf } from './word.ts';
 
 /** The inputs of a press, as far as a decision reads them. */
@@ -30,24 +31,33 @@ export interface PressPlace {
   readonly partial: boolean;
 }
 
+/** So many Deployments are read at first, two pages of GitHub's: what runs and the version before it are among them but for a long row of failures. */
+const newest = 200;
+
 /** The Deployments, this run, and who may set a guard aside first; then the runs of unfinished rollbacks. At most a handful of calls. */
 export function asksOfPast(
   inputs: PressInputs,
   run: Run,
   policy: Effective | undefined,
+  now: number,
 ): (answers: Answers) => readonly Question[] {
   const { environment } = inputs;
+  const first: QuestionOf<'deployments'> = { kind: 'deployments', environment, newest };
   const word = policy === undefined ? [] : [...asksWord(inputs, policy, run), ...asksManual(policy, inputs)];
   return (answers) => {
-    const facts = answers.value({ kind: 'deployments', environment }) ?? [];
+    const facts = answers.value(first) ?? [];
+    const whole: readonly Question[] = isEnough(facts, inputs, { policy, now })
+      ? []
+      : [{ kind: 'deployments', environment }];
     const others = facts
       .filter((fact) => fact.task === 'deploy:rollback' && isOpen(fact))
       .slice(0, 3)
       .flatMap((fact) => runIdOf(fact.payload));
     return [
-      { kind: 'deployments', environment },
+      first,
       { kind: 'run', id: run.id },
       ...word,
+      ...whole,
       ...others.filter((id) => id !== run.id).map((id): Question => ({ kind: 'run', id })),
     ];
   };
@@ -57,10 +67,13 @@ export function asksOfPast(
 export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'weights' | 'sides' | 'flag'> {
   const { inputs, policy, run } = place;
   const leg = policy.leg ?? '';
-  const facts = answers.of({ kind: 'deployments', environment: inputs.environment });
+  const { environment } = inputs;
+  const whole: QuestionOf<'deployments'> = { kind: 'deployments', environment };
+  const all = answers.of(whole);
+  const facts = all.kind === 'known' ? all : answers.of({ ...whole, newest });
   const history =
     facts.kind === 'known'
-      ? ofLeg(readHistory(facts.value, { environment: inputs.environment, unit: policy.unit.name ?? '' }), leg)
+      ? ofLeg(readHistory(facts.value, { environment, unit: policy.unit.name ?? '' }), leg)
       : undefined;
   return {
     history,
@@ -85,6 +98,19 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
     workflow: policy.rollback.workflow,
     word: wordOf(inputs, place, answers),
   };
+}
+
+/** Whether the target is among the newest Deployments; where the list is short there are no more. */
+function isEnough(
+  facts: readonly DeploymentFact[],
+  { to, environment }: PressInputs,
+  { policy, now }: { readonly policy: Effective | undefined; readonly now: number },
+): boolean {
+  if (facts.length < newest || policy === undefined) return true;
+  const history: History = readHistory(facts, { environment, unit: policy.unit.name ?? '' });
+  if (to !== 'last-known-good') return namedTarget(history, to) !== undefined;
+  const look = { now, leg: policy.leg ?? '', minAgeMs: policy.rollback.minAgeMs };
+  return lastKnownGood(history, look).kind === 'target';
 }
 
 function isOpen({ statuses }: DeploymentFact): boolean {

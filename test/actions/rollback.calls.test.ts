@@ -35,9 +35,10 @@ interface Town {
   readonly weights: () => Readonly<Record<string, number>>;
 }
 
-/** Twelve versions and eight rollbacks; the newest version runs on green, the one before on blue. */
-async function aTown(): Promise<Town> {
+/** Twelve versions and eight rollbacks, after so many older Deployments; the newest version runs on green, the one before on blue. */
+async function aTown(older = 0): Promise<Town> {
   const { repo, fake } = ground;
+  for (let n = 0; n < older; n += 1) repo.deployment({ environment: 'production', payload: {} });
   repo.commit({ files: { '.github/deploy-policy.yml': policy }, message: 'Add a policy' });
   const run = repo.workflowRun({ path: '.github/workflows/rollback.yml', event: 'workflow_dispatch', actor: 'grace' });
   const memory = memoryWorld({ run: { event: 'workflow_dispatch', byPerson: true, id: run.id } });
@@ -122,6 +123,29 @@ test('at most ten calls before traffic is back, however long the history', async
   expect(outcome).toMatchObject({ verdict: 'restored', sha: town.sha });
   expect(town.before()).toBeLessThanOrEqual(10);
   ground.fake.assertClean();
+});
+
+test('two thousand Deployments cost no more calls, for nobody reads them all', async () => {
+  const short = await aTown();
+  await step(short.world, shape.parse(words));
+  await ground.close();
+  ground = await openGround();
+  const long = await aTown(2_000);
+
+  const outcome = await step(long.world, shape.parse(words));
+
+  expect(outcome).toMatchObject({ verdict: 'restored', sha: long.sha });
+  // One page more: the newest 200.
+  expect(long.before()).toBe(short.before() + 1);
+  ground.fake.assertClean();
+});
+
+test('a target behind the newest 200 Deployments is found all the same', async () => {
+  const { repo } = ground;
+  const town = await aTown();
+  for (let n = 0; n < 250; n += 1) repo.deployment({ environment: 'production', payload: {} });
+
+  expect(await step(town.world, shape.parse(words))).toMatchObject({ verdict: 'restored', sha: town.sha });
 });
 
 test('with GitHub gone and a sha named, traffic is back within seconds', async () => {

@@ -80,7 +80,7 @@ function createTellers({ client, own, files, command, event, runId, serverUrl }:
     'tags-of': ({ sha }) => tagsOf(client, sha),
     ci: ({ sha }) => ci(client, sha, sharedChecks(sha)),
     records: async ({ sha }) => own.inRecords(sha, recordFacts(await sharedChecks(sha))),
-    deployments: ({ environment }) => readDeployments(client, own, environment),
+    deployments: ({ environment, newest }) => readDeployments(client, own, environment, newest),
     environments: () => environments(client),
     run: ({ id }) => run(client, id),
     'workflow-runs': ({ workflow }) => workflowRuns(client, workflow),

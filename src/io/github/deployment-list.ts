@@ -38,11 +38,13 @@ const queryText = `query deployments($owner: String!, $name: String!, $environme
   }
 }`;
 
-/** The Deployments of an environment, newest first, at most the newest thousand, those we just made among them. Throws a Refusal. */
+/** The Deployments of an environment, newest first, at most the newest thousand (or `most`, by whole pages), those we just made among them. Throws
+ * a Refusal. */
 export async function readDeployments(
   client: Client,
   own: OwnWrites,
   environment: string,
+  most: number = mostDeployments,
 ): Promise<readonly DeploymentFact[]> {
   const listed = await client.part({
     // One list and a list of statuses for each entry.
@@ -52,9 +54,9 @@ export async function readDeployments(
     tell: async (field) => {
       const first = readField(field, list);
       // What goes wrong behind the first page goes its way over REST.
-      return first === undefined ? undefined : readOn(client, environment, first).catch(unlessFinal);
+      return first === undefined ? undefined : readOn(client, environment, first, most).catch(unlessFinal);
     },
-    alone: () => readByList(client, environment),
+    alone: () => readByList(client, environment, most),
   });
   return own.inDeployments(environment, listed);
 }
@@ -85,19 +87,24 @@ export function deploymentFact(answer: DeploymentAnswer, statuses: readonly Stat
   };
 }
 
-async function readByList(client: Client, environment: string): Promise<readonly DeploymentFact[]> {
+async function readByList(client: Client, environment: string, most: number): Promise<readonly DeploymentFact[]> {
   const listed = await client.pages(client.path('/deployments'), { environment }, deploymentShape, {
-    most: mostDeployments,
+    most,
   });
   return Promise.all(listed.map(async (answer) => deploymentFact(answer, await readStatuses(client, answer.id))));
 }
 
 /** The first page as facts, and those behind it. */
-async function readOn(client: Client, environment: string, first: List): Promise<readonly DeploymentFact[]> {
+async function readOn(
+  client: Client,
+  environment: string,
+  first: List,
+  most: number,
+): Promise<readonly DeploymentFact[]> {
   const facts: DeploymentFact[] = [];
   for (let page = first; ; ) {
     facts.push(...(await Promise.all(page.nodes.map((node) => nodeFact(client, node)))));
-    if (!page.pageInfo.hasNextPage || facts.length >= mostDeployments) return facts;
+    if (!page.pageInfo.hasNextPage || facts.length >= most) return facts;
     const after = page.pageInfo.endCursor;
     const answer: Page = await client.query(queryText, { ...client.repository, environment, after }, pageShape);
     page = answer.repository.deployments;

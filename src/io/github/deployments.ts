@@ -72,8 +72,10 @@ export function createDeploymentStore(client: Client, own: OwnWrites, outgoing: 
     create,
     say,
     statuses,
-    list: (environment) =>
-      asProblem(`the Deployments of ${environment} can not be read`, () => readDeployments(client, own, environment)),
+    list: (environment, newest) =>
+      asProblem(`the Deployments of ${environment} can not be read`, () =>
+        readDeployments(client, own, environment, newest),
+      ),
   };
 }
 

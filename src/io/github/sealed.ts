@@ -84,7 +84,7 @@ function sealedStore(store: DeploymentStore, seals: Seals, signer: Signer, outgo
       const clean = { ...status, description: outgoing.text(status.description), logUrl: outgoing.text(status.logUrl) };
       return store.say(id, signedStatus(id, clean, signer));
     },
-    list: async (environment) => (await store.list(environment)).map(seals.deployment),
+    list: async (environment, newest) => (await store.list(environment, newest)).map(seals.deployment),
     statuses: async (id) => seals.statuses(id, await store.statuses(id)),
   };
 }

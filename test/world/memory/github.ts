@@ -143,7 +143,11 @@ export class MemoryGithub {
       case 'records':
         return known(this.records.get(question.sha) ?? []);
       case 'deployments':
-        return known(this.#newestFirst().filter((one) => one.environment === question.environment));
+        return known(
+          this.#newestFirst()
+            .filter((one) => one.environment === question.environment)
+            .slice(0, question.newest),
+        );
       case 'environments':
         return known([...new Set(this.deployments.map((one) => one.environment))]);
       case 'run':
