@@ -43,7 +43,8 @@ export async function apply(job: Job): Promise<Account> {
   const rehearsed = await log.beat('Rehearse', () => rehearse(job, files, history));
   const tried = rehearsed.rehearsal === undefined ? undefined : judgeRehearsal(rehearsed.rehearsal);
   if (tried?.verdict === 'failed') return { ...planned, rehearsed, judgement: tried, to: clock.now() };
-  const before = await log.beat('Validate before', () => valuesOf(database, scene.settings.validations, clock.now()));
+  const since = { startedAt: clock.now(), untouched: history.length === 0 };
+  const before = await log.beat('Validate before', () => valuesOf(database, scene.settings.validations, since));
   const restore = (line: readonly string[]) => restoreBackup(job, line);
   const backup = await log.beat('Back up', () =>
     backUp({ command: world.command, env: world.env, databaseUrl: inputs['database-url'], restore }, scene.settings),

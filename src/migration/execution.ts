@@ -3,7 +3,7 @@ import type { AppliedFact, MigrationFileText, MigrationStep } from '../evidence/
 import { formatDuration } from '../kit/duration.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Settings } from './settings.ts';
-import { queryOf, type Validated, type Validation, validated } from './validation.ts';
+import { alone, queryOf, type Validated, type Validation, validated } from './validation.ts';
 import { appliedOf, type Walked, walk } from './walk.ts';
 
 interface Database {
@@ -27,6 +27,7 @@ export interface Order {
 
 export interface Values {
   readonly startedAt: number;
+  /** Without those that could not be asked because nothing is there yet. */
   readonly byId: ReadonlyMap<string, string | undefined>;
 }
 
@@ -39,14 +40,21 @@ export interface Executed {
   readonly after: readonly string[] | undefined;
 }
 
-/** The first values of all validations. Throws a Problem when a query does not run: nothing was touched then. */
+/**
+ * The first values of all validations. Throws a Problem when a query does not run: nothing was touched then. On a database that no
+ * migration has `untouched` yet, what it asks of may be what this set makes.
+ */
 export async function valuesOf(
-  database: Database,
+  database: Pick<Database, 'value'>,
   validations: readonly Validation[],
-  startedAt: number,
+  { startedAt, untouched }: { readonly startedAt: number; readonly untouched: boolean },
 ): Promise<Values> {
   const byId = new Map<string, string | undefined>();
-  for (const validation of validations) byId.set(validation.id, await database.value(queryOf(validation, startedAt)));
+  for (const validation of validations) {
+    const value = await database.value(queryOf(validation, startedAt)).catch(problemOf);
+    if (!(value instanceof Problem)) byId.set(validation.id, value);
+    else if (!untouched || value.parts.reason !== 'nothing-there') throw value;
+  }
   return { startedAt, byId };
 }
 
@@ -87,12 +95,10 @@ async function compareAll(database: Database, { settings, before }: Order): Prom
   const all: Validated[] = [];
   for (const validation of settings.validations) {
     const value = await database.value(queryOf(validation, before.startedAt)).catch(problemOf);
-    const bad = value instanceof Problem;
-    all.push(
-      bad
-        ? { id: validation.id, ok: false, told: value.message }
-        : validated(validation, before.byId.get(validation.id), value),
-    );
+    const { id } = validation;
+    if (value instanceof Problem) all.push({ id, ok: false, told: value.parts.what });
+    else if (before.byId.has(id)) all.push(validated(validation, before.byId.get(id), value));
+    else all.push(alone(validation, value));
   }
   return all;
 }

@@ -54,6 +54,13 @@ export function validated(validation: Validation, before: string | undefined, af
   return said(Math.abs(other - one) <= Math.abs(one) * share);
 }
 
+/** Judged without a value of before, where there was nothing to ask: what compares with it has nothing to say. */
+export function alone(validation: Validation, after: string | undefined): Validated {
+  const { id, expect } = validation;
+  if (expect === 'no rows' || equal.test(expect)) return validated(validation, undefined, after);
+  return { id, ok: true, told: `${after ?? 'no rows'} after; before there was nothing to compare with` };
+}
+
 /** Columns that both answers have; one that the migration adds or takes away is not compared, and this is said. */
 function comparedChecksums(before: string | undefined, after: string | undefined): Omit<Validated, 'id'> {
   const [then, now] = [sumsIn(before), sumsIn(after)];

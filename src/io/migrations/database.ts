@@ -68,7 +68,9 @@ async function firstValue(
     const value = row === undefined ? undefined : Object.values(row)[0];
     return value === undefined ? undefined : value === null ? 'null' : String(value);
   } catch (error) {
-    const { what, fix, reason } = failureOf(error, { path: sql, secrets: [url.password] });
+    const { what, code, ...told } = failureOf(error, { path: sql, secrets: [url.password] });
+    const reason = code === '42P01' ? 'nothing-there' : told.reason;
+    const fix = told.fix === 'Correct the statement.' ? 'Correct the query under migrations.validate.' : told.fix;
     throw new Problem({ what: `A validation query failed: ${what}`, where: sql, fix, reason });
   } finally {
     await guard.ask('rollback').catch(() => undefined);
