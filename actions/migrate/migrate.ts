@@ -1,5 +1,6 @@
 // Migrate: judge the migrations of a change, apply what is due under a lock, say where the schema stands, revert when asked.
 import { type Account, lintAccount, type Read } from '../../src/migration/account.ts';
+import { patchOf } from '../../src/migration/added-line.ts';
 import { apply } from '../../src/migration/application.ts';
 import { defaultLimits } from '../../src/migration/budget.ts';
 import { readFolder } from '../../src/migration/file.ts';
@@ -32,7 +33,12 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const silent = inputs['dry-run'] || world.run.pull?.fork === true;
   const linted = await log.beat('Lint', () => lintFolder(world.grammar, scene, folder));
   const read = { folder, linted };
-  if (inputs.phase === 'lint') return outcomeOf(scene, lintAccount(scene, read, { from, to: clock.now() }), silent);
+  if (inputs.phase === 'lint') {
+    const account = lintAccount(scene, read, { from, to: clock.now() });
+    const patch = patchOf(account.faults);
+    if (patch !== '') await log.beat('Safe ways as a patch (git apply --unidiff-zero)', async () => log.info(patch));
+    return outcomeOf(scene, account, silent);
+  }
   const { limits, commands } = scene.settings;
   const place = { run: world.run, leg: inputs.leg, limits, directory, commands, ids: folder.files.map(({ id }) => id) };
   const url = inputs['database-url'];

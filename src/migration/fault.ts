@@ -13,6 +13,8 @@ export interface Fault {
   readonly endLine?: number;
   /** What stands in these lines when it is mended, where that is mechanical. */
   readonly suggestion?: string;
+  /** What stands there now. */
+  readonly was?: string;
   /** Locks it takes and what they keep out, in words. */
   readonly locks?: string;
 }

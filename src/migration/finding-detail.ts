@@ -1,6 +1,7 @@
 // The findings of the linter for people: a folded table with locks and safe ways, annotations on the lines, what a remark set aside.
 import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
+import { type AddedLines, onAddedLines } from './added-line.ts';
 import { type Fault, spotOf } from './fault.ts';
 import type { LintedFile } from './lint.ts';
 
@@ -36,11 +37,7 @@ export function findingDetails(faults: readonly Fault[], aside: LintedFile['asid
     },
     {
       heading: 'Suggested lines',
-      lines: mended.map((fault) => [
-        { code: spotOf(fault) },
-        ' becomes ',
-        { code: (fault.suggestion ?? '').trim().replace(/\s+/g, ' ') },
-      ]),
+      lines: mended.flatMap(mendedLines),
       table: [],
     },
     {
@@ -57,12 +54,24 @@ export function findingDetails(faults: readonly Fault[], aside: LintedFile['asid
   return sections.filter(({ lines, table }) => lines.length + table.length > 0);
 }
 
+/** Each line that is another than before; a suggestion keeps the number of lines. */
+function mendedLines({ path, line, suggestion = '', was = '' }: Fault): Detail['lines'] {
+  const before = was.split('\n');
+  return suggestion
+    .split('\n')
+    .flatMap((text, place) =>
+      text === before[place]
+        ? []
+        : [[{ code: spotOf({ path, line: line + place, column: 1 }) }, ' becomes ', { code: text.trim() }]],
+    );
+}
+
 /** GitHub takes so many annotations with one check run (REST reference, "Create a check run"). */
 const mostNotes = 50;
 
 /** The findings as annotations of the check run that keeps the record: they stay on the lines of the pull request for all who read it. A range that is longer than a line shows at its last. */
-export function notesOf(faults: readonly Fault[]): NonNullable<Outcome['lineNotes']> {
-  const told = faults.filter(({ level }) => level !== 'info');
+export function notesOf(faults: readonly Fault[], added: AddedLines | undefined): NonNullable<Outcome['lineNotes']> {
+  const told = onAddedLines(faults, added).filter(({ level }) => level !== 'info');
   return [...told.filter(({ level }) => level === 'error'), ...told.filter(({ level }) => level === 'warn')]
     .slice(0, mostNotes)
     .map((fault) => ({
@@ -78,14 +87,19 @@ export function notesOf(faults: readonly Fault[]): NonNullable<Outcome['lineNote
 /** GitHub shows ten annotations of a kind for a step: the worst first. */
 const most = 10;
 
-/** What stands on the changed lines. The first error is the run's own and stands there already. */
-export function annotationsOf(faults: readonly Fault[]): Pick<Outcome, 'annotations' | 'place'> {
+/** What stands on the changed lines. The first error is the run's own and stands there already, where its line is one of them. */
+export function annotationsOf(
+  faults: readonly Fault[],
+  added: AddedLines | undefined,
+): Pick<Outcome, 'annotations' | 'place'> {
   const errors = faults.filter(({ level }) => level === 'error');
-  const [first] = errors;
-  const rest = [...errors.slice(1), ...faults.filter(({ level }) => level === 'warn')].slice(0, most);
+  const [place] = onAddedLines(errors.slice(0, 1), added);
+  const rest = onAddedLines([...errors.slice(1), ...faults.filter(({ level }) => level === 'warn')], added);
   return {
-    annotations: rest.map((fault) => ({ message: sentenceOf(fault), file: fault.path, line: fault.line })),
-    ...(first === undefined ? {} : { place: { file: first.path, line: first.line } }),
+    annotations: rest
+      .slice(0, most)
+      .map((fault) => ({ message: sentenceOf(fault), file: fault.path, line: fault.line })),
+    ...(place === undefined ? {} : { place: { file: place.path, line: place.line } }),
   };
 }
 

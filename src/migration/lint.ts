@@ -62,7 +62,7 @@ function lintOne(parsed: ParsedFile, { schema, linting, on }: Omit<Walking, 'lin
   if (!linted) return { parsed, compatible, faults: [], aside: [], repeatable, linted, deeds };
   const whole = { parsed, statements, compatible, ...linting, raw: linting.raw.get(file.path) ?? file.text };
   const looked = on.flatMap(({ rule, level }) =>
-    (rule.looks?.(whole) ?? []).map((found) => faultOf({ rule, level, found, path: file.path, statement: undefined })),
+    (rule.looks?.(whole) ?? []).map((found) => faultOf({ rule, level, found, file, statement: undefined })),
   );
   const { ignores, faults } = ignoresIn(file, (id) => rulesById.has(id));
   const left = withoutIgnored([...walked.faults, ...looked], ignores, statements);
@@ -132,7 +132,7 @@ function walk(
       };
       for (const { rule, level } of on) {
         const found = rule.finds?.(here);
-        if (found !== undefined) faults.push(faultOf({ rule, level, found, path, statement }));
+        if (found !== undefined) faults.push(faultOf({ rule, level, found, file: parsed.file, statement }));
       }
     }
     if (act.kind === 'set' && act.name === 'timezone') utc = /^(utc|etc\/utc|gmt|0)$/i.test(act.value);
@@ -198,23 +198,32 @@ interface Finding {
   readonly rule: Rule;
   readonly level: Fault['level'];
   readonly found: Found;
-  readonly path: string;
+  readonly file: ParsedFile['file'];
   readonly statement: ParsedStatement | undefined;
 }
 
-function faultOf({ rule, level, found, path, statement }: Finding): Fault {
+function faultOf({ rule, level, found, file, statement }: Finding): Fault {
   const at = found.at ?? statement ?? { line: 1, column: 1 };
   const endLine = 'endLine' in at && typeof at.endLine === 'number' ? at.endLine : (statement?.endLine ?? at.line);
   return {
     level,
     rule: rule.id,
-    path,
+    path: file.path,
     line: at.line,
     column: at.column,
     endLine,
     what: `${rule.title}: ${found.what}`,
     fix: found.fix ?? rule.fix,
-    ...(found.suggestion === undefined ? {} : { suggestion: found.suggestion }),
+    ...(found.suggestion === undefined
+      ? {}
+      : { suggestion: found.suggestion, was: linesOf(file.text, at.line, endLine) }),
     ...(rule.locks === '' ? {} : { locks: rule.locks }),
   };
+}
+
+function linesOf(text: string, from: number, to: number): string {
+  return text
+    .split('\n')
+    .slice(from - 1, to)
+    .join('\n');
 }

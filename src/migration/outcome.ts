@@ -4,6 +4,7 @@ import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import type { Account } from './account.ts';
+import { suggestionsOf } from './added-line.ts';
 import { type Figures, overBudget, totalOf } from './budget.ts';
 import { criterionRows } from './criterion-row.ts';
 import { annotationsOf, findingDetails, notesOf } from './finding-detail.ts';
@@ -54,9 +55,10 @@ export function outcomeOf(scene: Scene, account: Account, silent: boolean): Outc
     announcements: tellingsOf(scene, account, evidence, silent),
     result: resultOf(account, figures),
     error: error === '' ? '' : `${error}${stands === '' ? '' : ` ${stands}`}`,
-    ...annotationsOf(account.faults),
+    ...annotationsOf(account.faults, scene.added),
     // Where nothing is written to GitHub the workflow commands above say it already.
-    lineNotes: silent ? [] : notesOf(account.faults),
+    lineNotes: silent ? [] : notesOf(account.faults, scene.added),
+    suggestions: silent ? [] : suggestionsOf(account.faults, scene.added),
     warnings: [
       ...scene.warnings,
       ...account.remarks,

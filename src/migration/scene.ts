@@ -12,6 +12,7 @@ import { findDeployment } from '../record/found.ts';
 import { type Attempt, emptyHistory, type History, readHistory } from '../record/history.ts';
 import { predecessorOf } from '../record/running.ts';
 import { refuseOther, refuseUnsigned } from '../record/wanted.ts';
+import { type AddedLines, addedLines } from './added-line.ts';
 import { applyAtReview } from './problem.ts';
 import { type Settings, settingsOf, type Wanted } from './settings.ts';
 
@@ -43,6 +44,8 @@ export interface Scene {
   readonly isChangeKnown: boolean;
   /** Every file of the change with what happened to it; undefined when that is not known. */
   readonly changed: ReadonlyMap<string, ChangedFile['status']> | undefined;
+  /** Lines that a review shows as added; undefined where no diff is looked at, and a line of any file may bear a note. */
+  readonly added: AddedLines | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -92,6 +95,8 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
     isOwn: (path) => own?.has(path) ?? true,
     isChangeKnown: own !== undefined,
     changed: change === undefined ? undefined : statusesOf(comparisonOf(change, told)),
+    added:
+      reviewEvents.includes(run.event) && change !== undefined ? addedLines(comparisonOf(change, told)) : undefined,
     warnings: [
       ...trusted.warnings.map(({ what, path, line }) => `${what} (${path}:${line})`),
       ...(change !== undefined && own === undefined

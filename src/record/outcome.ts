@@ -26,6 +26,8 @@ export interface Outcome {
   readonly annotations?: readonly { readonly message: string; readonly file: string; readonly line: number }[];
   /** Open findings on lines that the change touches: annotations of the check run that keeps the evidence. */
   readonly lineNotes?: readonly LineNote[];
+  /** Lines that the change adds, as they would stand when mended: a review of the pull request that its author takes with a click. */
+  readonly suggestions?: readonly LineSuggestion[];
   readonly warnings: readonly string[];
   /** Nothing may be written to GitHub: `dry-run: true`, or a fork. */
   readonly silent: boolean;
@@ -43,6 +45,16 @@ export interface LineNote {
   readonly title: string;
   readonly message: string;
   readonly level: 'failure' | 'warning';
+}
+
+/** Lines of a file at the judged commit, and what would stand in their place. */
+export interface LineSuggestion {
+  readonly path: string;
+  readonly line: number;
+  readonly to: number;
+  readonly title: string;
+  readonly message: string;
+  readonly text: string;
 }
 
 /** A titled table as data; only the report room makes Markdown of it. */

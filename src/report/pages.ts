@@ -4,6 +4,7 @@ import { type Allowed, escapeText, inline, link, tableHead, tableRow } from './m
 import { sceneOfRun, scenesOf } from './scene.ts';
 import { sectionOf, titleOf } from './section.ts';
 import type { Pages, ReportSource } from './source.ts';
+import { suggestionPage } from './suggestion.ts';
 
 /** GitHub shows a check run's title in one line; its limit is that of a short text column. */
 const titleLimit = 255;
@@ -44,6 +45,8 @@ export const pages: Pages = {
       summary: fitted(sectionOf(scene, { links: originOf(evidence.run.url) }), limits.check),
     };
   },
+
+  suggestion: suggestionPage,
 
   note: (phrase, links = []) => inline(phrase, { links }),
 };

@@ -2,7 +2,7 @@
 import type { DeploymentFact, RecordFact } from '../evidence/fact.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
-import type { Table } from '../record/outcome.ts';
+import type { LineSuggestion, Table } from '../record/outcome.ts';
 
 /** Everything the report of a pull request (or of a run without one: `pull` undefined) is made from. */
 export interface ReportSource {
@@ -29,6 +29,8 @@ export interface Pages {
   /** The job summary of a look that leaves no evidence; `links`: addresses its links may lead to. */
   readonly table: (table: Table, links: readonly string[]) => string;
   readonly check: (evidence: Evidence) => { readonly title: string; readonly summary: string };
+  /** A review comment with its `suggestion` block. */
+  readonly suggestion: (suggestion: LineSuggestion) => string;
   /** A phrase as escaped Markdown, for one new comment that notifies; `links`: addresses its links may lead to (without any, links are text). */
   readonly note: (phrase: Phrase, links?: readonly string[]) => string;
 }

@@ -12,6 +12,7 @@ import { noteAuthor } from './note.ts';
 import { tell } from './problem.ts';
 import { writeOutput, writeSummary } from './runner.ts';
 import { reportSource, type Subject, subjectShape } from './source.ts';
+import { suggest } from './suggest.ts';
 
 export interface Publication<Inputs extends SharedInputs> {
   readonly action: ActionParts<Inputs>;
@@ -46,6 +47,7 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
       shell.world.state.save(subjectState, JSON.stringify(pick(evidence)));
       url = (await attempt(shell, () => comment(shell, evidence, last))) ?? url;
       await attempt(shell, () => noteAuthor(shell, evidence, url));
+      await attempt(shell, () => suggest(shell, outcome));
     }
     // Not a matter of comments: somebody has to answer for it.
     await attempt(shell, () => raiseAlarm(shell, evidence, url));

@@ -16,7 +16,7 @@ const old = { 'V001__orders.sql': schema, 'V001__orders.down.sql': 'drop table o
 
 interface Reviewing {
   readonly files: Readonly<Record<string, string>>;
-  readonly changed?: readonly Pick<ChangedFile, 'path' | 'status'>[];
+  readonly changed?: readonly Pick<ChangedFile, 'path' | 'status' | 'added'>[];
   readonly policy?: string;
 }
 
@@ -66,10 +66,48 @@ describe('a finding', () => {
     const row = outcome.evidence?.rows.find(({ id }) => id === 'create-index-not-concurrently');
     expect(row).toMatchObject({ outcome: 'fail', required: true });
     expect(plain(row?.evidence ?? '')).toContain('SHARE: writes wait');
+  });
+
+  const index = {
+    'V002__index.sql': '-- größer\ncreate index orders_item\n  on orders (item);\n',
+    'V002__index.down.sql': 'drop index orders_item;',
+  };
+
+  test('with a mechanical way is offered on its lines, in the report and in the log', async () => {
+    const outcome = await reviewing({
+      files: index,
+      changed: [{ path: 'db/migrations/V002__index.sql', status: 'added', added: [[1, 3]] }],
+    });
+
     const suggested = outcome.evidence?.details.find(({ heading }) => heading === 'Suggested lines');
     expect(suggested?.lines.map(plain)).toEqual([
-      'db/migrations/V002__index.sql:2 becomes create INDEX CONCURRENTLY orders_item on orders (item);',
+      'db/migrations/V002__index.sql:2 becomes create index CONCURRENTLY orders_item',
     ]);
+    expect(outcome.suggestions).toMatchObject([
+      {
+        path: 'db/migrations/V002__index.sql',
+        line: 2,
+        to: 3,
+        title: 'create-index-not-concurrently',
+        text: 'create index CONCURRENTLY orders_item\n  on orders (item);',
+      },
+    ]);
+  });
+
+  test('in a file that was there before stands on the lines that are added, and else in the report alone', async () => {
+    const touched = { path: 'db/migrations/V002__index.sql', status: 'modified' as const };
+    const there = await reviewing({ files: index, changed: [{ ...touched, added: [[3, 3]] }] });
+    const elsewhere = await reviewing({ files: index, changed: [{ ...touched, added: [[1, 1]] }] });
+
+    const onLines = (notes: typeof there.lineNotes) =>
+      notes?.flatMap(({ line, to, title }) => (line > 1 ? [[line, to, title]] : []));
+    expect(onLines(there.lineNotes)).toEqual([[3, 3, 'create-index-not-concurrently']]);
+    expect(there.suggestions).toEqual([]);
+    expect(onLines(elsewhere.lineNotes)).toEqual([]);
+    expect(elsewhere.error).toContain('db/migrations/V002__index.sql:2');
+    expect(elsewhere.place).toBeUndefined();
+    const findings = elsewhere.evidence?.details.find(({ heading }) => heading === 'Findings of the linter');
+    expect(findings?.table.map((row) => plain(row[2] ?? ''))).toContain('create-index-not-concurrently');
   });
 
   test('of level warning stands on its line and stops nothing', async () => {

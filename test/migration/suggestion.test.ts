@@ -75,6 +75,74 @@ describe('a suggestion', () => {
     ]);
   });
 
+  test.each([
+    [
+      'with a tab before and a remark behind',
+      '\tcreate index a on orders (note); -- slow',
+      '\tcreate index CONCURRENTLY a on orders (note); -- slow',
+    ],
+    [
+      'of several lines, its semicolon on the last',
+      'create index a\n  on orders (note)\n;',
+      'create index CONCURRENTLY a\n  on orders (note)\n;',
+    ],
+    [
+      'without a semicolon, behind a remark',
+      'create index a on orders (note) -- slow',
+      'create index CONCURRENTLY a on orders (note); -- slow',
+    ],
+    [
+      'that speaks of an index in a remark',
+      'create /* an index */ index a on orders (note);',
+      'create /* an index */ index CONCURRENTLY a on orders (note);',
+    ],
+    [
+      'with umlauts before it',
+      '-- größer: 🦄\ncreate index "ä" on orders (note);',
+      '-- größer: 🦄\ncreate index CONCURRENTLY "ä" on orders (note);',
+    ],
+  ])('keeps what stands on the lines of a statement %s', async (_, text, mended) => {
+    const [fault] = await faultsIn(text, 'create-index-not-concurrently');
+
+    expect(fault === undefined ? '' : taken(text, fault)).toBe(mended);
+  });
+
+  test('of words at the end goes before a remark that ends the file', async () => {
+    const text = 'alter table orders add constraint c check (note is not null) -- old rows have it';
+    const [fault] = await faultsIn(text, 'add-check-constraint-valid');
+
+    expect(fault?.suggestion).toBe(
+      'alter table orders add constraint c check (note is not null) NOT VALID; -- old rows have it',
+    );
+  });
+
+  test.each([
+    [
+      'where the file does more than indexes, for it would lose its transaction',
+      'create index a on orders (note);\nalter table orders add column b int;',
+      'create-index-not-concurrently',
+    ],
+    ['inside a DO block', 'do $$ begin create index a on orders (note); end $$;', 'create-index-not-concurrently'],
+    ['where the word is a name too', 'create table t (json json);', 'json-column'],
+    ['for the first of two parts alone', 'alter table orders add column a int, add column b int;', 'prefer-robust'],
+  ])('is not made %s', async (_, text, id) => {
+    const faults = await faultsIn(text, id);
+
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.map(({ suggestion }) => suggestion)).toEqual(faults.map(() => undefined));
+  });
+
+  test('is not made where the tool runs the file in a transaction', async () => {
+    const text = '-- migrate:up\ncreate index a on orders (note);\n-- migrate:down\ndrop index a;\n';
+    const linted = await lint(
+      { '1_a.sql': `-- migrate:up\n${exampleSchema}\n-- migrate:down\n`, '2_b.sql': text },
+      { own: (path) => path.includes('2_b') },
+    );
+    const found = linted.flatMap(({ faults }) => faults.filter(({ rule }) => rule === 'create-index-not-concurrently'));
+
+    expect(found.map(({ suggestion }) => suggestion)).toEqual([undefined]);
+  });
+
   test('is not made where the statement shares its lines, or takes more than a word', async () => {
     const shared = await faultsIn('select 1; create index a on orders (note);', 'create-index-not-concurrently');
 

@@ -13,6 +13,7 @@ import { type Note, type Noted, postNote } from './note.ts';
 import { createOutgoing } from './outgoing.ts';
 import { OwnWrites } from './own-writes.ts';
 import { type Kept, keepEvidence, type NewRecord } from './records.ts';
+import { postSuggestions, type Suggesting } from './suggestion.ts';
 import { createWorkflows } from './workflows.ts';
 
 export interface GithubOptions {
@@ -42,6 +43,7 @@ export interface Github {
   readonly keepEvidence: (record: NewRecord) => Promise<Kept>;
   readonly projectComment: (projection: Projection) => Promise<Projected>;
   readonly note: (note: Note) => Promise<Noted>;
+  readonly suggest: (suggesting: Suggesting) => ReturnType<typeof postSuggestions>;
   readonly workflows: Workflows;
   readonly incident: World['incident'];
   readonly issue: (issue: NewIssue) => Promise<Opened>;
@@ -65,6 +67,7 @@ export function createGithub(options: GithubOptions): Github {
     keepEvidence: (record) => keepEvidence(client, parts, record),
     projectComment: (projection) => projectComment(parts, projection),
     note: (note) => postNote(parts, note),
+    suggest: (suggesting) => postSuggestions(parts, suggesting),
     workflows: createWorkflows(client),
     incident: (incident) => keepIncident(parts, incident),
     issue: (issue) => openIssue(parts, issue),

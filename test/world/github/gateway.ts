@@ -11,6 +11,7 @@ import { conversationRoutes } from './routes/conversations.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { generalRoutes } from './routes/general.ts';
 import { pullRoutes } from './routes/pulls.ts';
+import { reviewRoutes } from './routes/reviews.ts';
 import { runRoutes } from './routes/runs.ts';
 import { securityRoutes } from './routes/security.ts';
 import { settingRoutes } from './routes/settings.ts';
@@ -23,6 +24,7 @@ export const routes: Routes = {
   ...generalRoutes,
   ...commitRoutes,
   ...pullRoutes,
+  ...reviewRoutes,
   ...conversationRoutes,
   ...checkRoutes,
   ...runRoutes,

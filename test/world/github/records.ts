@@ -70,6 +70,20 @@ export interface Issue {
   closedAt: string | null;
 }
 
+/** A comment on lines of a pull request's diff, as a review brings it. */
+export interface LineComment {
+  readonly id: number;
+  readonly review: number;
+  readonly user: User;
+  readonly path: string;
+  readonly body: string;
+  readonly line: number;
+  readonly startLine: number | null;
+  readonly hunk: string;
+  readonly commitId: string;
+  readonly createdAt: string;
+}
+
 export interface Review {
   readonly id: number;
   readonly user: User;
@@ -89,6 +103,7 @@ export interface Pull extends Issue {
   headSha: string;
   draft: boolean;
   readonly reviews: Review[];
+  readonly lineComments: LineComment[];
   mergedAt: string | null;
   mergedBy: User | null;
   mergeSha: string | null;

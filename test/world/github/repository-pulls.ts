@@ -59,6 +59,7 @@ export class PullRepository extends GitRepository {
       headSha: source.head(made.branch),
       draft: made.draft ?? false,
       reviews: [],
+      lineComments: [],
       mergedAt: null,
       mergedBy: null,
       mergeSha: null,

@@ -1,7 +1,7 @@
 // Issues, pull requests, reviews and comments as GitHub's REST API shows them.
 import { diffFiles } from '../diff.ts';
 import { nodeId } from '../hub.ts';
-import { type Comment, type Issue, isPull, type Pull, type Review, type User } from '../records.ts';
+import { type Comment, type Issue, isPull, type LineComment, type Pull, type Review, type User } from '../records.ts';
 import type { FakeRepository } from '../repository.ts';
 import { repositoryPage, repositoryUrl } from './links.ts';
 import { appShape, type Json, userShape } from './people.ts';
@@ -96,6 +96,33 @@ export function reviewShape(repo: FakeRepository, pull: Pull, review: Review): J
     submitted_at: review.submittedAt,
     commit_id: review.commitId,
     author_association: association(repo, review.user),
+  };
+}
+
+export function lineCommentShape(repo: FakeRepository, pull: Pull, comment: LineComment): Json {
+  const url = `${repositoryUrl(repo)}/pulls/comments/${comment.id}`;
+  const page = `${repositoryPage(repo)}/pull/${pull.number}#discussion_r${comment.id}`;
+  const above = `${repositoryUrl(repo)}/pulls/${pull.number}`;
+  return {
+    id: comment.id,
+    node_id: nodeId('PullRequestReviewComment', comment.id),
+    url,
+    pull_request_review_id: comment.review,
+    diff_hunk: comment.hunk,
+    path: comment.path,
+    commit_id: comment.commitId,
+    original_commit_id: comment.commitId,
+    user: userShape(repo.hub, comment.user),
+    body: comment.body,
+    created_at: comment.createdAt,
+    updated_at: comment.createdAt,
+    html_url: page,
+    pull_request_url: above,
+    author_association: association(repo, comment.user),
+    _links: { self: { href: url }, html: { href: page }, pull_request: { href: above } },
+    line: comment.line,
+    start_line: comment.startLine,
+    side: 'RIGHT',
   };
 }
 
