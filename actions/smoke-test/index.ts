@@ -1,4 +1,5 @@
 // Starts the smoke-test action as the runner asks for it: main; there is nothing for post to tidy up.
+import '../../src/shell/memory.ts';
 import { run } from '../../src/shell/run.ts';
 import { inputs, outputs } from './inputs.ts';
 import { step } from './smoke-test.ts';
