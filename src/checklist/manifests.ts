@@ -8,24 +8,25 @@ import type { Context } from './criterion.ts';
 import { type Found, notTold, unknownFinding } from './finding.ts';
 import { globs } from './options.ts';
 import { noResource, type Resource, readManifests, type Workload, workloadsOf } from './report/kubernetes.ts';
-import { reportAt } from './report-file.ts';
+import { artifactFrom, asksReports, fromWith, placeOf, reportAt } from './report-file.ts';
 import { counted, listed } from './words.ts';
 
-/** Options of every criterion about manifests. */
-export const manifestOptions = {
+const manifestOptions = {
   manifests: globs
     .optional()
     .describe('files of the repository; default: those in folders called k8s, deploy and so on'),
-  rendered: z.string().min(1).optional().describe('what helm template or kubectl kustomize wrote in the workspace'),
+  rendered: z.string().min(1).optional().describe('what helm template or kubectl kustomize wrote'),
+  from: artifactFrom.optional(),
   ...wordOptions,
 };
 
-interface Given {
-  readonly manifests?: readonly string[] | undefined;
-  readonly rendered?: string | undefined;
-  readonly attestation?: string | undefined;
-  readonly 'max-age'?: number | undefined;
+/** The options of a criterion about manifests, with those of its own. */
+export function manifestShape<Own extends z.core.$ZodLooseShape>(own: Own) {
+  return fromWith('rendered', z.strictObject({ ...manifestOptions, ...own }));
 }
+
+export type ManifestOptions = z.output<z.ZodObject<typeof manifestOptions>>;
+type Given = Partial<ManifestOptions>;
 
 /** Where people keep manifests (ours). Templates and values are nothing without the tool that renders them. */
 const usual = [
@@ -42,7 +43,7 @@ const mostFiles = 40;
 
 /** What must be asked for the manifests: the rendered file; else which files there are, then each of them. */
 export function asksManifests(given: Given, context: Context, answers: Answers): readonly Question[] {
-  if (given.rendered !== undefined) return [{ kind: 'workspace-file', path: given.rendered }];
+  if (given.rendered !== undefined) return asksReports([given.rendered], given.from, context, answers);
   const chosen = chosenPaths(given, context, answers);
   if (chosen.length === 0) return [listingOf(context), ...asksWord(given, context, answers)];
   return chosen.length > mostFiles ? [] : chosen.map((path) => fileOf(path, context));
@@ -55,7 +56,8 @@ export type Manifests =
 /** The resources, or the finding that says why there are none: templates, too many, not told; without any at all somebody's word counts. */
 export function manifestsFor(given: Given, context: Context, answers: Answers): Manifests {
   if (given.rendered !== undefined) {
-    const told = reportAt(given.rendered, 'the rendered manifests', readManifests, answers);
+    const place = placeOf(given.rendered, given.from, context, answers);
+    const told = reportAt(place, 'the rendered manifests', readManifests, answers);
     return told.kind === 'open' ? told : { kind: 'manifests', resources: told.report, where: given.rendered };
   }
   const listing = answers.of(listingOf(context));

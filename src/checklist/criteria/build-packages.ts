@@ -7,12 +7,13 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { readDockerfile } from '../report/dockerfile.ts';
 import { readJson } from '../report/reading.ts';
-import { origin } from '../report-file.ts';
+import { noFolderFrom, origin } from '../report-file.ts';
 import { counted, listed } from '../words.ts';
 
 const options = z.strictObject({
   ...wordOptions,
   folder: z.string().min(1).optional().describe('folder of the workspace with what is shipped, node_modules in it'),
+  from: noFolderFrom,
   manifest: z.string().min(1).default('package.json').describe('names the development packages'),
   dockerfile: z.string().min(1).default('Dockerfile').describe('read when no folder is named'),
 });

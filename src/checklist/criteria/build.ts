@@ -8,7 +8,7 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { globs } from '../options.ts';
 import { readBuildLog } from '../report/build-log.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, fromWith, noFolderFrom, origin, placeOf, reportAt } from '../report-file.ts';
 import { counted, listed } from '../words.ts';
 
 const folderOption = z.string().min(1).default('dist').describe('folder of the workspace with what is shipped');
@@ -23,7 +23,7 @@ export const sourceMapsExcluded: Criterion = withOptions({
   id: 'source-maps-excluded',
   title: 'No source maps shipped',
   moment: 'review',
-  with: z.strictObject({ ...wordOptions, folder: folderOption }),
+  with: z.strictObject({ ...wordOptions, folder: folderOption, from: noFolderFrom }),
   asks: (context, given, answers) => [
     { kind: 'workspace-paths', folder: given.folder },
     ...(isMissing(given.folder, answers) ? asksWord(given, context, answers) : []),
@@ -85,6 +85,7 @@ export const assetsFingerprinted: Criterion = withOptions({
   with: z.strictObject({
     ...wordOptions,
     folder: folderOption,
+    from: noFolderFrom,
     assets: globs.default(assets),
     except: z.array(z.string().min(1)).default(fixedNames).describe('assets that keep their name'),
     headers: z.string().min(1).optional().describe('file of the repository that sets the cache headers'),
@@ -182,20 +183,23 @@ export const noConsoleErrors: Criterion = withOptions({
   id: 'no-console-errors-in-build',
   title: 'Build without errors and warnings',
   moment: 'review',
-  with: z.strictObject({
-    ...wordOptions,
-    report: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('log of the build, or JSON list of console messages, in the workspace'),
-    except: z.array(z.string().min(1)).default([]).describe('words of lines that are let through'),
-  }),
+  with: fromWith(
+    'report',
+    z.strictObject({
+      ...wordOptions,
+      report: z.string().min(1).optional().describe('log of the build, or JSON list of console messages'),
+      from: artifactFrom.optional(),
+      except: z.array(z.string().min(1)).default([]).describe('words of lines that are let through'),
+    }),
+  ),
   asks: (context, given, answers) =>
-    given.report === undefined ? asksWord(given, context, answers) : [{ kind: 'workspace-file', path: given.report }],
+    given.report === undefined
+      ? asksWord(given, context, answers)
+      : asksReports([given.report], given.from, context, answers),
   finds: (context, given, answers) => {
     if (given.report === undefined) return findWord(given, context, answers, ['with: report:']);
-    const told = reportAt(given.report, 'the log of the build', readBuildLog, answers);
+    const place = placeOf(given.report, given.from, context, answers);
+    const told = reportAt(place, 'the log of the build', readBuildLog, answers);
     if (told.kind === 'open') return told.found;
     const open = told.report.faults.filter((line) => !given.except.some((words) => line.includes(words)));
     if (open.length > 0)

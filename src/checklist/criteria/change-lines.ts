@@ -9,21 +9,21 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { globs } from '../options.ts';
 import { readJson } from '../report/reading.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, fromWith, origin, placeOf, reportAt } from '../report-file.ts';
 import { boundSha } from '../review.ts';
 import { counted, listed } from '../words.ts';
 import { allOf, askedLine } from './asked-line.ts';
 import { networkCriterion } from './network-evidence.ts';
 
-const scoreOptions = z.strictObject({
-  'at-least': z.number().min(0).default(90),
-  of: z.number().positive().default(100),
-  report: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('JSON in the workspace with score and of; default: reviews that say score: n/100'),
-});
+const scoreOptions = fromWith(
+  'report',
+  z.strictObject({
+    'at-least': z.number().min(0).default(90),
+    of: z.number().positive().default(100),
+    report: z.string().min(1).optional().describe('JSON with score and of; default: reviews that say score: n/100'),
+    from: artifactFrom.optional(),
+  }),
+);
 type ScoreOptions = z.output<typeof scoreOptions>;
 
 /** `code-review-score`: the lowest score of the last head, by the `report` or by each reviewer's newest line `score: n/100`, reaches the mark. */
@@ -32,10 +32,10 @@ export const reviewScore: Criterion = withOptions({
   title: 'Review score',
   moment: 'review',
   with: scoreOptions,
-  asks: ({ change }, { report }) =>
+  asks: (context, { report, from }, answers) =>
     report === undefined
-      ? change.pulls.flatMap((pull) => [{ kind: 'reviews', pull: pull.number } as const, contributionsOf(pull)])
-      : [{ kind: 'workspace-file', path: report }],
+      ? context.change.pulls.flatMap((pull) => [{ kind: 'reviews', pull: pull.number } as const, contributionsOf(pull)])
+      : asksReports([report], from, context, answers),
   finds: (context, given, answers) => {
     if (given.report !== undefined) return byReport(given, given.report, context, answers);
     const { change } = context;
@@ -107,7 +107,8 @@ function judgedScores(
 const scored = z.looseObject({ score: z.number(), of: z.number().positive().optional() });
 
 function byReport(given: ScoreOptions, path: string, context: Context, answers: Answers): Found {
-  const told = reportAt(path, 'the JSON of a review score', readJson, answers);
+  const place = placeOf(path, given.from, context, answers);
+  const told = reportAt(place, 'the JSON of a review score', readJson, answers);
   if (told.kind === 'open') return told.found;
   const parsed = scored.safeParse(told.report);
   if (!parsed.success) return unknownFinding(`${path} has no score`, 'write {"score": n, "of": 100} there', 'author');

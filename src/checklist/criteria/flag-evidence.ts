@@ -7,7 +7,7 @@ import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { asksFlag, flagTold } from '../flags.ts';
 import { readJunit } from '../report/junit.ts';
-import { reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, placeOf, type ReportPlace, reportAt } from '../report-file.ts';
 import { ago, listed } from '../words.ts';
 
 const shape = z.object({
@@ -16,6 +16,7 @@ const shape = z.object({
   default: z.literal('safe').optional(),
   'max-age': z.number().optional(),
   tested: z.string().optional(),
+  from: artifactFrom.optional(),
 });
 
 type Expected = z.output<typeof shape>;
@@ -25,9 +26,9 @@ export function byFlag(options: unknown): Pick<Criterion, 'asks' | 'finds' | 'mo
   const expected = shape.parse(options);
   return {
     moment: 'deploy',
-    asks: (context) => [
+    asks: (context, answers) => [
       ...asksFlag(expected.name, context),
-      ...(expected.tested === undefined ? [] : [{ kind: 'workspace-file', path: expected.tested } as const]),
+      ...(expected.tested === undefined ? [] : asksReports([expected.tested], expected.from, context, answers)),
     ],
     finds: (context, answers) => {
       const told = flagTold(expected.name, context, answers);
@@ -43,7 +44,9 @@ function findFlag(expected: Expected, flag: FlagFact, context: Context, answers:
     stateOf(expected, flag),
     ...(expected.default === undefined ? [] : [safeDefault(name, flag)]),
     ...(expected['max-age'] === undefined ? [] : [ageOf(expected['max-age'], name, flag, context.now)]),
-    ...(expected.tested === undefined ? [] : [testedBothWays(name, expected.tested, answers)]),
+    ...(expected.tested === undefined
+      ? []
+      : [testedBothWays(name, placeOf(expected.tested, expected.from, context, answers), answers)]),
   ];
   const open = parts.find(({ outcome }) => outcome === 'fail') ?? parts.find(({ outcome }) => outcome !== 'pass');
   if (open !== undefined) return open;
@@ -84,9 +87,9 @@ function ageOf(mostMs: number, name: string, { createdAt }: FlagFact, now: numbe
   );
 }
 
-/** In the JUnit report at `path` one passed test names the flag as on, and another as off. */
-function testedBothWays(name: string, path: string, answers: Answers): Found {
-  const told = reportAt(path, 'a JUnit report', readJunit, answers);
+/** In the JUnit report at a place one passed test names the flag as on, and another as off. */
+function testedBothWays(name: string, place: ReportPlace, answers: Answers): Found {
+  const told = reportAt(place, 'a JUnit report', readJunit, answers);
   if (told.kind === 'open') return told.found;
   const cases = told.report.cases
     .filter((one) => one.outcome === 'passed' && one.name.includes(name))
@@ -98,7 +101,7 @@ function testedBothWays(name: string, path: string, answers: Answers): Found {
   const open = ways.filter(({ tested }) => !tested).map(({ way }) => way);
   if (open.length === 0) return pass('both branches tested');
   return fail(
-    `no passed test of ${path} names ${name} ${listed(open, 2)}`,
+    `no passed test of ${place.path} names ${name} ${listed(open, 2)}`,
     `test ${name} on and off, and say so in the tests' names`,
     'author',
   );

@@ -4,7 +4,7 @@ import { formatDuration } from '../../kit/duration.ts';
 import { formatPercent } from '../../kit/percent.ts';
 import { type Criterion, withOptions } from '../criterion.ts';
 import { fail, pass, unknownFinding } from '../finding.ts';
-import { asksManifests, called, manifestOptions, workloadsFor } from '../manifests.ts';
+import { asksManifests, called, manifestShape, workloadsFor } from '../manifests.ts';
 import { percentage, span } from '../options.ts';
 import type { Resource, Workload } from '../report/kubernetes.ts';
 import { listed } from '../words.ts';
@@ -20,8 +20,7 @@ export const strategyRolling: Criterion = withOptions({
   id: 'strategy-rolling',
   title: 'Instances replaced one by one',
   moment: 'review',
-  with: z.strictObject({
-    ...manifestOptions,
+  with: manifestShape({
     'max-surge': pods.default(1).describe('so many pods more than wanted at most'),
     'max-unavailable': pods.default(0).describe('so many pods less than wanted at most'),
     replicas: pods.optional().describe('so many pods at least'),
@@ -138,8 +137,7 @@ export const autoscalingConfigured: Criterion = withOptions({
   id: 'autoscaling-configured',
   title: 'Scales by itself',
   moment: 'review',
-  with: z.strictObject({
-    ...manifestOptions,
+  with: manifestShape({
     minimum: pods.optional().describe('so many pods at least'),
     maximum: pods.optional().describe('so many pods at most'),
     cpu: percentage.optional().describe('adds pods at this share of what is requested, or earlier'),

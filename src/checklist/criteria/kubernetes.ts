@@ -4,7 +4,14 @@ import type { Answers } from '../../evidence/answer.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, pass, unknownFinding } from '../finding.ts';
-import { asksManifests, called, manifestOptions, manifestsFor, workloadsFor } from '../manifests.ts';
+import {
+  asksManifests,
+  called,
+  type ManifestOptions,
+  manifestShape,
+  manifestsFor,
+  workloadsFor,
+} from '../manifests.ts';
 import { span } from '../options.ts';
 import { type Container, quantityOf, type Workload, workloadsOf } from '../report/kubernetes.ts';
 import { counted, listed } from '../words.ts';
@@ -25,8 +32,7 @@ export const resourceLimitsSet: Criterion = withOptions({
   id: 'resource-limits-set',
   title: 'Pods have requests and limits',
   moment: 'review',
-  with: z.strictObject({
-    ...manifestOptions,
+  with: manifestShape({
     requests: quantities.default({}).describe('a pod requests this much at least'),
     limits: quantities.default({}).describe('a pod may use this much at most'),
   }),
@@ -96,7 +102,7 @@ export const healthProbesDefined: Criterion = withOptions({
   id: 'health-probes-defined',
   title: 'Readiness and liveness probes',
   moment: 'review',
-  with: z.strictObject({ ...manifestOptions, readiness: timing.default({}), liveness: timing.default({}) }),
+  with: manifestShape({ readiness: timing.default({}), liveness: timing.default({}) }),
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => {
     const told = workloadsFor('lasting', given, context, answers);
@@ -147,7 +153,7 @@ export const gracefulShutdown: Criterion = withOptions({
   id: 'graceful-shutdown',
   title: 'Instances drain before they stop',
   moment: 'review',
-  with: z.strictObject({ ...manifestOptions, 'at-least': span.default(usualGraceMs) }),
+  with: manifestShape({ 'at-least': span.default(usualGraceMs) }),
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => {
     const told = workloadsFor('lasting', given, context, answers);
@@ -176,12 +182,12 @@ export const networkPolicies: Criterion = withOptions({
   id: 'network-policies',
   title: 'Network segmented and encrypted',
   moment: 'review',
-  with: z.strictObject(manifestOptions),
+  with: manifestShape({}),
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => networkFound(given, context, answers),
 });
 
-function networkFound(given: z.output<z.ZodObject<typeof manifestOptions>>, context: Context, answers: Answers): Found {
+function networkFound(given: ManifestOptions, context: Context, answers: Answers): Found {
   const told = manifestsFor(given, context, answers);
   if (told.kind === 'open') return told.found;
   const workloads = workloadsOf(told.resources, 'all');

@@ -7,7 +7,7 @@ import { type Criterion, withOptions } from '../criterion.ts';
 import { fail, pass } from '../finding.ts';
 import { percentage, span } from '../options.ts';
 import { readMemory } from '../report/memory.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, fromWith, origin, placeOf, reportAt } from '../report-file.ts';
 import { asksLimited, findLimited, notOnPulls } from './metric-evidence.ts';
 
 const hour = 60 * 60 * 1000;
@@ -21,15 +21,19 @@ export const memoryLeakLoadTested: Criterion = withOptions({
   id: 'memory-leak-load-tested',
   title: 'Memory holds under load',
   moment: 'review',
-  with: z.strictObject({
-    ...wordOptions,
-    report: z.string().min(1).optional().describe('[bytes, …] or [{bytes}, …] in the workspace, in the order of time'),
-    'max-growth': percentage.default(0.1),
-    metric: z.string().min(1).optional().describe('memory of the load test, asked at deploy'),
-    over: span.default(2 * hour).describe('how far the metric is looked back at'),
-  }),
+  with: fromWith(
+    'report',
+    z.strictObject({
+      ...wordOptions,
+      report: z.string().min(1).optional().describe('[bytes, …] or [{bytes}, …] in the order of time'),
+      from: artifactFrom.optional(),
+      'max-growth': percentage.default(0.1),
+      metric: z.string().min(1).optional().describe('memory of the load test, asked at deploy'),
+      over: span.default(2 * hour).describe('how far the metric is looked back at'),
+    }),
+  ),
   asks: (context, given, answers) => {
-    if (given.report !== undefined) return [{ kind: 'workspace-file', path: given.report }];
+    if (given.report !== undefined) return asksReports([given.report], given.from, context, answers);
     if (given.metric === undefined) return asksWord(given, context, answers);
     if (context.moment === 'review') return [];
     return asksLimited({ metric: given.metric, is: usualRise, overMs: given.over }, context, answers);
@@ -40,7 +44,8 @@ export const memoryLeakLoadTested: Criterion = withOptions({
       const limited = { metric: given.metric, is: usualRise, overMs: given.over };
       return context.moment === 'review' ? notOnPulls('metrics are') : findLimited(limited, context, answers);
     }
-    const told = reportAt(given.report, 'a list of memory samples', readMemory, answers);
+    const place = placeOf(given.report, given.from, context, answers);
+    const told = reportAt(place, 'a list of memory samples', readMemory, answers);
     if (told.kind === 'open') return told.found;
     const { growth, samples } = told.report;
     const lets = `lets ${formatPercent(given['max-growth'])} through`;

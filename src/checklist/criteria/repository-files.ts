@@ -10,7 +10,7 @@ import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { globs } from '../options.ts';
 import { foreignAddresses } from '../report/address.ts';
 import { readDrift } from '../report/drift.ts';
-import { origin, reportAt } from '../report-file.ts';
+import { artifactFrom, asksReports, fromWith, noFolderFrom, origin, placeOf, reportAt } from '../report-file.ts';
 import { configurationOf, listing, listingOf, matching } from '../repository-files.ts';
 import { counted, listed } from '../words.ts';
 
@@ -55,15 +55,19 @@ export const infrastructureAsCode: Criterion = withOptions({
   id: 'infrastructure-as-code',
   title: 'Infrastructure in version control',
   moment: 'review',
-  with: z.strictObject({
-    ...wordOptions,
-    paths: globs.optional(),
-    drift: z.string().min(1).optional().describe('what terraform show -json said of the plan, in the workspace'),
-  }),
+  with: fromWith(
+    'drift',
+    z.strictObject({
+      ...wordOptions,
+      paths: globs.optional(),
+      drift: z.string().min(1).optional().describe('what terraform show -json said of the plan'),
+      from: artifactFrom.optional(),
+    }),
+  ),
   asks: (context, given, answers) => [
     listingOf(context),
     ...asksWord(given, context, answers),
-    ...(given.drift === undefined ? [] : [{ kind: 'workspace-file', path: given.drift } as const]),
+    ...(given.drift === undefined ? [] : asksReports([given.drift], given.from, context, answers)),
   ],
   finds: (context, given, answers) => {
     const told = listing(context, answers);
@@ -75,7 +79,8 @@ export const infrastructureAsCode: Criterion = withOptions({
         : fail(`no file is called ${listed(given.paths, 3)}`, 'commit the definition of the infrastructure', 'author');
     const words = listed(files, 3);
     if (given.drift === undefined) return pass(words);
-    const drift = reportAt(given.drift, 'the JSON of a terraform plan', readDrift, answers);
+    const place = placeOf(given.drift, given.from, context, answers);
+    const drift = reportAt(place, 'the JSON of a terraform plan', readDrift, answers);
     if (drift.kind === 'open') return drift.found;
     return drift.report.length === 0
       ? pass(`${words}; nothing differs${origin(context)}`)
@@ -92,6 +97,7 @@ const endpoints = z.strictObject({
   ...wordOptions,
   paths: globs.optional().describe('files of the repository, {environment} for its name'),
   folder: z.string().min(1).optional().describe('folder of the workspace with what is shipped'),
+  from: noFolderFrom,
   allow: z.array(z.string().min(1)).default([]).describe('hosts that are let through, as globs'),
 });
 type Endpoints = z.output<typeof endpoints>;

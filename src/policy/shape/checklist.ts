@@ -20,6 +20,10 @@ const http = z.strictObject({
   timeout: duration.optional(),
 });
 
+const artifactFrom = z
+  .strictObject({ artifact: words, workflow: words.optional() })
+  .describe('the artifact of a workflow run on this commit; else the workspace');
+
 /** The kinds of evidence an own criterion may take; exactly one. */
 export const evidenceShapes = {
   command: command.optional(),
@@ -46,10 +50,7 @@ export const evidenceShapes = {
       path: words,
       format: words.optional(),
       max: words.optional(),
-      from: z
-        .strictObject({ artifact: words, workflow: words.optional() })
-        .optional()
-        .describe('the artifact of a workflow run on this commit; else the workspace'),
+      from: artifactFrom.optional(),
     })
     .optional(),
   flag: z
@@ -59,6 +60,12 @@ export const evidenceShapes = {
       default: z.literal('safe').optional().describe('off serves the old behaviour'),
       'max-age': duration.optional(),
       tested: words.optional().describe('a JUnit report that has the flag on and off'),
+      from: artifactFrom.optional(),
+    })
+    .refine(({ tested, from }) => from === undefined || tested !== undefined, {
+      path: ['from'],
+      error: 'from: says where the report under tested: lies, and there is none',
+      params: { fix: 'Name the report of the artifact under tested:, or take from: out' },
     })
     .optional(),
   attestation: z.strictObject({ path: words, 'max-age': duration.optional() }).optional(),
