@@ -45,6 +45,11 @@ export interface Account {
   readonly to: number;
 }
 
+/** Warnings of the whole run. Where a rollback ends is said aloud before an apply, so here only of a look. */
+export function saidAside({ backupGone = '', rollbackEnd = '', walked }: Account): readonly string[] {
+  return [backupGone, walked === undefined ? rollbackEnd : ''].filter((words) => words !== '');
+}
+
 export interface Read {
   readonly folder: Folder;
   readonly linted: readonly LintedFile[];

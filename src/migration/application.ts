@@ -41,6 +41,7 @@ export async function apply(job: Job): Promise<Account> {
   if (planned.judgement.verdict !== 'applied') return planned;
   const files = plan.choice.due.map(({ file }) => file);
   const rehearsed = await log.beat('Rehearse', () => rehearse(job, files, history));
+  if (rehearsed.rehearsal === undefined) log.info(`Not rehearsed: ${rehearsed.because}.`);
   const tried = rehearsed.rehearsal === undefined ? undefined : judgeRehearsal(rehearsed.rehearsal);
   if (tried?.verdict === 'failed') return { ...planned, rehearsed, judgement: tried, to: clock.now() };
   const since = { startedAt: clock.now(), untouched: history.length === 0 };
@@ -49,6 +50,7 @@ export async function apply(job: Job): Promise<Account> {
   const backup = await log.beat('Back up', () =>
     backUp({ command: world.command, env: world.env, databaseUrl: inputs['database-url'], restore }, scene.settings),
   );
+  if (backup.words !== '') log.info(`Backup: ${backup.words}.`);
   const child = await log.beat('Record what is about to happen', () =>
     beginChild(deployments, scene, { choice: plan.choice, tool: folder.tool, history }),
   );

@@ -125,7 +125,13 @@ function appliedAnswer(id: string, { applied }: Answering): Answer | undefined {
   if (applied === undefined) return undefined;
   if (id === 'migration-backup-first' && applied.backupGone !== '')
     return { outcome: 'fail', told: applied.backup, todo: applied.backupGone };
-  if (id === 'migration-backup-first' && applied.backup !== '') return { outcome: 'pass', told: applied.backup };
+  if (id === 'migration-backup-first' && applied.backup === '')
+    return {
+      outcome: 'unknown',
+      told: 'this run made no backup',
+      todo: 'name the command that makes it: migrations.backup.command',
+    };
+  if (id === 'migration-backup-first') return { outcome: 'pass', told: applied.backup };
   if (id === 'pipeline-runs-migrations' && applied.done)
     return { outcome: 'pass', told: 'this run of the workflow applied them' };
   if (id !== 'migration-data-consistency' || applied.validations === 0) return undefined;

@@ -30,12 +30,8 @@ export function isSame({ missing, added, changed }: Difference): boolean {
 
 /** A line for each object that differs; `first` and `second` name the two states. What hangs on a missing table is not said again. */
 export function differenceLines(difference: Difference, first: string, second: string): readonly string[] {
-  const only = (all: readonly CatalogueObject[], where: string) => {
-    const tables = all.filter(({ kind }) => kind === 'table').map(({ name }) => name);
-    const hangs = ({ kind, name }: CatalogueObject) =>
-      kind !== 'table' && tables.some((table) => name.startsWith(`${table}.`) || name.startsWith(`${table} `));
-    return all.filter((object) => !hangs(object)).map(({ kind, name }) => `${kind} ${name}: only ${where}`);
-  };
+  const only = (all: readonly CatalogueObject[], where: string) =>
+    alone(all).map(({ kind, name }) => `${kind} ${name}: only ${where}`);
   return [
     ...only(difference.missing, first),
     ...only(difference.added, second),
@@ -44,6 +40,40 @@ export function differenceLines(difference: Difference, first: string, second: s
         `${before.kind} ${before.name}: ${shown(before.definition)} ${first}, ${shown(after.definition)} ${second}`,
     ),
   ];
+}
+
+/** One object that differs, with its definition on both sides; undefined where it is not. */
+export interface Differing {
+  /** `index public.by_note` */
+  readonly object: string;
+  readonly first: string | undefined;
+  readonly second: string | undefined;
+}
+
+/** Each object that differs, for a table of two sides. What hangs on a missing table is not said again. */
+export function differing(difference: Difference): readonly Differing[] {
+  const named = ({ kind, name }: CatalogueObject) => `${kind} ${name}`;
+  return [
+    ...alone(difference.missing).map((one) => ({
+      object: named(one),
+      first: shown(one.definition),
+      second: undefined,
+    })),
+    ...alone(difference.added).map((one) => ({ object: named(one), first: undefined, second: shown(one.definition) })),
+    ...difference.changed.map(({ before, after }) => ({
+      object: named(before),
+      first: shown(before.definition),
+      second: shown(after.definition),
+    })),
+  ].sort((a, b) => (a.object < b.object ? -1 : 1));
+}
+
+/** Without what hangs on a table that is among them. */
+function alone(all: readonly CatalogueObject[]): readonly CatalogueObject[] {
+  const tables = all.filter(({ kind }) => kind === 'table').map(({ name }) => name);
+  const hangs = ({ kind, name }: CatalogueObject) =>
+    kind !== 'table' && tables.some((table) => name.startsWith(`${table}.`) || name.startsWith(`${table} `));
+  return all.filter((object) => !hangs(object));
 }
 
 /** Tables whose rows are not what they were, in columns that both states have. A table that only one state has is the catalogue's concern. */

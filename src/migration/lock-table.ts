@@ -14,6 +14,7 @@ interface Section {
 const shown = 20;
 /** Marks across the timeline, and the shortest run that gets one, ms. */
 const width = 48;
+const nameLength = 44;
 const longRun = 2_000;
 
 /** What each mode keeps out, as the conflict table of Postgres' documentation ("Explicit Locking") says. */
@@ -23,6 +24,11 @@ const keepsOut: Readonly<Record<string, string>> = {
   ShareRowExclusive: 'writes',
   Share: 'writes',
 };
+
+/** From the weakest: of two that were held equally long the stronger is told first. */
+const strength = ['Share', 'ShareRowExclusive', 'Exclusive', 'AccessExclusive'];
+/** Two holds are equally long when no sample tells them apart, ms. */
+const alike = 50;
 
 /** All locks of a run, one for each table and mode, the worst first. */
 export function locksOf(done: readonly Done[]): readonly LockFact[] {
@@ -38,7 +44,11 @@ export function locksOf(done: readonly Done[]): readonly LockFact[] {
       rewritten: lock.rewritten || (other?.rewritten ?? false),
     });
   }
-  return [...all.values()].sort((a, b) => b.victimMs - a.victimMs || b.heldMs - a.heldMs);
+  const held = (lock: LockFact) => Math.floor(lock.heldMs / alike);
+  const force = (lock: LockFact) => strength.indexOf(lock.mode);
+  return [...all.values()].sort(
+    (a, b) => b.victimMs - a.victimMs || held(b) - held(a) || force(b) - force(a) || b.heldMs - a.heldMs,
+  );
 }
 
 /** `orders: ACCESS EXCLUSIVE for 12 ms, worst victim 3 ms`; empty without any. */
@@ -48,11 +58,18 @@ export function lockWords(locks: readonly LockFact[]): string {
   return `${worst.table || 'rows'}: ${spelled(worst.mode)} for ${formatDuration(worst.heldMs)}, worst victim ${formatDuration(worst.victimMs)}`;
 }
 
-/** The lock table; no section without any lock. */
-export function lockSection(done: readonly Done[]): readonly Section[] {
-  const locks = locksOf(done);
+/**
+ * The lock table; no section without any lock. On the target a sample sees a lock in the statement that runs just then; where a rehearsal
+ * looked after each one (`rehearsed`), its word on which statement took the lock counts.
+ */
+export function lockSection(done: readonly Done[], rehearsed: readonly Done[] = []): readonly Section[] {
+  const known = new Map(locksOf(rehearsed).map((lock) => [`${lock.table} ${lock.mode}`, lock.statement]));
+  const locks = locksOf(done).map((lock) => ({
+    ...lock,
+    statement: known.get(`${lock.table} ${lock.mode}`) || lock.statement,
+  }));
   if (locks.length === 0) return [];
-  const head = ['Table', 'Lock', 'Keeps out', 'Held', 'We waited', 'Worst victim', 'Rewritten', 'Statement'];
+  const head = ['Table', 'Lock', 'Keeps out', 'Held', 'We waited', 'Worst victim', 'Rewritten', 'First seen in'];
   const rows = locks
     .slice(0, shown)
     .map((lock): readonly Phrase[] => [
@@ -82,7 +99,7 @@ export function timelineSection(done: readonly Done[]): readonly Section[] {
     if (statements === undefined || statements.length === 0) bars.push({ name: id, from: at, ms: durationMs, rows });
     for (const one of statements ?? [])
       bars.push({
-        name: `${id}:${one.line} ${one.text.slice(0, 40)}`,
+        name: `${id}:${one.line} ${shortened(one.text)}`,
         from: at + one.startMs,
         ms: one.durationMs,
         rows: one.rows,
@@ -102,6 +119,10 @@ export function timelineSection(done: readonly Done[]): readonly Section[] {
   return [
     { heading: 'Timeline', lines: [], table: [['Statement', `0 to ${formatDuration(at)}`, 'Took', 'Rows'], ...rows] },
   ];
+}
+
+function shortened(text: string): string {
+  return text.length > nameLength ? `${text.slice(0, nameLength - 1)}…` : text;
 }
 
 function barOf({ from, ms }: { readonly from: number; readonly ms: number }, whole: number): string {

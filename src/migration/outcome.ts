@@ -3,7 +3,7 @@ import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
-import type { Account } from './account.ts';
+import { type Account, saidAside } from './account.ts';
 import { suggestionsOf } from './added-line.ts';
 import { type Figures, overBudget, totalOf } from './budget.ts';
 import { criterionRows } from './criterion-row.ts';
@@ -63,7 +63,7 @@ export function outcomeOf(scene: Scene, account: Account, silent: boolean): Outc
       ...scene.warnings,
       ...account.remarks,
       ...(account.rehearsed?.remarks ?? []),
-      ...[account.backupGone ?? ''].filter((words) => words !== ''),
+      ...saidAside(account),
       ...over,
     ],
     silent,
@@ -155,14 +155,14 @@ function evidenceOf(
     facts: [],
     rows: [...rowsOf(account, over), ...criteria],
     moments: momentsOf(account, figures),
-    wayBack: '',
+    wayBack: account.rollbackEnd ?? '',
     migration: migrationWords(account, figures),
     details: [
       ...(account.remarks.length === 0
         ? []
         : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }]),
       ...(account.rehearsed === undefined ? [] : rehearsedSections(account.rehearsed)),
-      ...lockSection(measured(account)),
+      ...lockSection(measured(account), account.rehearsed?.rehearsal?.done),
       ...timelineSection(measured(account)),
       ...findingDetails(account.faults, account.aside ?? []),
     ],
@@ -240,9 +240,9 @@ function ids(files: readonly JudgedFile[]): string {
 /** The fourth figure: whether the data is what it was. */
 function consistencyWords({ validated, rehearsed }: Account): string {
   if (validated !== undefined && validated.length > 0)
-    return `${validated.filter(({ ok }) => ok).length} of ${validated.length} validations hold`;
+    return `${validated.filter(({ ok }) => ok).length} of ${validated.length} validations hold (${validated.map(({ id }) => id).join(', ')})`;
   const rehearsal = rehearsed?.rehearsal;
   if (rehearsal?.downProven === true && rehearsal.compared.rows > 0)
     return `${rehearsal.compared.rows} rows the same after up and down`;
-  return 'consistency not measured';
+  return 'consistency not measured (no migrations.validate, no row rehearsed)';
 }

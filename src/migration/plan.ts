@@ -199,7 +199,7 @@ export function planOf(
   return {
     choice,
     pending: pending.files.length,
-    remarks: [...remarksOn(pending), ...waitingWords(choice, scene, readers), ...(end === '' ? [] : [end])],
+    remarks: [...remarksOn(pending), ...waitingWords(choice, scene, readers)],
     rollbackEnd: end,
     faults,
     compatibility: lint.compatibility,

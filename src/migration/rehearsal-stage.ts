@@ -2,13 +2,13 @@
 import type { MigrationDatabase, Shadow } from '../evidence/database.ts';
 import type { CatalogueObject } from '../evidence/migration.ts';
 import { profileOf } from '../providers/tools.ts';
-import { compareCatalogues, differenceLines } from './difference.ts';
+import { compareCatalogues, differing } from './difference.ts';
 import type { MigrationFile } from './file.ts';
 import { fromNothing, openAt, type RehearsalTask, replay } from './from-nothing.ts';
 import { locksOf } from './lock-table.ts';
 import { seedMissing } from './problem.ts';
-import { rehearse } from './rehearsal.ts';
-import type { Rehearsed } from './rehearsed.ts';
+import { type Rehearsal, rehearse } from './rehearsal.ts';
+import { type Rehearsed, stepLines } from './rehearsed.ts';
 
 /** Rehearses the set. Throws a Problem where there is no server, or the earlier migrations do not go in. */
 export async function rehearseSet(task: RehearsalTask): Promise<Rehearsed> {
@@ -31,6 +31,7 @@ export async function rehearseSet(task: RehearsalTask): Promise<Rehearsed> {
     await seed(task, shadow);
     const begun = await at.catalogue();
     const { rehearsal, objects } = await measured(task, at, profile?.noDown ?? '');
+    tell(task, shadow, rehearsal);
     const there = await task.target?.catalogue();
     const empty = shadow.restored ? await fromNothing(task, shadow, earlier) : undefined;
     const made = shadow.restored ? empty?.objects : begun;
@@ -39,7 +40,7 @@ export async function rehearseSet(task: RehearsalTask): Promise<Rehearsed> {
       because: '',
       engine: shadow.engine,
       remarks: shadow.remarks,
-      drift: there === undefined || made === undefined ? undefined : drift(there, made),
+      drift: there === undefined || made === undefined ? undefined : differing(compareCatalogues(made, there)),
       clean: rehearsal.steps[0]?.outcome === 'pass' && (!shadow.restored || empty?.whole === true),
       rewrites: await rewritten(task, rehearsal),
       objects,
@@ -78,8 +79,11 @@ async function seed({ world, scene }: RehearsalTask, shadow: Shadow): Promise<vo
   await shadow.fill(text, path);
 }
 
-function drift(there: readonly CatalogueObject[], made: readonly CatalogueObject[]): readonly string[] {
-  return differenceLines(compareCatalogues(made, there), 'in the migrations', 'on the target');
+/** For the log: people look there first. */
+function tell({ world }: RehearsalTask, { engine, remarks }: Shadow, { steps }: Rehearsal): void {
+  world.log.info(`On ${engine}.`);
+  for (const remark of remarks) world.log.info(remark);
+  for (const line of stepLines(steps)) world.log.info(line);
 }
 
 async function rewritten({ target }: RehearsalTask, { done }: NonNullable<Rehearsed['rehearsal']>) {

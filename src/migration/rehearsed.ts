@@ -2,6 +2,7 @@
 import type { CatalogueObject } from '../evidence/migration.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
+import type { Differing } from './difference.ts';
 import { locksOf, lockWords } from './lock-table.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
@@ -12,8 +13,8 @@ export interface Rehearsed {
   /** `PostgreSQL 16.3, from shadow-url`. */
   readonly engine: string;
   readonly remarks: readonly string[];
-  /** Lines of what the target has and its migrations do not make, or the other way; undefined: not compared. */
-  readonly drift: readonly string[] | undefined;
+  /** What the migrations make (`first`) and what the target has (`second`), where they differ; undefined: not compared. */
+  readonly drift: readonly Differing[] | undefined;
   /** All migrations went into an empty database. */
   readonly clean: boolean;
   /** Tables that are written anew, with the rows the target has of them; undefined where it could not be asked. */
@@ -139,30 +140,48 @@ export function rehearsedWords({ rehearsal, because, engine }: Rehearsed): strin
   return `Rehearsed on ${engine}: ${words} in ${formatDuration(rehearsal.figures.durationMs)}${lock === '' ? '' : `; ${lock}`}.`;
 }
 
-/** Sections of the report: each step, and the drift of the target. */
-export function rehearsedSections(rehearsed: Rehearsed): readonly {
+/** A line a step, and what it found. */
+export function stepLines(steps: Rehearsal['steps']): readonly string[] {
+  return steps.flatMap(({ word, outcome, told, lines }) => [
+    `${word}: ${outcome === 'fail' ? 'failed, ' : outcome === 'impossible' ? 'not possible, ' : ''}${told}`,
+    ...lines.slice(0, shownLines),
+  ]);
+}
+
+interface Section {
   readonly heading: string;
   readonly lines: readonly Phrase[];
   readonly table: readonly (readonly Phrase[])[];
-}[] {
-  const { rehearsal, drift, engine } = rehearsed;
+}
+
+/** Lines of one step, and rows of the drift, that a report shows; the machine-readable result has all. */
+const shownLines = 20;
+const shownDrift = 50;
+
+/** Sections of the report: each step, and the drift of the target. */
+export function rehearsedSections(rehearsed: Rehearsed): readonly Section[] {
+  const { rehearsal, drift, engine, remarks } = rehearsed;
   const steps =
     rehearsal === undefined
       ? []
-      : [
-          {
-            heading: 'Rehearsal',
-            lines: [
-              `On ${engine}.`,
-              ...rehearsal.steps.flatMap(({ word, outcome, told, lines }) => [
-                `${word}: ${outcome === 'fail' ? 'failed, ' : ''}${told}`,
-                ...lines.slice(0, 20),
-              ]),
-            ],
-            table: [],
-          },
-        ];
-  if (drift === undefined) return steps;
-  const lines = drift.length === 0 ? ['The target has what its migrations make.'] : drift.slice(0, 50);
-  return [...steps, { heading: 'Drift', lines: [...lines], table: [] }];
+      : [{ heading: 'Rehearsal', lines: [`On ${engine}.`, ...remarks, ...stepLines(rehearsal.steps)], table: [] }];
+  return drift === undefined ? steps : [...steps, driftSection(drift)];
+}
+
+function driftSection(drift: readonly Differing[]): Section {
+  if (drift.length === 0) return { heading: 'Drift', lines: ['The target has what its migrations make.'], table: [] };
+  const side = (definition: string | undefined): Phrase => (definition === undefined ? '–' : [{ code: definition }]);
+  const rows = drift
+    .slice(0, shownDrift)
+    .map(({ object, first, second }): readonly Phrase[] => [[{ code: object }], side(first), side(second)]);
+  const count = drift.length === 1 ? '1 object differs' : `${drift.length} objects differ`;
+  const more = drift.length > shownDrift ? [`and ${drift.length - shownDrift} more, in the result`] : [];
+  return {
+    heading: 'Drift',
+    lines: [
+      `${count}: somebody changed the database beside the migrations. Bring it into a migration, or take it back.`,
+      ...more,
+    ],
+    table: [['Object', 'In the migrations', 'On the target'], ...rows],
+  };
 }

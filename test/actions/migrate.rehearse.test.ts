@@ -70,9 +70,10 @@ neighbour('Postgres with initdb and pg_dump on PATH', binaries.length > 0)('rehe
 
     expect([outcome.error, outcome.verdict]).toEqual(['', 'rehearsed']);
     const sections = new Map(outcome.evidence?.details.map(({ heading, lines, table }) => [heading, { lines, table }]));
-    expect(sections.get('Drift')?.lines.map(plain)).toEqual([
-      'index public.orders_total_idx: only on the target',
-      'table public.by_hand: only on the target',
+    expect(sections.get('Drift')?.table.map((row) => row.map(plain))).toEqual([
+      ['Object', 'In the migrations', 'On the target'],
+      ['index public.orders_total_idx', '–', 'CREATE INDEX orders_total_idx ON public.orders USING btree (total)'],
+      ['table public.by_hand', '–', 'plain'],
     ]);
     const lock = sections.get('Locks')?.table.map((row) => row.map(plain)) ?? [];
     expect(lock).toContainEqual(expect.arrayContaining(['orders', 'ACCESS EXCLUSIVE', 'reads and writes', 'yes']));

@@ -6,7 +6,7 @@ export type AskRows = <Row extends object>(sql: string, values?: readonly unknow
 /** Tables with more rows than this are not read whole: a checksum of a million rows takes half a second (measured on PostgreSQL 18). */
 const contentsLimit = 1_000_000;
 
-// Left out: NOT NULL constraints of PostgreSQL 18 (contype n), which the column says already; order of columns; owners and grants.
+// Left out: NOT NULL constraints of PostgreSQL 18 (contype n), which the column says already; order of columns; owners, and what they may.
 const query = `
   with spaces as (
     select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
@@ -50,6 +50,9 @@ const query = `
   union all select 'policy', c.name || ' ' || quote_ident(p.polname), concat_ws(' ', p.polcmd, p.polpermissive,
       pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
     from pg_policy p join relations c on c.oid = p.polrelid
+  union all select 'grant', c.name || ' to ' || case g.grantee when 0 then 'public' else g.grantee::regrole::text end,
+      string_agg(g.privilege_type || case when g.is_grantable then ' with grant option' else '' end, ', ' order by g.privilege_type)
+    from relations c cross join lateral aclexplode(c.relacl) g where g.grantee <> c.relowner group by 2
   union all select 'function', n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
       case when p.prokind in ('f', 'p') then md5(pg_get_functiondef(p.oid)) else p.prokind::text end
     from pg_proc p join spaces n on n.oid = p.pronamespace
