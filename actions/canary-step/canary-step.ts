@@ -12,10 +12,11 @@ import {
   readOwned,
   wordsOfPost,
 } from '../../src/canary/owned.ts';
-import { readAsked, routerOf, walkWorld } from '../../src/canary/port.ts';
+import { readAsked, routerOf, startWorld, walkWorld } from '../../src/canary/port.ts';
 import { type Hold, preflight } from '../../src/canary/preflight.ts';
 import { tend } from '../../src/canary/round.ts';
 import { hasContracted } from '../../src/canary/schema.ts';
+import { isAway } from '../../src/canary/sides.ts';
 import { findStart, isWalked, settledHold, stagesLeft } from '../../src/canary/start.ts';
 import { remedyOf, type Turn, turnOf } from '../../src/canary/turn.ts';
 import { Walk } from '../../src/canary/walk.ts';
@@ -38,14 +39,14 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   if (settled !== undefined) return still(settled.verdict, settled, settled);
   if (await isCarried(world, scene)) return still('hold', inCare, { kept: true, acted: false });
   const router = routerOf(world, scene.routing, scene.policy.url);
-  const start = await log.beat('Sides', () => findStart(world, router, scene, !dryRun));
+  const start = await log.beat('Sides', () => findStart(startWorld(world, scene), router, scene, !dryRun));
   if (start.kind === 'hold') return still('hold', start);
   const stages = stagesLeft(scene, start, inputs.stage);
   if (stages.length === 0 && !isWalked(scene, start)) return still('promote', alreadyPromoted, start);
   const walking = walkWorld(world, scene);
   const carried = await isCaretakerAlive(world.ask, scene.policy.caretaker, clock.now());
   const hold = await log.beat('Preflight', () => preflight(walking, router, { scene, start, stages, carried }));
-  if (hold !== undefined && start.weight === 0) return still('hold', hold, start);
+  if (hold !== undefined && !isAway(start)) return still('hold', hold, start);
   if (dryRun) return still('nothing-due', nothingMoved, start);
   const walk = await log.beat('Record', () => Walk.begin(walking, router, scene, start));
   if (hold !== undefined) return log.beat('Back to stable', () => turned(world, walk, { verdict: 'hold', ...hold }));
@@ -73,12 +74,12 @@ export async function finish(world: World): Promise<Outcome> {
   const [weights, facts] = await log.beat('Sides', () =>
     Promise.all([router.get(), world.ask({ kind: 'deployments', environment: plan.environment })]),
   );
-  const weight = weights.kind === 'known' ? weights.value[plan.canary] : undefined;
   const attempt = attemptOwned(plan, facts);
   const contracted = hasContracted((attempt?.happened ?? []).map(({ entry }) => entry));
-  const duty = dutyOf(plan, { job: run.jobStatus, weight, unfinished: isUnfinished(plan, attempt), contracted });
+  const stand = { weights: weights.kind === 'known' ? weights.value : undefined, contracted };
+  const duty = dutyOf(plan, { ...stand, job: run.jobStatus, unfinished: isUnfinished(plan, attempt) });
   if (duty === 'nothing') return finishedOutcome(undefined, run, clock.now(), []);
-  if (duty === 'back') await log.beat('Back to stable', () => bringBack(router, plan.routing, plan.stable));
+  if (duty === 'back') await log.beat('Back to stable', () => bringBack(router, plan.routing, plan.stable, plan.home));
   const said = { leg: plan.leg, logUrl: run.url };
   const warnings: string[] = [];
   try {

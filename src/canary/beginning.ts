@@ -32,12 +32,13 @@ export function pollerOf(world: Seeing, scene: Scene, sides: Sides): Poller {
 
 /** What the poller of a scene asks, and what its past is asked of. */
 export function pollingOf(world: Seeing, scene: Scene, sides: Sides): Polling {
-  const { policy, limits, version, stableVersion } = scene;
+  const { policy, limits, version, stableVersion, plan } = scene;
   return {
     measures: wantedMeasures(policy.metrics, limits, policy.compare),
     sources: withVariables(policy.metrics.sources, world.env, 'metrics.sources'),
     sides,
-    versions: { canary: version, stable: stableVersion },
+    // Behind a flag the same version serves both arms.
+    versions: { canary: version, stable: plan.by === 'flag' ? version : stableVersion },
     leg: policy.leg ?? '',
     strata: strataOf(policy.compare),
     open: world.open,

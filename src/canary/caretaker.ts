@@ -84,3 +84,8 @@ export function stageSince(attempt: Attempt, leg: string, stage: string): number
 function isBegin(reason: string): boolean {
   return reason === '' || reason === handedOver || reason === carried;
 }
+
+/** A person has answered that it stays: what asked holds now, and does not fall to its `otherwise`. */
+export function unasked(scene: Seen): Seen {
+  return { ...scene, limits: scene.limits.map((one) => (one.action === 'ask' ? { ...one, action: 'hold' } : one)) };
+}

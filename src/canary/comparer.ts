@@ -1,8 +1,8 @@
 // The comparer: follows one stage poll by poll and says how the new version stands against the stable one (rules R1 and R3 of reference canary 6.6).
-import { formatDuration } from '../kit/duration.ts';
-import { formatPercent, formatPoints } from '../kit/percent.ts';
+import { formatPoints } from '../kit/percent.ts';
 import type { Compared, Stage } from '../policy/parts.ts';
 import { type Heard, type MetricComparison, type Weight, worstOf } from './comparison.ts';
+import { driftWords, lateWords, spokenOdds, worseWords } from './comparison-phrase.ts';
 import { Course } from './course.ts';
 import { earlierMs } from './earlier.ts';
 import { earlyPart, isWorseEarly } from './early.ts';
@@ -10,7 +10,7 @@ import { type Counts, differenceOf, thinned } from './interval.ts';
 import { isLook, widthOf } from './look.ts';
 import { outlookOf } from './prospect.ts';
 import type { Past, Poll } from './sample.ts';
-import { shareFault } from './share.ts';
+import { shareFault, shareOf } from './share.ts';
 import { type Pair, together } from './tally.ts';
 
 export interface Comparing {
@@ -105,7 +105,7 @@ export class Comparer {
     // What an earlier time had does not hide that nobody asks the service now.
     const isEarlier = earlierMs(stage) !== undefined;
     const turnouts = isEarlier ? course.turnouts.map(({ canary }) => ({ canary, stable: 0 })) : course.turnouts;
-    const weight = { from: stage.weight, to: stage.weightTo };
+    const weight = shareOf(stage);
     return shareFault(turnouts, weight, course.dispersion.phi, course.quiet(isEarlier));
   }
 
@@ -205,7 +205,7 @@ function findingOf(
   if (grave) {
     const worse = `${worseWords(figures)}${at.early ? ', and too many failures for chance at an early look' : ''}`;
     if (at.earlierMs !== undefined)
-      return { kind: 'suspicious', lack: '', because: `${worse}, ${drift(at.earlierMs)}` };
+      return { kind: 'suspicious', lack: '', because: `${worse}, ${driftWords(at.earlierMs)}` };
     if (at.known) return { kind: 'worse', lack: '', because: worse };
     return { kind: 'suspicious', lack: '', because: `${worse}, and no history says yet how its failures scatter` };
   }
@@ -217,14 +217,9 @@ function findingOf(
   const bound = `${formatPoints(difference)}, at most ${formatPoints(interval.upper)} (margin ${formatPoints(margin).replace('+', '')})`;
   const within = interval.upper <= margin;
   if (within && late <= margin) return { kind: 'no-worse', lack: '', because: bound };
-  const said = within ? `in the last third at most ${formatPoints(late)}; ${bound}` : bound;
+  const said = within ? `${lateWords(late)}; ${bound}` : bound;
   if (strong) return lacking('worse-but-small', said);
   return lacking(phi > unstable ? 'baseline-unstable' : 'inconclusive', said);
-}
-
-/** An earlier time was another day: who compares with it cannot tell the version from all else that changed since. */
-function drift(earlierMs: number): string {
-  return `but stable is that of ${formatDuration(earlierMs)} earlier: all that changed since then may be the cause, not the version alone`;
 }
 
 function lacking(lack: string, because: string): Finding {
@@ -234,17 +229,4 @@ function lacking(lack: string, because: string): Finding {
 function boundsOf(strata: readonly Pair[], phi: number, z: number) {
   const thin = ({ canary, stable }: Pair): Pair => ({ canary: thinned(canary, phi), stable: thinned(stable, phi) });
   return differenceOf(phi === 1 ? strata : strata.map(thin), z);
-}
-
-function worseWords({ canary, stable, odds }: Pick<MetricComparison, 'canary' | 'stable' | 'odds'>): string {
-  const share = ({ bad, total }: Counts) => formatPercent(total === 0 ? 0 : bad / total);
-  return `${share(canary)} against ${share(stable)} of stable, evidence ${spokenOdds(odds)} that it is worse`;
-}
-
-/** `340 : 1`, `over 1 000 000 : 1`; two digits are enough. */
-export function spokenOdds(odds: number): string {
-  if (odds < 1) return 'none';
-  if (odds >= 1e6) return 'over 1 000 000 : 1';
-  const round = odds < 10 ? Number(odds.toFixed(1)) : Number(odds.toPrecision(2));
-  return `${String(round).replace(/\B(?=(\d{3})+$)/g, ' ')} : 1`;
 }

@@ -1,5 +1,6 @@
 // How a canary step ended: verdict, outputs, evidence and the one error line, made from what the walk found.
 import { formatPoints } from '../kit/percent.ts';
+import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import type { Sides } from '../record/running.ts';
@@ -198,9 +199,9 @@ function evidenceOf(scene: Scene, ending: Ending): Evidence {
 function detailsOf({ exhibits, pollLog }: Ending): Evidence['details'] {
   if (pollLog === '' || exhibits.length === 0) return exhibits;
   const [, file = pollLog] = /([^/\\]+)$/.exec(pollLog) ?? [];
-  const lines = [
+  const lines: Phrase[] = [
     `Every poll with all that it is judged by: ${file}, in this job's temporary folder; keep it with actions/upload-artifact.`,
-    'Judge it again with `npm run simulate -- <file>` in the repository of the actions.',
+    ['Judge it again with ', { code: 'npm run simulate -- <file>' }, ' in the repository of the actions.'],
   ];
   return [...exhibits, { heading: 'Poll log', lines, table: [] }];
 }

@@ -3,13 +3,14 @@ import { formatDuration } from '../kit/duration.ts';
 import { formatPercent, formatPoints } from '../kit/percent.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
-import { spokenOdds } from './comparer.ts';
 import type { MetricComparison } from './comparison.ts';
+import { spokenOdds } from './comparison-phrase.ts';
 import { grouped, limitPhrase, shownValue, stableWords } from './figures.ts';
 import type { LimitReading } from './limit.ts';
 import { untilLook } from './look.ts';
 import { observedShare } from './observed.ts';
-import { cellOf, columnsOf, pictureOf, silencesOf } from './picture.ts';
+import { cellOf, columnsOf, type Line, pictureOf, silencesOf } from './picture.ts';
+import type { PollLog } from './sample.ts';
 import type { Trial } from './trial.ts';
 
 export type Exhibit = Evidence['details'][number];
@@ -23,29 +24,54 @@ export function exhibitsOf(baked: Baked, queries: (metric: string) => readonly s
   const columns = columnsOf(polls);
   const than = stableWords(verdict?.comparison?.earlierMs);
   return metricsOf(baked).map((metric) => {
-    const compared = verdict?.comparison?.metrics.find((one) => one.metric === metric);
     const readings = (verdict?.readings ?? []).filter(({ limit }) => limit.metric === metric);
+    const texts = queries(metric);
+    const arms = armsIn(columns, metric, { than, asked: texts.length > 0 });
     const show = (value: number) => shownValue(value, readings[0]?.limit.condition);
-    const arms = columns.some((part) => part.some(({ samples }) => samples[metric]?.stable !== undefined))
-      ? (['canary', 'stable'] as const)
-      : (['canary'] as const);
-    const titles = arms.map((arm) => (arm === 'canary' ? 'Canary' : upper(than)));
-    const until = (part: (typeof columns)[number]) => new Date(part.at(-1)?.at ?? 0).toISOString().slice(11, 19);
+    const rows = columns.map((part) => [untilOf(part), ...arms.map(({ arm }) => cellOf(part, metric, arm, show))]);
+    const moves = rows.some((row) => row.slice(1).join() !== rows[0]?.slice(1).join());
+    const names = arms.flatMap(({ name }) => (name === '' ? [] : [name]));
+    const heading = [metric, names.join(' and '), `${stage.id} ${stage.weight} %`];
     return {
-      heading: `${metric}, canary${arms.length > 1 ? ` and ${than}` : ''}, ${stage.id} ${stage.weight} %`,
+      heading: heading.filter((part) => part !== '').join(', '),
       lines: [
         ...pictureOf(columns, metric, arms, show),
-        ...(compared === undefined ? ['not compared: only its limits decide'] : told(compared, baked)),
+        ...decided(baked, metric, readings),
         ...readings.map(limitLine),
         ...silencesOf(polls, metric, arms),
-        ...queryLines(queries(metric)),
+        ...queryLines(texts),
       ],
-      table: [
-        ['Until (UTC)', ...titles],
-        ...columns.map((part) => [until(part), ...arms.map((arm) => cellOf(part, metric, arm, show))]),
-      ],
+      table: moves ? [['Until (UTC)', ...arms.map(({ name }) => upper(name || 'value'))], ...rows] : [],
     };
   });
+}
+
+/** The versions that the metric was asked of. A query that names neither is of the service as a whole and has no version's name. */
+function armsIn(
+  columns: readonly PollLog[],
+  metric: string,
+  { than, asked }: { readonly than: string; readonly asked: boolean },
+): readonly Line[] {
+  const both = columns.some((part) => part.some(({ samples }) => samples[metric]?.stable !== undefined));
+  if (!both) return [{ arm: 'canary', name: asked ? '' : 'canary' }];
+  return [
+    { arm: 'canary', name: 'canary' },
+    { arm: 'stable', name: than },
+  ];
+}
+
+/** The instant of a part's end; what the stage only warmed up with is marked. */
+function untilOf(part: PollLog): string {
+  const last = part.at(-1);
+  return `${new Date(last?.at ?? 0).toISOString().slice(11, 19)}${last?.warm === false ? ' (warm-up)' : ''}`;
+}
+
+function decided(baked: Baked, metric: string, readings: readonly LimitReading[]): readonly Phrase[] {
+  const compared = baked.verdict?.comparison?.metrics.find((one) => one.metric === metric);
+  if (compared !== undefined) return told(compared, baked);
+  return [
+    readings.length === 0 ? 'only shown: no limit and no comparison is on it' : 'not compared: its limits decide',
+  ];
 }
 
 /** Every metric that this stage was polled for, in the order of what may decide. */
@@ -57,7 +83,9 @@ function metricsOf({ setting, log, verdict }: Baked): readonly string[] {
     ...polled,
   ];
   const known = new Set(polled);
-  return [...new Set(ranked)].filter((metric) => known.has(metric));
+  const asked = new Set(ranked.slice(0, ranked.length - polled.length));
+  // Health is looked at whether a limit asks it or not: without one it decides nothing.
+  return [...new Set(ranked)].filter((metric) => known.has(metric) && (metric !== 'health' || asked.has(metric)));
 }
 
 /** What a limit of the metric says at the end of the stage. */
@@ -94,7 +122,7 @@ function told(compared: MetricComparison, baked: Baked): readonly Phrase[] {
   return [
     `${spoken[kind]}: ${because}`,
     `canary ${share(canary)}, stable ${share(stable)}; difference ${points(difference)}, ${points(interval.lower)} to ${points(interval.upper)}${third}; margin ${points(margin).replace('+', '')}${scatter}`,
-    `evidence that it is worse: ${spokenOdds(odds)}; ${spokenOdds(wanted)} turns it back`,
+    `evidence that it is worse: ${spokenOdds(odds)}; ${spokenOdds(wanted)} turns it back${kind === 'worse' && odds < wanted ? ', and so do too many failures for chance at an early look' : ''}`,
     ...(detectable === undefined
       ? []
       : [`this traffic shows a difference of ${points(detectable)} four times of five`]),

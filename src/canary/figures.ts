@@ -4,8 +4,8 @@ import { formatPercent, formatPoints } from '../kit/percent.ts';
 import type { PhrasePart } from '../kit/phrase.ts';
 import type { Condition } from '../policy/condition.ts';
 import type { EvidenceRow } from '../record/evidence.ts';
-import { spokenOdds } from './comparer.ts';
 import type { Comparison, MetricComparison } from './comparison.ts';
+import { spokenOdds } from './comparison-phrase.ts';
 import type { Counts } from './interval.ts';
 import type { Verdict } from './judge.ts';
 import type { Figure, LimitReading } from './limit.ts';
@@ -128,10 +128,16 @@ export function limitRow(reading: LimitReading): EvidenceRow {
     outcome: outcomes[state],
     title: `${limit.metric} ${limitPhrase(limit)}`,
     who: '',
-    todo: reading.needed > 0 ? `${reading.needed} more requests are needed` : because,
-    evidence: reading.canary === undefined ? because : `${bothArms(reading)} (canary / stable)`,
+    todo: todoOf(reading),
+    evidence: reading.canary === undefined ? because : bothArms(reading, ' (canary / stable)'),
     required: state !== 'not-measured',
   };
+}
+
+function todoOf({ state, needed, remedy }: LimitReading): string {
+  if (needed > 0) return `${grouped(needed)} more requests are needed`;
+  if (state === 'no-data') return 'see below what its query brought, and whether requests reach the new version';
+  return state === 'error' ? remedy : '';
 }
 
 /** `not > 2 % for 30 s (P1, rollback)`, or `< 1 %` of what must hold. */
@@ -153,12 +159,14 @@ const outcomes: Readonly<Record<LimitReading['state'], EvidenceRow['outcome']>> 
   'not-measured': 'not-applicable',
 };
 
-function bothArms({ limit, canary, stable }: LimitReading): string {
-  return [canary, stable].map((figure) => shown(figure, limit.condition)).join(' / ');
+/** Both versions, with `names` behind them; where only one was asked, that one. */
+function bothArms({ limit, canary, stable }: LimitReading, names = ''): string {
+  if (stable === undefined && canary?.counts === undefined) return shown(canary, limit.condition);
+  return `${[canary, stable].map((figure) => shown(figure, limit.condition)).join(' / ')}${names}`;
 }
 
 function shown(figure: Figure | undefined, condition: Condition): string {
-  if (figure === undefined) return '–';
+  if (figure === undefined || figure.counts?.total === 0) return '–';
   const { value, said } = figure;
   if (condition.kind === 'state') return said ?? (value >= 1 ? 'passing' : 'failing');
   const named = said === undefined ? '' : ` (${said})`;

@@ -31,6 +31,8 @@ export interface LimitReading {
   /** Requests that are still needed before the limit can be told; 0 otherwise. */
   readonly needed: number;
   readonly because: string;
+  /** What a person does about an answer that is an error; empty otherwise. */
+  readonly remedy: string;
 }
 
 /** A ratio without `for` is read over the last 30 s (reference canary, rule R2: "last-30 s point"). */
@@ -67,7 +69,8 @@ export function readLimit(
   if (newest === undefined || last === undefined || !(live || newest.warm)) {
     return unread(limit, 'no-data', 'still warming up');
   }
-  if (last.kind === 'error' || last.kind === 'no-data') return unread(limit, last.kind, last.because);
+  if (last.kind === 'error') return { ...unread(limit, 'error', last.because), remedy: last.remedy };
+  if (last.kind === 'no-data') return unread(limit, 'no-data', last.because);
   const view = { limit, polls: live ? log : warm, now: newest.at, stage, weight };
   const told = last.kind === 'counts' ? readRatio(view) : readValue(view, last);
   return readingOf(limit, told);
@@ -80,7 +83,7 @@ function unread(limit: Limit, state: LimitState, because: string): LimitReading 
 /** Written out, not spread: it is built at every poll for every limit. */
 function readingOf(limit: Limit, told: Told): LimitReading {
   const { state, canary, stable, since = 0, common = false, needed = 0, because = '' } = told;
-  return { limit, state, canary, stable, since, toldAt: 0, common, needed, because };
+  return { limit, state, canary, stable, since, toldAt: 0, common, needed, because, remedy: '' };
 }
 
 interface View {

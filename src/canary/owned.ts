@@ -7,6 +7,7 @@ import type { Entry } from '../record/entry.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { type Attempt, attemptOf, unfinished } from '../record/history.ts';
 import type { Outcome } from '../record/outcome.ts';
+import { standsAt, type Weights } from './home.ts';
 import { progressOf } from './plan.ts';
 import type { Scene } from './scene.ts';
 import { wordsOfTurn } from './turn.ts';
@@ -27,6 +28,8 @@ const owned = z.strictObject({
   before: z.number(),
   stable: z.string(),
   canary: z.string(),
+  /** The shares to bring back. */
+  home: z.record(z.string(), z.number()),
   /** True once main has ended: then only a failed or cancelled job lets post act. */
   mainEnded: z.boolean(),
   /** Main is on its way back for this reason; post says it when main could not any more. */
@@ -38,6 +41,11 @@ const owned = z.strictObject({
     options: z.record(z.string(), z.unknown()),
     environment: z.string(),
     leg: z.string(),
+    by: z.enum(['flag', 'rollout']).optional(),
+    audiences: z.array(z.string()).readonly().optional(),
+    target: z
+      .strictObject({ sha: z.string(), version: z.string(), artifact: z.array(z.string()).readonly() })
+      .optional(),
   }),
 });
 
@@ -54,7 +62,10 @@ export function readOwned(text: string): Owned | undefined {
 /** The plan as this job owns it now. */
 export function ownedOf(
   { policy, routing, sha, version, attempt }: Scene,
-  at: Pick<Owned, 'deploymentId' | 'stable' | 'canary' | 'stage' | 'weight' | 'before' | 'mainEnded' | 'turned'>,
+  at: Pick<
+    Owned,
+    'deploymentId' | 'stable' | 'canary' | 'home' | 'stage' | 'weight' | 'before' | 'mainEnded' | 'turned'
+  >,
 ): Owned {
   const payload = attempt?.payload.kind === 'deploy' ? attempt.payload : undefined;
   const { environment, leg = '', unit } = policy;
@@ -72,8 +83,8 @@ export function ownedOf(
 /** How things stand when post looks. */
 export interface Stand {
   readonly job: Run['jobStatus'];
-  /** The new version's share as the router says; undefined when it does not answer. */
-  readonly weight: number | undefined;
+  /** What the router says; undefined when it does not answer. */
+  readonly weights: Weights | undefined;
   /** What the record says of the plan; undefined when it cannot be read. */
   readonly unfinished: boolean | undefined;
   /** A contract migration went in meanwhile: nobody goes back past it without a person's word. */
@@ -81,10 +92,13 @@ export interface Stand {
 }
 
 /** What post does: brings the traffic `back`, `tell`s what main did and could not say any more, or nothing (ACTIONS, canary-step). */
-export function dutyOf(plan: Owned, { job, weight, unfinished, contracted }: Stand): 'back' | 'tell' | 'nothing' {
+export function dutyOf(plan: Owned, { job, weights, unfinished, contracted }: Stand): 'back' | 'tell' | 'nothing' {
   if (contracted === true || plan.stable === '' || (plan.mainEnded && job === 'success') || unfinished === false)
     return 'nothing';
-  if (weight === 0) return unfinished === true ? 'tell' : 'nothing';
+  const weight = weights?.[plan.canary];
+  // Pods that are not ready yet have no share, and come all the same: only the platform knows whether it still rolls.
+  const isHome = plan.routing.by !== 'rollout' && weights !== undefined && standsAt(weights, plan.home, 0);
+  if (isHome) return unfinished === true ? 'tell' : 'nothing';
   // Without a record the router alone tells whether the split is still the one this step made.
   const isOurs = weight === undefined || [plan.weight, plan.before].some((one) => Math.abs(weight - one) <= 1);
   return unfinished === true || isOurs ? 'back' : 'nothing';

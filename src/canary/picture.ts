@@ -17,23 +17,29 @@ export function columnsOf(polls: PollLog): readonly PollLog[] {
   );
 }
 
+/** A version as the picture calls it; empty: of the service as a whole. */
+export interface Line {
+  readonly arm: Arm;
+  readonly name: string;
+}
+
 /** One line a version. All lines have one scale from 0, so that equal heights are equal numbers; a dot is a part without a number. */
 export function pictureOf(
   columns: readonly PollLog[],
   metric: string,
-  arms: readonly Arm[],
+  arms: readonly Line[],
   show: (value: number) => string,
 ): readonly Phrase[] {
-  const lines = arms.map((arm) => ({ arm, heights: columns.map((part) => heightOf(part, metric, arm)) }));
+  const lines = arms.map(({ arm, name }) => ({ name, heights: columns.map((part) => heightOf(part, metric, arm)) }));
   const top = Math.max(0, ...lines.flatMap(({ heights }) => heights.map((one) => one?.value ?? 0)));
-  return lines.map(({ arm, heights }): Phrase => {
+  return lines.map(({ name, heights }): Phrase => {
     const known = heights.flatMap((one) => (one === undefined ? [] : [one]));
     const line = heights.map((one) => (one === undefined ? gap : barOf(one.value, top))).join('');
     const say = (value: number) => (known[0]?.isRate === true ? formatPercent(value) : show(value));
     const numbers = known.map(({ value }) => value);
     const [least, greatest] = [say(Math.min(...numbers)), say(Math.max(...numbers))];
     const span = known.length === 0 ? 'no number' : least === greatest ? `always ${least}` : `${least} to ${greatest}`;
-    return [{ code: line }, ` ${arm}, ${span}`];
+    return [{ code: line }, ` ${name === '' ? '' : `${name}, `}${span}`];
   });
 }
 
@@ -53,8 +59,8 @@ export function cellOf(part: PollLog, metric: string, arm: Arm, show: (value: nu
 }
 
 /** Polls that brought no number, each version with the words of the last of them. */
-export function silencesOf(polls: PollLog, metric: string, arms: readonly Arm[]): readonly string[] {
-  return arms.flatMap((arm) => {
+export function silencesOf(polls: PollLog, metric: string, arms: readonly Line[]): readonly string[] {
+  return arms.flatMap(({ arm, name }) => {
     const silent = polls.flatMap(({ at, samples }) => {
       const sample = samples[metric]?.[arm];
       return sample?.kind === 'error' || sample?.kind === 'no-data' ? [{ at, because: sample.because }] : [];
@@ -62,7 +68,9 @@ export function silencesOf(polls: PollLog, metric: string, arms: readonly Arm[])
     const last = silent.at(-1);
     if (last === undefined) return [];
     const time = new Date(last.at).toISOString().slice(11, 19);
-    return [`${silent.length} of ${polls.length} polls had no number of ${arm}, the last at ${time}: ${last.because}`];
+    return [
+      `${silent.length} of ${polls.length} polls had no number${name === '' ? '' : ` of ${name}`}, the last at ${time}: ${last.because}`,
+    ];
   });
 }
 

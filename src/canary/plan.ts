@@ -35,9 +35,9 @@ function after(before: Progress, entry: Entry): Progress {
 }
 
 /** The progress as the router bears it out: what has no users any more is walked from the beginning. */
-export function progressAt(attempt: Attempt | undefined, leg: string, weight: number): Progress {
+export function progressAt(attempt: Attempt | undefined, leg: string, away: boolean): Progress {
   const progress = attempt === undefined ? nothing : progressOf(attempt, leg);
-  return weight === 0 && progress.weight > 0 ? nothing : progress;
+  return !away && progress.weight > 0 ? nothing : progress;
 }
 
 /** The stages to walk now: `all` that are left, the `next` one, or the one named. None: nothing is left to do.

@@ -47,6 +47,7 @@ const begun = z.object({
     id: z.string(),
     weight: z.number(),
     weightTo: z.number(),
+    audience: z.array(z.string()).optional(),
     bakeMs: z.number(),
     maxBakeMs: ms,
     warmupMs: z.number(),

@@ -76,9 +76,10 @@ export class Poller {
   }): Promise<Poll> {
     const { at, stage, warm, sinceMs, earlierMs } = look;
     const readers = new Map<string, Reader>();
-    const { sides } = this.#polling;
+    const { sides, versions } = this.#polling;
     const asked = this.#polling.measures.flatMap((measure) => {
-      const arms = earlierMs === undefined ? armsOf(measure, this.#textsOf(measure)) : (['canary', 'stable'] as const);
+      const both = earlierMs !== undefined;
+      const arms = both ? (['canary', 'stable'] as const) : armsOf(measure, this.#textsOf(measure), versions);
       return arms.map(async (arm) => {
         const now = { measure, arm, side: sides[arm], at, stage, sinceMs, readers, isEarlier: false };
         const then = arm === 'stable' ? earlierMs : undefined;

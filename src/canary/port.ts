@@ -52,10 +52,32 @@ export function podsOf(world: Pick<CanaryWorld, 'env' | 'router'>, policy: Effec
 }
 
 /** The world as a walk sees it: metric sources, and what this action finds by itself. */
-export function walkWorld(world: CanaryWorld, { policy, limits, routing }: Scene): WalkWorld & PagingWorld {
+export function walkWorld(world: CanaryWorld, scene: Scene): WalkWorld & PagingWorld {
+  const { limits, routing } = scene;
+  const policy = entered(scene);
   const open: WalkWorld['open'] = (source, options) => world.metrics({ source, options });
   const { pods } = routerOf(world, routing, policy.url);
-  return { ...world, open, builtIns: builtInsOf(policy, limits, { ...world, open, pods }) };
+  return { ...startWorld(world, scene), open, builtIns: builtInsOf(policy, limits, { ...world, open, pods }) };
+}
+
+/** The world as the start of a walk needs it: also what moves the shares of another version. */
+export function startWorld<W extends Pick<CanaryWorld, 'env' | 'router'>>(world: W, { policy }: Scene) {
+  return { ...world, routed: (routing: Routing) => routerOf(world, routing, policy.url) };
+}
+
+/** The arms of a flag or a rollout have no address of their own: they are asked where users come in. */
+function entered({ policy, plan, routing }: Scene): Effective {
+  const { traffic, url } = policy;
+  if (plan.by === 'traffic' || url === undefined) return policy;
+  const at = Object.fromEntries(routing.sides.map((side) => [side, url]));
+  const none = {
+    after: 'swap',
+    keepOldMs: 0,
+    version: { path: '/version' },
+    health: { path: '/health' },
+    hosts: [],
+  } as const;
+  return { ...policy, traffic: { ...none, options: {}, ...traffic, sides: routing.sides, at } };
 }
 
 /** The scene without what a person sets aside, and the sentence about that. Throws a Problem for what has to be mended first. */

@@ -9,7 +9,7 @@ import { isCompared } from './comparer.ts';
 import { earlierMs } from './earlier.ts';
 import { type Poll, sampleOf } from './sample.ts';
 import type { Scene } from './scene.ts';
-import type { Ready } from './sides.ts';
+import { isAway, type Ready } from './sides.ts';
 import type { StartWorld, Weigher } from './start.ts';
 
 /** Why the walk does not go on from here. */
@@ -182,7 +182,7 @@ export async function preflight(
     sideHold(answer, scene) ??
     smokeHold(scene, carried ? stages.slice(0, 1) : stages) ??
     (carried ? undefined : timeHold(stages, maxJobTime));
-  if (hold !== undefined || start.kind === 'first' || start.weight > 0) return hold;
+  if (hold !== undefined || start.kind === 'first' || isAway(start)) return hold;
   const poller = pollerOf(world, scene, start.sides);
   const look = () => poller.poll({ at: world.clock.now(), stage: '', warm: true, sinceMs: lookBack });
   let poll = await look();

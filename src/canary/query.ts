@@ -2,11 +2,16 @@
 import type { Measure } from '../policy/measure.ts';
 import type { Arm, Counting } from './sample.ts';
 
-/** Arms to ask of a measure: a query that names neither side nor version is the same for both and asked once, as the canary's. */
-export function armsOf(measure: Measure, sourceTexts: readonly string[]): readonly Arm[] {
-  const parted = [...queriesOf(measure), ...sourceTexts].some((text) =>
-    /\{\{\s*(side|version|track)\s*\}\}/.test(text),
-  );
+/** Arms to ask of a measure: a query that names neither side nor version is the same for both and asked once, as the canary's. Where both arms
+ * run one version (the cohorts of a flag), its name tells nothing apart. */
+export function armsOf(
+  measure: Measure,
+  sourceTexts: readonly string[],
+  versions?: Readonly<Record<Arm, string>>,
+): readonly Arm[] {
+  const same = versions !== undefined && versions.canary !== '' && versions.canary === versions.stable;
+  const parting = same ? /\{\{\s*(side|track)\s*\}\}/ : /\{\{\s*(side|version|track)\s*\}\}/;
+  const parted = [...queriesOf(measure), ...sourceTexts].some((text) => parting.test(text));
   return parted ? ['canary', 'stable'] : ['canary'];
 }
 

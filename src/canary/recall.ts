@@ -34,7 +34,9 @@ export async function recall(polling: Polling, stage: Stage, span: Span): Promis
   const earlier = earlierMs(stage);
   const asked = polling.measures.flatMap((measure) => {
     const arms =
-      earlier === undefined ? armsOf(measure, sourceTexts(polling, measure)) : (['canary', 'stable'] as const);
+      earlier === undefined
+        ? armsOf(measure, sourceTexts(polling, measure), polling.versions)
+        : (['canary', 'stable'] as const);
     return arms.map(async (arm) => {
       const isEarlier = arm === 'stable' && earlier !== undefined;
       const told = isEarlier

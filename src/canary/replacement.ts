@@ -13,7 +13,9 @@ export async function sideAtEnd(
   { stable, canary }: Sides,
   warnings: string[],
 ): Promise<string | undefined> {
-  if (scene.policy.traffic?.after !== 'replace' || stable === '') return canary;
+  // A flag that stays off at the end of its plan gave nobody to the new code.
+  if (scene.plan.by === 'flag' && scene.plan.stages.at(-1)?.weight === 0) return stable;
+  if (scene.plan.by !== 'traffic' || scene.policy.traffic?.after !== 'replace' || stable === '') return canary;
   const answer = await router.side(stable);
   const named = answer.answers && (answer.version !== '' || answer.sha !== '');
   if (named && runs(answer, scene)) {

@@ -5,7 +5,8 @@ import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { DeploymentType, Limit, Plan } from '../policy/parts.ts';
 import { planOf } from '../policy/plan.ts';
-import { type Routing, routingOf } from '../policy/routing.ts';
+import type { Routing } from '../policy/routing.ts';
+import { routingOfPlan, widened } from '../policy/share-routing.ts';
 import { effectiveOf, type TrustedPolicy, trustedPolicy } from '../policy/trusted.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import { findDeployment } from '../record/found.ts';
@@ -13,6 +14,7 @@ import { type Attempt, type History, readHistory } from '../record/history.ts';
 import type { ForwardPayload } from '../record/payload.ts';
 import { predecessorOf, whatRuns } from '../record/running.ts';
 import { refuseOther, refuseUnsigned } from '../record/wanted.ts';
+import { comparable } from './cohort.ts';
 
 /** The inputs that say which walk is meant. */
 export interface Request {
@@ -28,6 +30,8 @@ export interface Request {
 
 export interface Scene {
   readonly policy: Effective;
+  /** What the two arms cannot be told apart by, in a sentence; empty: nothing. */
+  readonly uncompared?: string;
   readonly trusted: TrustedPolicy;
   /** As the policy writes it: `${NAME}` is filled in only where it is used. */
   readonly routing: Routing;
@@ -53,21 +57,28 @@ const commitEvents = ['push', 'release', 'deployment'];
 export async function readScene(ask: Ask, run: Run, request: Request, vocabulary: Vocabulary): Promise<Scene> {
   const { policy: path, 'policy-source': source, environment, leg } = request;
   const trusted = await trustedPolicy(ask, { path, source, run }, vocabulary);
-  const policy = effectiveOf(trusted, { environment, leg });
-  const routing = routingOf(policy, (name) => `\${${name}}`);
-  refuseUnwalkable(policy, leg);
-  const history = await historyOf(ask, environment, policy.unit.name ?? '');
+  const whole = effectiveOf(trusted, { environment, leg });
+  refuseUnwalkable(whole, leg);
+  const history = await historyOf(ask, environment, whole.unit.name ?? '');
   const attempt = deploymentOf(history, request, run);
   const expected = request['expected-sha'];
   const sha =
     attempt?.sha ?? (expected || (request.mode === 'bake' && commitEvents.includes(run.event) ? run.sha : ''));
   if (sha === '') throw nothingToWalk(environment);
-  const { plan, type } = planned(policy, attempt);
-  const suite = await ask({ kind: 'file', path: policy.smoke.suite, sha });
+  const { plan, type } = planned(whole, attempt);
+  const version = attempt?.payload.version ?? sha.slice(0, 7);
+  const artifact = attempt?.payload.kind === 'deploy' ? attempt.payload.artifact : [];
+  const routing = routingOfPlan(whole, plan, { sha, version, artifact }, (name) => `\${${name}}`);
+  const suite = await ask({ kind: 'file', path: whole.smoke.suite, sha });
   const before = attempt?.payload.kind === 'deploy' ? attempt.payload.previous?.version : undefined;
   const running = whatRuns({ ...history, attempts: history.attempts.filter(({ id }) => id !== attempt?.id) });
+  // Behind a flag the same version serves both arms.
+  const stableVersion = before ?? running?.payload.version ?? '';
+  const arms = { canary: version, stable: plan.by === 'flag' ? version : stableVersion };
+  const { policy, uncompared } = comparable(whole, plan, arms);
   return {
     policy,
+    uncompared,
     trusted,
     routing,
     plan,
@@ -75,8 +86,8 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
     history,
     attempt,
     sha,
-    version: attempt?.payload.version ?? sha.slice(0, 7),
-    stableVersion: before ?? running?.payload.version ?? '',
+    version,
+    stableVersion,
     suiteMissing: suite.kind === 'known' && !suite.value.found,
     run,
   };
@@ -120,7 +131,7 @@ function planned(
 ): { readonly plan: Plan; readonly type: DeploymentType } {
   const payload = attempt?.payload.kind === 'deploy' ? attempt.payload : undefined;
   const type = policy.types.find(({ name }) => name === (payload?.type ?? standard.name)) ?? standard;
-  return { plan: traffic(payload === undefined ? chosenPlan(policy, type) : begunPlan(policy, payload.plan)), type };
+  return { plan: walkable(payload === undefined ? chosenPlan(policy, type) : begunPlan(policy, payload.plan)), type };
 }
 
 function chosenPlan(policy: Effective, type: DeploymentType): Plan {
@@ -145,23 +156,16 @@ function begunPlan(policy: Effective, name: string): Plan {
   });
 }
 
-/** The plan, when its shares are moved by the router. */
-function traffic(plan: Plan): Plan {
+/** The plan as it is walked: to everybody, or to nobody beside its audiences where a flag stays off. */
+function walkable(plan: Plan): Plan {
   const last = plan.stages.at(-1);
-  if (plan.by === 'traffic' && last !== undefined && last.weight < 100) {
-    throw new Problem({
-      what: `The plan ${plan.name} ends at ${last.weight} %: the rest of the users would never get the new version`,
-      where: `plans.${plan.name}.stages`,
-      fix: 'Add a last stage with `weight: 100 %`.',
-      reason: 'plan-unfinished',
-    });
-  }
-  if (plan.by === 'traffic') return plan;
+  const isDark = plan.by === 'flag' && last?.weight === 0;
+  if (last !== undefined && (last.weight >= 100 || isDark)) return widened(plan);
   throw new Problem({
-    what: `The plan ${plan.name} moves its shares by ${plan.by}, which this release does not drive`,
-    where: `plans.${plan.name}.by`,
-    fix: 'Use `by: traffic` with a router.',
-    reason: 'plan-unsupported',
+    what: `The plan ${plan.name} ends at ${last?.weight ?? 0} %: the rest of the users would never get the new version`,
+    where: `plans.${plan.name}.stages`,
+    fix: 'Add a last stage with `weight: 100 %`.',
+    reason: 'plan-unfinished',
   });
 }
 

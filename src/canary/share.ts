@@ -1,6 +1,7 @@
 // The share: whether the new version really gets the requests its weight promises, over the newest polls. A canary that is dead or passed by is
 // not "without errors".
 import { formatPercent } from '../kit/percent.ts';
+import type { Stage } from '../policy/parts.ts';
 import { type Counts, type Interval, thinned, wilson } from './interval.ts';
 
 export interface ShareFault {
@@ -31,6 +32,11 @@ const sure = 3.29;
 const windows = [1, 2, 3, 6] as const;
 /** No request where so many were to be expected is no chance: e⁻¹⁰. */
 const expected = 10;
+
+/** The share of the users that a stage promises, percent. Whom an audience names comes on top of the weight: then nobody can say how many. */
+export function shareOf({ weight, weightTo, audience = [] }: Stage): { readonly from: number; readonly to: number } {
+  return { from: weight, to: audience.length > 0 ? 100 : weightTo };
+}
 
 /** The fault of the newest polls, oldest first (`quiet`: what is known of those before them); undefined while the share may lie between half and twice the weight (percent, a band). A
  * canary that is silent altogether is named as such, and so is a service that nobody asks any more. */
@@ -69,9 +75,9 @@ function mismatch(
   const interval = wilson(thinned(requests, phi), sure);
   if (interval.upper >= from / 200 && interval.lower <= to / 50) return undefined;
   const weight = `its weight is ${from === to ? '' : `${from} to `}${to} %`;
-  const seen = `${formatPercent(canary / requests.total)} of the ${Math.round(requests.total)} requests of the last ${polls} polls`;
+  const seen = `${formatPercent(canary / requests.total)} of the ${Math.round(requests.total)} requests of ${lastPolls(polls)}`;
   if (canary === 0) {
-    const because = `the new version got none of the ${Math.round(stable)} requests of the last ${polls} polls, ${weight}`;
+    const because = `the new version got none of the ${Math.round(stable)} requests of ${lastPolls(polls)}, ${weight}`;
     return { reason: 'canary-silent', because, canary, stable, interval };
   }
   const because = `the new version got ${seen}, ${weight}`;
@@ -83,8 +89,12 @@ function stoppage({ requests, polls, silent }: Quiet): ShareFault | undefined {
   if (requests <= 0 || silent === 0) return undefined;
   const likely = (requests / (polls - silent)) * silent;
   if (likely < expected) return undefined;
-  const because = `no request was counted in the last ${silent} polls, where ${Math.round(likely)} were to be expected`;
+  const because = `no request was counted in ${lastPolls(silent)}, where ${Math.round(likely)} were to be expected`;
   return { reason: 'traffic-stopped', because, canary: 0, stable: 0, interval: { lower: 0, upper: 1 } };
+}
+
+function lastPolls(many: number): string {
+  return many === 1 ? 'the last poll' : `the last ${many} polls`;
 }
 
 function quietOf(turnouts: readonly Turnout[]): Quiet {

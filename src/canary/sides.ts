@@ -3,6 +3,7 @@ import type { Known, Unknown } from '../evidence/answer.ts';
 import type { SideFact } from '../evidence/fact.ts';
 import type { Attempt, History } from '../record/history.ts';
 import { isFirst, type Sides, sidesOf } from '../record/running.ts';
+import type { Weights } from './home.ts';
 import { progressOf } from './plan.ts';
 
 /** A walk can begin or go on. `weight`: the new version's share now. `first`: nobody answers where the users are sent, so there is nothing
@@ -11,6 +12,15 @@ export interface Ready {
   readonly kind: 'ready' | 'first';
   readonly sides: Sides;
   readonly weight: number;
+  /** The shares to go back to; absent: everybody on stable. */
+  readonly home?: Weights;
+  /** Users have more of the new version than before the walk; absent: they have when it has any weight. */
+  readonly away?: boolean;
+}
+
+/** Whether some users have the new version that did not have it before. */
+export function isAway({ weight, away }: Ready): boolean {
+  return away ?? weight > 0;
 }
 
 export interface NotReady {
@@ -112,7 +122,9 @@ function recordedSide(history: History, names: readonly string[], leg: string): 
     .filter((one) => one.leg === undefined || one.leg === leg)
     .sort((a, b) => a.at - b.at)
     .flatMap(({ entry }) => {
-      if (entry.kind === 'completed' || entry.kind === 'restored') return [entry.side];
+      // A flag and a rollout have arms of their own: what they say is not about these sides.
+      if (entry.kind === 'completed' || entry.kind === 'restored')
+        return names.includes(entry.side) ? [entry.side] : [];
       if (entry.kind !== 'rollback' || entry.phase !== 'switched') return [];
       return names.filter((side) => entry.detail.split(/\s+/).includes(side)).slice(0, 1);
     });

@@ -3,23 +3,25 @@ import type { Ask, Known, Unknown } from '../evidence/answer.ts';
 import type { SideFact } from '../evidence/fact.ts';
 import type { PodsReading } from '../evidence/reading.ts';
 import type { Stage } from '../policy/parts.ts';
-import { allTo } from '../policy/routing.ts';
+import type { Routing } from '../policy/routing.ts';
 import { type Attempt, forwards, readHistory, unfinished } from '../record/history.ts';
 import { sidesOf } from '../record/running.ts';
 import type { DeploymentStore } from '../record/store.ts';
 import { describeEntry, statusOf } from '../record/words.ts';
+import { homeOf, type Weights } from './home.ts';
 import { waitForTurn } from './order.ts';
 import { progressAt, progressOf, stagesToWalk } from './plan.ts';
 import type { Scene } from './scene.ts';
-import { type NotReady, type Ready, type Start, startOf } from './sides.ts';
-
-type Weights = Readonly<Record<string, number>>;
+import { startByShare } from './share-start.ts';
+import { isAway, type NotReady, type Ready, type Start, startOf } from './sides.ts';
 
 /** The router, as far as a walk needs it. */
 export interface Weigher {
   get(): Promise<Known<Weights> | Unknown>;
   /** Throws a Problem when the router does not take the weights. */
-  set(weights: Weights): Promise<unknown>;
+  set(weights: Weights): Promise<{ readonly applied?: Weights }>;
+  /** What it would make of these weights, where it is coarse. Throws a Problem when that is too far off. */
+  nearest?(weights: Weights): Promise<Weights>;
   side(side: string): Promise<SideFact>;
   /** Counts a side's pods; absent where the router knows of none. */
   readonly pods?: (side: string) => Promise<PodsReading>;
@@ -30,6 +32,8 @@ export interface StartWorld {
   readonly deployments: DeploymentStore;
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   readonly cancelled: AbortSignal;
+  /** What moves the shares of another Deployment's version (plans by rollout). */
+  readonly routed?: (routing: Routing) => Weigher;
 }
 
 /** How long a superseded bake is given to bring its traffic back, ms; it looks every 5 s and its router may take 30 s. */
@@ -49,7 +53,7 @@ export async function findStart(
   if (waits !== undefined) return waits;
   const until = world.clock.now() + patience;
   for (let looks = 1; ; looks += 1) {
-    const start = await readStart(router, scene);
+    const start = await rolledOver(world, scene, await readStart(router, scene));
     if (start.kind === 'first' && looks < silentLooks) {
       await world.clock.sleep(2_000, world.cancelled);
       continue;
@@ -66,8 +70,38 @@ export async function findStart(
   }
 }
 
+/** Another Deployment whose rollout stands half-way: only its own image tells that. Then it is occupied. */
+async function rolledOver(world: StartWorld, scene: Scene, start: Start): Promise<Start> {
+  const { plan, attempt, policy, history } = scene;
+  const leg = policy.leg ?? '';
+  const own = attempt !== undefined && progressOf(attempt, leg).shifted;
+  if (plan.by !== 'rollout' || start.kind !== 'ready' || own || world.routed === undefined) return start;
+  for (const one of history.attempts) {
+    if (one.id === attempt?.id || !progressOf(one, leg).shifted || !isAlike(scene, one)) continue;
+    const weights = await world.routed(routingBy(scene, one)).get();
+    if (weights.kind === 'known' && (weights.value[start.sides.canary] ?? 0) > 0) return { kind: 'occupied', by: one };
+  }
+  return start;
+}
+
+/** The routing of the scene, for another Deployment's version. */
+function routingBy({ routing }: Scene, { sha, payload }: Attempt): Routing {
+  const artifact = payload.kind === 'deploy' ? payload.artifact : [];
+  return routing.target === undefined ? routing : { ...routing, target: { sha, version: payload.version, artifact } };
+}
+
+/** Whether another Deployment's plan goes by the same means as this one's. */
+function isAlike({ plan, policy }: Scene, { payload }: Attempt): boolean {
+  return payload.kind === 'deploy' && policy.plans[payload.plan]?.by === plan.by;
+}
+
 /** Reads router and sides, and what the record makes of them. */
-export async function readStart(router: Weigher, { routing, history, attempt, policy }: Scene): Promise<Start> {
+export async function readStart(router: Weigher, scene: Scene): Promise<Start> {
+  const { routing, history, attempt, policy, plan } = scene;
+  if (plan.by !== 'traffic') {
+    const stand = { weights: await router.get(), plan, routing, history, attempt, leg: policy.leg ?? '' };
+    return startByShare({ ...stand, isAlike: (other) => isAlike(scene, other) });
+  }
   const [weights, ...answers] = await Promise.all([router.get(), ...routing.sides.map((side) => router.side(side))]);
   return startOf({ weights, names: routing.sides, answers, history, attempt, leg: policy.leg ?? '' });
 }
@@ -82,15 +116,12 @@ async function careOf(ask: Ask, owner: Attempt, ownRun: number): Promise<'alive'
 }
 
 /** Brings the traffic of a left walk back, then ends its Deployment. Throws the router's Problem. */
-async function free(
-  world: StartWorld,
-  router: Weigher,
-  owner: Attempt,
-  { routing, policy, run }: Scene,
-): Promise<void> {
+async function free(world: StartWorld, router: Weigher, owner: Attempt, scene: Scene): Promise<void> {
+  const { routing, policy, run } = scene;
   const leg = policy.leg ?? '';
   const stable = sidesOf(owner, leg)?.stable ?? '';
-  await router.set(allTo(stable, routing.sides));
+  const theirs = routing.target === undefined ? router : (world.routed?.(routingBy(scene, owner)) ?? router);
+  await theirs.set(homeOf(owner, leg, { stable, names: routing.sides }));
   const said = { leg, logUrl: run.url };
   const because = 'its run is over';
   await world.deployments.say(
@@ -145,12 +176,12 @@ function inFlight(owner: Attempt): NotReady {
 export function stagesLeft({ plan, attempt, policy }: Scene, start: Ready, wanted: string): readonly Stage[] {
   // Nothing ran here before, neither beside it nor at an earlier time.
   if (start.kind === 'first') return plan.stages.slice(-1).map((stage) => ({ ...stage, baselineOffsetMs: undefined }));
-  return stagesToWalk(plan, progressAt(attempt, policy.leg ?? '', start.weight), wanted);
+  return stagesToWalk(plan, progressAt(attempt, policy.leg ?? '', isAway(start)), wanted);
 }
 
 /** Every stage is promoted and the router bears it out, but the record has no end of the plan. */
 export function isWalked({ plan, attempt, policy }: Scene, start: Ready): boolean {
-  const { promoted, completed } = progressAt(attempt, policy.leg ?? '', start.weight);
+  const { promoted, completed } = progressAt(attempt, policy.leg ?? '', isAway(start));
   return !completed && plan.stages.every(({ id }) => promoted.includes(id));
 }
 

@@ -33,7 +33,7 @@ export function titleOf(scene: Scene, ending: Told): string {
   if (verdict === 'healthy') return `${version} is well: ${reason}`;
   if (verdict === 'retired') return `${version} stays, the version before it is retired`;
   if (ending.kept) return `${version} stays at ${weight} %: ${reason}`;
-  return `${version} holds: ${reason}${stableVersion === '' ? '' : `, users are on ${stableVersion}`}`;
+  return `${version} did not pass: ${reason}${stableVersion === '' ? '' : `; users are on ${stableVersion}`}`;
 }
 
 /** Where everybody is again and how soon after the verdict; undefined when nobody was brought back. */
@@ -58,7 +58,18 @@ export function sentenceOf(scene: Scene, ending: Told): Phrase {
   const decided = verdict === 'rollback' ? judged : undefined;
   const breach = decided === undefined ? undefined : (worsePhrase(decided, weight) ?? breachPhrase(decided, weight));
   if (breach !== undefined) return [...breach, ` ${remedy}`];
-  return `${because}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
+  return `${upper(because, judged)}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
+}
+
+/** A sentence begins with a capital, but a metric keeps its name. */
+function upper(because: string, judged: Verdict | undefined): string {
+  const [word = ''] = /^[a-z]+(?![\w-])/.exec(because) ?? [];
+  const names = (judged?.readings ?? []).map(({ limit }) => limit.metric);
+  const isWord =
+    word !== '' &&
+    !names.includes(word) &&
+    judged?.comparison?.metrics.every(({ metric }) => metric !== word) !== false;
+  return isWord ? `${word.slice(0, 1).toUpperCase()}${because.slice(1)}` : because;
 }
 
 /** The way back from here. */

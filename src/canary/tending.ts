@@ -4,10 +4,11 @@ import type { Stage } from '../policy/parts.ts';
 import { sidesOf } from '../record/running.ts';
 import { type Answer, answerOf, type WordInputs } from './answer.ts';
 import type { BakeEnd, Stop } from './bake.ts';
-import { answeredWords, askingWords, careOf, carried, type Seen, stageSince } from './caretaker.ts';
+import { answeredWords, askingWords, careOf, carried, type Seen, stageSince, unasked } from './caretaker.ts';
 import { decide } from './decision.ts';
 import { type Ending, unmoved, walked } from './ending.ts';
 import { goBack, type PagingWorld } from './going-back.ts';
+import { homeOf } from './home.ts';
 import { nothingDue } from './idle.ts';
 import { earlierLooks, keepPolls, keptKey, keptPolls, summed } from './kept.ts';
 import { progressOf } from './plan.ts';
@@ -71,7 +72,9 @@ class Tending {
     }
     const weights = start.kind === 'hold' ? await router.get() : undefined;
     const share = weights?.kind === 'known' ? weights.value[sides.canary] : undefined;
-    const from = start.kind === 'hold' ? ({ kind: 'ready', sides, weight: share ?? 0 } as const) : start;
+    const home = homeOf(scene.attempt, scene.policy.leg ?? '', { stable: sides.stable, names: scene.routing.sides });
+    const from =
+      start.kind === 'hold' ? ({ kind: 'ready', sides, weight: share ?? 0, home, away: true } as const) : start;
     return new Tending(world, await Walk.begin(world, router, scene, from), scene, answer);
   }
 
@@ -87,9 +90,12 @@ class Tending {
     if (planned === undefined) {
       return this.#isAt(progress.weight) ? this.#onward() : this.#contested(progress.weight);
     }
-    const stage: Stage = { ...planned, weight: progress.weight, weightTo: Math.max(progress.weight, planned.weightTo) };
+    const stage: Stage = { ...planned, weight: progress.weight, weightTo: progress.weight };
     this.#walk.stage = stage;
-    if (this.#isAt(stage.weight)) return this.#judge(stage);
+    if (this.#isAt(stage.weight)) {
+      const moved = await this.#walk.shares.stopAt(stage);
+      return moved === undefined ? this.#judge(stage) : this.#turned({ verdict: 'hold', ...moved });
+    }
     const announced = careOf(attempt, leg).verdict === 'shifting';
     return announced && this.#isAt(this.#weightBefore(stage))
       ? this.#enter(stage, false)
@@ -106,7 +112,7 @@ class Tending {
     const last = told.findLast(
       ({ entry }) => entry.kind === 'restored' || (entry.kind === 'stage' && entry.stage !== id),
     );
-    return last?.entry.kind === 'stage' ? last.entry.weight : 0;
+    return last?.entry.kind === 'stage' ? last.entry.weight : (this.#walk.shares.home[this.#walk.sides.canary] ?? 0);
   }
 
   #contested(expected: number): Promise<Ending> {
@@ -242,9 +248,4 @@ function verdictOf({ reason }: Stop): Turn['verdict'] {
 
 function instant(at: number): string {
   return new Date(at).toISOString();
-}
-
-/** A person has answered that it stays: what asked holds now, and does not fall to its `otherwise`. */
-function unasked(scene: Seen): Seen {
-  return { ...scene, limits: scene.limits.map((one) => (one.action === 'ask' ? { ...one, action: 'hold' } : one)) };
 }

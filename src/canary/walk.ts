@@ -3,20 +3,24 @@ import type { Stage } from '../policy/parts.ts';
 import type { Entry, StageVerdict } from '../record/entry.ts';
 import type { EvidenceMoment } from '../record/evidence.ts';
 import type { Attempt } from '../record/history.ts';
-import { type Sides, sidesOf } from '../record/running.ts';
+import type { Sides } from '../record/running.ts';
 import { readEntry } from '../record/words.ts';
 import { type BakeEnd, bake, cancelled, type Stop } from './bake.ts';
+import { sized } from './band.ts';
 import { begun } from './beginning.ts';
 import type { Comparison } from './comparison.ts';
 import { sayComplete } from './completion.ts';
 import { type Exhibit, exhibitsOf } from './exhibit.ts';
 import { trialFigures } from './figures.ts';
+import { beginWords } from './home.ts';
 import type { Verdict } from './judge.ts';
+import { backWords, givenWords, stageWords } from './means.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
 import { sideAtEnd } from './replacement.ts';
 import type { Past, PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
 import { settingOf } from './setting.ts';
+import { Shares } from './shares.ts';
 import type { Ready } from './sides.ts';
 import { Sight, type SightWorld } from './sight.ts';
 import { withSlow } from './slow.ts';
@@ -24,8 +28,7 @@ import { endLeft, isWalked, type StartWorld, type Weigher } from './start.ts';
 import { Trial } from './trial.ts';
 import { type Turn, wordsOfTurn } from './turn.ts';
 import { Voice } from './voice.ts';
-import { bringBack, shiftTo } from './way-back.ts';
-import { stopAt, stopIn } from './word.ts';
+import { stopIn } from './word.ts';
 
 /** What a walk needs of the world. */
 export interface WalkWorld extends StartWorld, SightWorld {
@@ -35,7 +38,7 @@ export interface WalkWorld extends StartWorld, SightWorld {
 
 export class Walk {
   readonly #world: WalkWorld;
-  readonly #router: Weigher;
+  readonly shares: Shares;
   readonly sides: Sides;
   readonly moments: EvidenceMoment[] = [];
   scene: Scene;
@@ -44,7 +47,6 @@ export class Walk {
   judged: Verdict | undefined;
   /** Under `enforce: report`: the worst verdict that stopped nothing. */
   worst: (Verdict & { readonly kind: 'hold' | 'rollback' }) | undefined;
-  weight: number;
   polls: PollLog = [];
   readonly promotions: string[] = [];
   /** Every stage baked, in order, and the file that has them. */
@@ -60,13 +62,12 @@ export class Walk {
 
   private constructor(world: WalkWorld, router: Weigher, scene: Scene & { readonly attempt: Attempt }, from: Ready) {
     this.#world = world;
-    this.#router = router;
     this.scene = scene;
     this.attempt = scene.attempt;
     this.#known = scene.attempt.happened.length;
     this.told = scene.attempt.happened.map(({ entry }) => entry);
     this.sides = from.sides;
-    this.weight = from.weight;
+    this.shares = new Shares(router, scene.routing, from);
     this.sight = new Sight(world, scene, from.sides);
     this.voice = new Voice(world.deployments, scene, scene.attempt.id);
   }
@@ -75,9 +76,8 @@ export class Walk {
   static async begin(world: WalkWorld, router: Weigher, scene: Scene, from: Ready): Promise<Walk> {
     const attempt = scene.attempt ?? (await begun(world, scene));
     const walk = new Walk(world, router, { ...(await withSlow(world, scene, from.sides)), attempt }, from);
-    const told = sidesOf(attempt, scene.policy.leg ?? '');
-    const known = told?.stable === from.sides.stable && told.canary === from.sides.canary;
-    if (!known) await walk.voice.say('in_progress', { kind: 'sides', ...from.sides });
+    for (const entry of beginWords(attempt, scene.policy.leg ?? '', walk.shares))
+      await walk.voice.say('in_progress', entry);
     // Promoted through all stages and killed before it could say so: only its end is missing.
     if (isWalked(scene, from)) walk.stage = scene.plan.stages.at(-1);
     walk.voice.warnings.push(...(await endLeft(world, scene, from)));
@@ -90,9 +90,9 @@ export class Walk {
     const from = clock.now();
     if (this.#world.cancelled.aborted) return { log: this.polls, verdict: undefined, stop: cancelled };
     const past = await this.sight.past(stage);
-    const refusal = await this.enter(stage, '');
+    const refusal = await this.enter(stage, '', past);
     if (refusal !== undefined) return { log: this.polls, verdict: undefined, stop: refusal };
-    const end = await this.#settled(await this.#bake(stage, past), stage);
+    const end = await this.#settled(await this.#bake(this.stage ?? stage, past), this.stage ?? stage);
     this.judgedBy(end, from);
     if (end.stop === undefined) await this.passed(end.verdict);
     return end;
@@ -100,14 +100,18 @@ export class Walk {
 
   /** Gives a stage its weight, said before and after. `by`: who watches it from here on (`handed-over`, `carried`); empty: this job does, and
    * owns it until its end. */
-  async enter(stage: Stage, by: string): Promise<Stop | undefined> {
+  async enter(wanted: Stage, by: string, past?: Past): Promise<Stop | undefined> {
+    const known = past ?? (wanted.weightTo > wanted.weight ? await this.sight.past(wanted) : {});
+    const stage = await sized(wanted, this.scene, this.shares, known);
     this.stage = stage;
     this.#own({ weight: stage.weight, before: this.weight });
-    const refusal =
-      (await this.#announce(by)) ?? (await shiftTo(this.#router, this.scene.routing, this.sides, stage.weight));
+    const refusal = await this.#announce(by);
     if (refusal !== undefined) return refusal;
-    this.weight = stage.weight;
-    this.#world.log.info(`${this.sides.canary} has ${stage.weight} % of the users`);
+    const given = await this.shares.give(stage);
+    if ('because' in given) return given;
+    this.stage = given;
+    if (given.weight !== stage.weight) this.#own({ weight: given.weight, before: this.weight });
+    this.#world.log.info(`${givenWords(this.scene, this.sides, { ...given, weightTo: wanted.weightTo })}`);
     await this.voice.note('in_progress', this.#entry('baking', by));
     if (by !== '') this.#world.state.save(ownedKey, '');
     return undefined;
@@ -120,8 +124,13 @@ export class Walk {
     this.judged = end.verdict;
     const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
     const figures = trialFigures(end.verdict, this.trials.at(-1));
-    const name = `canary ${this.stage?.id ?? ''} ${this.stage?.weight ?? 0} %`;
-    this.moments.push({ stage: name, from, to: this.#world.clock.now(), verdict, figures });
+    this.moments.push({
+      stage: stageWords(this.scene, this.stage),
+      from,
+      to: this.#world.clock.now(),
+      verdict,
+      figures,
+    });
   }
 
   /** Says the shift before it is made. Where GitHub does not take that, users on the new version cannot stay there unwatched. */
@@ -130,7 +139,7 @@ export class Walk {
       await this.voice.say('in_progress', this.#entry('shifting', by));
       return undefined;
     } catch (error) {
-      if (this.weight === 0 || this.sides.stable === '') throw error;
+      if (!this.shares.away || this.sides.stable === '') throw error;
       return { reason: 'record-unreachable', because: error instanceof Error ? error.message : String(error) };
     }
   }
@@ -139,7 +148,7 @@ export class Walk {
   async #settled(end: BakeEnd, stage: Stage): Promise<BakeEnd> {
     const goesBack = end.verdict?.kind === 'rollback' && this.scene.policy.enforce !== 'report';
     if (end.stop !== undefined || goesBack) return end;
-    return { ...end, stop: await this.#word(stage.weight) };
+    return { ...end, stop: await this.#word(stage) };
   }
 
   /** Says the promotion; under `enforce: report` also where the verdict would have been another one. */
@@ -164,9 +173,8 @@ export class Walk {
     const weight = this.stage?.weight ?? this.weight;
     this.#own({ weight, before: this.weight, turned: { verdict, reason, because } });
     if (stable !== '') {
-      await bringBack(this.#router, this.scene.routing, stable);
-      this.weight = 0;
-      this.#world.log.info(`${stable} has all users again: ${reason}`);
+      await this.shares.back();
+      this.#world.log.info(`${backWords(this.scene, stable)}: ${reason}`);
     } else this.voice.warnings.push('Nothing ran here before: there is nothing to go back to, the traffic stays.');
     const words = wordsOfTurn({ verdict, reason, because }, { stage: this.stage?.id ?? '', weight, stable });
     let told = true;
@@ -180,9 +188,9 @@ export class Walk {
   /** The last stage is promoted: the new version has everybody, and post has nothing to bring back any more. */
   async complete(): Promise<boolean> {
     const { deployments, clock, state } = this.#world;
-    const side = await sideAtEnd(this.#router, this.scene, this.sides, this.warnings);
+    const side = await sideAtEnd(this.shares.router, this.scene, this.sides, this.warnings);
     if (side === undefined) return false;
-    if (side !== this.sides.canary) this.weight = 0;
+    if (side !== this.sides.canary) this.shares.weight = 0;
     state.save(ownedKey, '');
     const at = { scene: this.scene, side, deploymentId: this.attempt.id };
     const note = this.voice.note.bind(this.voice);
@@ -209,10 +217,13 @@ export class Walk {
   async #bake(stage: Stage, past: Past): Promise<BakeEnd> {
     const trial = new Trial(settingOf(this.scene, stage, this.sight.at(past)), this.polls);
     this.trials.push(trial);
-    return bake(
-      this.sight.bakery(stage, () => this.#word(stage.weight)),
-      trial,
-    );
+    const bakery = this.sight.bakery(stage, () => this.#word(stage));
+    return bake(bakery, trial);
+  }
+
+  /** Share of the new version, percent. */
+  get weight(): number {
+    return this.shares.weight;
   }
 
   get warnings(): string[] {
@@ -227,15 +238,13 @@ export class Walk {
     this.pollLog = await this.voice.keepLog(this.#world, this.trials);
   }
 
-  async #word(expected: number): Promise<Stop | undefined> {
-    const [statuses, weights] = await Promise.all([
+  async #word(stage: Stage): Promise<Stop | undefined> {
+    const [statuses, stop] = await Promise.all([
       this.#world.deployments.statuses(this.attempt.id).catch(() => []),
-      this.#router.get(),
+      this.shares.stopAt(stage),
     ]);
-    const share = weights.kind === 'known' ? weights.value[this.sides.canary] : undefined;
     if (statuses.length > 0) this.told = statuses.map(({ description }) => readEntry(description).entry);
-    const at = { side: this.sides.canary, share, expected };
-    return stopIn(statuses, this.scene.policy.leg ?? '', this.#known) ?? stopAt(at);
+    return stopIn(statuses, this.scene.policy.leg ?? '', this.#known) ?? stop;
   }
 
   #entry(verdict: StageVerdict, reason: string): Entry {
@@ -243,7 +252,7 @@ export class Walk {
   }
 
   #own(at: Pick<Owned, 'weight' | 'before'> & Partial<Pick<Owned, 'mainEnded' | 'turned'>>): void {
-    const place = { deploymentId: this.attempt.id, ...this.sides, stage: this.stage?.id ?? '' };
+    const place = { deploymentId: this.attempt.id, ...this.sides, home: this.shares.home, stage: this.stage?.id ?? '' };
     const owned = ownedOf(this.scene, { mainEnded: false, turned: null, ...place, ...at });
     this.#world.state.save(ownedKey, JSON.stringify(owned));
   }

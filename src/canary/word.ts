@@ -3,6 +3,7 @@ import type { StatusFact } from '../evidence/fact.ts';
 import { countedStatuses } from '../record/seal.ts';
 import { readEntry } from '../record/words.ts';
 import type { Stop } from './bake.ts';
+import type { Weights } from './home.ts';
 
 /** A router may round; more than a percentage point is somebody's hand. */
 const coarse = 1;
@@ -24,13 +25,23 @@ export function stopIn(statuses: readonly StatusFact[], leg: string, known = 0):
   return undefined;
 }
 
-/** Whether somebody else moved the weight; a router that does not answer (`share` undefined) says nothing. */
+/** Whether somebody else moved the weight, or took it from an audience; a router that does not answer says nothing. */
 export function stopAt(at: {
   readonly side: string;
-  readonly share: number | undefined;
-  readonly expected: number;
+  readonly weights: Weights | undefined;
+  readonly expected: Weights;
 }): Stop | undefined {
-  const { side, share, expected } = at;
-  if (share === undefined || Math.abs(share - expected) <= coarse) return undefined;
-  return { reason: 'contested', because: `somebody gave ${side} ${share} %, this stage has ${expected} %` };
+  const { side, weights, expected } = at;
+  if (weights === undefined) return undefined;
+  const [share = 0, wanted = 0] = [weights[side], expected[side]];
+  if (Math.abs(share - wanted) > coarse)
+    return { reason: 'contested', because: `somebody gave ${side} ${share} %, this stage has ${wanted} %` };
+  const lost = Object.keys(expected).find(
+    (name) => name in weights && Math.abs((weights[name] ?? 0) - (expected[name] ?? 0)) > coarse,
+  );
+  if (lost === undefined) return undefined;
+  return {
+    reason: 'contested',
+    because: `somebody gave ${lost} ${weights[lost]} %, this stage has ${expected[lost]} %`,
+  };
 }

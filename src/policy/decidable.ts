@@ -47,34 +47,58 @@ export function requestsFor({ condition }: Pick<Limit, 'condition'>): number | u
   return rare <= 0 ? undefined : ruleOfThree(rare);
 }
 
-/** What each stage with both versions under traffic sees. Limits and comparisons that no query measures need nothing. */
+/** What each stage with both versions under traffic sees, a band at the share that is walked. Limits and comparisons that no query measures need
+ * nothing. */
 export function outlookOf(policy: Judging, plan: Plan, traffic: Traffic): readonly StageOutlook[] {
-  const ratios = new Set(measuresOf(policy.metrics).flatMap(({ kind, metric }) => (kind === 'ratio' ? [metric] : [])));
   return plan.stages.filter(isCompared).map((stage) => {
-    const share = stage.weight / 100;
-    const requests = Math.floor(traffic.perMs * timeOf(stage) * share);
-    const width = (stage.maxBakeMs ?? 0) > stage.bakeMs ? severalLooks : oneLook;
-    const limits = policy.limits
-      .filter((limit) => limit.kind === 'continue' && ratios.has(limit.metric) && isAsked(limit, stage))
-      .flatMap((limit) => ({ by: `${limit.metric} ${limit.condition.text}`, needed: requestsFor(limit) ?? 0 }));
-    const compared = policy.compare
-      .filter(({ metric }) => ratios.has(metric))
-      .map(({ metric, margin }) => ({
-        by: `${metric} within ${Number((margin * 100).toFixed(2))} pp`,
-        needed: requestsWithin(margin, { rate: traffic.badShare, share, width }),
-      }));
-    const [most] = [...limits, ...compared].sort((a, b) => b.needed - a.needed);
-    const needed = Math.max(leastRequests, most?.needed ?? 0);
-    const by = most === undefined || most.needed < leastRequests ? 'anything at all' : most.by;
-    const arms = { own: requests, other: (requests * (1 - share)) / share, base: traffic.badShare };
-    return {
-      id: stage.id,
-      requests,
-      needed,
-      by,
-      detectable: smallestRise({ ...arms, odds: 1 / alphaOf(policy, plan) }),
-    };
+    const weight = decidingShare(policy, plan, stage, traffic, bandShares(stage)) ?? stage.weight;
+    return outlookAt(policy, plan, { ...stage, weight }, traffic);
   });
+}
+
+/** The whole percents of a stage's band, with its two ends, rising. */
+export function bandShares({ weight, weightTo }: Pick<Stage, 'weight' | 'weightTo'>): readonly number[] {
+  const whole = Array.from(
+    { length: Math.max(0, Math.floor(weightTo) - Math.ceil(weight) + 1) },
+    (_, index) => Math.ceil(weight) + index,
+  );
+  return [...new Set([weight, ...whole, weightTo])].sort((a, b) => a - b);
+}
+
+/** The first of these shares (percent, rising) at which the stage decides; the last one where none does. */
+export function decidingShare(
+  policy: Judging,
+  plan: Plan,
+  stage: Stage,
+  traffic: Traffic,
+  shares: readonly number[],
+): number | undefined {
+  const decides = (weight: number) => {
+    const { requests, needed } = outlookAt(policy, plan, { ...stage, weight }, traffic);
+    return requests >= needed;
+  };
+  return shares.find(decides) ?? shares.at(-1);
+}
+
+function outlookAt(policy: Judging, plan: Plan, stage: Stage, traffic: Traffic): StageOutlook {
+  const ratios = new Set(measuresOf(policy.metrics).flatMap(({ kind, metric }) => (kind === 'ratio' ? [metric] : [])));
+  const share = stage.weight / 100;
+  const requests = Math.floor(traffic.perMs * timeOf(stage) * share);
+  const width = (stage.maxBakeMs ?? 0) > stage.bakeMs ? severalLooks : oneLook;
+  const limits = policy.limits
+    .filter((limit) => limit.kind === 'continue' && ratios.has(limit.metric) && isAsked(limit, stage))
+    .flatMap((limit) => ({ by: `${limit.metric} ${limit.condition.text}`, needed: requestsFor(limit) ?? 0 }));
+  const compared = policy.compare
+    .filter(({ metric }) => ratios.has(metric))
+    .map(({ metric, margin }) => ({
+      by: `${metric} within ${Number((margin * 100).toFixed(2))} pp`,
+      needed: requestsWithin(margin, { rate: traffic.badShare, share, width }),
+    }));
+  const [most] = [...limits, ...compared].sort((a, b) => b.needed - a.needed);
+  const needed = Math.max(leastRequests, most?.needed ?? 0);
+  const by = most === undefined || most.needed < leastRequests ? 'anything at all' : most.by;
+  const arms = { own: requests, other: (requests * (1 - share)) / share, base: traffic.badShare };
+  return { id: stage.id, requests, needed, by, detectable: smallestRise({ ...arms, odds: 1 / alphaOf(policy, plan) }) };
 }
 
 /** The stages that cannot decide. A plan by the rollout of the platform, or with one version only, is none of this. */

@@ -9,6 +9,8 @@ export type Entry =
   | { readonly kind: 'begun'; readonly tier: string; readonly plan: string; readonly trial?: 'open' | 'closed' }
   /** `sides: stable blue, canary green` — read from the router before anything moved; `stable` empty on a first deployment */
   | { readonly kind: 'sides'; readonly stable: string; readonly canary: string }
+  /** `shares before: on 5 %, beta 100 %` — who had the new code of a flag before this Deployment gave it to more: where back is */
+  | { readonly kind: 'before'; readonly weights: Readonly<Record<string, number>> }
   /** `canary ten 10 %: baking` / `canary ten 10 %: rollback, limit:error-rate` */
   | {
       readonly kind: 'stage';

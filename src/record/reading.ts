@@ -30,6 +30,16 @@ const patterns: readonly Pattern[] = [
     entry: (part) => ({ kind: 'sides', stable: unquoted(part(1)), canary: unquoted(part(2)) }),
   },
   {
+    words: pattern(`shares before: (${named} ${number} %(?:, ${named} ${number} %)*)`),
+    entry: (part) => {
+      const shares = [...part(1).matchAll(new RegExp(`${named} ${number} %`, 'gu'))];
+      return {
+        kind: 'before',
+        weights: Object.fromEntries(shares.map(([, of = '', share]) => [unquoted(of), Number(share)])),
+      };
+    },
+  },
+  {
     words: pattern(`canary ${named} ${number} %: (shifting|baking|promote|hold|rollback)(?:, (.+))?`),
     entry: (part) => {
       const verdict = stageVerdict(part(3));

@@ -72,6 +72,10 @@ function wordsOf(entry: Entry, named: (text: string) => string): string {
       return `${gateWords(entry.trial)}: tier ${named(entry.tier)}, plan ${named(entry.plan)}`;
     case 'sides':
       return `sides: stable ${named(entry.stable)}, canary ${named(entry.canary)}`;
+    case 'before':
+      return `shares before: ${Object.entries(entry.weights)
+        .map(([of, share]) => `${named(of)} ${share} %`)
+        .join(', ')}`;
     case 'stage':
       return `canary ${named(entry.stage)} ${entry.weight} %: ${entry.verdict}${tail(', ', entry.reason)}`;
     case 'completed':

@@ -1,0 +1,36 @@
+// The words for what moves users: sides of a router, a flag, a rollout.
+
+import type { Stage } from '../policy/parts.ts';
+import { flagNameOf } from '../policy/share-routing.ts';
+import type { Sides } from '../record/running.ts';
+import type { Scene } from './scene.ts';
+
+type Means = Pick<Scene, 'plan' | 'policy' | 'version'>;
+
+/** What a stage has given, for the log and the report. `weightTo` above the weight: it was chosen out of a band. */
+export function givenWords(scene: Means, { canary }: Sides, { weight, weightTo, audience = [] }: Stage): string {
+  const band = weightTo > weight ? `, the smallest share up to ${weightTo} % that can be given and decides` : '';
+  const beside = audience.length === 0 ? '' : `, and ${audience.join(', ')}`;
+  if (scene.plan.by === 'flag') return `${weight} % of the users have ${flagOf(scene)}${beside}${band}`;
+  if (scene.plan.by === 'rollout') return `${weight} % of the instances run ${scene.version}${band}`;
+  return `${canary} has ${weight} % of the users${band}`;
+}
+
+/** A stage as the report's table names it. */
+export function stageWords({ plan }: Pick<Means, 'plan'>, stage: Stage | undefined): string {
+  const { id = '', weight = 0, audience = [] } = stage ?? {};
+  const by = plan.by === 'traffic' ? 'canary' : plan.by;
+  return `${by} ${id} ${[...audience, ...(weight === 0 && audience.length > 0 ? [] : [`${weight} %`])].join(' + ')}`;
+}
+
+/** That users have what they had before. */
+export function backWords(scene: Means, stable: string): string {
+  if (scene.plan.by === 'flag') return `${flagOf(scene)} is back to what it was before`;
+  if (scene.plan.by === 'rollout') return 'all instances run what they ran before';
+  return `${stable} has all users again`;
+}
+
+/** The flag, as people call it. */
+export function flagOf({ policy }: Pick<Means, 'policy'>): string {
+  return `the flag ${flagNameOf(policy) ?? ''}`.trim();
+}
