@@ -74,6 +74,12 @@ export function stateOf(town: Town, id: string | number | undefined): Deployment
     ?.statuses.at(-1)?.state;
 }
 
+/** All that a Deployment's statuses say, oldest first, a line each. */
+export function wordsOf(town: Town, id: string | number | undefined): string {
+  const found = town.deployments().find((one) => String(one.id) === String(id));
+  return (found?.statuses ?? []).map(({ description }) => description).join('\n');
+}
+
 /** The `::error` lines of a step, without what the runner adds about exit codes. */
 export function errorsOf(step: StepResult): readonly string[] {
   return messages(step, 'error').filter((message) => !/^Process completed with exit code \d+\.$/.test(message));

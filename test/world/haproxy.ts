@@ -1,5 +1,5 @@
 // A real HAProxy (Debian's) before two sides, with its admin socket.
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,10 @@ backend shop
 ${servers.map((line) => `  ${line}\n`).join('')}`,
   );
   const url = `http://127.0.0.1:${port}`;
-  let child = await begin();
+  const kill = () => child?.kill('SIGKILL');
+  process.once('exit', kill);
+  let child: ChildProcess | undefined;
+  child = await begin();
 
   async function begin() {
     const started = spawn(program, ['-f', file, '-db'], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -66,9 +69,10 @@ ${servers.map((line) => `  ${line}\n`).join('')}`,
   }
 
   async function end() {
-    const ended = new Promise((done) => child.once('exit', done));
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
+    const running = child;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise((done) => running.once('exit', done));
+    running.kill('SIGTERM');
     await ended;
   }
 
@@ -80,6 +84,7 @@ ${servers.map((line) => `  ${line}\n`).join('')}`,
       child = await begin();
     },
     async stop() {
+      process.removeListener('exit', kill);
       await end();
       rmSync(home, { recursive: true, force: true });
     },

@@ -12,6 +12,8 @@ export interface Nginx {
   /** How this nginx is called by hand. */
   readonly command: string;
   readonly home: string;
+  /** Takes the configuration as it lies there, as somebody would by hand. */
+  reload(): Promise<void>;
   /** What its error log says. */
   log(): string;
   stop(): Promise<void>;
@@ -68,6 +70,12 @@ server { listen 127.0.0.1:${port}; location / { proxy_pass http://shop; proxy_co
     home,
     command: [program, ...words].join(' '),
     log,
+    reload: () =>
+      new Promise((done, fail) => {
+        spawn(program, [...words, '-s', 'reload'], { stdio: 'ignore' }).once('exit', (code) =>
+          code === 0 ? done() : fail(new Error(`nginx did not reload: ${log()}`)),
+        );
+      }),
     async stop() {
       process.removeListener('exit', kill);
       const ended = new Promise((done) => child.once('exit', done));

@@ -1,6 +1,6 @@
 // A real Prometheus (Debian's binary) that scrapes given targets each second.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './port.ts';
@@ -12,12 +12,16 @@ export type PrometheusOptions = {
   readonly labels?: Readonly<Record<string, string>>;
   /** Groups of rules, as a rule file has them. */
   readonly rules?: readonly object[];
+  /** Time between two scrapes; default 1 s. */
+  readonly intervalMs?: number;
 };
 
 export type Prometheus = {
   readonly url: string;
   /** Resolves when every target was scraped once more from now on: the first time takes some 5 s. */
   scraped(): Promise<void>;
+  /** Scrapes these too from now on, all their series with these labels. */
+  add(targets: readonly string[], labels: Readonly<Record<string, string>>): void;
   /** The instant value of a query that gives one series; undefined when it gives none. */
   value(query: string): Promise<number | undefined>;
   stop(): Promise<void>;
@@ -37,11 +41,19 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   // JSON is YAML.
-  const targets = [{ targets: options.targets, labels: options.labels ?? {} }];
+  const groups = options.targets.length === 0 ? [] : [{ targets: options.targets, labels: options.labels ?? {} }];
+  const found = join(home, 'targets.json');
+  const every = `${options.intervalMs ?? 1_000}ms`;
   const config = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    scrape_configs: [{ job_name: 'shop', static_configs: targets }],
+    global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
+    scrape_configs: [{ job_name: 'shop', file_sd_configs: [{ files: [found], refresh_interval: '1s' }] }],
   };
+  const writeTargets = (): void => {
+    // Put in place whole, as Prometheus may read it at any moment.
+    writeFileSync(`${found}.next`, JSON.stringify(groups));
+    renameSync(`${found}.next`, found);
+  };
+  writeTargets();
   const file = join(home, 'prometheus.yml');
   const ruleFile = join(home, 'rules.yml');
   if (options.rules !== undefined) writeFileSync(ruleFile, JSON.stringify({ groups: options.rules }));
@@ -69,9 +81,14 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const prometheus: Prometheus = {
     url,
     value: (query) => askValue(url, query),
+    add(targets, labels) {
+      groups.push({ targets, labels });
+      writeTargets();
+    },
     scraped: () => {
       const now = Date.now();
-      return until(() => scrapedSince(url, options.targets.length, now), 'scrape its targets');
+      const all = groups.reduce((sum, group) => sum + group.targets.length, 0);
+      return until(() => scrapedSince(url, all, now), 'scrape its targets');
     },
     async stop() {
       process.removeListener('exit', atExit);

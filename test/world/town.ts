@@ -7,11 +7,13 @@ import pg from 'pg';
 import { type FakeGithub, type FakeRepository, startFakeGithub } from './github/fake.ts';
 import type { Conclusion, Deployment, Pull, Review, WorkflowRun } from './github/records.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
+import type { Prometheus } from './prometheus.ts';
 import type { Json, RunnerOptions, Words } from './runner/types.ts';
 import { startRouter } from './service/router.ts';
 import { startService } from './service/service.ts';
 import { startTraffic } from './service/traffic.ts';
 import type { Behaviour, Router, Service, Traffic } from './service/types.ts';
+import { type Entrance, type EntranceKind, startEntrance } from './town/entrance.ts';
 import { dispatched, type Occasion, pullChanged, pushed } from './town/event.ts';
 import {
   type Done,
@@ -38,6 +40,10 @@ export type TownOptions = {
   readonly releases?: Readonly<Record<string, Behaviour>>;
   /** A Postgres with the shop's orders; default true. */
   readonly database?: boolean;
+  /** What users come through; default: the toy router. */
+  readonly entrance?: EntranceKind;
+  /** Scrapes both sides, their series with the label `shop` of this value. */
+  readonly scraped?: { readonly by: Prometheus; readonly shop: string };
   /** Requests a second that users send, 0 for none; default 150. */
   readonly users?: number;
   /** The first commit runs on blue with all users, and nobody recorded how it came there; default true. */
@@ -64,7 +70,9 @@ export type Town = {
   readonly github: FakeGithub;
   readonly repo: FakeRepository;
   readonly service: Service;
+  /** The toy router; another entrance stands in its place, or tells it how to split. */
   readonly router: Router;
+  readonly entrance: Entrance;
   /** Undefined without a database. */
   readonly postgres: Postgres | undefined;
   readonly databaseUrl: string;
@@ -149,17 +157,36 @@ async function open(
   atEnd(() => service.stop());
   const router = await startRouter({ upstreams: { blue: service.blue.url, green: service.green.url } });
   atEnd(() => router.stop());
+  const entrance = await startEntrance(options.entrance ?? 'toy', { service, router });
+  atEnd(() => entrance.stop());
+  options.scraped?.by.add([`127.0.0.1:${service.blue.port}`, `127.0.0.1:${service.green.port}`], {
+    shop: options.scraped.shop,
+  });
   if (options.running !== false) await service.blue.deploy({ version: build(repo.head()), sha: repo.head() });
-  const traffic = startTraffic({ url: router.url, rate: options.users ?? 150, forSeconds: 3_600 });
+  const traffic = startTraffic({ url: entrance.url, rate: options.users ?? 150, forSeconds: 3_600 });
   atEnd(() => traffic.stop());
 
-  const secrets = secretsOf({ service, router, databaseUrl });
+  const more = { ...entrance.env, ...(options.scraped && { PROMETHEUS_URL: options.scraped.by.url }) };
+  const secrets = secretsOf({ service, router, url: entrance.url, databaseUrl, more });
   const running = new Set<() => Promise<void>>();
   atEnd(() => Promise.all([...running].map((end) => end())));
   const { onLine, actions, waits } = options;
   const runner = { ...(onLine && { onLine }), ...(actions && { actions }), ...(waits && { waits }) };
   const place: Place = { github, repository: repo, folder, runner, secrets, open: running };
-  return { ...desk(place, build), github, repo, service, router, postgres, databaseUrl, traffic, secrets, build, stop };
+  return {
+    ...desk(place, build),
+    github,
+    repo,
+    service,
+    router,
+    entrance,
+    postgres,
+    databaseUrl,
+    traffic,
+    secrets,
+    build,
+    stop,
+  };
 }
 
 /** What people of the town do. */
@@ -227,15 +254,22 @@ function tested(repo: FakeRepository, sha: string, conclusion: Conclusion): Work
 }
 
 /** What a person stores in the repository's settings. */
-function secretsOf(at: { readonly service: Service; readonly router: Router; readonly databaseUrl: string }): Words {
+function secretsOf(at: {
+  readonly service: Service;
+  readonly router: Router;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly more: Words;
+}): Words {
   const { service, router } = at;
   const lines = {
-    SHOP_URL: router.url,
+    SHOP_URL: at.url,
     ROUTER_URL: router.adminUrl,
     BLUE_URL: service.blue.url,
     GREEN_URL: service.green.url,
     STATS_URL: `${service.adminUrl}/stats`,
     SHOP_ADMIN: service.adminUrl,
+    ...at.more,
   };
   return {
     DATABASE_URL: at.databaseUrl,

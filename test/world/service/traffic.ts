@@ -8,7 +8,15 @@ const MOST_OPEN = 100;
 const TICK_MS = 20;
 const DEADLINE_MS = 5_000;
 
-type Tally = { sent: number; answered: number; broken: number; byCode: Count; byVersion: Count; bySide: Count };
+type Tally = {
+  sent: number;
+  answered: number;
+  broken: number;
+  byCode: Count;
+  byVersion: Count;
+  bySide: Count;
+  newestBySide: Count;
+};
 type Count = Record<string, number>;
 type Waiter = {
   readonly upTo: number;
@@ -43,6 +51,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     open += 1;
     counted.sent += 1;
     const path = paths[turn++ % paths.length] ?? '/';
+    const sentAt = Date.now();
     const request = send(new URL(path, options.url), { agent, timeout: DEADLINE_MS });
     request.once('timeout', () => request.destroy(new Error('no answer in time')));
     request.once('response', (answer) => {
@@ -52,7 +61,9 @@ export function startTraffic(options: TrafficOptions): Traffic {
       counted.answered += 1;
       count(counted.byCode, String(answer.statusCode));
       count(counted.byVersion, String(answer.headers['x-version'] ?? ''));
-      count(counted.bySide, String(answer.headers['x-side'] ?? ''));
+      const side = String(answer.headers['x-side'] ?? '');
+      count(counted.bySide, side);
+      counted.newestBySide[side] = Math.max(sentAt, counted.newestBySide[side] ?? 0);
     });
     request.once('error', () => {
       counted.broken += 1;
@@ -105,7 +116,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
 }
 
 function noTally(): Tally {
-  return { sent: 0, answered: 0, broken: 0, byCode: {}, byVersion: {}, bySide: {} };
+  return { sent: 0, answered: 0, broken: 0, byCode: {}, byVersion: {}, bySide: {}, newestBySide: {} };
 }
 
 function count(counts: Count, key: string): void {
@@ -113,5 +124,10 @@ function count(counts: Count, key: string): void {
 }
 
 function copy(tally: Tally): TrafficCounts {
-  return { ...tally, byCode: { ...tally.byCode }, byVersion: { ...tally.byVersion }, bySide: { ...tally.bySide } };
+  const { byCode, byVersion, bySide, newestBySide } = tally;
+  return {
+    ...tally,
+    ...{ byCode: { ...byCode }, byVersion: { ...byVersion } },
+    ...{ bySide: { ...bySide }, newestBySide: { ...newestBySide } },
+  };
 }

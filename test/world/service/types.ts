@@ -113,6 +113,8 @@ export type TrafficCounts = {
   readonly byCode: Readonly<Record<string, number>>;
   readonly byVersion: Readonly<Record<string, number>>;
   readonly bySide: Readonly<Record<string, number>>;
+  /** When the newest request that each side answered was sent: epoch ms. */
+  readonly newestBySide: Readonly<Record<string, number>>;
 };
 
 export type Traffic = {

@@ -1,0 +1,116 @@
+// The bundle of canary-step with a real HAProxy, with clusters behind the real kubectl, and with routers that do not do what they say.
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, jest, test } from '@jest/globals';
+import { haproxyAvailable } from '../world/haproxy.ts';
+import { kubectlAvailable } from '../world/kubernetes/cluster.ts';
+import { neighbour } from '../world/neighbour.ts';
+import { nginxAvailable } from '../world/nginx.ts';
+import type { EntranceKind } from '../world/town/entrance.ts';
+import type { Town } from '../world/town.ts';
+import { type Course, expectAllOn, inTown, patient, walked } from './courses.ts';
+import { errorsOf, stateOf, wordsOf } from './ground.ts';
+
+jest.setTimeout(patient);
+
+const third = '{id: third, weight: 30 %, bake: 2s, max-bake: 40s}';
+const full = '{id: full, weight: 100 %, bake: 1s, max-bake: 40s}';
+const thirdShort = '{id: third, weight: 30 %, bake: 4s, max-bake: 6s}';
+
+const before = (entrance: EntranceKind, body: (town: Town) => Promise<void>, course: Partial<Course> = {}) =>
+  inTown({ entrance, stages: [third, full], plan: ['inconclusive: restore'], ...course }, body);
+
+const behaviour = (how: object) => ({ 'services/shop/behaviour.json': JSON.stringify(how) });
+
+async function good(town: Town): Promise<void> {
+  const { step, id } = await walked(town);
+
+  expect(errorsOf(step)).toEqual([]);
+  expect([step.exitCode, step.outputs.verdict, step.outputs.reason]).toEqual([0, 'promote', 'completed']);
+  expect(stateOf(town, id)).toBe('success');
+  await expectAllOn(town, 'green');
+}
+
+async function worse(town: Town): Promise<void> {
+  const { step, id } = await walked(town, behaviour({ failEvery: 4 }));
+
+  expect([step.exitCode, step.outputs.verdict, step.outputs.rollback]).toEqual([1, 'rollback', 'true']);
+  expect(stateOf(town, id)).toBe('failure');
+  await expectAllOn(town, 'blue');
+}
+
+neighbour('haproxy', haproxyAvailable())('with HAProxy, canary-step', () => {
+  test.concurrent('carries a good version to all users', () => before('haproxy', good));
+
+  test.concurrent('turns back a worse one', () => before('haproxy', worse));
+
+  test.concurrent('holds one that dies', () =>
+    before(
+      'haproxy',
+      async (town) => {
+        const { step } = await walked(town, {}, { sees: 'green has 30 %', act: () => town.service.green.down() });
+
+        expect([step.exitCode, step.outputs.verdict, step.outputs.reason]).toEqual([
+          1,
+          'hold',
+          expect.stringMatching(/^(canary-silent|no-data)$/),
+        ]);
+        await expectAllOn(town, 'blue');
+      },
+      { stages: [thirdShort, full] },
+    ));
+
+  test.concurrent('holds when somebody reloads it in between, and the weight is forgotten', () =>
+    before(
+      'haproxy',
+      async (town) => {
+        const { step, id } = await walked(town, {}, { sees: 'green has 30 %', act: () => town.entrance.reload() });
+
+        expect([step.exitCode, step.outputs.verdict]).toEqual([1, 'hold']);
+        expect(step.outputs.reason).toMatch(/^(contested|canary-silent)$/);
+        expect(wordsOf(town, id)).toContain('traffic restored: blue 100 %');
+        await expectAllOn(town, 'blue');
+      },
+      { stages: [thirdShort, full] },
+    ));
+});
+
+neighbour('kubectl', kubectlAvailable())('through kubectl, canary-step', () => {
+  const tenth = '{id: third, weight: 30 %, bake: 2s, max-bake: 40s}';
+
+  test.concurrent.each(['kubernetes-replicas', 'gateway-api'] as const)(
+    '%s: carries a good version to all users',
+    (kind) => before(kind, good, { stages: [tenth, full] }),
+  );
+
+  test.concurrent.each(['kubernetes-replicas', 'gateway-api'] as const)('%s: turns back a worse one', (kind) =>
+    before(kind, worse, { stages: [tenth, full] }),
+  );
+});
+
+neighbour('nginx', nginxAvailable())('with an nginx that does not do what its file says, canary-step', () => {
+  /** nginx as called by hand, but deaf to this word. */
+  function deafTo(word: string, town: Town): string {
+    const { NGINX_COMMAND = '', NGINX_CONFIG = '' } = town.entrance.env;
+    const script = join(NGINX_CONFIG, '..', '..', 'deaf.sh');
+    writeFileSync(script, `#!/bin/sh\ncase "$*" in *${word}*) exit 0;; esac\nexec ${NGINX_COMMAND} "$@"\n`);
+    chmodSync(script, 0o755);
+    return script;
+  }
+
+  test.concurrent('holds a canary that the file promises users and nobody sends any', () =>
+    before(
+      'nginx',
+      async (town) => {
+        const { step } = await walked(town, {}, undefined, { NGINX_COMMAND: deafTo('reload', town) });
+
+        expect([step.exitCode, step.outputs.verdict, step.outputs.reason]).toEqual([
+          1,
+          'hold',
+          expect.stringMatching(/^(canary-silent|no-data)$/),
+        ]);
+        await expectAllOn(town, 'blue');
+      },
+      { stages: [thirdShort, full] },
+    ));
+});

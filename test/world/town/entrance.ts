@@ -1,0 +1,138 @@
+// What stands before the two sides of a town's shop: the toy router, or a real one in its place, and what a policy writes about it.
+import { startHaproxy } from '../haproxy.ts';
+import { type Cluster, deploymentOf, startCluster } from '../kubernetes/cluster.ts';
+import type { JsonObject } from '../kubernetes/patch.ts';
+import { startNginx } from '../nginx.ts';
+import type { Words } from '../runner/types.ts';
+import type { Router, Service, Weights } from '../service/types.ts';
+
+export type EntranceKind = 'toy' | 'nginx' | 'haproxy' | 'kubernetes-replicas' | 'gateway-api';
+
+export type Entrance = {
+  /** Where users go. */
+  readonly url: string;
+  /** What the lines of `trafficLines` read of the environment. */
+  readonly env: Words;
+  /** Somebody reloads it: it is as it was when it began, where it forgets. */
+  reload(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** The variables that the lines below name. */
+export const entranceVariables = ['NGINX_CONFIG', 'NGINX_COMMAND', 'HAPROXY_SOCKET', 'KUBECTL'] as const;
+
+/** The lines of a policy's `traffic:` that are this router's own. */
+export function trafficLines(kind: EntranceKind): string {
+  switch (kind) {
+    case 'toy':
+      return '  router: http\n  url: "${ROUTER_URL}/weights"\n';
+    case 'nginx':
+      return '  router: nginx\n  config: "${NGINX_CONFIG}"\n  upstream: shop\n  nginx: "${NGINX_COMMAND}"\n';
+    case 'haproxy':
+      return '  router: haproxy\n  socket: "${HAPROXY_SOCKET}"\n  backend: shop\n';
+    case 'kubernetes-replicas':
+      return '  router: kubernetes-replicas\n  replicas: 10\n  deployments: {blue: shop-blue, green: shop-green}\n  kubectl: "${KUBECTL}"\n';
+    case 'gateway-api':
+      return '  router: gateway-api\n  route: shop\n  services: {blue: shop-blue, green: shop-green}\n  kubectl: "${KUBECTL}"\n';
+  }
+}
+
+type Behind = { readonly service: Service; readonly router: Router };
+
+/** Starts what the policy names, all users on blue. */
+export async function startEntrance(kind: EntranceKind, { service, router }: Behind): Promise<Entrance> {
+  const { blue, green } = service;
+  switch (kind) {
+    case 'toy':
+      return { url: router.url, env: {}, reload: async () => undefined, stop: async () => undefined };
+    case 'nginx': {
+      const upstream = `upstream shop {\n  server 127.0.0.1:${blue.port} weight=1;\n  server 127.0.0.1:${green.port} down;\n}\n`;
+      const nginx = await startNginx(upstream);
+      const { url, config, command } = nginx;
+      const env = { NGINX_CONFIG: config, NGINX_COMMAND: command };
+      return { url, env, reload: () => nginx.reload(), stop: () => nginx.stop() };
+    }
+    case 'haproxy': {
+      const line = (name: string, port: number, weight: number) => `server ${name} 127.0.0.1:${port} weight ${weight}`;
+      const haproxy = await startHaproxy([line('blue', blue.port, 100), line('green', green.port, 0)]);
+      const env = { HAPROXY_SOCKET: haproxy.socket };
+      return { url: haproxy.url, env, reload: () => haproxy.restart(), stop: () => haproxy.stop() };
+    }
+    case 'kubernetes-replicas':
+    case 'gateway-api':
+      return startInCluster(kind, router);
+  }
+}
+
+/** How often the network of the cluster follows what its API says. */
+const followMs = 25;
+
+/** A cluster whose network is the toy router: it splits as the pods or the route say. */
+async function startInCluster(kind: 'kubernetes-replicas' | 'gateway-api', router: Router): Promise<Entrance> {
+  const cluster = await startCluster({ readyMs: 50 });
+  const pods = kind === 'kubernetes-replicas';
+  if (pods) {
+    cluster.create('deployments', deploymentOf('shop-blue', 'shop:1', 10));
+    cluster.create('deployments', deploymentOf('shop-green', 'shop:2', 0));
+  } else {
+    cluster.create('httproutes', routeOf(100, 0));
+  }
+  const read = (): Weights | undefined => {
+    if (!pods) accept(cluster);
+    const [blue, green] = pods
+      ? ['shop-blue', 'shop-green'].map((name) => readyOf(cluster.find('deployments', name)))
+      : weightsOf(cluster.find('httproutes', 'shop'));
+    const all = (blue ?? 0) + (green ?? 0);
+    if (all === 0) return undefined;
+    const share = Math.round((100 * (green ?? 0)) / all);
+    return { blue: 100 - share, green: share };
+  };
+  const following = setInterval(() => {
+    const weights = read();
+    if (weights !== undefined) router.setWeights(weights);
+  }, followMs);
+  // Its pods get ready first: a router that nobody stands behind is no start.
+  while (read() === undefined) await new Promise((done) => setTimeout(done, followMs));
+  return {
+    url: router.url,
+    env: { KUBECTL: cluster.kubectl },
+    reload: async () => undefined,
+    async stop() {
+      clearInterval(following);
+      await cluster.stop();
+    },
+  };
+}
+
+function routeOf(blue: number, green: number): JsonObject {
+  const backends = [
+    { name: 'shop-blue', port: 80, weight: blue },
+    { name: 'shop-green', port: 80, weight: green },
+  ];
+  return {
+    metadata: { name: 'shop' },
+    spec: { rules: [{ backendRefs: backends }] },
+  };
+}
+
+/** What a gateway's controller does: it takes the generation it sees. */
+function accept(cluster: Cluster): void {
+  const route = cluster.find('httproutes', 'shop');
+  const generation = Number((route?.metadata as JsonObject | undefined)?.generation ?? 0);
+  const status = route?.status as { readonly observed?: number } | undefined;
+  if (status?.observed === generation) return;
+  const condition = (type: string) => ({ type, status: 'True', observedGeneration: generation, reason: type });
+  const conditions = [condition('Accepted'), condition('ResolvedRefs')];
+  cluster.change('httproutes', 'shop', (one) => {
+    one.status = { observed: generation, parents: [{ parentRef: { name: 'gateway' }, conditions }] };
+  });
+}
+
+function readyOf(deployment: JsonObject | undefined): number {
+  return Number((deployment?.status as JsonObject | undefined)?.readyReplicas ?? 0);
+}
+
+function weightsOf(route: JsonObject | undefined): readonly number[] {
+  const spec = route?.spec as { readonly rules: { backendRefs: { weight: number }[] }[] } | undefined;
+  return (spec?.rules[0]?.backendRefs ?? []).map(({ weight }) => weight);
+}
