@@ -1,4 +1,4 @@
-// Why a file could not be read: a template, its size, or a statement that no grammar knows.
+// Why a file could not be read: a template, its size or depth, or a statement that no grammar knows.
 
 /** It holds placeholders of a template language, outside quotes. */
 export function isTemplate(text: string): boolean {
@@ -6,7 +6,7 @@ export function isTemplate(text: string): boolean {
   return /\{\{|\{%|<%|\$\{|%\(\w+\)s/.test(bare);
 }
 
-/** The grammar gave up at the size of the text. */
+/** The grammar gave up at the size of the text, or at the depth of an expression. */
 export function isLarge(because: string): boolean {
-  return /^it has \d+ MB/.test(because);
+  return /^it (has \d+ MB|is nested too deeply)/.test(because);
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import type { SqlDialect, SqlGrammar, SqlReading, SqlStatement } from '../../evidence/sql.ts';
 import { readForeign } from './foreign-grammar.ts';
-import { bodyOf, type Parsers } from './plpgsql.ts';
+import { bodyOf, isBroken, type Parsers } from './plpgsql.ts';
 
 /** Characters of the largest text that is parsed (4 MB take a second and 350 MB of memory). */
 const largest = 4 * 1024 * 1024;
@@ -25,9 +25,20 @@ export function createGrammar(beside: string = dirname(fileURLToPath(import.meta
       if (dialect !== 'postgres') return readAllForeign(texts, dialect, beside);
       if (texts.every((text) => text.trim() === ''))
         return texts.map(() => ({ kind: 'postgres', statements: [] }) as const);
-      postgres ??= loadPostgres(beside);
-      const parsers = await postgres;
-      return texts.map((text) => readPostgres(parsers, text));
+      const readings: SqlReading[] = [];
+      for (const text of texts) {
+        postgres ??= loadPostgres(beside);
+        const parsers = await postgres;
+        try {
+          readings.push(readPostgres(parsers, text));
+        } catch (error) {
+          if (!isBroken(error)) throw error;
+          // It left the parser in the middle of its work: whatever it would read next could be wrong.
+          postgres = undefined;
+          readings.push({ kind: 'unread', because: 'it is nested too deeply to be read', offset: 0 });
+        }
+      }
+      return readings;
     },
   };
 }
@@ -48,14 +59,19 @@ function readAllForeign(texts: readonly string[], dialect: SqlDialect, beside: s
   return texts.map((text) => readForeign(text, (sql) => parser.astify(sql, { database })));
 }
 
-/** The file beside the bundle; from the sources, the package. Both as variables: the bundler must leave them alone. */
+/** The file beside the bundle; from the sources, the package. Both as variables: the bundler must leave them alone. Always a fresh one. */
 function loaded(file: string, name: string): any {
   const from = createRequire(import.meta.url);
-  return from(existsSync(file) ? file : name);
+  const place = from.resolve(existsSync(file) ? file : name);
+  for (const kept of Object.keys(from.cache ?? {})) if (dirname(kept) === dirname(place)) delete from.cache[kept];
+  return from(place);
 }
 
 function readPostgres(parsers: Parsers, text: string): SqlReading {
   if (text.trim() === '') return { kind: 'postgres', statements: [] };
+  const nul = text.indexOf('\0');
+  // The parser, written in C, would take the text for ended there, and what follows for checked.
+  if (nul >= 0) return { kind: 'unread', because: 'it has a NUL character, which SQL cannot hold', offset: nul };
   if (text.length > largest) {
     return {
       kind: 'unread',
@@ -69,13 +85,21 @@ function readPostgres(parsers: Parsers, text: string): SqlReading {
     const statements = (parsed.stmts ?? []).map((one: any) => statementOf(parsers, text, one, place));
     return { kind: 'postgres', statements };
   } catch (error: any) {
+    if (isBroken(error)) throw error;
     const offset = error?.sqlDetails?.cursorPosition;
     return {
       kind: 'unread',
-      because: String(error?.message ?? error),
+      because: inShort(String(error?.message ?? error)),
       offset: typeof offset === 'number' && offset > 0 ? offset : 0,
     };
   }
+}
+
+/** The grammar repeats what it met, which can be all the rest of the file. */
+function inShort(message: string): string {
+  if (/^memory exhausted/.test(message)) return 'it is nested too deeply to be read';
+  const line = message.replace(/\s+/g, ' ');
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
 }
 
 function statementOf(parsers: Parsers, text: string, raw: any, place: (bytes: number) => number): SqlStatement {

@@ -21,9 +21,15 @@ export function bodyOf(parsers: Parsers, tree: any, text: string): SqlBody | und
       statements: statements.map((one: any) => ({ tree: one.stmt, guarded: false })),
       opaque: source === undefined,
     };
-  } catch {
+  } catch (error) {
+    if (isBroken(error)) throw error;
     return { statements: [], opaque: true };
   }
+}
+
+/** The parser ran out of stack or memory, in contrast to SQL that it does not take. */
+export function isBroken(error: any): boolean {
+  return error?.name === 'RangeError' || error?.name === 'RuntimeError';
 }
 
 function optionOf(options: readonly any[], name: string): any {
@@ -36,7 +42,8 @@ function pieces(parsers: Parsers, parsed: any): SqlBody {
   const take = (sql: string, guarded: boolean): void => {
     try {
       for (const one of parsers.parse(sql).stmts ?? []) statements.push({ tree: one.stmt, guarded });
-    } catch {
+    } catch (error) {
+      if (isBroken(error)) throw error;
       opaque = true;
     }
   };

@@ -47,15 +47,15 @@ export function columnsIn(node: unknown): readonly string[] {
 
 /** Visits every object of a tree, parents first. */
 export function visit(node: unknown, look: (one: Readonly<Record<string, unknown>>) => void): void {
-  if (Array.isArray(node)) {
-    for (const one of node) visit(one, look);
-    return;
-  }
-  if (!isRecord(node)) return;
-  look(node);
-  for (const key of Object.keys(node)) {
-    const below = node[key];
-    if (typeof below === 'object') visit(below, look);
+  // With a list of its own instead of calls in calls: trees of machines are deeper than the stack.
+  const left: unknown[] = [node];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    if (isRecord(next)) look(next);
+    const below = Array.isArray(next) ? next : Object.values(next);
+    for (let place = below.length - 1; place >= 0; place -= 1)
+      if (typeof below[place] === 'object') left.push(below[place]);
   }
 }
 

@@ -25,7 +25,7 @@ export const addColumnVolatileDefault = rule({
     )
       return undefined;
     return {
-      what: `the default of ${table}.${column.name} writes every row of the table (${column.default?.calls.join(', ') || 'before PostgreSQL 11 any default does'})`,
+      what: `the default of ${table}.${column.name} writes every row of the table (${[...new Set(column.default?.calls)].slice(0, 3).join(', ') || 'before PostgreSQL 11 any default does'})`,
     };
   },
 });

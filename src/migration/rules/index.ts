@@ -60,6 +60,7 @@ import { mysqlInlineReferences } from './mysql-inline-references.ts';
 import { mysqlLockingAlter } from './mysql-locking-alter.ts';
 import { newerThanServer } from './newer-than-server.ts';
 import { notChecked } from './not-checked.ts';
+import { notUnicode } from './not-unicode.ts';
 import { notValidAndValidateSameTransaction } from './not-valid-and-validate-same-transaction.ts';
 import { opaqueStatement } from './opaque-statement.ts';
 import { outOfOrder } from './out-of-order.ts';
@@ -175,6 +176,7 @@ export const rules: readonly Rule[] = [
   fileTooLarge,
   newerThanServer,
   notChecked,
+  notUnicode,
   byteOrderMark,
   carriageReturns,
   columnUsedByView,
