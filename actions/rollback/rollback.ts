@@ -17,6 +17,7 @@ import { worstOf } from '../../src/rollback/leg.ts';
 import { whatReallyRuns } from '../../src/rollback/redeploy.ts';
 import { dataOf, healthOf, healthUrl, missingDatabase } from '../../src/rollback/soundness.ts';
 import { seeItStop, tellToStop } from '../../src/rollback/stop.ts';
+import { takeTurns } from '../../src/rollback/turn.ts';
 import { type Verifying, verify } from '../../src/rollback/verification.ts';
 import { confirmBySuite } from '../../src/smoke/confirmation.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
@@ -32,7 +33,8 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     return worstOf(decided.map(({ course, decision }) => closing(course, decision, plannedEnding(decision))));
   }
   if (inputs.mode === 'drill') return log.beat('Drill: there and back', () => drillAll(world, decided));
-  const acted = await log.beat('Switch: traffic first', () => Promise.all(decided.map((leg) => actLeg(world, leg))));
+  const ours = await log.beat('Take the turn: one rollback acts', () => takeTurns(world, inputs, decided));
+  const acted = await log.beat('Switch: traffic first', () => Promise.all(ours.map((leg) => actLeg(world, leg))));
   const proven = await log.beat('Verify: what really runs', () =>
     Promise.all(acted.map((leg) => verifyLeg(world, leg))),
   );

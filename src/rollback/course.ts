@@ -108,7 +108,7 @@ export function started(
       incidentUrl = url;
     },
     phase: (name) => {
-      times = { ...times, [name]: clock.now() - last };
+      times = { ...times, [name]: times[name] + clock.now() - last };
       last = clock.now();
     },
     notRecorded: (because) => {

@@ -174,7 +174,7 @@ function refusal(press: Extract<Press, { kind: 'refused' }>, situation: Situatio
   const fix =
     press.reason === 'stale-run'
       ? `Start a new run: gh workflow run ${situation.workflow}`
-      : 'Wait for it to end, or cancel its run, then press again';
+      : `Wait for it to end, or cancel its run, then press again: gh workflow run ${situation.workflow}`;
   return { kind: 'refused', reason: press.reason, because: capital(press.because), fix, target: undefined };
 }
 

@@ -1,5 +1,6 @@
 // How a rollback is written into the record: its own Deployment, and a last word on the one that was left.
 
+import type { Ask } from '../evidence/answer.ts';
 import type { Run } from '../evidence/run.ts';
 import { type Beginning, begin } from '../record/begin.ts';
 import type { Entry } from '../record/entry.ts';
@@ -9,6 +10,7 @@ import type { RollbackPayload } from '../record/payload.ts';
 import type { DeploymentStore, NewStatus } from '../record/store.ts';
 import { statusOf } from '../record/words.ts';
 import type { Proof } from './proof.ts';
+import { endAs, presserOf, twinOf } from './rival.ts';
 import type { Target } from './target.ts';
 import { nameOf } from './way.ts';
 
@@ -74,12 +76,14 @@ export interface Journal {
   readonly journal: (how: string) => JournalPlace;
   readonly began: (deploymentId: number) => void;
   readonly begunId: () => number | undefined;
+  readonly note: (...notes: readonly string[]) => void;
   readonly notRecorded: (because: string) => void;
 }
 
 export interface Desk {
+  readonly ask: Ask;
   readonly deployments: DeploymentStore;
-  readonly run: { readonly url: string };
+  readonly run: Run;
   readonly state: { save(key: string, value: string): void };
 }
 
@@ -136,7 +140,8 @@ export async function writeJournal(desk: Desk, course: Journal, move: Move, proo
   const said = { leg: course.leg, logUrl: desk.run.url };
   try {
     const id = move.target.sha === '' ? 0 : await rolledBack(desk, course, { move, proof, said });
-    for (const word of lastWords(move, id, said)) await desk.deployments.say(move.from?.id ?? 0, word);
+    const words = id === undefined ? [] : lastWords(move, id, said);
+    for (const word of words) await desk.deployments.say(move.from?.id ?? 0, word);
     const entry: Entry = { kind: 'ended', how: 'left', detail: 'its run is over, another rollback took its place' };
     for (const one of move.left) await desk.deployments.say(one.id, statusOf({ ...said, state: 'error', entry }));
   } catch (error) {
@@ -150,8 +155,9 @@ interface Writing {
   readonly said: { readonly leg: string; readonly logUrl: string };
 }
 
-/** The rollback's own Deployment, from its beginning to its end; one that an earlier attempt of this run began is only ended. */
-async function rolledBack(desk: Desk, course: Journal, { move, proof, said }: Writing): Promise<number> {
+/** The rollback's own Deployment, from its beginning to its end; one that an earlier attempt of this run began is only ended. Undefined where a twin
+ * did the same in the same moment and tells the rest. */
+async function rolledBack(desk: Desk, course: Journal, { move, proof, said }: Writing): Promise<number | undefined> {
   const { own, way, target, from } = move;
   const place = course.journal(way.kind);
   // Before it is begun: a run that is killed in between lets post find it.
@@ -159,14 +165,18 @@ async function rolledBack(desk: Desk, course: Journal, { move, proof, said }: Wr
   desk.state.save('unit', place.unit);
   const detail = way.flag === undefined ? `to ${way.side || nameOf(target)}` : `flag ${way.flag} off`;
   const switched: Entry = { kind: 'rollback', phase: 'switched', detail };
-  const { attempt } =
-    own === undefined
-      ? await begin(desk.deployments, beginningOf(target, from, place), switched, said)
-      : { attempt: own };
-  const { id } = attempt;
+  const before = own?.id ?? course.begunId();
+  const id = before ?? (await begin(desk.deployments, beginningOf(target, from, place), switched, said)).attempt.id;
   course.began(id);
   if (own?.succeededAt !== undefined) return id;
-  if (!attempt.happened.some(({ entry }) => entry.kind === 'rollback' && entry.phase === 'switched'))
+  const twin = own === undefined ? await twinOf(desk, { ...place, id, sha: target.sha }, move.left) : undefined;
+  if (twin !== undefined) {
+    await endAs(desk, id, twin, course.leg);
+    course.note(`${await presserOf(desk, twin)} pressed in the same moment: rollback ${twin.id} did the same`);
+    return undefined;
+  }
+  const isSaid = own?.happened.some(({ entry }) => entry.kind === 'rollback' && entry.phase === 'switched') ?? false;
+  if (before !== undefined && !isSaid)
     await desk.deployments.say(id, statusOf({ ...said, state: 'in_progress', entry: switched }));
   const watch: Entry | undefined = proof.ok && place.watchUntil !== undefined ? watchOf(place.watchUntil) : undefined;
   if (watch !== undefined) await desk.deployments.say(id, statusOf({ ...said, state: 'in_progress', entry: watch }));
@@ -182,7 +192,7 @@ function watchOf(until: number): Entry {
 
 /** Locks the environment afterwards, as a person asked. A lock that could not be written is said. */
 export async function lockAfter(
-  desk: Desk & { readonly run: Run },
+  desk: Desk,
   course: Journal,
   asked: { readonly environment: string; readonly lock: string },
 ): Promise<void> {

@@ -84,6 +84,8 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
       named: inputs.to !== 'last-known-good',
       createdAt: answers.value({ kind: 'run', id: run.id })?.createdAt,
       isAlive: (runId) => isAlive(answers, runId),
+      // Twice its budget: the deadline has passed, whatever the machine does.
+      hungAfterMs: 2 * policy.rollback.budgetMs,
     },
     byPerson: run.byPerson,
     to: inputs.to,

@@ -21,6 +21,8 @@ export interface Pressed {
   readonly createdAt: number | undefined;
   /** Whether the run of an unfinished rollback still lives; undefined (not readable) counts as alive. */
   readonly isAlive: (runId: number) => boolean | undefined;
+  /** How long after it began a rollback without an end counts as hung, though GitHub still shows its run, ms. */
+  readonly hungAfterMs: number;
 }
 
 /** Events of a workflow that deploys: a rollback job there acts only for what its own run began. */
@@ -49,7 +51,7 @@ export function readPress(history: History, pressed: Pressed): Press {
       because: `${begun.payload.version} never got users (Deployment ${begun.id}), so there is nothing to roll back`,
     };
   }
-  const other = rollbacks(history).find((one) => unfinished(one) && pressed.isAlive(one.payload.run.id) !== false);
+  const other = rollbacks(history).find((one) => unfinished(one) && isCarried(one, pressed));
   if (other !== undefined) {
     return {
       kind: 'refused',
@@ -74,10 +76,17 @@ export function finishedRollback(history: History): Attempt | undefined {
 }
 
 /** Rollbacks that never got an end, though their run is over: whoever acts next ends them. */
-export function leftRollbacks(history: History, { runId, isAlive }: Pressed): readonly Attempt[] {
+export function leftRollbacks(history: History, pressed: Pressed): readonly Attempt[] {
   return rollbacks(history).filter(
-    (one) => unfinished(one) && one.payload.run.id !== runId && isAlive(one.payload.run.id) === false,
+    (one) => unfinished(one) && one.payload.run.id !== pressed.runId && !isCarried(one, pressed),
   );
+}
+
+/** Whether somebody still brings this rollback to its end. A lost machine's run lives on at GitHub for a while; both times are GitHub's own, so that
+ * no runner's clock decides. */
+function isCarried({ beganAt, payload }: Attempt, { isAlive, createdAt, hungAfterMs }: Pressed): boolean {
+  if (isAlive(payload.run.id) === false) return false;
+  return createdAt === undefined || createdAt - beganAt < hungAfterMs;
 }
 
 /** Whether it moved users, at whatever time. */

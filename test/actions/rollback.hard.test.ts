@@ -267,7 +267,9 @@ describe('the router', () => {
     expect(outcome).toMatchObject({ verdict: 'failed', reason: 'router', exit: 1, sha: commit('a') });
     expect(outcome.error).toContain(`curl -X PUT`);
     expect(outcome.error).toContain('{"blue":100,"green":0}');
-    expect(rollbackOf(world)).toBeUndefined();
+    const [told, ...more] = world.github.story(rollbackOf(world)?.id ?? 0);
+    expect(told).toContain('failure: rollback: failed blue could not be given 100 %');
+    expect(more).toEqual([]);
   });
 
   test('that lags behind what it took is waited for', async () => {

@@ -182,17 +182,3 @@ describe('killed at any step and pressed again', () => {
     },
   );
 });
-
-test('two people press at the same moment: one version back, not two, and the next press confirms it', async () => {
-  const older = forward({ id: 1, letter: 'e', said: promoted });
-  const before = forward({ id: 2, letter: 'a', previous: { id: 1, letter: 'e' }, said: promoted });
-  const bad = forward({ id: 3, letter: 'b', previous: { id: 2, letter: 'a' }, said: promoted });
-  const world = town([older, before, bad], { policy: policyWith() });
-  const other = memoryWorld({ ...press, run: { ...press.run, id: 501 }, after: world });
-
-  await Promise.all([step(world, inputs()), step(other, inputs())]);
-
-  expect(world.traffic.weights).toEqual({ blue: 100, green: 0 });
-  const third = memoryWorld({ ...press, run: { ...press.run, id: 502 }, after: world });
-  expect(await step(third, inputs())).toMatchObject({ verdict: 'already-there', version: 'va' });
-});

@@ -45,7 +45,7 @@ describe('without sides', () => {
     expect(await step(world, inputs())).toMatchObject({ verdict: 'unverified', exit: 1 });
   });
 
-  test('a paused workload is a failure that says how to go on, and nothing is recorded', async () => {
+  test('a paused workload is a failure that says how to go on, and is recorded as one', async () => {
     const paused = {
       ok: false,
       words: 'deployment/shop is paused',
@@ -58,7 +58,10 @@ describe('without sides', () => {
 
     expect(outcome).toMatchObject({ verdict: 'failed', reason: 'redeploy-failed' });
     expect(outcome.error).toContain('kubectl rollout resume');
-    expect(world.github.deployments).toHaveLength(2);
+    expect(world.github.deployments.map(({ id }) => world.github.story(id).at(-1)).at(-1)).toContain(
+      'failure: rollback: failed',
+    );
+    expect(world.github.story(2).at(-1)).toContain('success');
   });
 
   test('health that does not come is no restore', async () => {

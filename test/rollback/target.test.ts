@@ -120,6 +120,7 @@ describe('a press of the button', () => {
     named: false,
     createdAt: now,
     isAlive: () => undefined,
+    hungAfterMs: 600_000,
   };
   const done = rolledBack({ id: 4, letter: 'b', from: { id: 3, letter: 'c' }, said: restoredSaid });
 
@@ -163,58 +164,33 @@ describe('a press of the button', () => {
     expect(readPress(history(a, b, own), { ...pressed, event: 'push' }).kind).toBe('act');
   });
 
+  const other = rolledBack({
+    id: 4,
+    letter: 'b',
+    runId: 88,
+    from: { id: 3, letter: 'c' },
+    said: restoredSaid.slice(0, 1),
+  });
+  const moment = history(a, b, c, other);
+  const began = moment.attempts[0]?.beganAt ?? Number.NaN;
+
   test.each([
     [true, 'refused'],
     [undefined, 'refused'],
     [false, 'act'],
   ])('meets another unfinished rollback whose run is alive: %s', (alive, kind) => {
-    const other = rolledBack({
-      id: 4,
-      letter: 'b',
-      runId: 88,
-      from: { id: 3, letter: 'c' },
-      said: restoredSaid.slice(0, 1),
-    });
+    const soon = { ...pressed, createdAt: began, isAlive: () => alive };
 
-    expect(readPress(history(a, b, c, other), { ...pressed, isAlive: () => alive }).kind).toBe(kind);
-  });
-});
-
-describe('the schema guard', () => {
-  const applied = [
-    ['success', { kind: 'migration', verdict: 'applied', count: 1, compatibility: 'contract' }],
-  ] as const;
-
-  test.each([
-    ['contract', 2, 'closed'],
-    ['expand', 2, 'holds'],
-    ['contract', 1, 'holds'],
-  ])('looks at a %s migration of Deployment %s when the target is Deployment 1', (compatibility, parent, kind) => {
-    const child = migrated({ id: 9, letter: parent === 1 ? 'a' : 'b', parent, compatibility, said: applied });
-
-    expect(schemaGuard(history(a, b, child), 1).kind).toBe(kind);
+    expect(readPress(moment, soon).kind).toBe(kind);
   });
 
   test.each([
-    ['without an end', [], 'closed'],
-    ['that failed before anything went in', [['failure', failed(0, 'none')]], 'holds'],
-    ['that failed behind an expand file', [['failure', failed(1, 'expand')]], 'holds'],
-    ['that failed behind a contract file', [['failure', failed(1, 'contract')]], 'closed'],
-    ['that was killed and ended from the history', [['error', failed(1, 'contract')]], 'closed'],
-  ] as const)('counts a contract migration %s by what of it is in', (_name, said, kind) => {
-    const child = migrated({ id: 9, letter: 'b', parent: 2, compatibility: 'contract', said });
+    [599_999, 'refused'],
+    [600_000, 'act'],
+    [600_001, 'act'],
+  ])('%d ms after another began, whose run GitHub still shows: %s', (ms, kind) => {
+    const late = { ...pressed, createdAt: began + ms, isAlive: () => true };
 
-    expect(schemaGuard(history(a, b, child), 1).kind).toBe(kind);
-  });
-
-  test('counts a contract migration that belongs to no Deployment', () => {
-    const child = migrated({ id: 9, letter: 'b', parent: null, compatibility: 'contract', said: applied });
-
-    expect(schemaGuard(history(a, b, child), 1).kind).toBe('closed');
-    expect(schemaGuard(history(a, b, child), undefined).kind).toBe('closed');
+    expect(readPress(moment, late).kind).toBe(kind);
   });
 });
-
-function failed(count: number, compatibility: string) {
-  return { kind: 'migration', verdict: 'failed', count, compatibility } as const;
-}
