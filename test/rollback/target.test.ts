@@ -194,3 +194,42 @@ describe('a press of the button', () => {
     expect(readPress(moment, late).kind).toBe(kind);
   });
 });
+
+describe('the schema guard', () => {
+  const applied = [
+    ['success', { kind: 'migration', verdict: 'applied', count: 1, compatibility: 'contract' }],
+  ] as const;
+
+  test.each([
+    ['contract', 2, 'closed'],
+    ['expand', 2, 'holds'],
+    ['contract', 1, 'holds'],
+  ])('looks at a %s migration of Deployment %s when the target is Deployment 1', (compatibility, parent, kind) => {
+    const child = migrated({ id: 9, letter: parent === 1 ? 'a' : 'b', parent, compatibility, said: applied });
+
+    expect(schemaGuard(history(a, b, child), 1).kind).toBe(kind);
+  });
+
+  test.each([
+    ['without an end', [], 'closed'],
+    ['that failed before anything went in', [['failure', failed(0, 'none')]], 'holds'],
+    ['that failed behind an expand file', [['failure', failed(1, 'expand')]], 'holds'],
+    ['that failed behind a contract file', [['failure', failed(1, 'contract')]], 'closed'],
+    ['that was killed and ended from the history', [['error', failed(1, 'contract')]], 'closed'],
+  ] as const)('counts a contract migration %s by what of it is in', (_name, said, kind) => {
+    const child = migrated({ id: 9, letter: 'b', parent: 2, compatibility: 'contract', said });
+
+    expect(schemaGuard(history(a, b, child), 1).kind).toBe(kind);
+  });
+
+  test('counts a contract migration that belongs to no Deployment', () => {
+    const child = migrated({ id: 9, letter: 'b', parent: null, compatibility: 'contract', said: applied });
+
+    expect(schemaGuard(history(a, b, child), 1).kind).toBe('closed');
+    expect(schemaGuard(history(a, b, child), undefined).kind).toBe('closed');
+  });
+});
+
+function failed(count: number, compatibility: string) {
+  return { kind: 'migration', verdict: 'failed', count, compatibility } as const;
+}
