@@ -6,7 +6,7 @@ import { driftWords, lateWords, spokenOdds, worseWords } from './comparison-phra
 import { Course } from './course.ts';
 import { earlierMs } from './earlier.ts';
 import { earlyPart, isWorseEarly } from './early.ts';
-import { type Counts, differenceOf, thinned } from './interval.ts';
+import { differenceOf, thinned } from './interval.ts';
 import { isLook, widthOf } from './look.ts';
 import { outlookOf } from './prospect.ts';
 import type { Past, Poll } from './sample.ts';

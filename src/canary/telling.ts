@@ -1,10 +1,12 @@
 // The telling of an ending: its title, the sentence a person would say, and the way back.
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
+import type { Stage } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
 import type { Comparison } from './comparison.ts';
 import { breachPhrase, stableWords, worsePhrase } from './figures.ts';
 import type { Verdict } from './judge.ts';
+import { backWords, flagOf, givenWords } from './means.ts';
 import type { Scene } from './scene.ts';
 
 /** What of an ending is told in words. */
@@ -27,6 +29,8 @@ export function titleOf(scene: Scene, ending: Told): string {
   const { version, stableVersion } = scene;
   const { verdict, reason, stage, weight, sides } = ending;
   if (verdict === 'rollback') return turnedTitle(scene, ending) ?? `${version} turned back at ${stage}: ${reason}`;
+  const byMeans = meansTitle(scene, ending);
+  if (byMeans !== undefined) return byMeans;
   if (reason === 'completed')
     return `${version} has all users${sides === undefined ? '' : ` on ${weight === 0 ? sides.stable : sides.canary}`}`;
   if (verdict === 'promote') return `${version} has ${weight} % of the users`;
@@ -37,9 +41,11 @@ export function titleOf(scene: Scene, ending: Told): string {
 }
 
 /** Where everybody is again and how soon after the verdict; undefined when nobody was brought back. */
-function turnedTitle({ policy, stableVersion }: Scene, { sides, judged, now }: Told): string | undefined {
+function turnedTitle(scene: Scene, { sides, judged, now }: Told): string | undefined {
+  const { policy, stableVersion, plan } = scene;
   if (policy.enforce === 'report' || sides === undefined || sides.stable === '') return undefined;
   const took = judged?.kind === 'rollback' ? ` in ${formatDuration(now - judged.at)}` : '';
+  if (plan.by === 'flag') return `${backWords(scene, sides.stable)}${took}`;
   return `rolled back to ${stableVersion === '' ? `what runs on ${sides.stable}` : stableVersion}${took}`;
 }
 
@@ -47,12 +53,13 @@ function turnedTitle({ policy, stableVersion }: Scene, { sides, judged, now }: T
 export function sentenceOf(scene: Scene, ending: Told): Phrase {
   const { verdict, because, remedy, sides, judged, stage, comparison } = ending;
   const first = sides?.stable === '' ? ' There was nothing to compare with.' : '';
+  const unlike = (scene.uncompared ?? '') === '' ? '' : ` ${scene.uncompared}.`;
   if (verdict === 'promote') {
     const compared = comparison?.metrics.map(({ metric, because: bound }) => `${metric} ${bound}`).join(', ');
     if (compared === undefined)
-      return `Every stage kept its limits; stable and canary were not compared by a test.${first}`;
+      return `Every stage kept its limits; stable and canary were not compared by a test.${first}${unlike}`;
     const than = comparison?.earlierMs === undefined ? 'stable at the same minutes' : stableWords(comparison.earlierMs);
-    return `Every stage kept its limits and was no worse than ${than}: ${compared}.`;
+    return `Every stage kept its limits and was no worse than ${than}: ${compared}.${unlike}`;
   }
   const weight = scene.plan.stages.find(({ id }) => id === stage)?.weight ?? 0;
   const decided = verdict === 'rollback' ? judged : undefined;
@@ -72,9 +79,28 @@ function upper(because: string, judged: Verdict | undefined): string {
   return isWord ? `${word.slice(0, 1).toUpperCase()}${because.slice(1)}` : because;
 }
 
+/** The title of a plan whose arms are no sides; undefined where the usual words say it. */
+function meansTitle(scene: Scene, { verdict, reason, weight, sides, stage }: Told): string | undefined {
+  const { plan, version } = scene;
+  if (plan.by === 'traffic' || sides === undefined || verdict !== 'promote') return undefined;
+  const last = plan.stages.find(({ id }) => id === stage);
+  if (plan.by === 'rollout') return `${weight < 100 ? `${weight} % of the` : 'all'} instances run ${version}`;
+  if (reason === 'completed' && weight === 0) return `${version} is there, ${flagOf(scene)} stays as it was`;
+  return givenWords(scene, sides, { ...(last ?? noStage), weight, weightTo: weight });
+}
+
+const noStage: Stage = { id: '', weight: 0, weightTo: 0, bakeMs: 0, warmupMs: 0 };
+
 /** The way back from here. */
-export function wayBackOf({ stableVersion }: Scene, { sides, verdict, weight }: Told): string {
+export function wayBackOf(scene: Scene, { sides, verdict, weight }: Told): string {
+  const { stableVersion, plan } = scene;
   if (sides === undefined || sides.stable === '') return 'none: nothing ran here before';
+  if (plan.by === 'flag')
+    return verdict === 'promote' ? `${flagOf(scene)} as it was before, at once` : backWords(scene, sides.stable);
+  if (plan.by === 'rollout')
+    return verdict === 'promote'
+      ? `${stableVersion || 'the version before'}, by redeploy`
+      : backWords(scene, sides.stable);
   const version = stableVersion === '' ? 'the version before' : stableVersion;
   if (verdict === 'promote' && weight === 0) return `${version}, by redeploy: ${sides.stable} runs the new one`;
   return verdict === 'promote'

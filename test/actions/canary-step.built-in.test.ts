@@ -33,7 +33,7 @@ describe('pods-ready and alerts-firing', () => {
     const rows = evidence?.rows ?? [];
     expect(rows.find(({ title }) => title === 'pods-ready all')).toMatchObject({
       outcome: 'pass',
-      evidence: '4 of 4 pods ready / – (canary / stable)',
+      evidence: '4 of 4 pods ready',
     });
     expect(rows.find(({ title }) => String(title).startsWith('alerts-firing not > 0'))).toMatchObject({
       outcome: 'pass',
