@@ -9,18 +9,17 @@ interface Look {
   readonly sober: number;
 }
 
-/** Each about 1.4 times the one before, as far as the bakes that end before the odds have caught up. Most of the weight lies at four and six polls, where
- * the odds lose most against the information bound (simulated, docs/canary-judge.md). A burst in one poll passes the sober test as often as chance
- * does, so it is stricter where there are polls enough. */
+/** Each about 1.5 times the one before, as far as the bakes that end before the odds have caught up. Most of the weight lies at four and six polls,
+ * where the odds lose most against the information bound; 16 and 22 are for regressions that a bake of five minutes just shows (simulated,
+ * docs/canary-judge.md). A burst in one poll passes the sober test as often as chance does, so it is stricter where there are polls enough. */
 const looks: readonly Look[] = [
   { polls: 2, weight: 1, sober: 0.005 },
   { polls: 3, weight: 2, sober: 0.005 },
   { polls: 4, weight: 6, sober: 0.025 },
-  { polls: 6, weight: 5, sober: 0.01 },
-  { polls: 10, weight: 2, sober: 0.0005 },
-  { polls: 14, weight: 2, sober: 0.001 },
-  { polls: 20, weight: 3, sober: 0.001 },
-  { polls: 27, weight: 1, sober: 0.001 },
+  { polls: 6, weight: 6, sober: 0.01 },
+  { polls: 10, weight: 1, sober: 0.0005 },
+  { polls: 16, weight: 3, sober: 0.002 },
+  { polls: 22, weight: 3, sober: 0.002 },
 ];
 const weights = looks.reduce((sum, { weight }) => sum + weight, 0);
 
@@ -28,7 +27,7 @@ const weights = looks.reduce((sum, { weight }) => sum + weight, 0);
  * any of several events happens is at most their sum), so that all of it together is never more than `alpha`. */
 export const earlyPart = 0.4;
 /** The last look: what comes later is not kept. */
-export const lastLook = 27;
+export const lastLook = 22;
 
 /** The counts of one poll after the warm-up. `before`: the canary's of the poll before, for a stable version that is scraped late. */
 export interface EarlyPoll {

@@ -52,7 +52,7 @@ describe('the early look', () => {
   });
 
   test('takes no more of the error probability than its part, whatever the looks', () => {
-    const perLook = [2, 3, 4, 6, 10, 14, 20, 27].map((many) => {
+    const perLook = [2, 3, 4, 6, 10, 16, 22].map((many) => {
       // The least probability with which this log is told, bisected: what the look takes of it is the log's own chance.
       const polls = Array.from({ length: many }, () => poll(6));
       const chance = chanceOf(polls, 'canary', 1);
