@@ -21,6 +21,7 @@ export function nginxWeighing(
   const servers = serversOf(router, options);
   const nginx = options.nginx ?? 'nginx';
   const file = quoted(options.config);
+  const names = `file=$(readlink -f ${file}); copy="$(dirname "$file")/.boring-deploys-$(basename "$file")"`;
 
   async function textOn(host: Host): Promise<string> {
     const reply = await host.run(`cat ${file}`);
@@ -50,7 +51,7 @@ export function nginxWeighing(
     // The file behind a link, so that the link stays; names with a dot, as an include of `*` would take the copies for configuration.
     const script = [
       'set -e',
-      `file=$(readlink -f ${file}); copy="$(dirname "$file")/.boring-deploys-$(basename "$file")"`,
+      names,
       'cp -p "$file" "$copy.old"; cp -p "$file" "$copy.next"',
       `printf %s ${quoted(text)} >"$copy.next"`,
       'mv "$copy.next" "$file"',
@@ -70,7 +71,15 @@ export function nginxWeighing(
     throw new Unreached(`${at(host)}nginx was not reloaded: ${said}`, 'Run nginx -t && nginx -s reload on the host.');
   }
 
+  /** Whether nginx was reloaded since the file changed: the old one lies beside it for as long. */
+  async function isLoaded(host: Host): Promise<boolean> {
+    return (await host.run(`${names}; test ! -e "$copy.old"`)).code === 0;
+  }
+
   return {
+    async wasTold() {
+      return (await Promise.all(hosts.map(isLoaded))).every((loaded) => loaded);
+    },
     async read() {
       const all = await Promise.all(hosts.map(async (host) => readIn(await textOn(host), host)));
       const [first, ...others] = all;
@@ -95,7 +104,7 @@ export function nginxWeighing(
           if (text?.status !== 'fulfilled') throw text?.reason;
           readIn(text.value, host);
           const next = withWeights(text.value, options.upstream, wanted);
-          if (next !== text.value) await take(host, next);
+          if (next !== text.value || !(await isLoaded(host))) await take(host, next);
           done.push({ host, text: text.value });
         } catch (error) {
           failures.push(error);

@@ -8,6 +8,7 @@ import { createHttp } from '../../../src/io/http.ts';
 import { weightsOfUpstream, withWeights } from '../../../src/io/routers/nginx-config.ts';
 import { createRouter } from '../../../src/io/routers/router.ts';
 import { wholeWeights } from '../../../src/io/routers/server-weight.ts';
+import type { RouterOptions } from '../../../src/world.ts';
 import { neighbour } from '../../world/neighbour.ts';
 import { type Nginx, nginxAvailable, startNginx } from '../../world/nginx.ts';
 import { type Service, startService } from '../../world/service/service.ts';
@@ -17,6 +18,9 @@ const world = () => ({
   command: createCommand(process.cwd(), new AbortController().signal),
   clock,
 });
+
+/** Gives up soon. */
+const hasty = { ...clock, now: () => Date.now() * 100 };
 
 describe('the file of an upstream', () => {
   const file = `# upstream shop { server old:1; }
@@ -118,24 +122,21 @@ neighbour('nginx', nginxAvailable())('the router nginx', () => {
     await service?.stop();
   });
 
-  const router = (own: Readonly<Record<string, unknown>> = {}) =>
-    createRouter(
-      {
-        router: 'nginx',
-        sides: ['blue', 'green'],
-        options: {
-          config: nginx.config,
-          upstream: 'shop',
-          nginx: nginx.command,
-          at: { blue: service.blue.url, green: service.green.url },
-          ...own,
-        },
-        environment: 'production',
-        leg: '',
-        publicUrl: nginx.url,
-      },
-      world(),
-    );
+  const optionsOf = (own: Readonly<Record<string, unknown>>): RouterOptions => ({
+    router: 'nginx',
+    sides: ['blue', 'green'],
+    options: {
+      config: nginx.config,
+      upstream: 'shop',
+      nginx: nginx.command,
+      at: { blue: service.blue.url, green: service.green.url },
+      ...own,
+    },
+    environment: 'production',
+    leg: '',
+    publicUrl: nginx.url,
+  });
+  const router = (own: Readonly<Record<string, unknown>> = {}) => createRouter(optionsOf(own), world());
 
   test('sets the weights, reads them back, and its answers prove them', async () => {
     expect(await router().set({ blue: 90, green: 10 })).toEqual({ applied: { blue: 90, green: 10 }, changed: true });
@@ -159,6 +160,23 @@ neighbour('nginx', nginxAvailable())('the router nginx', () => {
 
     expect(await router().set({ blue: 75, green: 25 })).toEqual({ applied: { blue: 75, green: 25 }, changed: false });
     expect(reloads()).toBe(before);
+  });
+
+  test('that was killed between file and reload is reloaded by the next call, though the file says it all', async () => {
+    await router().set({ blue: 50, green: 50 });
+    const call = join(nginx.home, 'call');
+    // The machine goes away when nginx is to be reloaded: the shell with it.
+    writeFileSync(call, `#!/bin/sh\ncase "$*" in *reload*) kill -9 $PPID; exit 1;; esac\nexec ${nginx.command} "$@"\n`, {
+      mode: 0o755,
+    });
+    const dies = createRouter(optionsOf({ nginx: call }), { ...world(), clock: hasty });
+    await expect(dies.set({ blue: 100, green: 0 })).rejects.toThrow('not reloaded');
+    expect(await router().get()).toEqual({ kind: 'known', value: { blue: 100, green: 0 } });
+    expect((await router().sample(20))?.v2).toBe(10);
+
+    expect(await router().set({ blue: 100, green: 0 })).toEqual({ applied: { blue: 100, green: 0 }, changed: true });
+
+    expect(await router().sample(20)).toEqual({ v1: 20 });
   });
 
   test('goes back although the canary is dead', async () => {
