@@ -11,6 +11,7 @@ import { unrepeatable } from './repetition.ts';
 import { Replay } from './replay.ts';
 import { rules, rulesById } from './rules/index.ts';
 import type { Found, Here, Level, Profile, Release, Rule, Server } from './rules/rule.ts';
+import { located } from './search-path.ts';
 
 export interface Linting {
   readonly release: Release;
@@ -53,7 +54,8 @@ export function isBaselined({ file }: ParsedFile, baseline: string | undefined):
 
 function lintOne(parsed: ParsedFile, { schema, linting, on }: Omit<Walking, 'linted'>): LintedFile {
   const { file, up } = parsed;
-  const statements = up.kind === 'parsed' ? withCalls(up.statements) : [];
+  const statements =
+    up.kind === 'parsed' ? located(withCalls(up.statements), schema, parsed.file.up.transactional) : [];
   const linted = linting.release.isOwn(file.path) && !isBaselined(parsed, linting.baseline);
   const walked = walk(parsed, statements, { schema, linting, on, linted });
   const compatible = up.kind === 'parsed' ? compatibleOf(walked.meanings) : unreadable(up.because, up);
