@@ -166,9 +166,13 @@ neighbour('nginx', nginxAvailable())('the router nginx', () => {
     await router().set({ blue: 50, green: 50 });
     const call = join(nginx.home, 'call');
     // The machine goes away when nginx is to be reloaded: the shell with it.
-    writeFileSync(call, `#!/bin/sh\ncase "$*" in *reload*) kill -9 $PPID; exit 1;; esac\nexec ${nginx.command} "$@"\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      call,
+      `#!/bin/sh\ncase "$*" in *reload*) kill -9 $PPID; exit 1;; esac\nexec ${nginx.command} "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
     const dies = createRouter(optionsOf({ nginx: call }), { ...world(), clock: hasty });
     await expect(dies.set({ blue: 100, green: 0 })).rejects.toThrow('not reloaded');
     expect(await router().get()).toEqual({ kind: 'known', value: { blue: 100, green: 0 } });
