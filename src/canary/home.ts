@@ -9,7 +9,7 @@ import { type Sides, sidesOf } from '../record/running.ts';
 export type Weights = Readonly<Record<string, number>>;
 
 /** A router may round; more than a percentage point is somebody's hand. */
-const coarse = 1;
+export const coarse = 1;
 
 /** The shares before the walk: as recorded where some users had the new code already, else everybody on stable. */
 export function homeOf(

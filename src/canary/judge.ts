@@ -166,6 +166,7 @@ function failingMetric({ readings, heard, log }: Case): Pick<Verdict, 'rule' | '
 /** No data is no promotion: what has not been learned yet. */
 function findLack(at: Case): Finding | undefined {
   const { readings, heard, stage } = at;
+  if (isHealthEnough(at)) return undefined;
   const wanted = readings.filter(({ limit, state }) => limit.kind === 'continue' && state !== 'not-measured');
   const few = wanted.find(({ state }) => state === 'too-few');
   if (few !== undefined) {
@@ -184,7 +185,7 @@ function findLack(at: Case): Finding | undefined {
     const reason = comparison.lack === '' ? 'inconclusive' : comparison.lack;
     return { kind: 'hold', reason, because: comparison.because, needed: comparison.needed };
   }
-  if (wanted.length > 0 || comparison?.kind === 'no-worse' || isHealthEnough(at) || isSeenWhole(at)) return undefined;
+  if (wanted.length > 0 || comparison?.kind === 'no-worse' || isSeenWhole(at)) return undefined;
   return { kind: 'hold', reason: 'no-data', because: 'no continue limit and no comparison had data in this stage' };
 }
 
@@ -197,7 +198,8 @@ function isSeenWhole({ stage, readings }: Case): boolean {
 
 /** A stage without users or without a bake can have no requests: the new version's own health is its evidence. */
 function isHealthEnough({ stage, log }: Case): boolean {
-  if (stage.weight > 0 && stage.bakeMs > 0) return false;
+  const hasUsers = stage.weight > 0 || (stage.audience ?? []).length > 0;
+  if (hasUsers && stage.bakeMs > 0) return false;
   const newest = log.at(-1);
   return newest !== undefined && values([newest], 'health', 'canary').at(-1)?.value === 1;
 }

@@ -2,8 +2,12 @@
 
 import type { Stage } from '../policy/parts.ts';
 import { flagNameOf } from '../policy/share-routing.ts';
+import type { EvidenceMoment } from '../record/evidence.ts';
 import type { Sides } from '../record/running.ts';
+import type { BakeEnd } from './bake.ts';
+import { trialFigures } from './figures.ts';
 import type { Scene } from './scene.ts';
+import type { Trial } from './trial.ts';
 
 type Means = Pick<Scene, 'plan' | 'policy' | 'version'>;
 
@@ -16,6 +20,18 @@ export function givenWords(scene: Means, { canary }: Sides, { weight, weightTo, 
   return `${canary} has ${weight} % of the users${band}`;
 }
 
+/** The stage as a line of what happened. */
+export function momentOf(
+  scene: Pick<Means, 'plan'>,
+  stage: Stage | undefined,
+  end: BakeEnd,
+  trial: Trial | undefined,
+  span: Pick<EvidenceMoment, 'from' | 'to'>,
+): EvidenceMoment {
+  const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
+  return { stage: stageWords(scene, stage), ...span, verdict, figures: trialFigures(end.verdict, trial) };
+}
+
 /** A stage as the report's table names it. */
 export function stageWords({ plan }: Pick<Means, 'plan'>, stage: Stage | undefined): string {
   const { id = '', weight = 0, audience = [] } = stage ?? {};
@@ -25,7 +41,7 @@ export function stageWords({ plan }: Pick<Means, 'plan'>, stage: Stage | undefin
 
 /** That users have what they had before. */
 export function backWords(scene: Means, stable: string): string {
-  if (scene.plan.by === 'flag') return `${flagOf(scene)} is back to what it was before`;
+  if (scene.plan.by === 'flag') return `${flagOf(scene)} is as it was before`;
   if (scene.plan.by === 'rollout') return 'all instances run what they ran before';
   return `${stable} has all users again`;
 }

@@ -176,7 +176,9 @@ export async function preflight(
   { scene, start, stages, carried }: Flight,
 ): Promise<Hold | undefined> {
   const { policy, limits, plan } = scene;
-  const answer = await router.side(start.sides.canary);
+  const asked = await router.side(start.sides.canary);
+  // An arm without an address of its own is asked where users come in.
+  const answer = plan.by === 'traffic' ? asked : { ...asked, side: 'the service' };
   const maxJobTime = policy.caretaker?.maxJobTimeMs ?? longestJob;
   const hold =
     sideHold(answer, scene) ??

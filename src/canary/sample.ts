@@ -37,14 +37,20 @@ export interface PastMetric {
 /** What is known of the stable version before the shift; a metric whose source has no past is not in it. */
 export type Past = Readonly<Record<string, PastMetric>>;
 
-/** What a counter stood at when it was read last. */
-export type Mark = Counts;
+/** What a counter stood at when it was read last; `most`: the most requests that it counted between two readings so far. */
+export interface Mark extends Counts {
+  readonly most?: number | undefined;
+}
+
+/** A process that was just restarted has not counted more than so many times what was ever counted between two readings. */
+const plausible = 3;
 
 /** How a counter counts: `ever`, since its process began; `walk`, since the beginning of this walk (its query has `{{window}}`). */
 export type Counting = 'ever' | 'walk';
 
 /** Counts between two readings, never negative, bad never above total. The first reading of an `ever` counter is only its mark. A lower
- * `ever` counter was restarted and counts from 0; a lower `walk` reading is an estimate that wavered, so the mark stays where it was. */
+ * `ever` counter was restarted and counts from 0, but where it stands higher than that can be, only one of the processes in its sum was: then nobody
+ * can say what was counted since, and old failures are not counted again; a lower `walk` reading is an estimate that wavered, so the mark stays where it was. */
 export function difference(
   before: Mark | undefined,
   read: Mark,
@@ -53,12 +59,17 @@ export function difference(
   if (before === undefined && counting === 'ever') return { counts: { bad: 0, total: 0 }, mark: read };
   const from = before ?? { bad: 0, total: 0 };
   if (counting === 'ever') {
-    const restarted = read.total < from.total || read.bad < from.bad;
-    const base = restarted ? { bad: 0, total: 0 } : from;
-    return { counts: between(base, read), mark: read };
+    const counts = sinceReading(from, read);
+    return { counts, mark: { ...read, most: Math.max(from.most ?? 0, counts.total) } };
   }
   const mark = { bad: Math.max(from.bad, read.bad), total: Math.max(from.total, read.total) };
   return { counts: between(from, mark), mark };
+}
+
+function sinceReading(from: Mark, read: Counts): Counts {
+  if (read.total >= from.total) return between(read.bad < from.bad ? { ...from, bad: 0 } : from, read);
+  const isFresh = from.most === undefined || read.total <= plausible * from.most;
+  return isFresh ? between({ bad: 0, total: 0 }, read) : { bad: 0, total: 0 };
 }
 
 function between(from: Mark, to: Mark): Counts {

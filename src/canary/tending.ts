@@ -8,7 +8,7 @@ import { answeredWords, askingWords, careOf, carried, type Seen, stageSince, una
 import { decide } from './decision.ts';
 import { type Ending, unmoved, walked } from './ending.ts';
 import { goBack, type PagingWorld } from './going-back.ts';
-import { homeOf } from './home.ts';
+import { coarse, homeOf } from './home.ts';
 import { nothingDue } from './idle.ts';
 import { earlierLooks, keepPolls, keptKey, keptPolls, summed } from './kept.ts';
 import { progressOf } from './plan.ts';
@@ -24,8 +24,6 @@ import { stopIn } from './word.ts';
 
 /** Sources without a past are sampled for so long a call. ms */
 const samplingMs = 120_000;
-/** A router may round; more than a percentage point is somebody's hand. */
-const coarse = 1;
 
 export interface TendWorld extends WalkWorld, PagingWorld {}
 
@@ -178,7 +176,11 @@ class Tending {
         return this.#answered(decision.answer);
       case 'ask':
         await this.#walk.sayStage('hold', askingWords(decision.until, decision.reason));
-        return this.#stays('asking', `${decision.because}: people decide until ${instant(decision.until)}`, true);
+        return this.#stays(
+          'asking',
+          `${decision.because}: people decide until ${new Date(decision.until).toISOString()}`,
+          true,
+        );
       case 'stay':
         return this.#stays(decision.reason, decision.because, false);
       case 'turn':
@@ -218,7 +220,7 @@ class Tending {
   async #enter(stage: Stage, onward: boolean): Promise<Ending> {
     const refusal = await this.#walk.enter(stage, carried);
     if (refusal !== undefined) return this.#turned({ verdict: 'hold', ...refusal });
-    const because = `${stage.id} has ${stage.weight} % and bakes on`;
+    const because = `${stage.id} has ${this.#walk.weight} % and bakes on`;
     if (!onward) return this.#stays('baking', because, true);
     return this.#ended({ verdict: 'promote', reason: 'limits-held', because });
   }
@@ -244,8 +246,4 @@ class Tending {
 
 function verdictOf({ reason }: Stop): Turn['verdict'] {
   return reason === 'leg-rolled-back' ? 'rollback' : 'hold';
-}
-
-function instant(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -11,10 +11,9 @@ import { begun } from './beginning.ts';
 import type { Comparison } from './comparison.ts';
 import { sayComplete } from './completion.ts';
 import { type Exhibit, exhibitsOf } from './exhibit.ts';
-import { trialFigures } from './figures.ts';
 import { beginWords } from './home.ts';
 import type { Verdict } from './judge.ts';
-import { backWords, givenWords, stageWords } from './means.ts';
+import { backWords, givenWords, momentOf } from './means.ts';
 import { type Owned, ownedKey, ownedOf } from './owned.ts';
 import { sideAtEnd } from './replacement.ts';
 import type { Past, PollLog } from './sample.ts';
@@ -98,8 +97,7 @@ export class Walk {
     return end;
   }
 
-  /** Gives a stage its weight, said before and after. `by`: who watches it from here on (`handed-over`, `carried`); empty: this job does, and
-   * owns it until its end. */
+  /** Gives a stage its shares, said before and after. `by`: who watches it from here on (`handed-over`, `carried`); empty: this job. */
   async enter(wanted: Stage, by: string, past?: Past): Promise<Stop | undefined> {
     const known = past ?? (wanted.weightTo > wanted.weight ? await this.sight.past(wanted) : {});
     const stage = await sized(wanted, this.scene, this.shares, known);
@@ -122,15 +120,8 @@ export class Walk {
     this.polls = end.log;
     this.comparison = end.verdict?.comparison ?? this.comparison;
     this.judged = end.verdict;
-    const verdict = end.stop?.reason ?? end.verdict?.kind ?? 'hold';
-    const figures = trialFigures(end.verdict, this.trials.at(-1));
-    this.moments.push({
-      stage: stageWords(this.scene, this.stage),
-      from,
-      to: this.#world.clock.now(),
-      verdict,
-      figures,
-    });
+    const span = { from, to: this.#world.clock.now() };
+    this.moments.push(momentOf(this.scene, this.stage, end, this.trials.at(-1), span));
   }
 
   /** Says the shift before it is made. Where GitHub does not take that, users on the new version cannot stay there unwatched. */

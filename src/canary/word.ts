@@ -3,10 +3,7 @@ import type { StatusFact } from '../evidence/fact.ts';
 import { countedStatuses } from '../record/seal.ts';
 import { readEntry } from '../record/words.ts';
 import type { Stop } from './bake.ts';
-import type { Weights } from './home.ts';
-
-/** A router may round; more than a percentage point is somebody's hand. */
-const coarse = 1;
+import { coarse, type Weights } from './home.ts';
 
 /** What the statuses beyond the `known` first ones say, as far as they count: superseded or ended by somebody, rolled back, or another leg turned
  * back. */
