@@ -20,6 +20,27 @@ describe('difference', () => {
       { bad: 1, total: 8 },
     ],
     [
+      'one that stands higher than a restarted process can is a sum of which one was restarted: nobody knows what came since',
+      { bad: 50, total: 9000, most: 100 },
+      { bad: 40, total: 6000 },
+      'ever',
+      { bad: 0, total: 0 },
+    ],
+    [
+      'one that stands as high as it can',
+      { bad: 50, total: 9000, most: 100 },
+      { bad: 9, total: 300 },
+      'ever',
+      { bad: 9, total: 300 },
+    ],
+    [
+      'failures that alone fell count from zero',
+      { bad: 50, total: 900 },
+      { bad: 2, total: 960 },
+      'ever',
+      { bad: 2, total: 60 },
+    ],
+    [
       'a counter that began with the walk counts at once',
       undefined,
       { bad: 2, total: 40 },
