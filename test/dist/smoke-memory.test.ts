@@ -1,0 +1,94 @@
+// What a bundle of smoke-test takes of the machine when everything it asks wants to fill it: peak memory of the process itself.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Town } from '../world/town.ts';
+import { townOfBundles } from './ground.ts';
+
+/** DESIGN's promise to a runner, in megabytes. */
+const most = 150;
+
+const folder = mkdtempSync(join(tmpdir(), 'boring-memory-'));
+const measured = join(folder, 'peak');
+const hook = join(folder, 'hook.cjs');
+let server: Server;
+let base = '';
+let town: Town | undefined;
+
+// 300 MB of nothing in 300 KB: members of gzip follow one another.
+const bomb = Buffer.concat(Array.from({ length: 30 }, () => gzipSync(Buffer.alloc(10 * 1024 * 1024))));
+const large = Buffer.alloc(1024 * 1024 - 1, 'x');
+
+const pages: Readonly<Record<string, RequestListener>> = {
+  '/bomb': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+  '/endless': (_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(large));
+    };
+    response.on('drain', more);
+    more();
+  },
+  '/deep': (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('['.repeat(1_000_000)),
+  '/health': (_, response) => response.end('{"ok": true}'),
+};
+
+beforeAll(async () => {
+  writeFileSync(
+    hook,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(measured)}, String(process.resourceUsage().maxRSS / 1024)));\n`,
+  );
+  server = createServer((request, response) => {
+    const page = pages[request.url ?? ''];
+    if (page === undefined) response.end(large);
+    else page(request, response);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  await town?.stop();
+  rmSync(measured, { force: true });
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The step with this suite, and the megabytes of its process at their highest. */
+async function peakOf(suite: string, files: Readonly<Record<string, string>> = {}) {
+  town = await townOfBundles({ files: { '.github/smoke.yml': suite, ...files } });
+  const job = town.job({ sha: town.repo.head() });
+  const step = await job.uses('smoke-test', {
+    with: { comment: 'false', 'dry-run': 'true', 'base-url': base },
+    env: { NODE_OPTIONS: `--require ${hook}` },
+  });
+  await job.finish();
+  expect(existsSync(measured)).toBe(true);
+  return { step, peak: Number(readFileSync(measured, 'utf8')) };
+}
+
+test('bombs of every kind at once are failures, and the process stays small', async () => {
+  const billion = `<!DOCTYPE x [<!ENTITY a0 "lol">${Array.from({ length: 9 }, (_, n) => `<!ENTITY a${n + 1} "${`&a${n};`.repeat(10)}">`).join('')}]><testsuite><testcase name="&a9;"/></testsuite>`;
+  const suite = `version: 1
+defaults: {retry: none, timeout: 5s}
+checks:
+  - {id: well, http: {url: /health}, expect: {json: {$.ok: true}}}
+  - {id: bomb, http: {url: /bomb}, expect: {body: {contains: never}}}
+  - {id: endless, http: {url: /endless}, expect: {body: {contains: never}}}
+  - {id: deep, http: {url: /deep}, expect: {json: {$.a.b: 1}}}
+  - {id: entities, command: {run: "cp bomb.xml results.xml"}, ingest: {junit: results.xml}}
+${Array.from({ length: 60 }, (_, n) => `  - {id: large-${n}, http: {url: /large/${n}}, expect: {body: {contains: xxx}}}`).join('\n')}
+`;
+
+  const { step, peak } = await peakOf(suite, { 'bomb.xml': billion });
+
+  expect(step.outputs).toMatchObject({ verdict: 'fail', passed: '61', failed: '4' });
+  expect(peak).toBeLessThan(most);
+});
