@@ -83,26 +83,28 @@ function isNamed(name: string, job: string): boolean {
 }
 
 /** Of the gate's own workflow this very run counts: an older one, red or not, is history, a later one has a gate of its own. Of any other
- * workflow the newest run for each kind of event counts: a green run by hand does not hide the red one of the push. A run that a newer one
- * cancelled is history too. */
+ * workflow the newest run for each kind of event on each branch counts: neither a green run by hand, nor one of a branch somebody put on the same
+ * commit (where a job `if: github.ref == …` is skipped), hides the red one of the push. A run that a newer one cancelled is history too. */
 function currentOf(facts: readonly CiFact[], ownRun: number): readonly CiFact[] {
   const own = facts.find(({ runId }) => runId === ownRun)?.workflow;
   const newest = new Map<string, number>();
-  for (const { workflow, runId, event } of facts) {
+  for (const fact of facts) {
+    const { workflow, runId } = fact;
     if (workflow === undefined || runId === undefined) continue;
-    for (const key of [workflow, eventKey(workflow, event)]) newest.set(key, Math.max(newest.get(key) ?? 0, runId));
+    for (const key of [workflow, eventKey(fact)]) newest.set(key, Math.max(newest.get(key) ?? 0, runId));
   }
-  return facts.filter(({ workflow, runId, event, conclusion }) => {
+  return facts.filter((fact) => {
+    const { workflow, runId, conclusion } = fact;
     if (workflow === undefined || runId === undefined) return true;
     if (workflow === own) return runId === ownRun;
     if (conclusion === 'cancelled' && newest.get(workflow) !== runId) return false;
-    return newest.get(eventKey(workflow, event)) === runId;
+    return newest.get(eventKey(fact)) === runId;
   });
 }
 
 /** All events about a pull request are of one kind: a review runs the same workflow again. */
-function eventKey(workflow: string, event = ''): string {
-  return JSON.stringify([workflow, event.startsWith('pull_request') ? 'pull_request' : event]);
+function eventKey({ workflow = '', event = '', branch = '' }: CiFact): string {
+  return JSON.stringify([workflow, event.startsWith('pull_request') ? 'pull_request' : event, branch]);
 }
 
 /** Of each app, workflow file and name the newest check. Two jobs of one name in a run that was never re-run both count. */

@@ -67,7 +67,7 @@ export function signOffs(
   if (reviews.kind === 'unknown') return reviews;
   const hands = contributorsOf(of.pull, answers);
   if (hands.kind === 'unknown') return hands;
-  const signed = reviews.value.filter(
+  const said = reviews.value.filter(
     (review) =>
       review.state !== 'dismissed' &&
       review.state !== 'pending' &&
@@ -76,7 +76,22 @@ export function signOffs(
       !hands.value.has(review.author.login.toLowerCase()) &&
       signs(review.body, id),
   );
-  return known([...signed].sort((a, b) => a.submittedAt - b.submittedAt));
+  const untold = said.find(({ edited }) => edited === undefined);
+  if (untold !== undefined) return unknown(untoldEdit(untold), 'run the gate again');
+  return known(ownWords(said).sort((a, b) => a.submittedAt - b.submittedAt));
+}
+
+/** Reviews that say what their authors said, as of the instant from which on they say it: what somebody else wrote into one is nobody's word, and
+ * what its author added later was not said before. */
+export function ownWords(reviews: readonly ReviewFact[]): ReviewFact[] {
+  return reviews
+    .filter(({ edited }) => edited !== 'by-other')
+    .map((review) => ({ ...review, submittedAt: Math.max(review.submittedAt, review.editedAt ?? 0) }));
+}
+
+/** Why the words of a review prove nothing while GitHub does not tell who wrote them. */
+export function untoldEdit({ author }: ReviewFact): string {
+  return `GitHub does not tell whether anybody else edited the review of ${author.login}`;
 }
 
 /** True when one line of the text is exactly `/signoff <id>`; quoted, fenced, indented and hidden lines are somebody else's words, or nobody's. */

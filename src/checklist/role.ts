@@ -8,14 +8,15 @@ import { ownersOf } from './code-owners.ts';
 
 interface At {
   readonly policy: Pick<Effective, 'roles' | 'environment'>;
-  readonly change: Pick<Change, 'files'>;
+  readonly change: Pick<Change, 'files'> & Partial<Pick<Change, 'kind' | 'base'>>;
 }
 
 const branch: QuestionOf<'default-branch'> = { kind: 'default-branch' };
 /** Where GitHub looks for the file, the first one found counts (GitHub Docs, "About code owners"). */
 const ownerFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 
-/** What must be asked to know the holders of a role. Code owners are read from the default branch, where the change cannot reach them. */
+/** What must be asked to know the holders of a role. Code owners are read from the default branch; where the change brought
+ * another list there, from what ran before it: it does not choose who approves it. */
 export function asksRole(role: string, at: At, answers: Answers): readonly Question[] {
   return (at.policy.roles[role] ?? []).flatMap((holder) => asksHolder(holder, at, answers));
 }
@@ -25,7 +26,7 @@ function asksHolder(holder: string, at: At, answers: Answers): readonly Question
   if (holder === 'codeowners') {
     const owners = codeOwners(at, answers);
     const teams = owners?.kind === 'known' ? owners.value.filter(isTeam).map(teamOf) : [];
-    return [branch, ...ownerFileQuestions(answers), ...teams];
+    return [branch, ...ownerFileQuestions(at, answers), ...teams];
   }
   return isTeam(holder) ? [teamOf(holder)] : [];
 }
@@ -55,7 +56,7 @@ function holdersIn(holder: string, at: At, answers: Answers): Known<readonly str
 
 /** Owners of the changed files as CODEOWNERS writes them; undefined while the file has not been asked for. */
 function codeOwners(at: At, answers: Answers): Known<readonly string[]> | Unknown | undefined {
-  const told = ownerFileQuestions(answers).map((question) => answers.find(question));
+  const told = ownerFileQuestions(at, answers).map((question) => answers.find(question));
   if (told.length === 0) {
     const asked = answers.find(branch);
     return asked?.kind === 'unknown' ? asked : undefined;
@@ -73,9 +74,13 @@ function codeOwners(at: At, answers: Answers): Known<readonly string[]> | Unknow
   return unknown('the repository has no CODEOWNERS file', 'add one, or name people under `roles:` of the policy');
 }
 
-function ownerFileQuestions(answers: Answers): readonly QuestionOf<'file'>[] {
+function ownerFileQuestions({ change }: At, answers: Answers): readonly QuestionOf<'file'>[] {
   const head = answers.value(branch);
-  return head === undefined ? [] : ownerFiles.map((path) => ({ kind: 'file', path, sha: head.sha }) as const);
+  if (head === undefined) return [];
+  const { files, kind, base = '' } = change;
+  const isMerged = kind === 'range' && base !== '';
+  const isChosen = files.some(({ path, previous = '' }) => ownerFiles.includes(path) || ownerFiles.includes(previous));
+  return ownerFiles.map((path) => ({ kind: 'file', path, sha: isMerged && isChosen ? base : head.sha }) as const);
 }
 
 function reviewersOf(at: At): QuestionOf<'environment-reviewers'> {

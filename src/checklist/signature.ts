@@ -1,9 +1,9 @@
 // Signatures: the line `/signoff <item>` that a person gave since a deployment began, in a review or a comment of its pull request.
-import { type Answers, type Known, known, type Unknown } from '../evidence/answer.ts';
+import { type Answers, type Known, known, type Unknown, unknown } from '../evidence/answer.ts';
 import type { Person, PullFact } from '../evidence/fact.ts';
 import type { Question } from '../evidence/question.ts';
 import { contributorsOf } from './contributor.ts';
-import { signs } from './review.ts';
+import { ownWords, signs, untoldEdit } from './review.ts';
 
 export interface Signature {
   readonly login: string;
@@ -21,8 +21,8 @@ export function asksSignatures(pull: number): readonly Question[] {
   ];
 }
 
-/** Who signed the item since that instant (ms), oldest first: neither the author, nor one with a hand in its commits, nor a bot. A comment that was edited counts for nothing:
- * whoever may write can edit another's, and GitHub does not say who did. */
+/** Who signed the item since that instant (ms), oldest first: neither the author, nor one with a hand in its commits, nor a bot.
+ * Whoever may write can edit another's words: of a review GitHub says who did, of a comment it does not, so an edited one counts for nothing. */
 export function signaturesOf(
   id: string,
   of: { readonly pull: PullFact; readonly since: number },
@@ -36,7 +36,10 @@ export function signaturesOf(
   const hands = contributorsOf(of.pull, answers);
   if (hands.kind === 'unknown') return hands;
   const isOther = ({ bot, login }: Person) => !bot && !hands.value.has(login.toLowerCase());
-  const reviewed = reviews.value.filter(({ state }) => state !== 'dismissed' && state !== 'pending');
+  const submitted = reviews.value.filter(({ state }) => state !== 'dismissed' && state !== 'pending');
+  const untold = submitted.find(({ edited, body }) => edited === undefined && signs(body, id));
+  if (untold !== undefined) return unknown(untoldEdit(untold), 'run the gate again');
+  const reviewed = ownWords(submitted);
   const said = [
     ...reviewed.map(({ author, body, submittedAt, url }) => ({ author, body, at: submittedAt, url })),
     ...comments.value.filter(({ edited }) => !edited).map((one) => ({ ...one, at: one.createdAt })),

@@ -67,6 +67,9 @@ export interface ReviewFact {
   readonly sha?: string;
   readonly body: string;
   readonly submittedAt: number;
+  /** Who changed its words since: whoever may write can edit another's. Absent where GitHub does not tell. Its state nobody can edit. */
+  readonly edited?: 'never' | 'by-author' | 'by-other';
+  readonly editedAt?: number;
   readonly url: string;
 }
 
@@ -119,6 +122,8 @@ export interface CiFact {
   readonly workflow?: string;
   readonly runId?: number;
   readonly event?: string;
+  /** Branch or tag that the run is of. */
+  readonly branch?: string;
   readonly attempt?: number;
   readonly startedAt: number;
   readonly completedAt?: number;

@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { unknown } from '../../src/evidence/answer.ts';
-import type { ContributionFact } from '../../src/evidence/fact.ts';
+import type { ContributionFact, ReviewFact } from '../../src/evidence/fact.ts';
 import { plain } from '../../src/kit/phrase.ts';
-import { aReview, deployStory, policyText, reviewStory, sha } from '../checklist/story.ts';
+import { aReview, deployStory, minute, noon, policyText, reviewStory, sha } from '../checklist/story.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
 
 const nothing: Inputs = inputs.parse(Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, ''])));
@@ -124,5 +124,54 @@ describe('somebody of the role with commits in the pull request', () => {
     world.github.contributions.set(482, [hands('alice', 'bob')]);
 
     expect((await gate(world, 'code-review-score')).outcome).toBe('waiting');
+  });
+});
+
+describe('words put into somebody else’s mouth', () => {
+  const policy = `${policyText}  - {id: schema-read, title: Read, sign-off: lead, ahead: 1h}\nroles: {lead: [bob]}\n`;
+  const said = (given: Partial<ReviewFact>) => {
+    const world = reviewStory({ policy });
+    world.github.reviews.set(482, [
+      aReview({ body: '/signoff schema-read', submittedAt: noon - 120 * minute, ...given }),
+    ]);
+    return gate(world, 'schema-read');
+  };
+
+  test.each<[string, Partial<ReviewFact>, string, string]>([
+    ['as it was submitted', {}, 'pass', 'signed by bob'],
+    ['that its author changed in time', { edited: 'by-author', editedAt: noon - 61 * minute }, 'pass', 'signed by bob'],
+    ['that its author added later', { edited: 'by-author', editedAt: noon - minute }, 'waiting', 'signed by bob'],
+    ['that somebody else wrote into it', { edited: 'by-other', editedAt: noon - 90 * minute }, 'waiting', 'not signed'],
+  ])('a review %s: %s', async (_what, given, outcome, words) => {
+    expect(await said(given)).toMatchObject({ outcome, evidence: expect.stringContaining(words) });
+  });
+
+  test('are nobody’s while GitHub does not tell who wrote them', async () => {
+    const { edited: _, ...untold } = aReview({ body: '/signoff schema-read', submittedAt: noon - 120 * minute });
+    const world = reviewStory({ policy });
+    world.github.reviews.set(482, [untold]);
+
+    expect(await gate(world, 'schema-read')).toMatchObject({
+      outcome: 'unknown',
+      evidence: expect.stringContaining('whether anybody else edited the review of bob'),
+    });
+  });
+
+  test.each([
+    ['Cyrillic letters', '/signoff sсhema-read'],
+    ['a full-width slash', '／signoff schema-read'],
+    ['a soft hyphen', '/signoff schema\u00ad-read'],
+    ['a no-break space', '/signoff\u00a0schema-read'],
+    ['a zero-width space', '/signoff schema-read\u200b'],
+    ['another dash', '/signoff schema‑read'],
+    ['a turned direction', '\u202e/signoff schema-read'],
+  ])('look alike with %s, and are no sign-off', async (_what, body) => {
+    expect((await said({ body })).outcome).toBe('waiting');
+  });
+
+  test('a body of a million lines is read in the time of one', async () => {
+    const body = `${'<!-- \n```\n> /signoff schema-read\n'.repeat(20_000)}`;
+
+    expect((await said({ body })).outcome).toBe('waiting');
   });
 });

@@ -108,13 +108,15 @@ describe('which checks count', () => {
 });
 
 describe('what does not hide a red check', () => {
-  const red = aCheck({ id: 1, runId: 100, event: 'push', attempt: 1, conclusion: 'failure' });
+  const red = aCheck({ id: 1, runId: 100, event: 'push', branch: 'main', attempt: 1, conclusion: 'failure' });
   const names = (...facts: readonly ReturnType<typeof aCheck>[]) =>
     ciOf(facts, run, []).counted.map(({ fact }) => fact.id);
 
   test.each([
     ['a newer run of the same workflow by another event', { runId: 101, event: 'workflow_dispatch' }, [1, 2]],
-    ['a newer run by the same event', { runId: 101, event: 'push' }, [2]],
+    ['a newer run by the same event', { runId: 101, event: 'push', branch: 'main' }, [2]],
+    ['a newer run of another branch on the same commit', { runId: 101, event: 'push', branch: 'mine' }, [1, 2]],
+    ['a newer run of a tag on the same commit', { runId: 101, event: 'push', branch: 'v1' }, [1, 2]],
     ['a job of the same name in the same run', { runId: 100, event: 'push', attempt: 1 }, [1, 2]],
     ['a job of the same name in another workflow', { workflow: '.github/workflows/b.yml', runId: 101 }, [1, 2]],
   ] as const)('%s', (_what, given, counted) => {
@@ -124,7 +126,7 @@ describe('what does not hide a red check', () => {
   test('a review that runs the pull request’s workflow again does hide it: both are about the pull request', () => {
     const first = { ...red, event: 'pull_request' };
 
-    expect(names(first, aCheck({ id: 2, runId: 101, event: 'pull_request_review' }))).toEqual([2]);
+    expect(names(first, aCheck({ id: 2, runId: 101, event: 'pull_request_review', branch: 'main' }))).toEqual([2]);
   });
 
   test('a run that the next one of another event cancelled is history', () => {

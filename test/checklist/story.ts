@@ -53,6 +53,7 @@ export function aReview(given: Partial<ReviewFact> = {}): ReviewFact {
     sha: sha('a'),
     body: '',
     submittedAt: noon - 30 * minute,
+    edited: 'never',
     url: `${site}/pull/1#review`,
     ...given,
   };

@@ -10,7 +10,7 @@ import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting
 import { globs } from '../options.ts';
 import { readJson } from '../report/reading.ts';
 import { artifactFrom, asksReports, fromWith, origin, placeOf, reportAt } from '../report-file.ts';
-import { boundSha } from '../review.ts';
+import { boundSha, ownWords } from '../review.ts';
 import { counted, listed } from '../words.ts';
 import { allOf, askedLine } from './asked-line.ts';
 import { networkCriterion } from './network-evidence.ts';
@@ -48,7 +48,7 @@ export const reviewScore: Criterion = withOptions({
       const hands = contributorsOf(pull, answers);
       if (hands.kind === 'unknown') return notTold(hands);
       const others = told.value.filter(({ author }) => !author.bot && !hands.value.has(author.login.toLowerCase()));
-      const scores = scoresOf(others, boundSha(pull, change));
+      const scores = scoresOf(ownWords(others), boundSha(pull, change));
       if (scores.length === 0)
         return waiting(
           'people',

@@ -26,7 +26,7 @@ export const ciAllGreen: Criterion = withOptions({
   ],
   finds: (context, { ignore }, answers) => {
     const told = checksOf(context, ignore, answers);
-    return told.kind === 'unknown' ? notTold(told) : judged(told.value);
+    return told.kind === 'unknown' ? notTold(told) : judged(told.value, ownWorkflows(context, told.value));
   },
 });
 
@@ -51,7 +51,19 @@ function proves({ counted }: Ci): boolean {
   return counted.some(({ state }) => state !== 'skipped');
 }
 
-function judged(ci: Ci): Found {
+/** The workflow files of these checks that the change itself edits, as the end of a sentence: on a pull request they are run as it wrote them, so
+ * that green says what the author wants it to. Whether it does is for the reviewers to see. */
+function ownWorkflows({ change }: Context, { counted, leftOut }: Ci): string {
+  const used = new Set([...counted.map(({ fact }) => fact), ...leftOut].map(({ workflow }) => workflow));
+  const isActions = (path: string) => /^\.github\/(?:workflows|actions)\//.test(path);
+  const edited = change.files.flatMap(({ path, previous, status }) =>
+    [path, previous ?? ''].filter((one) => used.has(one) || (isActions(one) && status !== 'added')),
+  );
+  const names = [...new Set(edited)].map((path) => path.split('/').slice(2).join('/'));
+  return names.length === 0 ? '' : `; this change edits ${listed(names, 3)}: read what its checks still do`;
+}
+
+function judged(ci: Ci, warning: string): Found {
   const inState = (state: CiItem['state']) => ci.counted.filter((item) => item.state === state);
   const [failed, running, unclear, passed] = [
     inState('failed'),
@@ -84,7 +96,7 @@ function judged(ci: Ci): Found {
   const newest = Math.max(...passed.map(({ fact }) => fact.completedAt ?? fact.startedAt));
   const skipped = inState('skipped').length;
   const count = `${passed.length} passed${skipped === 0 ? '' : `, ${skipped} skipped or neutral`}`;
-  return pass(`${count}, newest ${instant(newest)}${aside}`, newest);
+  return pass(`${count}, newest ${instant(newest)}${aside}${warning}`, newest);
 }
 
 /** The checks by workflow and name with their links; at most five, the rest counted. */

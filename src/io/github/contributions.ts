@@ -5,17 +5,19 @@ import { actorFields } from './graph.ts';
 
 const handFields = '{ name email user { login } }';
 
-/** Fields of a pull request: its commits with their authors and committers, and who pushed its head, as far as checks name a push. A list that
- * goes on is asked for over REST. */
-export const contributionFields = `{
+/** Fields of one of its commits: who wrote and who committed it. */
+export const handsFields = `{ commit { oid authors(first: 20) { nodes ${handFields} } committer ${handFields} } }`;
+
+/** Fields of a pull request: its commits, and who pushed its head, as far as checks name a push. */
+export function contributionFields(commits: string): string {
+  return `{
   headRefName
-  commits(first: 100) { pageInfo { hasNextPage } nodes { commit {
-    oid authors(first: 20) { nodes ${handFields} } committer ${handFields}
-  } } }
+  commits(first: 100) ${commits}
   head: commits(last: 1) { nodes { commit {
     checkSuites(first: 20) { nodes { branch { name } push { pusher ${actorFields} } } }
   } } }
 }`;
+}
 
 interface Hand {
   readonly name: string;
@@ -38,35 +40,35 @@ const suite = z.object({
   push: z.object({ pusher: z.object({ __typename: z.string(), login: z.string() }).nullish() }).nullish(),
 });
 
-/** The hands on a pull request's commits as a query tells them; undefined when it has more commits than a page. */
-export const graphContributions = z
-  .object({
-    headRefName: z.string(),
-    commits: z.object({
-      pageInfo: z.object({ hasNextPage: z.boolean() }),
-      nodes: z.array(
-        z.object({
-          commit: z.object({ oid: z.string(), authors: z.object({ nodes: z.array(hand) }), committer: hand }),
-        }),
-      ),
-    }),
-    head: z.object({
-      nodes: z.array(z.object({ commit: z.object({ checkSuites: z.object({ nodes: z.array(suite) }).nullable() }) })),
-    }),
-  })
-  .transform(({ headRefName, commits, head }): readonly ContributionFact[] | undefined => {
-    if (commits.pageInfo.hasNextPage) return undefined;
-    const last = commits.nodes.at(-1)?.commit.oid;
-    // The same commit may have been pushed to other branches too, by people who have nothing to do with this one; of a branch that is gone
-    // GitHub keeps no name.
-    const pushes = head.nodes
-      .flatMap(({ commit }) => commit.checkSuites?.nodes ?? [])
-      .filter(({ branch }) => (branch?.name ?? headRefName) === headRefName);
-    const pushers = pushes.flatMap(({ push }) => (push?.pusher ? [pusherOf(push.pusher)] : []));
-    return commits.nodes.map(({ commit: { oid, authors, committer } }) =>
-      contributionOf(oid, [...authors.nodes, committer], oid === last ? pushers : []),
-    );
-  });
+/** A commit with the hands on it. */
+export const graphHands = z.object({
+  commit: z.object({ oid: z.string(), authors: z.object({ nodes: z.array(hand) }), committer: hand }),
+});
+
+export const pushedShape = z.object({
+  headRefName: z.string(),
+  head: z.object({
+    nodes: z.array(z.object({ commit: z.object({ checkSuites: z.object({ nodes: z.array(suite) }).nullable() }) })),
+  }),
+});
+
+/** Who pushed the head of a pull request. The same commit may have been pushed to other branches too, by people who have nothing to do with this
+ * one; of a branch that is gone GitHub keeps no name. */
+export function pushersOf({ headRefName, head }: z.output<typeof pushedShape>): readonly Person[] {
+  const suites = head.nodes.flatMap(({ commit }) => commit.checkSuites?.nodes ?? []);
+  const pushes = suites.filter(({ branch }) => (branch?.name ?? headRefName) === headRefName);
+  return pushes.flatMap(({ push }) => (push?.pusher ? [pusherOf(push.pusher)] : []));
+}
+
+/** The contributions to a pull request by its commits, oldest first; the last of them is what was pushed. */
+export function contributionsBy(
+  commits: readonly z.output<typeof graphHands>[],
+  pushers: readonly Person[],
+): readonly ContributionFact[] {
+  return commits.map(({ commit: { oid, authors, committer } }, index) =>
+    contributionOf(oid, [...authors.nodes, committer], index === commits.length - 1 ? pushers : []),
+  );
+}
 
 const account = z.object({ login: z.string().optional(), type: z.string().optional() }).nullish();
 const signature = z.object({ name: z.string().nullish(), email: z.string().nullish() }).nullish();

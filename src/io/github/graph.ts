@@ -89,7 +89,7 @@ export const graphPull = z
   }));
 
 /** Fields of a review. Its number outgrew GraphQL's integers: it comes as text. */
-export const reviewFields = `{ fullDatabaseId state body submittedAt url commit { oid } author ${actorFields} }`;
+export const reviewFields = `{ fullDatabaseId state body submittedAt lastEditedAt editor ${actorFields} url commit { oid } author ${actorFields} }`;
 
 export const graphReview = z
   .object({
@@ -97,6 +97,8 @@ export const graphReview = z
     state: z.string().toLowerCase().pipe(z.enum(reviewStates)),
     body: z.string(),
     submittedAt: instant.nullable(),
+    lastEditedAt: instant.nullable(),
+    editor: actor,
     url: z.string(),
     commit: named.nullable(),
     author: actor,
@@ -109,9 +111,33 @@ export const graphReview = z
       ...(review.commit === null ? {} : { sha: review.commit.oid }),
       body: review.body,
       submittedAt: review.submittedAt ?? 0,
+      ...editOf(review),
       url: review.url,
     }),
   );
+
+/** A deleted account is nobody's: whoever edited then was, as far as anybody can tell, somebody else. */
+function editOf(review: { readonly lastEditedAt: number | null; readonly editor: Person; readonly author: Person }) {
+  if (review.lastEditedAt === null) return { edited: 'never' } as const;
+  const isOwn = review.editor.login === review.author.login && review.editor.login !== 'ghost';
+  return { edited: isOwn ? 'by-author' : 'by-other', editedAt: review.lastEditedAt } as const;
+}
+
+export interface Page<T> {
+  readonly nodes: readonly T[];
+  readonly next: string | null;
+}
+
+/** One page of a list, with where the next one begins; null behind the last. */
+export function page<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
+  return z
+    .object({
+      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+      nodes: z.array(item),
+    })
+    .transform(({ pageInfo, nodes }) => ({ nodes, next: pageInfo.hasNextPage ? pageInfo.endCursor : null }));
+}
+export const pageFields = 'pageInfo { hasNextPage endCursor }';
 
 /** A list that is read whole or not at all: undefined when it goes on behind what was selected. */
 export function whole<T>(item: z.ZodType<T>): z.ZodType<readonly T[] | undefined> {

@@ -144,11 +144,13 @@ const kinds: readonly Kind[] = [
       const url = `https://github.com/octo-org/shop/pull/${pull.number}#pullrequestreview-${review.id}`;
       const author = { login: 'bob', bot: false };
       const body = '/signoff on-call';
-      const told = [{ id: review.id, author, state: 'approved', sha: head.sha, body, submittedAt: now, url }];
+      const told = [
+        { id: review.id, author, state: 'approved', sha: head.sha, body, submittedAt: now, edited: 'never', url },
+      ];
       return { question: { kind: 'reviews', pull: pull.number }, told };
     },
     missing: { question: { kind: 'reviews', pull: 404 }, because: 'GitHub finds no pull request #404' },
-    route: `GET ${shop}/pulls/*/reviews`,
+    route: 'POST /graphql',
     permission: 'pull-requests: read',
   },
   {
@@ -546,24 +548,43 @@ describe('the hands on a pull request', () => {
     ground.fake.assertClean();
   });
 
-  test('are told over REST where there are more commits than a page, and unknown where GitHub lists no more', async () => {
+  test('are told page by page, and over REST up to what GitHub lists there', async () => {
     const commits = (count: number) => {
       for (let index = 0; index < count; index += 1)
         ground.repo.commit({ branch: 'topic', files: { 'a.ts': `${index}` }, author: 'alice' });
+      return ground.repo.openPull({ title: 'Add a', branch: 'topic' }).number;
     };
-    commits(101);
-    const pull = ground.repo.openPull({ title: 'Add a', branch: 'topic' });
-    const question = { kind: 'contributions', pull: pull.number } as const;
+    const { ask, calls } = ground.github();
+    const long = await ask({ kind: 'contributions', pull: commits(250) });
+    expect(long.kind === 'known' && long.value).toHaveLength(250);
+    expect(calls()).toBe(3);
 
-    const told = await ground.github().ask(question);
-    expect(told.kind === 'known' && told.value).toHaveLength(101);
-
-    commits(149);
-    const long = ground.repo.openPull({ title: 'Add more', branch: 'topic' });
-    expect(await ground.github().ask({ ...question, pull: long.number })).toMatchObject({
+    ground.fake.faults.add({ match: 'POST /graphql', times: Number.POSITIVE_INFINITY, status: 501, body: { message: 'No' } });
+    expect(await ground.github().ask({ kind: 'contributions', pull: commits(0) })).toMatchObject({
       kind: 'unknown',
       because: expect.stringContaining('only 250 commits'),
     });
+  });
+});
+
+describe('the reviews of a pull request', () => {
+  test('say who edited them, as far as GitHub tells, and are read to the last page', async () => {
+    ground.repo.commit({ branch: 'topic', files: { 'a.ts': 'a' }, author: 'alice' });
+    const pull = ground.repo.openPull({ title: 'Add a', branch: 'topic', author: 'alice' });
+    for (let index = 0; index < 101; index += 1) ground.repo.review(pull, { user: 'bob', body: `${index}` });
+    const [first, second] = pull.reviews;
+    if (first === undefined || second === undefined) throw new Error('no reviews');
+    ground.repo.editReview(first, 'mallory', '/signoff on-call');
+    ground.repo.editReview(second, 'bob', '/signoff on-call');
+    const edits = async () => {
+      const told = await ground.github().ask({ kind: 'reviews', pull: pull.number });
+      return told.kind === 'known' ? told.value.map(({ edited }) => edited) : [];
+    };
+
+    expect(await edits()).toEqual(['by-other', 'by-author', ...Array.from({ length: 99 }, () => 'never')]);
+    ground.fake.assertClean();
+    ground.fake.faults.add({ match: 'POST /graphql', times: Number.POSITIVE_INFINITY, status: 501, body: { message: 'No' } });
+    expect(new Set(await edits())).toEqual(new Set([undefined]));
   });
 });
 

@@ -185,6 +185,8 @@ function reviewSource(asking: Asking, repo: FakeRepository, pull: Pull, review: 
     state: review.state,
     body: review.body,
     submittedAt: review.submittedAt,
+    lastEditedAt: review.edited?.at ?? null,
+    editor: review.edited === undefined ? null : actorSource(review.edited.by),
     url: `${repo.hub.serverUrl}/${repo.fullName}/pull/${pull.number}#pullrequestreview-${review.id}`,
     commit: commit === undefined ? null : commitSource(asking, repo, commit),
     author: actorSource(review.user),

@@ -107,6 +107,8 @@ export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = 
     state: { type: 'PullRequestReviewState' },
     body: { type: 'String' },
     submittedAt: { type: 'DateTime' },
+    lastEditedAt: { type: 'DateTime' },
+    editor: { type: 'Actor' },
     url: { type: 'URI' },
     commit: { type: 'Commit' },
     author: { type: 'Actor' },

@@ -88,7 +88,8 @@ export interface Review {
   readonly id: number;
   readonly user: User;
   state: ReviewState;
-  readonly body: string;
+  body: string;
+  edited?: { readonly by: User; readonly at: string };
   readonly commitId: string;
   readonly submittedAt: string;
 }

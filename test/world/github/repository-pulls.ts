@@ -122,6 +122,12 @@ export class PullRepository extends GitRepository {
     return review;
   }
 
+  /** Changes what a review says, as its author or anybody who may write can. */
+  editReview(review: Review, by: string, body: string): void {
+    review.body = body;
+    review.edited = { by: this.hub.user(by), at: this.hub.clock.stamp() };
+  }
+
   dismiss(review: Review): void {
     review.state = 'DISMISSED';
   }

@@ -78,7 +78,9 @@ function checkFact(check: CheckRunAnswer, runs: ReadonlyMap<number, WorkflowRunF
     status,
     ...(status === 'completed' && check.conclusion !== null ? { conclusion: check.conclusion } : {}),
     ...(runId === undefined ? {} : { runId }),
-    ...(run === undefined ? {} : { workflow: run.path, event: run.event, attempt: run.attempt }),
+    ...(run === undefined
+      ? {}
+      : { workflow: run.path, event: run.event, branch: run.headBranch, attempt: run.attempt }),
     // One that has not begun is newer than all that have.
     startedAt: check.started_at ?? check.completed_at ?? now,
     ...(typeof check.completed_at === 'number' ? { completedAt: check.completed_at } : {}),
@@ -98,6 +100,7 @@ function runFact(run: WorkflowRunFact): CiFact {
     workflow: run.path,
     runId: run.id,
     event: run.event,
+    branch: run.headBranch,
     attempt: run.attempt,
     startedAt: run.createdAt,
     url: run.url,

@@ -2,8 +2,26 @@
 import { z } from 'zod';
 import type { ContributionFact, PullFact, ReviewFact } from '../../../evidence/fact.ts';
 import { type Client, segment } from '../client.ts';
-import { contributionFields, contributionShape, graphContributions } from '../contributions.ts';
-import { graphPull, graphReview, pullFields, readField, reviewFields, whole } from '../graph.ts';
+import {
+  contributionFields,
+  contributionShape,
+  contributionsBy,
+  graphHands,
+  handsFields,
+  pushedShape,
+  pushersOf,
+} from '../contributions.ts';
+import {
+  graphPull,
+  graphReview,
+  type Page,
+  page,
+  pageFields,
+  pullFields,
+  readField,
+  reviewFields,
+  whole,
+} from '../graph.ts';
 import { orMissing, orNoCommit, Refusal } from '../refusal.ts';
 import { pullShape, reviewShape } from '../shape.ts';
 
@@ -31,13 +49,16 @@ export function pull(client: Client, number: number): Promise<PullFact> {
   });
 }
 
-/** All reviews of a pull request, oldest first. */
+/** All reviews of a pull request, oldest first. GraphQL alone tells who edited one: hence it is asked even for this alone. */
 export function reviews(client: Client, number: number): Promise<readonly ReviewFact[]> {
   return client.part({
-    calls: 1,
+    calls: 2,
     select: (give) =>
-      `pullRequest(number: ${give('Int!', number)}) { reviews(first: 100) { pageInfo { hasNextPage } nodes ${reviewFields} } }`,
-    tell: (field) => readField(field, reviewsOfPull)?.reviews,
+      `pullRequest(number: ${give('Int!', number)}) { reviews(first: 100) { ${pageFields} nodes ${reviewFields} } }`,
+    tell: async (field) => {
+      const first = readField(field, reviewsOfPull)?.reviews;
+      return first === undefined ? undefined : withFurther(first, { client, number, list: 'reviews' }, reviewPage);
+    },
     alone: () =>
       orMissing(client.pages(client.path(`/pulls/${segment(number)}/reviews`), {}, reviewShape), ...missing(number)),
   });
@@ -50,8 +71,13 @@ const mostCommits = 250;
 export function contributions(client: Client, number: number): Promise<readonly ContributionFact[]> {
   return client.part({
     calls: 2,
-    select: (give) => `pullRequest(number: ${give('Int!', number)}) ${contributionFields}`,
-    tell: (field) => readField(field, graphContributions),
+    select: (give) => `pullRequest(number: ${give('Int!', number)}) ${contributionFields(lists.commits)}`,
+    tell: async (field) => {
+      const told = readField(field, z.object({ commits: handsPage }).and(pushedShape));
+      if (told === undefined) return undefined;
+      const commits = await withFurther(told.commits, { client, number, list: 'commits' }, handsPage);
+      return contributionsBy(commits, pushersOf(told));
+    },
     alone: async () => {
       const path = client.path(`/pulls/${segment(number)}/commits`);
       const commits = await orMissing(client.pages(path, {}, contributionShape), ...missing(number));
@@ -66,8 +92,50 @@ export function contributions(client: Client, number: number): Promise<readonly 
   });
 }
 
+/** What one list of a pull request is read with, page by page. */
+const lists = {
+  reviews: `{ ${pageFields} nodes ${reviewFields} }`,
+  commits: `{ ${pageFields} nodes ${handsFields} }`,
+} as const;
+
+/** Pages of a list that are read at most: a pull request of more than 2,000 commits or reviews is none that anybody has read. */
+const mostPages = 20;
+
+/** The first page with all that follow it, each asked by itself. Throws a Refusal. */
+async function withFurther<T>(
+  first: Page<T>,
+  { client, number, list }: { readonly client: Client; readonly number: number; readonly list: keyof typeof lists },
+  shape: z.ZodType<Page<T>>,
+): Promise<readonly T[]> {
+  const nodes = [...first.nodes];
+  const text = `query more($owner: String!, $name: String!, $number: Int!, $after: String!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { ${list}(first: 100, after: $after) ${lists[list]} } }
+}`;
+  let { next } = first;
+  for (let count = 1; next !== null; count += 1) {
+    if (count >= mostPages) throw tooMany(number, list);
+    const answered = z.object({ repository: z.object({ pullRequest: z.object({ [list]: shape }) }) });
+    const { repository } = await client.query(text, { ...client.repository, number, after: next }, answered);
+    const page = repository.pullRequest[list];
+    nodes.push(...(page?.nodes ?? []));
+    next = page?.next ?? null;
+  }
+  return nodes;
+}
+
+function tooMany(number: number, list: string): Refusal {
+  return new Refusal({
+    kind: 'unreadable',
+    because: `#${number} has more than ${mostPages * 100} ${list}`,
+    remedy: 'bring so much by smaller pull requests',
+    where: 'POST /graphql',
+  });
+}
+
 const pullsOfCommit = z.object({ associatedPullRequests: whole(graphPull) });
-const reviewsOfPull = z.object({ reviews: whole(graphReview) });
+const reviewPage = page(graphReview);
+const reviewsOfPull = z.object({ reviews: reviewPage });
+const handsPage = page(graphHands);
 
 function withHead(client: Client, { fact, head }: z.output<typeof graphPull>): PullFact {
   if (head !== undefined) client.commits.keep(head);
