@@ -45,6 +45,16 @@ export interface Account {
   readonly to: number;
 }
 
+/** The fourth figure: whether the data is what it was. */
+export function consistencyWords({ validated, rehearsed }: Account): string {
+  if (validated !== undefined && validated.length > 0)
+    return `${validated.filter(({ ok }) => ok).length} of ${validated.length} validations hold (${validated.map(({ id }) => id).join(', ')})`;
+  const rehearsal = rehearsed?.rehearsal;
+  if (rehearsal?.downProven === true && rehearsal.compared.rows > 0)
+    return `${rehearsal.compared.rows} rows the same after up and down`;
+  return 'consistency not measured (no migrations.validate, no row rehearsed)';
+}
+
 /** Warnings of the whole run. Where a rollback ends is said aloud before an apply, so here only of a look. */
 export function saidAside({ backupGone = '', rollbackEnd = '', walked }: Account): readonly string[] {
   return [backupGone, walked === undefined ? rollbackEnd : ''].filter((words) => words !== '');

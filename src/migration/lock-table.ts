@@ -13,7 +13,7 @@ interface Section {
 /** Rows of the lock table that are shown; the machine-readable result has all. */
 const shown = 20;
 /** Marks across the timeline, and the shortest run that gets one, ms. */
-const width = 48;
+const width = 32;
 const nameLength = 44;
 const longRun = 2_000;
 
@@ -125,10 +125,13 @@ function shortened(text: string): string {
   return text.length > nameLength ? `${text.slice(0, nameLength - 1)}…` : text;
 }
 
+/** What is shorter than half a mark gets a thin one, so that nothing is left out and nothing looks longer than it was. */
 function barOf({ from, ms }: { readonly from: number; readonly ms: number }, whole: number): string {
   const start = Math.min(width - 1, Math.floor((from / whole) * width));
-  const long = Math.max(1, Math.min(width - start, Math.round((ms / whole) * width)));
-  return `${'·'.repeat(start)}${'█'.repeat(long)}${'·'.repeat(width - start - long)}`;
+  const exact = (ms / whole) * width;
+  const long = Math.max(1, Math.min(width - start, Math.round(exact)));
+  const marks = exact < 0.5 ? '▏' : '█'.repeat(long);
+  return `${'·'.repeat(start)}${marks}${'·'.repeat(width - start - long)}`;
 }
 
 function spelled(mode: string): string {

@@ -3,7 +3,7 @@ import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
-import { type Account, saidAside } from './account.ts';
+import { type Account, consistencyWords, saidAside } from './account.ts';
 import { suggestionsOf } from './added-line.ts';
 import { type Figures, overBudget, totalOf } from './budget.ts';
 import { criterionRows } from './criterion-row.ts';
@@ -193,7 +193,8 @@ function titleOf(account: Account): string {
   const { verdict } = account.judgement;
   const first = account.walked?.failed?.id;
   if (first !== undefined) return `${first} failed`;
-  if (verdict === 'applied' || verdict === 'rehearsed') return ids(account.due);
+  if (verdict === 'applied') return ids(account.due);
+  if (verdict === 'rehearsed') return doneIds(account);
   return verdict === 'failed' ? account.judgement.reason : '';
 }
 
@@ -221,11 +222,7 @@ function migrationWords(account: Account, figures: Figures): Phrase {
 /** `V042 · 1.3 s · 18204 rows · longest lock 11 ms`. Locks are sampled: what is shorter than a sample shows as 0 ms. */
 function figureWords(account: Account, figures: Figures): string {
   const rows = figures.rows === undefined ? 'rows not told by the tool' : `${figures.rows} rows`;
-  const done =
-    measured(account)
-      .map(({ id }) => id)
-      .join(', ') || 'nothing applied';
-  return `${done} · ${formatDuration(figures.durationMs)} · ${rows} · ${consistencyWords(account)} · longest lock ${formatDuration(figures.lockMs)} · longest wait of others ${formatDuration(figures.blockedMs)}`;
+  return `${doneIds(account) || 'nothing applied'} · ${formatDuration(figures.durationMs)} · ${rows} · ${consistencyWords(account)} · longest lock ${formatDuration(figures.lockMs)} · longest wait of others ${formatDuration(figures.blockedMs)}`;
 }
 
 /** Every file that was looked at, a down beside its up too: the gate asks of each changed one whether anybody saw it. */
@@ -233,16 +230,12 @@ function pathsOf(files: readonly JudgedFile[]): readonly string[] {
   return [...new Set(files.flatMap(({ file }) => [file.path, ...(file.down === undefined ? [] : [file.down.path])]))];
 }
 
-function ids(files: readonly JudgedFile[]): string {
-  return files.map(({ file }) => file.id).join(', ');
+function doneIds(account: Account): string {
+  return measured(account)
+    .map(({ id }) => id)
+    .join(', ');
 }
 
-/** The fourth figure: whether the data is what it was. */
-function consistencyWords({ validated, rehearsed }: Account): string {
-  if (validated !== undefined && validated.length > 0)
-    return `${validated.filter(({ ok }) => ok).length} of ${validated.length} validations hold (${validated.map(({ id }) => id).join(', ')})`;
-  const rehearsal = rehearsed?.rehearsal;
-  if (rehearsal?.downProven === true && rehearsal.compared.rows > 0)
-    return `${rehearsal.compared.rows} rows the same after up and down`;
-  return 'consistency not measured (no migrations.validate, no row rehearsed)';
+function ids(files: readonly JudgedFile[]): string {
+  return files.map(({ file }) => file.id).join(', ');
 }

@@ -5,13 +5,13 @@ import { firstWords, type LockBook } from './sampler.ts';
 
 const changing = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY'];
 
-// Tables this transaction made itself are in nobody's way.
 const lockQuery = `
-  select case n.nspname when 'public' then '' else n.nspname || '.' end || c.relname as name, replace(l.mode, 'Lock', '') as mode
+  select c.oid::text, case n.nspname when 'public' then '' else n.nspname || '.' end || c.relname as name, replace(l.mode, 'Lock', '') as mode
   from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
   where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted and c.relkind in ('r', 'p', 'm')
-    and n.nspname !~ '^(pg_|information_schema$)' and c.xmin <> (pg_current_xact_id_if_assigned()::text::int8 % 4294967296)::text::xid
+    and n.nspname !~ '^(pg_|information_schema$)'
     and l.mode in ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock')`;
+const tableQuery = "select oid::text from pg_class where relkind in ('r', 'p', 'm')";
 
 export interface Measuring {
   readonly clock: Clock;
@@ -29,6 +29,8 @@ export class Meter {
     string,
     { readonly table: string; readonly mode: string; readonly statement: string; readonly from: number }
   >();
+  /** Tables that were there before: those that the file makes itself are in nobody's way. */
+  #there: ReadonlySet<string> | undefined;
   rows = 0;
 
   constructor(at: Measuring) {
@@ -42,30 +44,36 @@ export class Meter {
 
   /** Runs one statement. Throws what Postgres throws. */
   async run(client: pg.Client, statement: StatementText, inTransaction: boolean): Promise<void> {
-    const { clock, path } = this.#at;
+    const { clock, path, exact } = this.#at;
+    if (exact && inTransaction) this.#there ??= await tablesOf(client);
     const from = clock.now();
     const rows = changedRows(await client.query(statement.sql));
     this.rows += rows;
     const text = firstWords(statement.sql);
     const durationMs = clock.now() - from;
     this.#facts.push({ path, line: statement.line, text, startMs: from - this.#started, durationMs, rows });
-    if (this.#at.exact && inTransaction) await this.#look(client, { text, from });
+    if (exact && inTransaction) await this.#look(client, { text, from });
   }
 
   /** The transaction is over: what it held, it held until now. */
   released(): void {
     for (const { from, ...lock } of this.#held.values())
-      this.#at.book.note({ ...lock, heldMs: this.#at.clock.now() - from });
+      this.#at.book.note({ ...lock, heldMs: this.#at.clock.now() - from }, true);
     this.#held.clear();
   }
 
   async #look(client: pg.Client, { text, from }: { readonly text: string; readonly from: number }): Promise<void> {
-    const seen = await client.query<{ name: string; mode: string }>(lockQuery);
-    for (const { name, mode } of seen.rows) {
+    const seen = await client.query<{ oid: string; name: string; mode: string }>(lockQuery);
+    for (const { oid, name, mode } of seen.rows) {
+      if (this.#there?.has(oid) !== true) continue;
       const key = `${name} ${mode}`;
       if (!this.#held.has(key)) this.#held.set(key, { table: name, mode, statement: text, from });
     }
   }
+}
+
+async function tablesOf(client: pg.Client): Promise<ReadonlySet<string>> {
+  return new Set((await client.query<{ oid: string }>(tableQuery)).rows.map(({ oid }) => oid));
 }
 
 function changedRows(result: pg.QueryResult | readonly pg.QueryResult[]): number {

@@ -69,13 +69,14 @@ type Spell = Sample & { readonly from: number };
 export class LockBook {
   readonly #facts = new Map<string, { -readonly [Key in keyof LockFact]: LockFact[Key] }>();
 
-  /** Notes the longest of what is seen of one table and mode. */
-  note(seen: Pick<LockFact, 'table' | 'mode' | 'statement'> & Partial<LockFact>): void {
+  /** Notes the longest of what is seen of one table and mode. `taking`: it is certain that this statement took the lock; a sample sees what runs then. */
+  note(seen: Pick<LockFact, 'table' | 'mode' | 'statement'> & Partial<LockFact>, taking = false): void {
     const key = `${seen.table} ${seen.mode}`;
     const fact = this.#facts.get(key) ?? {
       ...{ table: seen.table, mode: seen.mode, statement: seen.statement },
       ...{ heldMs: 0, waitedMs: 0, victimMs: 0, rewritten: false },
     };
+    if (taking) fact.statement = seen.statement;
     fact.heldMs = Math.max(fact.heldMs, seen.heldMs ?? 0);
     fact.waitedMs = Math.max(fact.waitedMs, seen.waitedMs ?? 0);
     fact.victimMs = Math.max(fact.victimMs, seen.victimMs ?? 0);

@@ -41,7 +41,9 @@ export async function createShadow(options: ShadowOptions, around: Around): Prom
           : []),
         ...(place.left === 0
           ? []
-          : [`${place.left} databases that killed rehearsals left on the shadow server were dropped`]),
+          : [
+              `dropped ${place.left === 1 ? 'a database' : `${place.left} databases`} that a killed rehearsal left on the shadow server`,
+            ]),
         ...(dump.because === '' ? [] : [`${dump.because}: the earlier migrations were replayed instead`]),
       ],
       another: () => place.fresh(),

@@ -85,6 +85,30 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
     }
   });
 
+  test('a rehearsal knows the statement that took a lock, of tables that were there before alone', async () => {
+    const at = database(url, { exactLocks: true });
+    try {
+      await at.open(never);
+      const [file] = files({
+        'V001__wide.sql':
+          'create table gifts (id int); alter table gifts add column n int; alter table orders alter column id type bigint; select pg_sleep(0.2);',
+      });
+
+      const done = await at.apply(file!, never);
+
+      const locks = done.kind === 'done' ? done.locks : [];
+      expect(new Set(locks?.map(({ table }) => table))).toEqual(new Set(['orders']));
+      expect(locks?.find(({ mode }) => mode === 'AccessExclusive')).toMatchObject({
+        mode: 'AccessExclusive',
+        statement: 'alter table orders alter column id type bigint',
+        rewritten: true,
+      });
+      expect(locks?.[0]?.heldMs).toBeGreaterThanOrEqual(200);
+    } finally {
+      await at.close();
+    }
+  });
+
   test('a database that takes no writes is named as one before anything is locked', async () => {
     const name = new URL(url).pathname.slice(1);
     await rows(url, `alter database ${name} set default_transaction_read_only = on`);
