@@ -18,6 +18,19 @@ export async function isCaretakerAlive(ask: Ask, caretaker: Caretaker | undefine
   return newest !== undefined && now - newest.createdAt < intervals * caretaker.everyMs;
 }
 
+/** When it came by before this call, by its newest other successful run; without any, one of its intervals ago. */
+export async function callBefore(
+  ask: Ask,
+  caretaker: Caretaker | undefined,
+  at: { readonly runId: number; readonly now: number },
+): Promise<number> {
+  const usual = at.now - (caretaker?.everyMs ?? 0);
+  if (caretaker === undefined) return usual;
+  const runs = await ask({ kind: 'workflow-runs', workflow: caretaker.workflow });
+  if (runs.kind === 'unknown') return usual;
+  return runs.value.find(({ id, conclusion }) => conclusion === 'success' && id !== at.runId)?.createdAt ?? usual;
+}
+
 /** A scene whose Deployment has begun. */
 export type Seen = Scene & { readonly attempt: Attempt };
 

@@ -1,17 +1,17 @@
 // The round: what the caretaker does when it comes by. It reads the record, carries what is under way, watches, retires, and goes.
-
 import { Problem } from '../kit/problem.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
-import { unfinished } from '../record/history.ts';
+import { heartbeatOf } from '../record/announcing.ts';
+import { type Attempt, unfinished } from '../record/history.ts';
 import type { Outcome } from '../record/outcome.ts';
 import { care } from './aftercare.ts';
-import { isUnderWay } from './caretaker.ts';
+import { callBefore, isUnderWay, stageSince } from './caretaker.ts';
 import { type Ending, outcomeOf } from './ending.ts';
 import { isSettled, newestOfUnits, nothingDue } from './idle.ts';
-
 import { type CanaryWorld, type Given, readAsked, routerOf, walkWorld } from './port.ts';
 import type { Scene } from './scene.ts';
 import { carry } from './tending.ts';
+import { carePulse } from './tidings.ts';
 
 /** One round for one leg, or for all when none is named: then the worst verdict counts. */
 export async function tend(world: CanaryWorld, inputs: Given, vocabulary: Vocabulary): Promise<Outcome> {
@@ -47,13 +47,29 @@ async function tendLeg(
   if (isUnderWay(scene)) {
     const router = routerOf(world, scene.routing, scene.policy.url);
     const ending = await log.beat('Stage', () => carry(walking, router, scene, inputs));
+    await beat(world, scene, ending);
     return { scene, ending: noted(ending, note) };
   }
   if (attempt.state !== 'success' && !unfinished(attempt)) {
     return { scene, ending: nothingDue(`deployment ${attempt.id} is over`, clock.now()) };
   }
   const ending = await log.beat('Watch', () => care(walking, scene, inputs, isFirst));
+  await beat(world, scene, ending);
   return { scene, ending: noted(ending, note) };
+}
+
+/** Tells progress where it is time. Best effort: a channel changes nothing. */
+async function beat(
+  { ask, announce, clock, run }: CanaryWorld,
+  scene: Scene & { readonly attempt: Attempt },
+  ending: Ending,
+): Promise<void> {
+  const { policy, attempt } = scene;
+  if (heartbeatOf(policy) === undefined) return;
+  const now = clock.now();
+  const before = await callBefore(ask, policy.caretaker, { runId: run.id, now });
+  const since = stageSince(attempt, policy.leg ?? '', ending.stage);
+  for (const event of carePulse(scene, ending, { since, before, now })) await announce(event);
 }
 
 function noted(ending: Ending, note: string): Ending {

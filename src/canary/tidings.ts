@@ -1,5 +1,6 @@
 // Tidings of a canary: what people are told of promotions, holds, rollbacks and the end, and of progress while a stage bakes.
 import { formatDuration } from '../kit/duration.ts';
+import { plain } from '../kit/phrase.ts';
 import type { Stage } from '../policy/parts.ts';
 import { type Announcing, announcingOf, heartbeatOf, type Occurrence } from '../record/announcing.ts';
 import type { Evidence } from '../record/evidence.ts';
@@ -67,10 +68,11 @@ function pulse(
   scene: Scene,
   stage: Stage,
   at: { readonly since: number; readonly now: number },
+  figures = '',
 ): readonly Announcing[] {
   const baked = at.now - at.since;
   const left = Math.max(0, stage.bakeMs - baked);
-  const progress = `${stage.id}, ${stage.weight} % of the users for ${formatDuration(baked)}, ${formatDuration(left)} of bake left`;
+  const progress = `${stage.id}, ${stage.weight} % of the users for ${formatDuration(baked)}, ${formatDuration(left)} of bake left${figures === '' ? '' : `: ${figures}`}`;
   const what = `${stage.id} ${at.now}`;
   const told = { ...about(scene), event: 'progress', what, progress, perLeg: true } as const;
   return announcingOf(scene.policy, sourceOf(scene, `${stage.id}, ${stage.weight} %`, at.now), told, { silent: false });
@@ -104,6 +106,50 @@ export class Heartbeat {
     this.#last = now;
     for (const event of pulse(this.#scene, stage, { since: this.#since, now })) void this.#announce(event);
   }
+}
+
+/** What a caretaker's call found, as far as progress tells of it. */
+export interface Seen {
+  readonly verdict: string;
+  readonly reason: string;
+  readonly stage: string;
+  readonly kept: boolean;
+  readonly moments: Evidence['moments'];
+  readonly facts: Evidence['found'];
+}
+
+/** Progress from a caretaker, which comes by call after call: what lines with a heartbeat hear where a beat fell between this call and the one `before`,
+ * and in a watch as often as its band posts figures. One leg of several speaks for all, the first. */
+export function carePulse(
+  scene: Scene,
+  { verdict, reason, stage: id, kept, moments, facts }: Seen,
+  at: { readonly since: number; readonly before: number; readonly now: number },
+): readonly Announcing[] {
+  const { policy, plan } = scene;
+  const everyMs = heartbeatOf(policy);
+  if (everyMs === undefined || (policy.legs.length > 0 && policy.legs[0] !== policy.leg)) return [];
+  const figures = plain(moments.at(-1)?.figures ?? '');
+  if (verdict === 'healthy') return facts.heartbeat === true ? watchPulse(scene, { id, figures, now: at.now }) : [];
+  const stage = plan.stages.find((one) => one.id === id);
+  const beats = (instant: number) => Math.floor((instant - at.since) / everyMs);
+  const isBaking = kept && verdict === 'hold' && ['baking', 'asking'].includes(reason) && stage !== undefined;
+  if (!isBaking || at.since === 0 || beats(at.now) <= Math.max(0, beats(at.before))) return [];
+  return pulse(scene, stage, at, figures);
+}
+
+/** The figures of a watch. */
+function watchPulse(
+  scene: Scene,
+  { id, figures, now }: { readonly id: string; readonly figures: string; readonly now: number },
+): readonly Announcing[] {
+  const told = {
+    ...about(scene),
+    event: 'progress',
+    what: `watch ${id} ${now}`,
+    progress: figures,
+    perLeg: true,
+  } as const;
+  return announcingOf(scene.policy, sourceOf(scene, `watch ${id}`, now), told, { silent: false });
 }
 
 function about({ stableVersion, plan, attempt, run }: Scene) {

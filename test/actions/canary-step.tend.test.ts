@@ -219,6 +219,29 @@ describe('the caretaker', () => {
     expect(promoted.evidence?.moments.map(({ stage: name }) => name)).toEqual(['canary one 1 %']);
   });
 
+  test('tells progress as often as a line of the policy wants, though it comes by more often', async () => {
+    const heard = 'announce: [{id: team, when: [done], heartbeat: 15m, webhook: "https://hooks.example/x"}]\n';
+    const town = aTown(long + heard);
+    await began(town.world);
+    alive(town.world);
+    await bakeWith(town);
+    const told: string[][] = [];
+
+    for (let round = 0; round < 7; round += 1) {
+      const heardNow: string[] = [];
+      const announce: World['announce'] = async (event) => {
+        heardNow.push(`${event.event} ${event.progress}`);
+      };
+      await town.tend({}, { announce });
+      told.push(heardNow);
+    }
+
+    expect(told.map((round) => round.length)).toEqual([0, 0, 1, 0, 0, 1, 0]);
+    expect(told[2]?.[0]).toMatch(
+      /^progress one, 1 % of the users for 15 min, 7 h 45 min of bake left: error-rate 0\.1 %/,
+    );
+  });
+
   test('turns a stage back that has gone bad, and asks for the rollback job', async () => {
     const town = aTown();
     const id = await began(town.world);
@@ -607,6 +630,22 @@ describe('the watch', () => {
     for (let round = 0; round < 7; round += 1) beats.push((await town.tend()).evidence?.found.heartbeat);
 
     expect(beats).toEqual([false, false, true, false, false, true, false]);
+  });
+
+  test('tells its figures to the lines of the policy that want progress, as often as its band posts them', async () => {
+    const heard = 'announce: [{id: team, when: [done], heartbeat: 5m, webhook: "https://hooks.example/x"}]\n';
+    const town = aTown(watched + rules + heard);
+    await began(town.world);
+    await bakeWith(town);
+    const told: string[] = [];
+    const announce: World['announce'] = async ({ event, title, progress }) => {
+      told.push(`${event} ${title}: ${progress}`);
+    };
+
+    for (let round = 0; round < 4; round += 1) await town.tend({}, { announce });
+
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/^progress watch early: error-rate 0\.1 %/);
   });
 
   test('holds at the end of a band whose continue limit does not hold', async () => {
