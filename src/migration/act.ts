@@ -23,6 +23,8 @@ export interface Expression {
   readonly notNull: readonly string[];
   /** Null in its columns makes it null, which a CHECK takes: comparisons and steady text functions alone. */
   readonly nullPasses: boolean;
+  /** That columns are not null is all that it demands. */
+  readonly onlyNotNull: boolean;
 }
 
 export interface Reference {
@@ -164,7 +166,7 @@ export type Act =
       readonly replace: boolean;
       /** Of functions: as declared; volatile when nothing is said. */
       readonly volatile: boolean;
-      /** Of enums: their labels. Of views: the columns they name. Of domains: whether something is demanded of the value. */
+      /** Of enums: their labels. Of views: the columns they name. Of policies: `permissive`. Of domains and policies: whether something is demanded. */
       readonly labels: readonly string[];
       readonly base: ColumnType | undefined;
       readonly constrained: boolean;
@@ -211,7 +213,8 @@ export type Act =
       readonly column: string;
       readonly text: string;
     }
-  | { readonly kind: 'grant' | 'revoke'; readonly table: string }
+  /** `toPublic`: PUBLIC is named. `others`: somebody else is. */
+  | { readonly kind: 'grant' | 'revoke'; readonly table: string; readonly toPublic: boolean; readonly others: boolean }
   | { readonly kind: 'lock'; readonly table: string; readonly mode: string }
   /** Text put together at run time, or a body nobody can read. */
   | { readonly kind: 'opaque'; readonly what: string }

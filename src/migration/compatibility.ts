@@ -61,6 +61,8 @@ export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
     case 'create':
       if (act.thing === 'policy' && schema.tables.get(act.table)?.guardedRows === false)
         return expand('a policy does nothing while the table has no row security');
+      if (act.thing === 'policy' && act.labels.includes('permissive'))
+        return expand('a permissive policy only lets more through');
       if (['policy', 'rule'].includes(act.thing) && !fresh.tables.has(act.table))
         return contract(`CREATE ${act.thing.toUpperCase()} can change what old code reads or writes`);
       return expand(`CREATE ${act.thing === 'other' ? '…' : act.thing.toUpperCase()} adds`);
@@ -83,7 +85,9 @@ export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
     case 'grant':
       return expand(`${act.kind.toUpperCase()} changes data or rights, the schema stays`);
     case 'revoke':
-      return contract('REVOKE takes rights away');
+      return isGivenToNobody(act, schema)
+        ? expand('PUBLIC has no rights on a table unless they are given')
+        : contract('REVOKE takes rights away');
     case 'opaque':
       return contract(`${act.what} cannot be judged from its text`);
     case 'other':
@@ -94,6 +98,11 @@ export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
     default:
       return unnoticed;
   }
+}
+
+/** Only of tables that a migration made is it known who was given rights on them. */
+function isGivenToNobody({ table, others }: ActOf<'revoke'>, { tables, grantedTables }: Schema): boolean {
+  return !others && tables.has(table) && !grantedTables.has(table) && !grantedTables.has('*');
 }
 
 function indexMeaning(act: ActOf<'create-index'>, fresh: Fresh): Meaning {

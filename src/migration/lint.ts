@@ -2,6 +2,7 @@
 import type { Act } from './act.ts';
 import { type Compatible, compatibleOf, meaningOf, unreadable } from './compatibility.ts';
 import type { Fault } from './fault.ts';
+import { madeSomewhere } from './fresh.ts';
 import { ignoresIn, withoutIgnored } from './ignore.ts';
 import type { Fresh, Meaning } from './meaning.ts';
 import { compareNumbers, readName } from './name.ts';
@@ -98,11 +99,7 @@ function walk(
     new Set<string>(),
     new Set<string>(),
   ];
-  const indexes = new Set(all.flatMap((act) => (act.kind === 'create-index' ? [act.name] : [])));
-  const triggers = new Set(
-    all.flatMap((act) => (act.kind === 'create' && act.thing === 'trigger' ? [`${act.table}.${act.name}`] : [])),
-  );
-  const fresh: Fresh = { tables: madeSurely, columns, things, indexes, triggers, views: viewsIn(all) };
+  const fresh: Fresh = { tables: madeSurely, columns, things, ...madeSomewhere(all, parsed.file.up.transactional) };
   const meanings: { readonly statement: ParsedStatement; readonly meaning: Meaning }[] = [];
   const faults: Fault[] = [];
   let utc = false;
@@ -165,12 +162,6 @@ function note(act: Act, { schema, made, madeSurely, columns, things }: Notes): v
   if (act.kind !== 'rename' || act.thing !== 'table') return;
   if (made.has(act.from)) made.add(act.to);
   if (madeSurely.has(act.from)) madeSurely.add(act.to);
-}
-
-function viewsIn(acts: readonly Act[]): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    acts.flatMap((act) => (act.kind === 'create' && act.thing === 'view' ? [[act.name, act.reads] as const] : [])),
-  );
 }
 
 /** A function of the file that the file also calls: what stands in its body happens where it is called. */

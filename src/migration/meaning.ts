@@ -24,6 +24,10 @@ export interface Fresh {
   readonly indexes: ReadonlySet<string>;
   /** Triggers that the file makes somewhere, as `orders.orders_touch`. */
   readonly triggers: ReadonlySet<string>;
+  /** Triggers that the file disables and enables, as `disable orders.orders_touch`; empty where it is no transaction, for then code sees what is between. */
+  readonly switched: ReadonlySet<string>;
+  /** Tables with a policy of the file that lets everything through. */
+  readonly opened: ReadonlySet<string>;
 }
 
 export const unnoticed: Meaning = { compatibility: 'none', because: '' };

@@ -10,6 +10,8 @@ export class Replay implements Schema {
   readonly enums = new Map<string, readonly string[]>();
   readonly functions = new Map<string, boolean>();
   readonly views = new Map<string, View>();
+  readonly triggers = new Map<string, boolean>();
+  readonly grantedTables = new Set<string>();
 
   /** Takes one act of a migration in. What it says about things that are not known is taken as given. */
   apply(act: Act, path: string): void {
@@ -20,6 +22,7 @@ export class Replay implements Schema {
     else if (act.kind === 'create') this.#create(act);
     else if (act.kind === 'comment') this.#comment(act, path);
     else if (act.kind === 'add-enum-value') this.enums.set(act.type, [...(this.enums.get(act.type) ?? []), act.value]);
+    else if (act.kind === 'grant' && act.toPublic) this.grantedTables.add(act.table || '*');
     else if ('ifTable' in act) this.#alter(act, path);
   }
 
@@ -87,10 +90,15 @@ export class Replay implements Schema {
     else if (act.kind === 'add-constraint') this.#addConstraint(table, act.constraint);
     else if (act.kind === 'drop-constraint') this.#dropConstraint(table, act.constraint);
     else if (act.kind === 'validate-constraint') this.#validate(table, act.constraint);
-    else if (act.kind === 'table-option') this.#option(table, act.option);
+    else if (act.kind === 'table-option') this.#option(table, act.option, act.name);
   }
 
-  #option(table: string, option: string): void {
+  #option(table: string, option: string, name: string): void {
+    const trigger = /^AT_(Enable|Disable)Trig/.exec(option)?.[1];
+    if (trigger !== undefined)
+      for (const key of this.triggers.keys())
+        if (name === '' ? key.startsWith(`${table}.`) : key === `${table}.${name}`)
+          this.triggers.set(key, trigger === 'Enable');
     if (option !== 'AT_EnableRowSecurity' && option !== 'AT_DisableRowSecurity') return;
     this.tables.set(table, { ...this.#tableOf(table), guardedRows: option === 'AT_EnableRowSecurity' });
   }
@@ -137,6 +145,7 @@ export class Replay implements Schema {
       if (act.thing === 'type' || act.thing === 'domain') this.enums.delete(name);
       if (act.thing === 'domain') this.domains.delete(name);
       if (act.thing === 'view' || act.thing === 'materialized view') this.views.delete(name);
+      if (act.thing === 'trigger') this.triggers.delete(`${act.table}.${name}`);
     }
   }
 
@@ -169,6 +178,7 @@ export class Replay implements Schema {
   #create(act: ActOf<'create'>): void {
     if (act.thing === 'domain' && act.base !== undefined)
       this.domains.set(act.name, { base: act.base, constrained: act.constrained });
+    if (act.thing === 'trigger') this.triggers.set(`${act.table}.${act.name}`, true);
     if (act.thing === 'type') this.enums.set(act.name, act.labels);
     if (act.thing === 'function') this.functions.set(act.name.toLowerCase(), act.volatile);
     if (act.thing === 'view' || act.thing === 'materialized view')

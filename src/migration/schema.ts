@@ -51,6 +51,10 @@ export interface Schema {
   /** Own functions, and whether each is volatile. */
   readonly functions: ReadonlyMap<string, boolean>;
   readonly views: ReadonlyMap<string, View>;
+  /** Triggers as `orders.orders_touch`, and whether each is enabled. */
+  readonly triggers: ReadonlyMap<string, boolean>;
+  /** Tables on which somebody was given rights, PUBLIC perhaps among them; `*` when several were at once. */
+  readonly grantedTables: ReadonlySet<string>;
 }
 
 /** False for a column that is known not to be there: the migrations made the table, and none of them this column. */

@@ -46,6 +46,7 @@ export function tableMeaning(act: TableAct, schema: Schema, fresh: Fresh): Meani
     case 'add-identity':
       return expand(`${act.kind === 'drop-not-null' ? 'DROP NOT NULL' : 'ADD GENERATED'} loosens or fills`);
     case 'add-constraint':
+      if (isProven(act, schema)) return expand('every row keeps it already');
       return addedConstraint(act.constraint, fresher(act.constraint.columns) && leavesAlone(act, schema));
     case 'drop-constraint': {
       const old = schema.tables.get(act.table)?.constraints.find(({ name }) => name === act.constraint);
@@ -63,7 +64,9 @@ export function tableMeaning(act: TableAct, schema: Schema, fresh: Fresh): Meani
         ? expand('the column is made in the same file')
         : contract('ALTER COLUMN … EXPRESSION can change what old code reads or writes');
     case 'table-option':
-      return quiet.test(act.option) || isOffAlready(act, schema)
+      if (act.option === 'AT_EnableRowSecurity' && fresh.opened.has(act.table))
+        return expand('a policy of the same file lets everything through');
+      return quiet.test(act.option) || isOffAlready(act, schema) || isSwitchedBack(act, schema, fresh)
         ? unnoticed
         : contract(`ALTER TABLE … ${words(act.option)} cannot be judged from its text`);
     default:
@@ -75,6 +78,32 @@ export function tableMeaning(act: TableAct, schema: Schema, fresh: Fresh): Meani
 
 function isOffAlready(act: Extract<TableAct, { readonly kind: 'table-option' }>, schema: Schema): boolean {
   return act.option === 'AT_DisableRowSecurity' && schema.tables.get(act.table)?.guardedRows === false;
+}
+
+/** A trigger that is enabled and stays so, or is disabled and enabled in one transaction. */
+function isSwitchedBack(
+  { table, option, name }: Extract<TableAct, { readonly kind: 'table-option' }>,
+  { triggers }: Schema,
+  { switched }: Fresh,
+): boolean {
+  const word = /^AT_(Enable|Disable)Trig(All|User)?$/.exec(option);
+  if (word === null) return false;
+  const trigger = `${table}.${name}${word[2] ?? ''}`;
+  if (word[1] === 'Disable') return switched.has(`enable ${trigger}`);
+  return switched.has(`disable ${trigger}`) || triggers.get(`${table}.${name}`) === true;
+}
+
+/** A check of nothing but NOT NULL on columns that have it. */
+function isProven(
+  { table, constraint }: Extract<TableAct, { readonly kind: 'add-constraint' }>,
+  schema: Schema,
+): boolean {
+  const { kind, expression } = constraint;
+  return (
+    kind === 'check' &&
+    expression?.onlyNotNull === true &&
+    expression.notNull.every((column) => provenNotNull(table, column, schema))
+  );
 }
 
 /** Known to have none: DROP DEFAULT changes nothing. */

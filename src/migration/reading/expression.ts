@@ -16,6 +16,7 @@ export function expressionOf(node: SqlTree | undefined): Expression | undefined 
     isNull: isNullLiteral(node),
     notNull: notNullIn(node),
     nullPasses: nullPasses(node, calls),
+    onlyNotNull: onlyNotNull(node),
   };
 }
 
@@ -92,6 +93,11 @@ function nullPasses(node: SqlTree, calls: readonly string[]): boolean {
     if (kind === 'A_Expr' && isRecord(below) && /DISTINCT/.test(String(below.kind))) passes = false;
   });
   return passes && columnsIn(node).length > 0;
+}
+
+function onlyNotNull(node: SqlTree): boolean {
+  if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR') return (node.BoolExpr.args ?? []).every(onlyNotNull);
+  return notNullIn(node).length > 0;
 }
 
 /** `a IS NOT NULL`, and every part of an AND. */

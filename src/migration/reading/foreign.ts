@@ -180,6 +180,7 @@ const nothing: Expression = {
   isNull: false,
   notNull: [],
   nullPasses: false,
+  onlyNotNull: false,
 };
 
 /** A default in parentheses is an expression; what it calls does not matter, that it is computed does. */

@@ -155,8 +155,11 @@ export function creation(tree: SqlTree): readonly Act[] {
     return [created('trigger', { name: trigname, table: tableName(relation), replace })];
   }
   if ('CreatePolicyStmt' in tree) {
-    const { policy_name = '', table } = tree.CreatePolicyStmt;
-    return [created('policy', { name: policy_name, table: tableName(table) })];
+    const { policy_name = '', table, permissive, cmd_name, roles, qual, with_check } = tree.CreatePolicyStmt;
+    const all =
+      cmd_name === 'all' && isPublic(roles) && isTrue(qual) && (with_check === undefined || isTrue(with_check));
+    const labels = permissive === true ? ['permissive'] : [];
+    return [created('policy', { name: policy_name, table: tableName(table), labels, constrained: !all })];
   }
   if ('RuleStmt' in tree) {
     const { rulename = '', relation, replace } = tree.RuleStmt;
@@ -179,6 +182,14 @@ export function creation(tree: SqlTree): readonly Act[] {
     return [created('other', { name: qualified(wordsOf(defnames)), guarded: if_not_exists, replace })];
   }
   return [];
+}
+
+function isPublic(roles: readonly SqlTree[] | undefined): boolean {
+  return (roles ?? []).some((node) => 'RoleSpec' in node && node.RoleSpec.roletype === 'ROLESPEC_PUBLIC');
+}
+
+function isTrue(node: SqlTree | undefined): boolean {
+  return wordOf(node) === 'true';
 }
 
 /** An option of a list by its name. */

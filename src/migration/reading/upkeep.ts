@@ -91,9 +91,15 @@ export function upkeepOf(tree: SqlTree): readonly Act[] {
   if ('GrantStmt' in tree) {
     const [first] = tree.GrantStmt.objects ?? [];
     const table = first !== undefined && 'RangeVar' in first ? tableName(first.RangeVar) : '';
-    return [{ kind: tree.GrantStmt.is_grant === true ? 'grant' : 'revoke', table }];
+    const to = tree.GrantStmt.grantees ?? [];
+    const isPublic = to.map((node) => 'RoleSpec' in node && node.RoleSpec.roletype === 'ROLESPEC_PUBLIC');
+    const named = { toPublic: isPublic.includes(true), others: isPublic.includes(false) };
+    return [{ kind: tree.GrantStmt.is_grant === true ? 'grant' : 'revoke', table, ...named }];
   }
-  if ('GrantRoleStmt' in tree) return [{ kind: tree.GrantRoleStmt.is_grant === true ? 'grant' : 'revoke', table: '' }];
+  if ('GrantRoleStmt' in tree)
+    return [
+      { kind: tree.GrantRoleStmt.is_grant === true ? 'grant' : 'revoke', table: '', toPublic: false, others: true },
+    ];
   if ('LockStmt' in tree) {
     const tables = (tree.LockStmt.relations ?? []).flatMap((node) =>
       'RangeVar' in node ? [tableName(node.RangeVar)] : [],

@@ -16,6 +16,8 @@ export const multipleAlterTable = rule({
     if (!('ifTable' in act) || here.isNew(act.table) || here.guarded) return undefined;
     const own = here.statement.deeds.map((deed) => deed.act);
     if (own[0] !== act || !here.transactional) return undefined;
+    // Off for what stands between, and on again: that is no two of one thing.
+    if (act.kind === 'table-option' && /^AT_(Enable|Disable)Trig/.test(act.option)) return undefined;
     const last = here.before.at(-1);
     return last !== undefined && 'ifTable' in last && last.table === act.table
       ? { what: `the ALTER TABLE before it is of ${act.table} too` }
