@@ -14,7 +14,7 @@ import { startService } from './service/service.ts';
 import { startTraffic } from './service/traffic.ts';
 import type { Behaviour, Router, Service, Traffic } from './service/types.ts';
 import { type Entrance, type EntranceKind, startEntrance } from './town/entrance.ts';
-import { dispatched, type Occasion, pullChanged, pushed } from './town/event.ts';
+import { dispatched, type Occasion, pullChanged, pushed, scheduled } from './town/event.ts';
 import {
   type Done,
   type JobAsked,
@@ -96,6 +96,8 @@ export type Town = {
   /** A person runs rollback.yml. */
   rollback(inputs?: Readonly<Record<string, Json>>, options?: RunOptions): Promise<Done>;
   startRollback(inputs?: Readonly<Record<string, Json>>, options?: RunOptions): UnderWay;
+  /** The clock runs caretaker.yml; with inputs a person does, as answers are given. */
+  tend(inputs?: Readonly<Record<string, Json>>, options?: RunOptions): Promise<Done>;
   /** A job whose steps the caller gives, on a push of a commit to main unless another occasion is given. */
   job(asked?: Partial<JobAsked> & { readonly sha?: string }): SingleJob;
   readonly occasions: {
@@ -212,6 +214,13 @@ function desk(place: Place, build: (sha: string) => string) {
     startRollback,
     deploy: (sha: string, options?: RunOptions) => startDeploy(sha, options).result,
     rollback: (inputs?: Readonly<Record<string, Json>>, options?: RunOptions) => startRollback(inputs, options).result,
+    tend: (inputs?: Readonly<Record<string, Json>>, options: RunOptions = {}) => {
+      const occasion =
+        inputs === undefined
+          ? scheduled(repo, options.by ?? 'ada')
+          : occasions.dispatched(workflow('caretaker'), inputs, options.by);
+      return start('caretaker', occasion, options, inputs).result;
+    },
     reviewGate: (pull: Pull, options: RunOptions = {}) =>
       start('gate', occasions.pullChanged(pull, options), options).result,
     pullRequest: (change: NewChange) => propose(repo, change),

@@ -62,6 +62,13 @@ export function dispatched(
   return { event: { name: 'workflow_dispatch', payload }, sha: repository.head(), ref, by };
 }
 
+/** The clock starts a workflow on the default branch. */
+export function scheduled(repository: FakeRepository, by: string): Occasion {
+  const ref = `refs/heads/${repository.defaultBranch}`;
+  const payload = { schedule: '*/5 * * * *', ...shared(repository, by) };
+  return { event: { name: 'schedule', payload }, sha: repository.head(), ref, by };
+}
+
 function shared(repository: FakeRepository, by: string) {
   const [owner = ''] = repository.fullName.split('/');
   const sender = repository.hub.user(by);
