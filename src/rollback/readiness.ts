@@ -4,6 +4,7 @@ import type { DeploymentFact, SideFact } from '../evidence/fact.ts';
 import type { Effective } from '../policy/effective.ts';
 import { readHistory } from '../record/history.ts';
 import { sidesOf, whatRuns } from '../record/running.ts';
+import type { WayBackNow } from '../record/way-back-now.ts';
 import { schemaGuard } from './guard.ts';
 import { ofLeg } from './leg.ts';
 import { redeploysBy } from './redeploy.ts';
@@ -18,23 +19,8 @@ export interface Seen {
   readonly now: number;
 }
 
-/** `first`: nothing of ours ran here, so there is nothing to go back to; `no-target`: no older version was good. Times are ms; `tookMs` is what the newest rollback took. */
-export type Readiness =
-  | {
-      readonly kind: 'ready';
-      readonly target: string;
-      readonly way: 'there' | 'traffic' | 'redeploy';
-      readonly side: string;
-      readonly budgetMs: number;
-      readonly tookMs: number | undefined;
-    }
-  | { readonly kind: 'first' }
-  | { readonly kind: 'no-target'; readonly because: string }
-  | { readonly kind: 'none'; readonly because: string; readonly fix: string }
-  | { readonly kind: 'unknown'; readonly because: string; readonly fix: string };
-
 /** What pressing rollback with its default inputs would find: last known good, the way `auto` takes, and the schema guard. */
-export function readinessOf({ policy, facts, sides, weights, now }: Seen): Readiness {
+export function readinessOf({ policy, facts, sides, weights, now }: Seen): WayBackNow {
   if (facts.kind === 'unknown') return { kind: 'unknown', because: facts.because, fix: facts.remedy };
   const leg = policy.leg ?? '';
   const history = ofLeg(

@@ -9,6 +9,7 @@ import type { Effective } from '../../policy/effective.ts';
 import { type Routing, routingOf } from '../../policy/routing.ts';
 import { effectiveOf, hasStrangeWorkspace, type TrustedPolicy } from '../../policy/trusted.ts';
 import type { Outcome } from '../../record/outcome.ts';
+import type { WayBackNow } from '../../record/way-back-now.ts';
 import { accessSymptoms, asksAccess, asksPeople, peopleSymptoms } from './access.ts';
 import { artifactSymptoms, asksArtifact } from './artifact.ts';
 import { diagnosis } from './diagnosis.ts';
@@ -23,7 +24,6 @@ import {
   routerSymptom,
   sideSymptom,
   unopened,
-  type WayBackNow,
   type Weights,
   wayBackSymptom,
 } from './service.ts';

@@ -3,6 +3,7 @@ import type { Known, Unknown } from '../../evidence/answer.ts';
 import type { SideFact } from '../../evidence/fact.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import type { Problem } from '../../kit/problem.ts';
+import type { WayBackNow } from '../../record/way-back-now.ts';
 import { pass, type Symptom, symptom } from './symptom.ts';
 
 export type Weights = Readonly<Record<string, number>>;
@@ -17,20 +18,6 @@ export interface PresentValue {
     | { readonly kind: 'no-data'; readonly because: string }
     | { readonly kind: 'error'; readonly because: string; readonly remedy: string };
 }
-
-/** Whether a rollback could go back now, as its own room tells. */
-export type WayBackNow =
-  | {
-      readonly kind: 'ready';
-      readonly target: string;
-      readonly way: 'there' | 'traffic' | 'redeploy';
-      readonly side: string;
-      readonly budgetMs: number;
-      readonly tookMs: number | undefined;
-    }
-  | { readonly kind: 'first' }
-  | { readonly kind: 'no-target'; readonly because: string }
-  | { readonly kind: 'none' | 'unknown'; readonly because: string; readonly fix: string };
 
 /** A port that could not even be opened, e.g. for a variable that is not set. */
 export function unopened(what: string, { parts }: Problem): Symptom {

@@ -1,13 +1,9 @@
 // XML reports as plain elements: no entities, no document type of their own, bounded in size and depth.
 import { XMLValidator } from 'fast-xml-parser';
 import { type Read, read, refusedParts, refusedText, unreadable, withoutMark } from './reading.ts';
-import { scanElements } from './xml-scan.ts';
+import { scanElements, type XmlElement } from './xml-scan.ts';
 
-export interface XmlElement {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: readonly XmlElement[];
-}
+export type { XmlElement } from './xml-scan.ts';
 
 /** Tags of the largest report that is read: one of 20 MB has half as many. */
 const mostTags = 1_000_000;

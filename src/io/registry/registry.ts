@@ -4,8 +4,13 @@ import type { QuestionKind, QuestionOf } from '../../evidence/question.ts';
 import type { HttpReply, World } from '../../world.ts';
 import { type Reference, readReference } from './reference.ts';
 
-/** `user:password` in base64, as Docker keeps it for a host; undefined when there is none. */
-export type CredentialsOf = (host: string) => Promise<string | undefined>;
+/** `login`: `user:password` in base64, as Docker keeps it for a host. `helper`: the program that Docker would ask. */
+export type Credentials =
+  | { readonly kind: 'login'; readonly value: string }
+  | { readonly kind: 'helper'; readonly program: string };
+
+/** What is kept for a host; undefined when there is nothing. */
+export type CredentialsOf = (host: string) => Promise<Credentials | undefined>;
 
 export interface RegistryOptions {
   /** On the event of a pull request no registry is asked: the name may be the pull request's own. */
@@ -50,7 +55,10 @@ export async function imageAt(text: string, options: RegistryOptions): Promise<A
       `${reference.host} did not tell: ${reply}`,
       'check the address, and that this runner can reach the registry',
     );
-  return readManifest(reference, reply);
+  const closed = reply.status === 401 || reply.status === 403;
+  return closed
+    ? notLetIn(reference, reply, await options.credentialsOf(reference.host))
+    : readManifest(reference, reply);
 }
 
 type Reply = HttpReply & { readonly kind: 'reply' };
@@ -68,7 +76,8 @@ async function head(reference: Reference, options: RegistryOptions): Promise<Rep
   const first = await ask(undefined);
   if (typeof first === 'string' || first.status !== 401) return first;
   const challenge = first.headers['www-authenticate'] ?? '';
-  const credentials = await options.credentialsOf(host);
+  const kept = await options.credentialsOf(host);
+  const credentials = kept?.kind === 'login' ? kept.value : undefined;
   if (/^basic\b/i.test(challenge)) return credentials === undefined ? first : ask(`Basic ${credentials}`);
   const token = await tokenOf(challenge, reference, credentials, options);
   if (token === undefined) return first;
@@ -130,13 +139,24 @@ async function send(
   return cancelled.aborted ? 'the job was cancelled' : because;
 }
 
+/** Whoever logged in by a helper is logged in as far as Docker is concerned: the finding says why that does not help here, and what does. */
+function notLetIn({ host, name }: Reference, { status }: Reply, kept: Credentials | undefined): Answer<'image'> {
+  const closed = `${host} does not let us pull ${name} (${status})`;
+  if (kept?.kind !== 'helper')
+    return unknown(
+      closed,
+      'log in before the gate (docker/login-action), or let the token read packages (`packages: read`)',
+    );
+  return unknown(
+    `${closed}: Docker keeps its login behind the credential helper ${kept.program}, a program that the gate does not run`,
+    'give a token instead: in a step before the gate, with `DOCKER_CONFIG` naming an empty folder for that step and for the gate, ' +
+      `\`docker login ${host} --username … --password-stdin\` keeps it where the gate reads it`,
+  );
+}
+
 function readManifest({ host, name, wanted, digest }: Reference, reply: Reply): Answer<'image'> {
   const place = `${host}/${name}`;
   if (reply.status === 404) return known({ found: false, because: `${host} has no ${name} with ${wanted}` });
-  if (reply.status === 401 || reply.status === 403) {
-    const login = 'log in before the gate (docker/login-action), or let the token read packages (`packages: read`)';
-    return unknown(`${host} does not let us pull ${name} (${reply.status})`, login);
-  }
   if (reply.status !== 200)
     return unknown(`${place} answers ${reply.status}`, 'look at the registry, then run the gate again');
   const told = reply.headers['docker-content-digest'] ?? '';

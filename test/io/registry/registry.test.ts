@@ -28,7 +28,7 @@ const alone: RegistryOptions = {
 };
 const as = (user: string): RegistryOptions => ({
   ...alone,
-  credentialsOf: async () => Buffer.from(user).toString('base64'),
+  credentialsOf: async () => ({ kind: 'login', value: Buffer.from(user).toString('base64') }),
 });
 
 describe('an image', () => {
@@ -170,6 +170,20 @@ test.each([
   expect(readReference(text)).toBeUndefined();
 });
 
+test('an image whose login lies behind a credential helper is unknown: which one, and how to give a token instead', async () => {
+  const there = await registry({ door: 'basic', user: 'ada:secret' });
+  there.push('acme/shop', ['v1']);
+  const kept = { kind: 'helper', program: 'docker-credential-ecr-login' } as const;
+
+  const told = await imageAt(`${there.host}/acme/shop:v1`, { ...alone, credentialsOf: async () => kept });
+
+  expect(told).toMatchObject({
+    kind: 'unknown',
+    because: expect.stringContaining('behind the credential helper docker-credential-ecr-login'),
+    remedy: expect.stringContaining(`docker login ${there.host} --username … --password-stdin`),
+  });
+});
+
 describe('credentials', () => {
   async function folder(config: string): Promise<string> {
     const place = await mkdtemp(join(tmpdir(), 'boring-docker-'));
@@ -183,7 +197,9 @@ describe('credentials', () => {
       githubToken: 'ghs_x',
       serverUrl: 'https://github.com',
     });
-  const own = Buffer.from('x-access-token:ghs_x').toString('base64');
+  const login = (value: string) => ({ kind: 'login', value });
+  const own = login(Buffer.from('x-access-token:ghs_x').toString('base64'));
+  const helper = (name: string) => ({ kind: 'helper', program: `docker-credential-${name}` });
 
   test('are those that a login step left, for the very host alone', async () => {
     const place = await folder(
@@ -198,7 +214,34 @@ describe('credentials', () => {
     const credentialsOf = of(place);
 
     const hosts = ['registry.example', 'registry-1.docker.io', 'empty.example', 'evil.registry.example', 'ghcr.io'];
-    expect(await Promise.all(hosts.map(credentialsOf))).toEqual(['YTpi', 'Yzpk', undefined, undefined, own]);
+    expect(await Promise.all(hosts.map(credentialsOf))).toEqual([
+      login('YTpi'),
+      login('Yzpk'),
+      undefined,
+      undefined,
+      own,
+    ]);
+  });
+
+  test('behind a helper are not fetched: the helper is named, and what lies there as text wins', async () => {
+    const place = await folder(
+      JSON.stringify({
+        auths: { 'stored.example': {}, 'https://index.docker.io/v1/': {}, 'text.example': { auth: 'YTpi' } },
+        credHelpers: { '1.dkr.ecr.example': 'ecr-login', 'text.example': 'gcloud', 'ghcr.io': 'gh', 'odd.example': 7 },
+        credsStore: 'desktop',
+      }),
+    );
+    const credentialsOf = of(place);
+
+    const hosts = ['1.dkr.ecr.example', 'stored.example', 'registry-1.docker.io', 'text.example', 'ghcr.io'];
+    expect(await Promise.all(hosts.map(credentialsOf))).toEqual([
+      helper('ecr-login'),
+      helper('desktop'),
+      helper('desktop'),
+      login('YTpi'),
+      own,
+    ]);
+    expect(await Promise.all(['odd.example', 'nobody.example'].map(credentialsOf))).toEqual([undefined, undefined]);
   });
 
   test.each([
