@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { compiled } from '../../.github/scripts/compiled.mjs';
 
 const rounds = 7;
 const wanted = 700;
@@ -116,4 +117,72 @@ console.log('|---|---|---|');
 for (const [name, list] of times)
   console.log(`| ${name} | ${Math.min(...list).toFixed(0)} | ${median(list).toFixed(0)} |`);
 if (binary === undefined) console.log(`skipped: squawk, because ${peer} could not be installed`);
+else await compareAlarms(binary);
 rmSync(folder, { recursive: true, force: true });
+
+/**
+ * Who cries wolf, on the corpus: its labels are what a real Postgres did with each file (test/migration/corpus.test.ts asserts it), and what
+ * our rules find. Of both linters only what speaks of safety counts: rules of style, and those about time limits, which the runner sets, do not.
+ */
+async function compareAlarms(program) {
+  const { rules } = await compiled('src/migration/rules/index.ts');
+  const loud = new Set(rules.filter(({ level }) => level === 'error' || level === 'warn').map(({ id }) => id));
+  const names = readdirSync(corpus).filter((name) => name.endsWith('.sql'));
+  const words = ['--assume-in-transaction', '--reporter', 'Json', ...names];
+  const ran = spawnSync(program, words, { cwd: corpus, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' });
+  const theirs = new Map(names.map((name) => [name, new Set()]));
+  const quiet =
+    /^(prefer-|require-(lock|statement)-timeout|ban-char|identifier-|require-enum-value-ordering|ban-create-domain|syntax-error)/;
+  for (const { file, rule_name: rule } of JSON.parse(ran.stdout)) if (!quiet.test(rule)) theirs.get(file)?.add(rule);
+  const files = names.flatMap((name) => {
+    const label = /^-- expect: rules=([^;]*); rewrites=(\w+); blocks=(\w+); repeats=\w+; contract=(\w+)/m.exec(
+      readFileSync(join(corpus, name), 'utf8'),
+    );
+    if (label === null) return [];
+    const [, found = '', rewrites, blocks, contract] = label;
+    const ours = new Set(found.split(', ').filter((rule) => loud.has(rule)));
+    return [
+      {
+        name,
+        ours,
+        theirs: theirs.get(name),
+        rewrites: rewrites === 'yes',
+        harm: [rewrites, blocks, contract].includes('yes'),
+      },
+    ];
+  });
+  const types = [
+    'change-column-type',
+    'table-rewrite',
+    'add-column-volatile-default',
+    'add-column-serial',
+    'add-column-generated-stored',
+  ];
+  const theirTypes = ['changing-column-type', 'adding-field-with-default', 'adding-serial-primary-key-field'];
+  const has = (found, wanted) => wanted.some((rule) => found.has(rule));
+  const count = (among, flagged) => `${among.filter(flagged).length} of ${among.length}`;
+  const harmless = files.filter(({ harm }) => !harm);
+  const [still, written] = [files.filter(({ rewrites }) => !rewrites), files.filter(({ rewrites }) => rewrites)];
+  console.log(`\nThe corpus, ${files.length} migrations that ran, beside what PostgreSQL did with each`);
+  console.log('| files | boring-deploys | squawk |');
+  console.log('|---|---|---|');
+  const row = (title, among, ours, its) => console.log(`| ${title} | ${count(among, ours)} | ${count(among, its)} |`);
+  row(
+    'flagged, though no writer waited, no table was written anew and old code went on',
+    harmless,
+    ({ ours }) => ours.size > 0,
+    ({ theirs: its }) => its.size > 0,
+  );
+  row(
+    'said to write a table anew, and did not',
+    still,
+    ({ ours }) => has(ours, types),
+    ({ theirs: its }) => has(its, theirTypes),
+  );
+  row(
+    'wrote a table anew, and nothing was said',
+    written,
+    ({ ours }) => ours.size === 0,
+    ({ theirs: its }) => its.size === 0,
+  );
+}
