@@ -362,6 +362,63 @@ describe('legs one by one', () => {
     expect(world.traffic.log).toEqual([]);
   });
 
+  const restored: Entry = { kind: 'restored', side: 'blue', because: 'limit:error-rate' };
+  const baking: Entry = { kind: 'stage', stage: 'ten', weight: 10, verdict: 'baking', reason: '' };
+  const walking = async (before: readonly Entry[], later: readonly Entry[] = []) => {
+    const world = aWorld({}, own);
+    new Users(world);
+    const id = await began(world, [], { legs: ['eu', 'us'] });
+    for (const entry of before) world.github.say(id, told(entry));
+    for (const [place, entry] of later.entries())
+      world.clock.after(20_000 * (place + 1), () => world.github.say(id, told(entry)));
+    const from = world.clock.now();
+    const outcome = await step(world, given({ leg: 'us' }));
+    expect(world.traffic.log).toEqual([]);
+    return { outcome, waited: world.clock.now() - from };
+  };
+
+  test.each<readonly [string, readonly Entry[], readonly Entry[], string, RegExp, number]>([
+    [
+      'gave up',
+      [],
+      [baking, restored],
+      'leg-held',
+      /the leg eu gave up \(limit:error-rate\): its users are back on blue/,
+      60_000,
+    ],
+    ['never came', [], [], 'leg-silent', /the leg eu has not begun for 1 h/, 3_700_000],
+    [
+      'died in a stage',
+      [],
+      [baking],
+      'leg-silent',
+      /nothing for 31 min; its last word was “canary ten 10 %: baking”/,
+      2_000_000,
+    ],
+    [
+      'gave up in an earlier try and never came again',
+      [baking, restored],
+      [],
+      'leg-silent',
+      /said nothing for 1 h/,
+      3_700_000,
+    ],
+  ])('the second ends with its own reason when the first %s', async (_how, before, later, reason, because, within) => {
+    const { outcome, waited } = await walking(before, later);
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason, exit: 1, rollback: false });
+    expect(outcome.error).toMatch(because);
+    expect(waited).toBeLessThanOrEqual(within);
+  });
+
+  test('the second waits on while the caretaker carries the first', async () => {
+    const carried: Entry = { ...baking, reason: 'handed-over' };
+    const { outcome, waited } = await walking([], [carried]);
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'in-flight' });
+    expect(waited).toBeGreaterThan(4 * 3_600_000);
+  });
+
   test('a cancel ends the waiting', async () => {
     const world = aWorld({}, own);
     new Users(world);
