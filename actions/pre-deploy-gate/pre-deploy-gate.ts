@@ -114,8 +114,7 @@ function runMode(world: World, inputs: Inputs, policy: Effective): Promise<Outco
     lockReason: inputs['lock-reason'],
     dryRun: inputs['dry-run'],
     now: world.clock.now(),
-    ask: world.ask,
-    issues: world.issues,
+    ...{ ask: world.ask, issues: world.issues },
     write: world.files.write,
   });
 }
