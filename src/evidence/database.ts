@@ -84,6 +84,8 @@ export interface MigrationDatabase {
   value(sql: string): Promise<string | undefined>;
   /** Server name and version for the report, e.g. `PostgreSQL 16.3`. */
   version(): Promise<string>;
+  /** What the role may not see of other sessions, and which figures are lower bounds for that: a sentence; empty or absent: nothing is hidden. */
+  sight?(): Promise<string>;
   /** Ends what outlived its job: sessions of this one, and while the lock is held those of every other. Says how many. */
   cancelLeftovers(): Promise<number>;
   close(): Promise<void>;

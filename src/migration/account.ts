@@ -32,6 +32,8 @@ export interface Account {
   readonly validated?: readonly Validated[];
   /** Where a rollback ends from now on, a sentence; empty or absent: where it ended before. */
   readonly rollbackEnd?: string;
+  /** What could not be seen of locks and waits, a sentence; empty or absent: nothing is hidden. */
+  readonly blind?: string;
   /** Where the schema stands, one sentence; empty when nothing was touched. */
   readonly stands?: string;
   readonly backup?: string;
@@ -92,6 +94,7 @@ export function lintAccount(
 export interface Planned extends Read {
   /** What was found out about earlier runs. */
   readonly remarks: readonly string[];
+  readonly blind: string;
   readonly engine: string;
   readonly dryRun: boolean;
   readonly from: number;
@@ -99,7 +102,10 @@ export interface Planned extends Read {
 }
 
 /** The account before anything is touched. Its verdict is `applied` when there is something to apply and nothing against it. */
-export function plannedAccount(plan: Plan, { folder, linted, remarks, engine, dryRun, from, to }: Planned): Account {
+export function plannedAccount(
+  plan: Plan,
+  { folder, linted, remarks, blind, engine, dryRun, from, to }: Planned,
+): Account {
   const { due, deferred, compatibility } = plan.choice;
   const idle = due.length === 0;
   const judgement = plan.refusal ?? (idle ? nothingPending(deferred) : dryRun ? dryRunOf() : going);
@@ -116,6 +122,7 @@ export function plannedAccount(plan: Plan, { folder, linted, remarks, engine, dr
     aside: linted.flatMap(({ aside }) => aside),
     remarks: [...remarks, ...plan.remarks],
     rollbackEnd: plan.rollbackEnd,
+    blind,
     tool: folder.tool,
     engine,
     from,

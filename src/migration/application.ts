@@ -36,7 +36,9 @@ export async function apply(job: Job): Promise<Account> {
   for (const sentence of found) log.info(sentence);
   const readers = readersOf(folder.files, scene, clock.now());
   const plan = planOf(scene, folder, { history, linted, readers });
-  const told = { folder, linted, remarks: found, from, to: clock.now() };
+  const blind = (await database.sight?.()) ?? '';
+  if (blind !== '') log.info(`${blind}.`);
+  const told = { folder, linted, remarks: found, blind, from, to: clock.now() };
   const planned = plannedAccount(plan, { ...told, engine: await database.version(), dryRun });
   if (planned.judgement.verdict !== 'applied') return planned;
   const files = plan.choice.due.map(({ file }) => file);

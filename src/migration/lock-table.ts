@@ -60,15 +60,16 @@ export function lockWords(locks: readonly LockFact[]): string {
 
 /**
  * The lock table; no section without any lock. On the target a sample sees a lock in the statement that runs just then; where a rehearsal
- * looked after each one (`rehearsed`), its word on which statement took the lock counts.
+ * looked after each one (`rehearsed`), its word on which statement took the lock counts. `blind`: what could not be seen.
  */
-export function lockSection(done: readonly Done[], rehearsed: readonly Done[] = []): readonly Section[] {
+export function lockSection(done: readonly Done[], rehearsed: readonly Done[] = [], blind = ''): readonly Section[] {
   const known = new Map(locksOf(rehearsed).map((lock) => [`${lock.table} ${lock.mode}`, lock.statement]));
   const locks = locksOf(done).map((lock) => ({
     ...lock,
     statement: known.get(`${lock.table} ${lock.mode}`) || lock.statement,
   }));
-  if (locks.length === 0) return [];
+  const hidden = blind === '' ? [] : [`${blind}.`];
+  if (locks.length === 0) return blind === '' ? [] : [{ heading: 'Locks', lines: hidden, table: [] }];
   const head = ['Table', 'Lock', 'Keeps out', 'Held', 'We waited', 'Worst victim', 'Rewritten', 'First seen in'];
   const rows = locks
     .slice(0, shown)
@@ -83,7 +84,7 @@ export function lockSection(done: readonly Done[], rehearsed: readonly Done[] = 
       lock.statement === '' ? '' : [{ code: lock.statement }],
     ]);
   const more = locks.length > shown ? [`and ${locks.length - shown} more, in the result`] : [];
-  return [{ heading: 'Locks', lines: more, table: [head, ...rows] }];
+  return [{ heading: 'Locks', lines: [...more, ...hidden], table: [head, ...rows] }];
 }
 
 /** A line of marks for each statement of a long run, or for each file where a foreign tool ran it. */

@@ -162,7 +162,7 @@ function evidenceOf(
         ? []
         : [{ heading: 'Files and history', lines: [...account.remarks], table: [] }]),
       ...(account.rehearsed === undefined ? [] : rehearsedSections(account.rehearsed)),
-      ...lockSection(measured(account), account.rehearsed?.rehearsal?.done),
+      ...lockSection(measured(account), account.rehearsed?.rehearsal?.done, account.blind),
       ...timelineSection(measured(account)),
       ...findingDetails(account.faults, account.aside ?? []),
     ],

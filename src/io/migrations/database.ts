@@ -11,6 +11,7 @@ import { ForeignTool } from './foreign-tool.ts';
 import { Guard } from './guard.ts';
 import { PlainSql } from './postgres.ts';
 import { rerun } from './rerun.ts';
+import { sightOf } from './sight.ts';
 import { createUnwatched, isUnwatched } from './unwatched.ts';
 
 /** What tools write down for themselves is no part of anybody's schema. */
@@ -35,6 +36,7 @@ export function createMigrationDatabase(options: DatabaseOptions, { command, clo
       const [row] = await told(url, () => guard.ask<{ server_version: string }>('show server_version'));
       return `PostgreSQL ${row?.server_version.split(' ')[0] ?? ''}`;
     },
+    sight: () => told(url, () => sightOf((sql) => guard.ask(sql))),
     cancelLeftovers: () => told(url, () => guard.endLeftovers()),
     close: () => guard.close(),
   };

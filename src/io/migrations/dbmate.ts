@@ -15,6 +15,7 @@ import type {
 } from '../../world.ts';
 import { type DatabaseUrl, withParameters } from './connection.ts';
 import type { Guard } from './guard.ts';
+import { cutWords } from './reply.ts';
 import { whileSampling } from './sampler.ts';
 import { barked } from './watchdog.ts';
 
@@ -131,7 +132,7 @@ export class Dbmate {
       reason: /lock timeout/.test(what) ? 'lock-timeout' : reply.timedOut ? 'statement-cancelled' : 'migration-failed',
       what: reply.timedOut
         ? `dbmate was ended after ${Math.round((this.#near.options.statementTimeoutMs + margin) / 1000)} s`
-        : `dbmate: ${what || `it ended with code ${reply.code} and applied nothing`}`,
+        : `dbmate: ${what || `it ended with code ${reply.code} and applied nothing`}${cutWords(reply)}`,
       where: place === null ? file.path : `${file.path}:${place[1]}:${place[2]}`,
       fix: /lock timeout/.test(what)
         ? 'Run again at a quieter time, or raise migrations.limits.lock-timeout.'

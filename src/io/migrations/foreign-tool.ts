@@ -3,7 +3,6 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Problem } from '../../kit/problem.ts';
-import { redact } from '../../kit/redact.ts';
 import type { ToolProfile } from '../../providers/tools.ts';
 import type {
   AppliedFact,
@@ -16,6 +15,7 @@ import type {
 } from '../../world.ts';
 import type { DatabaseUrl } from './connection.ts';
 import type { Guard } from './guard.ts';
+import { refuseCut, saidBy } from './reply.ts';
 import { whileSampling } from './sampler.ts';
 import { toolEnvironment, toolUrl } from './tool-environment.ts';
 import { barked, longestOf } from './watchdog.ts';
@@ -137,6 +137,7 @@ export class ForeignTool {
         fix: 'Let it end with code 0 and print the id of each applied migration, one a line.',
         reason: 'history-unreadable',
       });
+    refuseCut(reply);
     return reply.stdout.split('\n').flatMap((one) => (one.trim() === '' ? [] : [{ id: one.trim(), sha256: '' }]));
   }
 
@@ -215,20 +216,9 @@ export class ForeignTool {
   #said(reply: CommandReply): string {
     const { url } = this.#near;
     if (reply.timedOut) return `${this.#profile.name} did not end in time and was ended`;
-    const text = redact(`${reply.stdout}\n${reply.stderr}`, [url.password, url.text]);
-    const lines = text.split('\n').filter((one) => one.trim() !== '');
-    const line =
-      lines.find((one) => databaseWords.test(one)) ??
-      lines.find((one) => /\berror\b/i.test(one)) ??
-      lines.at(-1) ??
-      `it ended with code ${reply.code}`;
-    return `${this.#profile.name}: ${line.trim().slice(0, 400)}`;
+    return `${this.#profile.name}: ${saidBy(reply, [url.password, url.text])}`;
   }
 }
-
-/** What Postgres says itself, among all that a tool prints around it. */
-const databaseWords =
-  /does not exist|already exists|violates|permission denied|lock timeout|canceling statement|syntax error|deadlock detected|read-only transaction/;
 
 /** Knex looks for itself beside its file of settings, not where it was started. */
 async function nearModules(root: string): Promise<string> {

@@ -13,6 +13,7 @@ import type {
   MigrationStep,
 } from '../../world.ts';
 import type { Around } from './around.ts';
+import { cutWords, refuseCut } from './reply.ts';
 
 const margin = 60_000;
 const dbmate = ['node_modules/.bin/dbmate', 'dbmate'];
@@ -43,6 +44,8 @@ export function createUnwatched(options: DatabaseOptions, around: Around): Migra
     contents: () => Promise.reject(unable(`A rehearsal on ${name}`)),
     value: () => Promise.reject(unable(`A validation query on ${name}`)),
     version: async () => `${name} by ${options.tool}: no lock of this run, locks not measured`,
+    sight: async () =>
+      `On ${name} nothing is sampled: locks and waits are not measured, no other run is kept out, and nobody is watched over; lock-ms and blocked-ms say nothing there`,
     cancelLeftovers: async () => 0,
     close: async () => undefined,
   };
@@ -71,6 +74,7 @@ async function historyOf(at: Task): Promise<readonly AppliedFact[]> {
       fix: 'Check database-url, and that this runner may reach the server.',
       reason: 'history-unreadable',
     });
+  refuseCut(reply);
   const lines = reply.stdout.split('\n').map((line) => line.trim());
   const ids = command
     ? lines.filter((line) => line !== '')
@@ -144,7 +148,7 @@ function said({ options }: Task, reply: CommandReply): string {
   const secret = decodeURIComponent(new URL(options.url).password);
   const lines = redact(`${reply.stderr}\n${reply.stdout}`, [secret, options.url]).split('\n');
   const line = lines.find((one) => /error/i.test(one)) ?? lines.find((one) => one.trim() !== '') ?? '';
-  return `${options.tool}: ${line.trim().slice(0, 400) || `it ended with code ${reply.code}`}`;
+  return `${options.tool}: ${line.trim().slice(0, 400) || `it ended with code ${reply.code}`}${cutWords(reply)}`;
 }
 
 function unable(what: string): Problem {

@@ -80,6 +80,11 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
         table: 'orders',
         mode: 'AccessExclusive',
       });
+      // What it measures is whole; what it does not see is said, with the way to see it.
+      expect(await at.sight?.()).toContain('grant pg_monitor to clerk');
+      const boss = database(url);
+      expect(await boss.sight?.()).toBe('');
+      await boss.close();
     } finally {
       await at.close();
     }
@@ -122,6 +127,27 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
       expect(await rows(url, "select 1 from pg_locks where locktype = 'advisory'")).toEqual([]);
     } finally {
       await at.close();
+    }
+  });
+
+  test('a command that prints more than is kept: its end is told, and a list without its beginning is refused', async () => {
+    const [file] = files({ 'V001__a.sql': 'select 1;' });
+    const flood = 'yes "a line of the tool" | head -c 1500000';
+    const commands = { history: 'true', apply: `${flood}; echo "ERROR: no such parcel" >&2; exit 1` };
+    const at = database(url, { tool: 'command', commands });
+    const counted = database(url, { tool: 'command', commands: { ...commands, history: 'seq 1 300000' } });
+    try {
+      await at.open(never);
+      const step = await at.apply(file!, never);
+
+      expect(step).toMatchObject({ kind: 'failed', left: 'unknown' });
+      expect(step.kind === 'failed' ? step.what : '').toBe(
+        'command: ERROR: no such parcel (it printed more than 1 MiB, of which the end was kept)',
+      );
+      await expect(counted.history()).rejects.toThrow('the beginning of its list is gone');
+    } finally {
+      await at.close();
+      await counted.close();
     }
   });
 
