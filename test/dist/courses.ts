@@ -19,6 +19,8 @@ export type Course = {
   readonly limits?: readonly string[];
   /** Whether the versions are compared; default true. */
   readonly compared?: boolean;
+  /** More variables that it reads. */
+  readonly variables?: readonly string[];
   /** More of `environments.production`. */
   readonly environment?: string;
   /** More keys of the policy. */
@@ -42,13 +44,13 @@ const broken = '{id: errors-high, metric: error-rate, breach: "> 5 %", severity:
 
 /** Toys of seconds, so margins are wide: in two seconds a handful of users decide nothing finer. */
 export function policyOf({ entrance, shop, stages, plan = [], limits = [broken], ...rest }: Course): string {
-  const { compared = true, environment = '', more = '' } = rest;
+  const { compared = true, environment = '', more = '', variables = [] } = rest;
   const latency = shop === undefined ? '' : '  latency-slow: {margin: 40pp, min-effect: 15pp}\n';
   const compare = compared ? `compare:\n  error-rate: {margin: 15pp, min-effect: 2pp}\n${latency}` : '';
   return `version: 1
 extends: []
 unit: shop
-env: [SHOP_URL, ROUTER_URL, BLUE_URL, GREEN_URL, STATS_URL, PROMETHEUS_URL, ${entranceVariables.join(', ')}]
+env: [SHOP_URL, ROUTER_URL, BLUE_URL, GREEN_URL, STATS_URL, PROMETHEUS_URL, ${[...entranceVariables, ...variables].join(', ')}]
 roles: {maintainer: [ada, grace]}
 overrides: {by: [maintainer]}
 environments: {production: {url: "\${SHOP_URL}"${environment}}}
