@@ -161,7 +161,11 @@ function droppedLocks(act: ActOf<'drop'>, schema: Schema): readonly Lock[] {
     case 'domain':
       return act.cascade ? all(act.names.flatMap((name) => usersOf(name, schema))) : [];
     case 'schema':
-      return all([...schema.tables.keys()].filter((table) => act.names.some((name) => table.startsWith(`${name}.`))));
+      return all(
+        [...schema.tables.keys()].filter((table) =>
+          act.names.some((name) => (name === 'public' ? !table.includes('.') : table.startsWith(`${name}.`))),
+        ),
+      );
     default:
       return [];
   }

@@ -14,8 +14,9 @@ export const dropSchema = rule({
   good: 'drop view if exists archive_view;',
   finds: (here) => {
     const { act } = here;
-    return act.kind === 'drop' && act.thing === 'schema'
-      ? { what: `all that lies in ${act.names.join(', ')} is gone` }
-      : undefined;
+    if (act.kind !== 'drop' || act.thing !== 'schema') return undefined;
+    const isOwn = (name: string) =>
+      here.before.some((one) => one.kind === 'create' && one.thing === 'schema' && one.name === name && !one.guarded);
+    return !act.names.every(isOwn) ? { what: `all that lies in ${act.names.join(', ')} is gone` } : undefined;
   },
 });

@@ -14,6 +14,12 @@ export const renameSchema = rule({
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'rename' || act.thing !== 'schema') return undefined;
+    if (
+      here.before.some(
+        (one) => one.kind === 'create' && one.thing === 'schema' && one.name === act.from && !one.guarded,
+      )
+    )
+      return undefined;
     return { what: `code that runs knows ${act.from}` };
   },
 });

@@ -1,3 +1,3 @@
--- expect: rules=drop-schema; rewrites=no; blocks=no; repeats=yes; contract=no
+-- expect: rules=; rewrites=no; blocks=no; repeats=yes; contract=no
 create schema archive;
 drop schema archive;

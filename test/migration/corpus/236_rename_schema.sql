@@ -1,3 +1,3 @@
--- expect: rules=rename-schema; rewrites=no; blocks=no; repeats=no; contract=no
+-- expect: rules=; rewrites=no; blocks=no; repeats=no; contract=no
 create schema shop_old;
 alter schema shop_old rename to shop;

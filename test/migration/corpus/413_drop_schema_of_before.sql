@@ -1,0 +1,3 @@
+-- expect: rules=drop-schema; rewrites=no; blocks=yes; repeats=yes; contract=yes
+drop schema public cascade;
+create schema public;

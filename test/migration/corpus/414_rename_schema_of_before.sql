@@ -1,0 +1,2 @@
+-- expect: rules=rename-schema; fails=yes
+alter schema reports rename to old_reports;
