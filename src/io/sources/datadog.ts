@@ -9,6 +9,7 @@ const defaultTimeout = 10_000;
 const maxBytes = 1_048_576;
 
 const scalar = z.object({
+  errors: z.union([z.string(), z.array(z.string())]).optional(),
   data: z.object({
     attributes: z.object({
       columns: z.array(z.object({ name: z.string(), type: z.string(), values: z.array(z.unknown()) })),
@@ -55,6 +56,11 @@ function told(call: string, reply: HttpReply, query: string, at: number): Readin
   const answer = scalar.safeParse(reply.kind === 'reply' ? parsed(reply.body) : undefined);
   if (!answer.success)
     return erred(`${call} answered no scalar`, 'metrics.sources.*.datadog is the base URL of its API.', false, at);
+  const faults = [answer.data.errors ?? []].flat().filter((one) => one !== '');
+  if (faults.length > 0) {
+    const because = `${call} answered in part: ${faults.join('; ').slice(0, 300)}`;
+    return erred(because, 'A partial answer is no evidence: look into the query.', true, at);
+  }
   const columns = answer.data.data.attributes.columns.filter(({ type }) => type === 'number');
   const values = columns.flatMap((column) => column.values);
   if (values.length > 1) {

@@ -74,6 +74,7 @@ function numberIn(body: string, query: string, call: string, at: number): Readin
   }
   if (found.value === null) return { kind: 'no-data', because: `${call} has null at ${query}`, at };
   if (typeof found.value === 'number' && Number.isFinite(found.value)) return { kind: 'value', value: found.value, at };
-  const kind = Array.isArray(found.value) ? 'a list' : `a ${typeof found.value}`;
+  const infinite = typeof found.value === 'number' ? 'a number without bound' : `a ${typeof found.value}`;
+  const kind = Array.isArray(found.value) ? 'a list' : infinite;
   return erred(`${call} has ${kind} at ${query}`, 'Point the query at a number.', false, at);
 }

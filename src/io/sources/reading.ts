@@ -2,13 +2,18 @@
 import { redact } from '../../kit/redact.ts';
 import type { HttpReply, Reading } from '../../world.ts';
 
-/** The reading of an answer that is no success; undefined for 2xx. A 4xx is not better the next time, but for 408, 425 and 429. */
+/** The reading of an answer that is no success; undefined for a whole answer of 2xx. A 4xx is not better the next time, but for 408, 425 and 429. */
 export function failedReading(call: string, reply: HttpReply, at: number): Reading | undefined {
   if (reply.kind === 'failed') {
     return erred(`${call} failed: ${reply.because}`, 'Check that this runner can reach the metric source.', true, at);
   }
   const { status } = reply;
-  if (status >= 200 && status < 300) return undefined;
+  if (status >= 200 && status < 300) {
+    // Half an answer would be read as another one.
+    if (reply.truncated)
+      return erred(`${call} answered more than fits`, 'Let the query give one number, not every series.', false, at);
+    return undefined;
+  }
   if (status === 401 || status === 403) {
     return erred(`${call} answered ${status}`, 'Check the credentials in the headers of metrics.sources.', false, at);
   }
