@@ -18,6 +18,9 @@ export interface FeatureFlag {
   read(): Promise<Known<{ readonly on: boolean }> | Unknown>;
   /** Off for everybody; twice is the same as once. Throws a Problem: reason `flag-refused` where another try cannot help. */
   off(): Promise<void>;
+  /** Exactly these shares, percent by cohort and by audience, proven by reading them back; absent where the provider knows only on and off. Throws as
+   * `off` does. */
+  share?(weights: Readonly<Record<string, number>>): Promise<void>;
 }
 
 export interface RedeployOptions {
@@ -67,4 +70,6 @@ export interface Incident {
   /** Markdown below it that is written once and then belongs to people. */
   readonly below: string;
   readonly labels: readonly string[];
+  /** Leaves one that stands as it is. */
+  readonly once?: boolean;
 }

@@ -35,6 +35,8 @@ export interface Told {
   readonly notes: readonly string[];
   /** The flag that was turned off; empty otherwise. */
   readonly flag: string;
+  /** What some users had of it before, and have again; empty: it is off for everybody. */
+  readonly flagBack?: string;
   /** Steps that a person takes (`how: database`). */
   readonly plan: readonly string[];
   /** What else can be done where it was refused. */
@@ -155,7 +157,7 @@ function titleOf(told: Told, name: string): string {
   switch (told.verdict) {
     case 'restored':
       if (told.flag !== '')
-        return `flag ${told.flag} turned off in ${formatDuration(told.times.decide + told.times.switch)}`;
+        return `flag ${told.flag} turned ${told.flagBack ? `back to ${told.flagBack}` : 'off'} in ${formatDuration(told.times.decide + told.times.switch)}`;
       return `rolled back to ${name} in ${formatDuration(told.times.decide + told.times.switch)}`;
     case 'already-there':
       return told.target === undefined ? 'nothing to roll back' : `on ${name}`;
@@ -182,7 +184,7 @@ function sentenceOf(told: Told, name: string): Phrase {
       if (told.flag !== '')
         return [
           { strong: told.flag },
-          ` is off for everybody; ${told.target?.version || 'the version'} stays.${proof}`,
+          ` is ${told.flagBack ? `back to ${told.flagBack}` : 'off for everybody'}; ${told.target?.version || 'the version'} stays.${proof}`,
         ];
       return ['Traffic is 100 % on ', { strong: name }, `${told.side === '' ? '' : ` (${told.side})`}.${proof}`];
     case 'already-there':

@@ -9,6 +9,7 @@ import type { JournalPlace } from './journal.ts';
 import { pullsOf } from './journal.ts';
 import type { Decision } from './situation.ts';
 import { type Telling, tellingsOf } from './telling.ts';
+import { backWords } from './way.ts';
 
 export interface CourseInputs {
   readonly environment: string;
@@ -170,6 +171,7 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
     how: decision.kind === 'go' ? decision.way.kind : '',
     side: decision.kind === 'go' ? decision.way.side : '',
     flag: decision.kind === 'go' && decision.way.kind === 'flag' ? decision.way.flag : '',
+    ...flagBackOf(decision),
     plan: decision.kind === 'printed' ? decision.plan : [],
     options: decision.kind === 'refused' ? (decision.options ?? []) : [],
     incidentUrl,
@@ -225,4 +227,9 @@ export function finishedOutcome(told: { readonly ended: number; readonly warning
     warnings: told.warnings,
     silent: true,
   };
+}
+
+function flagBackOf(decision: Decision): { readonly flagBack?: string } {
+  const back = decision.kind === 'go' && decision.way.kind === 'flag' ? decision.way.back : undefined;
+  return back === undefined ? {} : { flagBack: backWords(back) };
 }

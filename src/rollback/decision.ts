@@ -161,7 +161,14 @@ function confirmation(history: History, by: Attempt, situation: Situation): Deci
     by.task === 'deploy:rollback'
       ? `rollback ${by.id}`
       : `the canary of ${by.payload.version}, which went back by itself (Deployment ${by.id})`;
-  return { kind: 'confirm', target, because: `The newest thing that happened is ${what}`, older, by };
+  const leaves = leftBy(history, by);
+  return { kind: 'confirm', target, because: `The newest thing that happened is ${what}`, older, by, leaves };
+}
+
+/** What users left by it: of a rollback the Deployment it names, of a canary that went back by itself that one. */
+function leftBy({ attempts }: History, by: Attempt): Attempt | undefined {
+  const { payload } = by;
+  return payload.kind === 'rollback' ? attempts.find(({ id }) => id === payload.from?.deploymentId) : by;
 }
 
 /** What ran before anything was recorded: the side that the canary went back to. */

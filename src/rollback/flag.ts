@@ -4,18 +4,19 @@ import type { FeatureFlag } from '../evidence/way-back.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Attempt, History } from '../record/history.ts';
-import { whatRuns } from '../record/running.ts';
+import { sidesOf, whatRuns } from '../record/running.ts';
 import type { Press } from './press.ts';
 import type { Proof } from './proof.ts';
 import type { Decision, FlagSeen, Situation } from './situation.ts';
 import { asTarget, type Target } from './target.ts';
+import { backWords } from './way.ts';
 
 /** The flag of the policy with what its provider says now; undefined where the policy names none. */
 export async function seenFlag(policy: Effective, flag: FeatureFlag | undefined): Promise<FlagSeen | undefined> {
   const name = policy.rollback.flag;
   if (name === undefined || flag === undefined) return undefined;
   const plans = Object.entries(policy.plans).flatMap(([plan, { by }]) => (by === 'flag' ? [plan] : []));
-  return { name, state: await flag.read(), plans };
+  return { name, state: await flag.read(), plans, cohorts: policy.flags?.cohorts };
 }
 
 /** What the provider is asked by; undefined where the policy names no flag or no provider. */
@@ -36,6 +37,7 @@ export function byFlag(situation: Situation, press?: Press): Decision | undefine
   // What is off already would turn nothing off: the next way of the order.
   if (how === 'auto' && own === undefined && (state.kind === 'unknown' || !state.value.on)) return undefined;
   const running = history === undefined ? undefined : whatRuns(history);
+  const raised = history === undefined ? undefined : raisedBy(history, flag);
   const blind = history === undefined ? ['The records cannot be read: they do not say yet that the flag is off'] : [];
   return {
     kind: 'go',
@@ -43,13 +45,38 @@ export function byFlag(situation: Situation, press?: Press): Decision | undefine
     from: running,
     own,
     left: [],
-    way: { kind: 'flag', side: '', flag: flag.name, off: state.kind === 'known' && !state.value.on },
+    way: {
+      kind: 'flag',
+      side: '',
+      flag: flag.name,
+      off: state.kind === 'known' && !state.value.on,
+      ...beforeOf(raised),
+    },
     notes: [
       'The version stays: what is not behind the flag is as it was. Clients follow within their polling interval',
       ...blind,
     ],
     owed: situation.press.attempt > 1 && own === undefined,
   };
+}
+
+/** The Deployment whose plan gives users the new code by this flag now; undefined where the newest one is none, or gave it to nobody. */
+function raisedBy(history: History, { plans, cohorts }: FlagSeen): Attempt | undefined {
+  const newest = history.attempts.find(({ task }) => task === 'deploy');
+  if (newest?.payload.kind !== 'deploy') return undefined;
+  // Of a policy that is broken elsewhere no plan is known: then the arms tell it.
+  const arms = sidesOf(newest);
+  const isArms = arms !== undefined && arms.stable === cohorts?.[0] && arms.canary === cohorts[1];
+  if (!plans.includes(newest.payload.plan) && !isArms) return undefined;
+  const moves = ['stage', 'completed', 'restored', 'rolled-back'];
+  const last = newest.happened.findLast(({ entry }) => moves.includes(entry.kind))?.entry.kind;
+  return last === 'stage' || last === 'completed' ? newest : undefined;
+}
+
+/** What some users had before that plan began. */
+function beforeOf(raised: Attempt | undefined) {
+  const told = raised?.happened.find(({ entry }) => entry.kind === 'before')?.entry;
+  return told?.kind === 'before' ? { back: told.weights } : {};
 }
 
 /** Whether a rollback turned a flag off and moved no version. */
@@ -64,15 +91,16 @@ export function wantsMore(by: Attempt, { how, word, flag }: Situation): boolean 
   return how !== 'auto' || word.wanted || isOnAgain;
 }
 
-/** Turns it off; tries again until `withinMs` are over. The text says why it could not be done; empty when it was. */
+/** Turns it off, or `back` to what some users had before; tries again until `withinMs` are over. The text says why it could not be done; empty when
+ * it was. */
 export async function turnOff(
   flag: FeatureFlag,
-  { clock, withinMs }: { readonly clock: Clock; readonly withinMs: number },
+  { clock, withinMs, back }: { readonly clock: Clock; readonly withinMs: number; readonly back?: Shares | undefined },
 ): Promise<string> {
   const until = clock.now() + Math.min(withinMs, patienceMs);
   for (;;) {
     try {
-      await flag.off();
+      await (back === undefined || flag.share === undefined ? flag.off() : flag.share(back));
       return '';
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -87,11 +115,14 @@ export async function turnOff(
 export async function provenOff(
   flag: FeatureFlag,
   name: string,
-  { clock, withinMs }: { readonly clock: Clock; readonly withinMs: number },
+  { clock, withinMs, back }: { readonly clock: Clock; readonly withinMs: number; readonly back?: Shares | undefined },
 ): Promise<Proof> {
   const until = clock.now() + Math.min(withinMs, patienceMs);
   for (;;) {
     const state = await flag.read();
+    // The shares were read back when they were set.
+    if (state.kind === 'known' && back !== undefined && flag.share !== undefined)
+      return { ok: true, words: `The provider says that ${name} is back to ${backWords(back)}` };
     if (state.kind === 'known' && !state.value.on) return { ok: true, words: `The provider says that ${name} is off` };
     if (clock.now() >= until) {
       const because = state.kind === 'known' ? 'still says that it is on' : `does not say: ${state.because}`;
@@ -100,6 +131,8 @@ export async function provenOff(
     await clock.sleep(pauseMs);
   }
 }
+
+type Shares = Readonly<Record<string, number>>;
 
 interface Clock {
   now(): number;
@@ -118,6 +151,7 @@ function isPreferred({ flag, prefers, limits, history, to }: Situation): boolean
   const breached = running === undefined ? undefined : limitBreached(running);
   const way = (breached === undefined ? undefined : limits[breached]) ?? prefers;
   if (way !== 'auto') return way === 'flag';
+  if (history !== undefined && flag !== undefined && raisedBy(history, flag) !== undefined) return true;
   return running?.payload.kind === 'deploy' && flag?.plans.includes(running.payload.plan) === true;
 }
 

@@ -8,6 +8,7 @@ import { happens } from '../policy/occasion.ts';
 import type { Attempt } from '../record/history.ts';
 import { hadUsers } from '../record/running.ts';
 import { describeEntry } from '../record/words.ts';
+import { isFlagged } from './flag.ts';
 import type { Proven } from './ground.ts';
 import { severityOf } from './manual.ts';
 import type { Command } from './port.ts';
@@ -55,24 +56,26 @@ export async function followUp(
   for (const { policy, decision, proof, switched, course } of legs) {
     const left = leftBy(decision);
     if (left === undefined || switched.fault !== undefined || proof === undefined) continue;
+    const done = finishedBefore(decision);
     const logs = switched.moved ? await saveLogs(port.command, policy, left, sideLeft(decision, policy)) : '';
     const followed: Followed = {
       policy,
       decision,
       proof,
-      rollbackId: course.begunId(),
+      rollbackId: course.begunId() ?? done?.id,
       reason: given.reason,
       severity: severityOf(policy, given),
       by: run.triggeringActor,
       runUrl: run.url,
-      began: course.beganAt,
-      now: port.clock.now(),
+      began: done?.beganAt ?? course.beganAt,
+      now: done?.succeededAt ?? port.clock.now(),
       repositoryUrl: `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`,
       logs,
     };
     const incident = wantsIncident(followed) ? incidentOf(followed) : undefined;
     if (incident === undefined) continue;
-    const { url, warnings } = await port.incident(incident);
+    // A rollback that was finished before has told its own; it is only told again where a kill kept it from doing so.
+    const { url, warnings } = await port.incident({ ...incident, once: done !== undefined });
     course.incident(url);
     course.warn(...warnings);
     if (url !== '') port.log.info(`Incident: ${url}`);
@@ -88,7 +91,12 @@ function sideLeft(decision: Decision, { traffic }: Effective): string {
 /** What was left: of a rollback that acted its Deployment, of one that a canary had done already that canary's. */
 function leftBy(decision: Decision): Attempt | undefined {
   if (decision.kind === 'go') return decision.from;
-  return decision.kind === 'confirm' ? decision.by : undefined;
+  return decision.kind === 'confirm' ? decision.leaves : undefined;
+}
+
+/** The rollback that was finished before this press and is only confirmed by it. */
+function finishedBefore(decision: Decision): Attempt | undefined {
+  return decision.kind === 'confirm' && decision.by.task === 'deploy:rollback' ? decision.by : undefined;
 }
 
 /** Whether the policy wants an incident for it. */
@@ -107,7 +115,9 @@ export function incidentOf(followed: Followed): Incident | undefined {
   if (left === undefined || !('target' in decision) || decision.target === undefined) return undefined;
   const { version, run, pulls } = { pulls: [], ...left.payload };
   const flag = decision.kind === 'go' && decision.way.kind === 'flag' ? decision.way.flag : '';
-  const back = flag === '' ? `rolled back to ${nameOf(decision.target)}` : `flag ${flag} turned off`;
+  const wasFlag = decision.kind === 'confirm' && isFlagged(decision.by);
+  const moved = `rolled back to ${nameOf(decision.target)}`;
+  const back = flag !== '' ? `flag ${flag} turned off` : wasFlag ? 'its flag turned off' : moved;
   const place = [policy.environment, policy.unit.name ?? ''].filter((part) => part !== '').join(' / ');
   const due = new Date(now + (policy.rollback.followUp.postmortemMs ?? defaultPostmortemMs));
   const watchMs = policy.rollback.followUp.watchMs;

@@ -7,10 +7,11 @@ import { emergencyPolicy } from '../policy/emergency.ts';
 import { entranceOf, type Routing, routingOf } from '../policy/routing.ts';
 import { effectiveOf } from '../policy/trusted.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
+import { withUnsigned } from '../record/history.ts';
 import { type Course, type CourseInputs, started } from './course.ts';
 import { decide } from './decision.ts';
 import { seenFlag } from './flag.ts';
-import { beginEarly, endFailed, writeJournal } from './journal.ts';
+import { beginEarly, completeWords, endFailed, writeJournal } from './journal.ts';
 import { namesOf } from './leg.ts';
 import { severityOf, withReason } from './manual.ts';
 import { asksOfPast, type PressInputs, pressOf } from './past.ts';
@@ -37,7 +38,11 @@ export interface Leg {
   readonly partial: boolean;
 }
 
-export type Decided = Leg & { readonly decision: Decision };
+export type Decided = Leg & {
+  readonly decision: Decision;
+  /** The newest Deployment that the decision knew; undefined where no record could be read. */
+  readonly known: number | undefined;
+};
 export type Acted = Decided & { readonly switched: Switched };
 export type Proven = Acted & { readonly proof: Proof | undefined };
 
@@ -58,7 +63,7 @@ export async function legsOf(world: Port, inputs: Place, vocabulary: Vocabulary)
     const standing = isStanding(policy);
     const router = standing ? standingRouter() : world.router(entranceOf(policy, routingOf(policy, env), env));
     const routing = standing ? standingRouting(policy) : routingOf(policy, (name) => `\${${name}}`);
-    return { course, policy, router, routing, flag: flagSwitch(world, policy), partial: read.partial };
+    return { course, policy, router, routing, flag: flagSwitch(world, policy, world.router), partial: read.partial };
   });
 }
 
@@ -81,7 +86,9 @@ async function decideLeg(world: Port, inputs: Place, leg: Leg, past: Promise<Ans
   course.phase('decide');
   const decision = decide({ ...press, weights, sides: told, flag: seen });
   const presser = { policy, given: inputs, byPerson: run.byPerson, login: run.triggeringActor, answers, sinceMs };
-  return { ...leg, decision: withReason(decision, presser) };
+  const { history } = press;
+  const known = history === undefined ? undefined : (withUnsigned(history)[0]?.id ?? 0);
+  return { ...leg, decision: withReason(decision, presser), known };
 }
 
 /** Moves the users of one leg. A workflow is started only under a Deployment that its gate opens for. */
@@ -118,9 +125,10 @@ async function begunEarly(world: Port, course: Course, decision: Move): Promise<
 type Move = Extract<Decision, { kind: 'go' }>;
 
 /** Records a leg: what was done and proven, or that what was begun early could not be done. */
-export async function recordLeg(world: Port, { course, decision, switched, proof }: Proven): Promise<void> {
+export async function recordLeg(world: Port, { course, decision, switched, proof, known }: Proven): Promise<void> {
   if (decision.kind === 'go' && proof !== undefined)
-    await writeJournal(world, course, { ...decision, ...switched }, proof);
+    await writeJournal(world, course, { ...decision, ...switched, known }, proof);
+  if (decision.kind === 'confirm') await completeWords(world, course, decision);
   if (switched.fault !== undefined) await endFailed(world, course, switched.fault.because);
   course.phase('record');
 }

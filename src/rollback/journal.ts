@@ -7,12 +7,13 @@ import type { Entry } from '../record/entry.ts';
 import { type Attempt, begunBy, readHistory, unfinished } from '../record/history.ts';
 import { lock } from '../record/lock.ts';
 import type { RollbackPayload } from '../record/payload.ts';
+import { wasLeft } from '../record/running.ts';
 import type { DeploymentStore, NewStatus } from '../record/store.ts';
 import { statusOf } from '../record/words.ts';
 import type { Proof } from './proof.ts';
 import { endAs, presserOf, twinOf } from './rival.ts';
-import type { Target } from './target.ts';
-import { nameOf } from './way.ts';
+import { asTarget, type Target } from './target.ts';
+import { flagWords, type Moved, nameOf } from './way.ts';
 
 export interface JournalPlace {
   readonly run: RollbackPayload['run'];
@@ -53,7 +54,7 @@ export function beginningOf(target: Target, from: Attempt | undefined, place: Jo
 /** The last words on the Deployment that was left; none when there is none, or when it has them already. A rollback without a Deployment of
  * its own (nobody knows the commit that runs now) says here, too, where the users are. */
 export function lastWords(
-  { from, target, way }: Move,
+  { from, target, way }: Pick<Move, 'from' | 'target' | 'way'>,
   rollbackId: number,
   said: { readonly leg: string; readonly logUrl: string },
 ): readonly NewStatus[] {
@@ -120,10 +121,12 @@ export interface Move {
   readonly from: Attempt | undefined;
   readonly own: Attempt | undefined;
   readonly left: readonly Attempt[];
-  readonly way: { readonly kind: string; readonly side: string; readonly flag?: string };
+  readonly way: Moved;
   readonly moved: boolean;
   /** An earlier attempt acted and could not record it. */
   readonly owed?: boolean | undefined;
+  /** The newest Deployment that the decision knew. */
+  readonly known?: number | undefined;
 }
 
 /** Whether there is anything to write: users were moved, or the record does not say yet where they are. */
@@ -149,27 +152,42 @@ export async function writeJournal(desk: Desk, course: Journal, move: Move, proo
   }
 }
 
+/** Writes what a rollback that was killed behind its own success could not say: that the version before it was left. */
+export async function completeWords(
+  desk: Desk,
+  course: Journal,
+  { by, leaves }: { readonly by: Attempt; readonly leaves: Attempt | undefined },
+): Promise<void> {
+  if (leaves === undefined || by.task !== 'deploy:rollback' || wasLeft(leaves)) return;
+  const said = { leg: course.leg, logUrl: desk.run.url };
+  const move = { from: leaves, target: asTarget(by), way: { kind: '', side: '' } };
+  try {
+    for (const word of lastWords(move, by.id, said)) await desk.deployments.say(leaves.id, word);
+  } catch (error) {
+    course.notRecorded(error instanceof Error ? error.message : String(error));
+  }
+}
+
 interface Writing {
   readonly move: Move;
   readonly proof: Proof;
   readonly said: { readonly leg: string; readonly logUrl: string };
 }
 
-/** The rollback's own Deployment, from its beginning to its end; one that an earlier attempt of this run began is only ended. Undefined where a twin
- * did the same in the same moment and tells the rest. */
+/** The rollback's own Deployment, to its end. Undefined where a twin did the same in the same moment and tells the rest. */
 async function rolledBack(desk: Desk, course: Journal, { move, proof, said }: Writing): Promise<number | undefined> {
   const { own, way, target, from } = move;
   const place = course.journal(way.kind);
   // Before it is begun: a run that is killed in between lets post find it.
   desk.state.save('rollback', String(own?.id ?? 'begun'));
   desk.state.save('unit', place.unit);
-  const detail = way.flag === undefined ? `to ${way.side || nameOf(target)}` : `flag ${way.flag} off`;
+  const detail = way.flag === undefined ? `to ${way.side || nameOf(target)}` : flagWords(way.flag, way.back);
   const switched: Entry = { kind: 'rollback', phase: 'switched', detail };
   const before = own?.id ?? course.begunId();
   const id = before ?? (await begin(desk.deployments, beginningOf(target, from, place), switched, said)).attempt.id;
   course.began(id);
   if (own?.succeededAt !== undefined) return id;
-  const twin = own === undefined ? await twinOf(desk, { ...place, id, sha: target.sha }, move.left) : undefined;
+  const twin = own === undefined ? await twinOf(desk, { ...place, id, sha: target.sha, known: move.known }) : undefined;
   if (twin !== undefined) {
     await endAs(desk, id, twin, course.leg);
     course.note(`${await presserOf(desk, twin)} pressed in the same moment: rollback ${twin.id} did the same`);

@@ -2,6 +2,7 @@
 import type { DeploymentFact } from '../evidence/fact.ts';
 import type { Entry } from '../record/entry.ts';
 import { type Attempt, readHistory, rollbacks, unfinished } from '../record/history.ts';
+import { switched } from '../record/running.ts';
 import { statusOf } from '../record/words.ts';
 import type { RollbackPort } from './port.ts';
 
@@ -16,23 +17,17 @@ export interface Own {
   readonly environment: string;
   readonly unit: string;
   readonly leg: string;
+  /** The newest Deployment that was known when this rollback was decided: what is older was judged then. Undefined where no record was read. */
+  readonly known: number | undefined;
 }
 
-/** The rollback of another run that went to the same version from a list that did not show it in time; undefined when there is none. `left`: those
- * of dead runs. */
+/** The rollback of another run that went to the same version from a list that did not show it in time; undefined when there is none. */
 export async function twinOf(
   { deployments, run }: Omit<Port, 'ask'>,
   own: Own & { readonly sha: string },
-  left: readonly Attempt[],
 ): Promise<Attempt | undefined> {
   const listed = await deployments.list(own.environment, newestListed).catch(() => []);
-  const mine = listed.find(({ id }) => id === own.id);
-  return othersBefore(listed, own, run.id).find(
-    (one) =>
-      one.sha === own.sha &&
-      !left.some(({ id }) => id === one.id) &&
-      (unfinished(one) || (mine !== undefined && (one.endedAt ?? 0) >= mine.createdAt)),
-  );
+  return rivalOf(listed, own, run.id, (one) => one.sha === own.sha);
 }
 
 /** Says on a Deployment of ours that another one does its work. Trouble with GitHub changes nothing: post tries again. */
@@ -47,11 +42,19 @@ export async function presserOf({ ask }: Pick<Port, 'ask'>, { payload }: Attempt
   return told.kind === 'known' ? told.value.actor : `Run ${payload.run.id}`;
 }
 
-/** Rollbacks of other runs with a lower id that concern the same place, the lowest first. */
-export function othersBefore(listed: readonly DeploymentFact[], own: Own, runId: number): readonly Attempt[] {
+/** The first rollback of another run in the same place that was begun before ours and after ours was decided, and that acts or has acted. */
+export function rivalOf(
+  listed: readonly DeploymentFact[],
+  own: Own,
+  runId: number,
+  isLike: (one: Attempt) => boolean = () => true,
+): Attempt | undefined {
+  const { known } = own;
   return rollbacks(readHistory(listed, own))
     .filter(({ id, payload }) => id < own.id && payload.run.id !== runId && meets(payload, own.leg))
-    .toSorted((a, b) => a.id - b.id);
+    .filter((one) => unfinished(one) || (known !== undefined && switched(one)))
+    .filter((one) => (known === undefined || one.id > known) && isLike(one))
+    .at(-1);
 }
 
 function meets(payload: Attempt['payload'], leg: string): boolean {

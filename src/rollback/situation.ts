@@ -40,6 +40,8 @@ export interface FlagSeen {
   readonly state: Known<{ readonly on: boolean }> | Unknown;
   /** Plans that shift the share by this flag: a change that went out by one sits behind it. */
   readonly plans: readonly string[];
+  /** What such a plan calls its two arms in the record. */
+  readonly cohorts?: readonly [string, string] | undefined;
 }
 
 export type Decision =
@@ -66,6 +68,8 @@ export type Decision =
       readonly older: readonly Target[];
       /** What is confirmed: a rollback's Deployment, or that of a canary that went back by itself. */
       readonly by: Attempt;
+      /** What users left by it; undefined where nobody knows. */
+      readonly leaves: Attempt | undefined;
     }
   | { readonly kind: 'nothing'; readonly because: string }
   | {

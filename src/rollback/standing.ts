@@ -4,12 +4,14 @@ import type { FeatureFlag } from '../evidence/way-back.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Routing } from '../policy/routing.ts';
+import { routingOfPlan } from '../policy/share-routing.ts';
 import { flagOptions } from './flag.ts';
 import type { RollbackPort, Router } from './port.ts';
 
-/** True where a rollback can do without a router: the policy names none, and another way. */
+/** True where a rollback can do without a router: the policy names none, or one that only rolls a version out, and another way. */
 export function isStanding({ traffic, rollback }: Effective): boolean {
-  return traffic?.router === undefined && (rollback.redeploy !== undefined || rollback.flag !== undefined);
+  const hasSides = traffic?.router !== undefined && traffic.router !== 'kubernetes-rollout';
+  return !hasSides && (rollback.redeploy !== undefined || rollback.flag !== undefined);
 }
 
 /** Stands where a router would: there is one place, nameless, and it has everybody. */
@@ -34,16 +36,31 @@ export function standingRouting({ environment, leg }: Effective): Routing {
 }
 
 /** The flag of the policy; undefined where it names none. One that cannot be reached says why when it is asked, and stops no other way. */
-export function flagSwitch(world: Pick<RollbackPort, 'flag'>, policy: Effective): FeatureFlag | undefined {
+export function flagSwitch(
+  world: Pick<RollbackPort, 'flag' | 'env'>,
+  policy: Effective,
+  router?: (routing: Routing) => Router,
+): FeatureFlag | undefined {
   const options = flagOptions(policy);
   if (options === undefined) return undefined;
   try {
-    return world.flag(options);
+    const flag = world.flag(options);
+    if (router === undefined) return flag;
+    // What one plan gave some users, another may have to give back.
+    const plans = Object.values(policy.plans).filter(({ by }) => by === 'flag');
+    const stages = plans.flatMap((plan) => plan.stages);
+    const target = { sha: '', version: '', artifact: [] };
+    const share = async (weights: Readonly<Record<string, number>>) => {
+      await router(routingOfPlan(policy, { ...anyPlan, stages }, target, world.env)).set(weights);
+    };
+    return { read: () => flag.read(), off: () => flag.off(), share };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return brokenSwitch(error);
   }
 }
+
+const anyPlan = { name: 'flag', by: 'flag', everyMs: 0, inconclusive: 'restore', smoke: {}, watch: [] } as const;
 
 function brokenSwitch(problem: Problem): FeatureFlag {
   return {

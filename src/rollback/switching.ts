@@ -46,15 +46,19 @@ const still: Switched = { moved: false, fault: undefined };
 export async function switchOver(decision: Decision, around: Around): Promise<Switched> {
   if (decision.kind !== 'go' || decision.way.kind === 'there') return still;
   const { way, target } = decision;
-  if (way.kind === 'flag') return way.off ? still : turnedOff(way.flag, around);
+  if (way.kind === 'flag') return way.off ? still : turnedOff(way.flag, around, way.back);
   if (way.kind === 'traffic') return given(way.side, around);
   const redeploy = await redeployed(way, target, around);
   if (redeploy.fault !== undefined || way.side === '') return redeploy;
   return { ...(await given(way.side, around)), notes: redeploy.notes ?? [] };
 }
 
-async function turnedOff(name: string, { flag, world, policy, withinMs }: Around): Promise<Switched> {
-  const because = flag === undefined ? 'its provider is not known' : await turnOff(flag, { ...world, withinMs });
+async function turnedOff(
+  name: string,
+  { flag, world, policy, withinMs }: Around,
+  back: Readonly<Record<string, number>> | undefined,
+): Promise<Switched> {
+  const because = flag === undefined ? 'its provider is not known' : await turnOff(flag, { ...world, withinMs, back });
   if (because === '') return { moved: true, fault: undefined };
   const fix = `Turn ${name} off by hand in ${policy.flags?.provider ?? 'its provider'}, or go back by version: how=traffic`;
   return { moved: false, fault: { reason: 'flag', because, fix } };

@@ -4,7 +4,7 @@ import { unfinished } from '../record/history.ts';
 import type { Decided } from './ground.ts';
 import { beginningOf } from './journal.ts';
 import type { RollbackPort } from './port.ts';
-import { endAs, newestListed, othersBefore, presserOf } from './rival.ts';
+import { endAs, newestListed, presserOf, rivalOf } from './rival.ts';
 import type { Decision } from './situation.ts';
 
 type Go = Extract<Decision, { kind: 'go' }>;
@@ -60,19 +60,19 @@ async function settled(
   leg: Decided,
   { id, listed }: { readonly id: number; readonly listed: readonly DeploymentFact[] },
 ): Promise<Decided> {
-  const { course, decision, policy } = leg;
+  const { course, policy } = leg;
   const { environment, unit } = course.journal('');
-  const known = decision.kind === 'go' ? decision.left.map((one) => one.id) : [];
-  const rival = othersBefore(listed, { id, environment, unit, leg: course.leg }, port.run.id).find(
-    (one) => unfinished(one) && !known.includes(one.id),
-  );
+  const rival = rivalOf(listed, { id, environment, unit, leg: course.leg, known: leg.known }, port.run.id);
   if (rival === undefined) return leg;
   const [who] = await Promise.all([presserOf(port, rival), endAs(port, id, rival, course.leg)]);
+  const { run } = rival.payload;
+  const acts = unfinished(rival) ? 'acts' : 'has acted';
+  const hangs = `should it hang: gh run cancel ${run.id}, then gh workflow run ${policy.rollback.workflow}`;
   const refused: Decision = {
     kind: 'refused',
     reason: 'conflict',
-    because: `${who} pressed in the same moment and was first: rollback ${rival.id} acts (${rival.payload.run.url})`,
-    fix: `Watch it, nothing is left to do; should it hang: gh run cancel ${rival.payload.run.id}, then gh workflow run ${policy.rollback.workflow}`,
+    because: `${who} pressed in the same moment and was first: rollback ${rival.id} ${acts} (${run.url})`,
+    fix: `Nothing is left to do but to watch it${unfinished(rival) ? `; ${hangs}` : ''}`,
     target: undefined,
   };
   return { ...leg, decision: refused };

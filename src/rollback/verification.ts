@@ -58,7 +58,9 @@ async function shown(decision: Settled, verifying: Verifying): Promise<Proof> {
   const { router, flag, left, clock, runs } = verifying;
   const { target } = decision;
   if (decision.kind === 'go' && decision.way.kind === 'flag')
-    return flag === undefined ? fine : provenOff(flag, decision.way.flag, { clock, withinMs: left() });
+    return flag === undefined
+      ? fine
+      : provenOff(flag, decision.way.flag, { clock, withinMs: left(), back: decision.way.back });
   const goes = decision.kind === 'go';
   const side = goes ? decision.way.side : fullSide(await router.get());
   const told = runs === undefined ? undefined : await runs(target, side);

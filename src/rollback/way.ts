@@ -7,11 +7,38 @@ export type Way =
   /** Everybody is on the target already. */
   | { readonly kind: 'there'; readonly side: string }
   | { readonly kind: 'traffic'; readonly side: string }
-  /** New code is turned off by its flag; no side changes. `off`: it is off already. */
-  | { readonly kind: 'flag'; readonly side: ''; readonly flag: string; readonly off: boolean }
+  /** New code is turned off by its flag; no side changes. `off`: it is off already. `back`: some had it before the plan that raised it, and keep it. */
+  | {
+      readonly kind: 'flag';
+      readonly side: '';
+      readonly flag: string;
+      readonly off: boolean;
+      readonly back?: Readonly<Record<string, number>>;
+    }
   /** `side` gets the target before it gets users; `drain`: it has some now, who leave it first. */
   | { readonly kind: 'redeploy'; readonly side: string; readonly drain: boolean }
   | { readonly kind: 'none'; readonly reason: string; readonly because: string; readonly fix: string };
+
+/** `on 5 %, beta 100 %` */
+export function backWords(back: Readonly<Record<string, number>>): string {
+  const had = Object.entries(back)
+    .slice(1)
+    .filter(([, share]) => share > 0);
+  return had.map(([name, share]) => `${name} ${share} %`).join(', ');
+}
+
+/** `flag new-checkout off`, `flag new-checkout back to on 5 %` */
+export function flagWords(flag: string, back: Readonly<Record<string, number>> | undefined): string {
+  return `flag ${flag} ${back === undefined ? 'off' : `back to ${backWords(back)}`}`;
+}
+
+/** The way as the record tells it. */
+export interface Moved {
+  readonly kind: string;
+  readonly side: string;
+  readonly flag?: string;
+  readonly back?: Readonly<Record<string, number>>;
+}
 
 export interface Field {
   readonly how: 'auto' | 'flag' | 'traffic' | 'redeploy' | 'database';

@@ -56,6 +56,18 @@ describe('the incident', () => {
     expect(world.incidents.map(({ key }) => key)).toEqual(['production 2']);
   });
 
+  test('a second press tells of the same incident, which it leaves as it is', async () => {
+    const world = town([a, b], { policy: policyWith(always) });
+    await step(world, inputs());
+    const second = town([], { run: { ...press.run, id: 501 }, after: world });
+
+    expect(await step(second, inputs())).toMatchObject({ verdict: 'already-there' });
+    const [first, again] = [world.incidents[0], second.incidents[0]];
+    expect([first?.key, again?.key]).toEqual(['production 2', 'production 2']);
+    expect([first?.once, again?.once]).toEqual([false, true]);
+    expect(again?.title).toBe(first?.title);
+  });
+
   test('trouble with it is a warning, not a verdict', async () => {
     const world = town([a, b], { policy: policyWith(always) });
     world.github.down = true;

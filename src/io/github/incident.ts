@@ -14,7 +14,7 @@ const border = '<!-- boring-deploys: yours from here on -->';
 /** Opens it, or replaces what stands above the border. Never throws: trouble becomes a warning that names the permission. */
 export async function keepIncident(
   { client, outgoing }: { readonly client: Client; readonly outgoing: Outgoing },
-  { key, title, body, below, labels }: Incident,
+  { key, title, body, below, labels, once = false }: Incident,
 ): Promise<{ readonly url: string; readonly warnings: readonly string[] }> {
   const marker = `<!-- boring-deploys incident v1 ${key.replaceAll('--', '- -').replace(/[<>]/g, '')} -->`;
   const above = `${marker}\n${outgoing.text(body.trimEnd())}\n\n${border}`;
@@ -31,6 +31,7 @@ export async function keepIncident(
       const made = await client.write('POST', path, words, { shape, lookUp: find });
       return { url: made.value.html_url, warnings: [] };
     }
+    if (once) return { url: there.html_url, warnings: [] };
     const [, written = ''] = (there.body ?? '').split(border);
     const next = `${above}${written}`;
     if (next !== there.body) {
