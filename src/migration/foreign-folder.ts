@@ -1,6 +1,8 @@
 // Migrations that only their tool can read: programs and markup, in the tool's own order; or SQL in a layout of the tool's own.
 import { sha256 } from '../kit/digest.ts';
 import { profileOf, type ToolProfile } from '../providers/tools.ts';
+import { chained } from './chain.ts';
+import type { Fault } from './fault.ts';
 import type { Folder, MigrationFile, Script } from './file.ts';
 import { splitStatements } from './statement.ts';
 
@@ -31,11 +33,11 @@ export async function readForeign(files: Files, directory: string, profile: Tool
     wanted.map(async (path) => ({ path, text: ((await files.read(path)) ?? '').replace(/\r\n/g, '\n') })),
   );
   const plan = profile.name === 'sqitch' ? ((await files.read(`${directory}/sqitch.plan`)) ?? '') : '';
-  const ordered = inOrder(profile.name, read, plan);
+  const { files: ordered, faults } = inOrder(profile.name, read, plan);
   return {
     tool: profile.name,
     files: ordered.map((one, index) => fileOf(profile, one, index)),
-    faults: [],
+    faults,
     raw: new Map(read.map(({ path, text }) => [path, text])),
   };
 }
@@ -57,27 +59,16 @@ function fileOf(profile: ToolProfile, { path, text }: ForeignText, index: number
   };
 }
 
-function inOrder(tool: string, files: readonly ForeignText[], plan: string): readonly ForeignText[] {
-  if (tool === 'alembic') return byParent(files);
-  if (tool !== 'sqitch') return files;
+function inOrder(
+  tool: string,
+  files: readonly ForeignText[],
+  plan: string,
+): { readonly files: readonly ForeignText[]; readonly faults: readonly Fault[] } {
+  if (tool === 'alembic') return chained(files);
+  if (tool !== 'sqitch') return { files, faults: [] };
   const names = plan.split('\n').flatMap((line) => /^([^\s%#@][^\s@]*)(?:\s|$)/.exec(line)?.[1] ?? []);
   const place = ({ path }: ForeignText) => names.indexOf(/deploy\/(.+)\.sql$/.exec(path)?.[1] ?? '');
-  return files.filter((file) => place(file) >= 0).sort((a, b) => place(a) - place(b));
-}
-
-/** Alembic's chain: each file names the one before it. Files that no chain reaches come last. */
-function byParent(files: readonly ForeignText[]): readonly ForeignText[] {
-  const parentOf = (text: string) => /^down_revision\s*(?::[^=]+)?=\s*['"]([^'"]+)['"]/m.exec(text)?.[1] ?? '';
-  const idOf = (text: string) => /^revision\s*(?::[^=]+)?=\s*['"]([^'"]+)['"]/m.exec(text)?.[1] ?? '';
-  const chain: ForeignText[] = [];
-  let at = '';
-  for (;;) {
-    const next = files.find((file) => parentOf(file.text) === at && !chain.includes(file));
-    if (next === undefined) break;
-    chain.push(next);
-    at = idOf(next.text);
-  }
-  return [...chain, ...files.filter((file) => !chain.includes(file))];
+  return { files: files.filter((file) => place(file) >= 0).sort((a, b) => place(a) - place(b)), faults: [] };
 }
 
 /** What the author says of a program in a remark (`boring-deploys: expand`); undefined when nobody says. */

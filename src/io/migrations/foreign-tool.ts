@@ -52,9 +52,11 @@ export class ForeignTool {
     const rows = await guard.ask<{ id: string; dirty?: boolean }>(historySql);
     const ids = options.ids ?? [];
     if (name === 'alembic' || name === 'golang-migrate') {
-      const [newest] = rows;
+      // Alembic notes several while branches are not merged.
+      const place = ({ id: theirs }: { id: string }) => ids.findIndex((id) => isSameId(id, theirs));
+      const newest = [...rows].sort((a, b) => place(b) - place(a))[0];
       if (newest === undefined) return [];
-      const at = ids.findIndex((id) => isSameId(id, newest.id));
+      const at = place(newest);
       // A version that golang-migrate calls dirty failed half way.
       const end = newest.dirty === true ? at : at + 1;
       return (at < 0 ? [newest.id] : ids.slice(0, end)).map((id) => ({ id, sha256: '' }));
