@@ -1,5 +1,7 @@
 // Going back: stable gets everybody, but never past a contract migration that went in meanwhile; then people are called.
 import { hasContracted, schemaGuard } from './schema.ts';
+import type { StartWorld } from './start.ts';
+import { findStragglers } from './straggler.ts';
 import type { Turn } from './turn.ts';
 import type { Walk } from './walk.ts';
 
@@ -14,8 +16,18 @@ export interface PagingWorld {
 }
 
 /** Turns the walk back. With a contract migration in between the users stay, and the turn that comes back is a hold that says so. */
-export async function goBack(world: PagingWorld, walk: Walk, turn: Turn): Promise<Turn> {
-  if (!hasContracted(walk.told) || (walk.scene.aside ?? []).includes(schemaGuard)) return walk.turnBack(turn);
+export async function goBack(
+  world: PagingWorld & Pick<StartWorld, 'clock' | 'cancelled'>,
+  walk: Walk,
+  turn: Turn,
+): Promise<Turn> {
+  if (!hasContracted(walk.told) || (walk.scene.aside ?? []).includes(schemaGuard)) {
+    const turned = await walk.turnBack(turn);
+    const { routing } = walk.scene;
+    const told = routing.by === undefined ? await findStragglers(world, walk.shares.router, walk.sides) : '';
+    if (told !== '') walk.voice.warnings.push(told);
+    return turned;
+  }
   const { policy, version, attempt } = walk.scene;
   const because = `${turn.because} (${turn.reason}), and a contract migration went in meanwhile: the version before cannot live with this schema`;
   const { url, warnings } = await world.incident({

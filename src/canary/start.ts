@@ -25,6 +25,8 @@ export interface Weigher {
   side(side: string): Promise<SideFact>;
   /** Counts a side's pods; absent where the router knows of none. */
   readonly pods?: (side: string) => Promise<PodsReading>;
+  /** Answers of the public entrance by version; undefined without one. */
+  sample?(times: number): Promise<Readonly<Record<string, number>> | undefined>;
 }
 
 export interface StartWorld {

@@ -82,6 +82,30 @@ describe('canary-step', () => {
     expect(outcome.evidence?.moments[0]?.figures).toContain('rule error-rate-breach');
   });
 
+  test.each([
+    ['says loudly that users still meet a version that the router says it took out', Number.POSITIVE_INFINITY, 1],
+    ['does not cry over a router that follows after some seconds', 8, 0],
+  ])('%s', async (_name, looks, warned) => {
+    const world = aWorld();
+    const users = new Users(world);
+    users.failing.green = 0.2;
+    await began(world);
+    let looked = 0;
+    Object.assign(world.traffic.router, {
+      sample: async () => {
+        looked += 1;
+        return looked > looks ? { v1: 20 } : { v1: 11, v2: 9 };
+      },
+    });
+    Object.assign(world.traffic.sides.green ?? {}, { version: 'v2' });
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'rollback', reason: 'limit:error-rate' });
+    const loud = outcome.warnings.filter((one) => one.includes('9 of 20 answers') && one.includes('come from v2'));
+    expect(loud).toHaveLength(warned);
+  });
+
   test('brings the traffic back even when GitHub is down, and says what it could not record', async () => {
     const world = aWorld();
     const users = new Users(world);
