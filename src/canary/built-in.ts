@@ -5,7 +5,7 @@ import { holds } from '../policy/condition.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Json, Limit } from '../policy/parts.ts';
 import { type Get, healthOf, healthUrl } from './health.ts';
-import type { Reader } from './poller.ts';
+import type { Reader } from './reader.ts';
 import type { Poll, Sample } from './sample.ts';
 
 /** A metric that this action finds by itself, of the side that the new version has. */

@@ -1,5 +1,4 @@
 // The poller: asks every measure of both arms at one instant, and turns counters into the counts since the poll before.
-import type { AlertsReading } from '../evidence/reading.ts';
 import { type Escape, fill, type Measure, type Place } from '../policy/measure.ts';
 import type { Json, MetricSource as Source } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
@@ -8,36 +7,10 @@ import { noMemory, sidesThen, whole } from './earlier.ts';
 import type { Counts } from './interval.ts';
 import { armsOf, countingOf, queriesOf } from './query.ts';
 import { type Fault, mostStrata, noParts, noSource, tooMany } from './query-fault.ts';
+import type { Reader, Reading } from './reader.ts';
 import { type Arm, difference, type Mark, type Poll, type Sample, type Samples } from './sample.ts';
 
-/** What a metric source answers to one query. */
-export type Reading =
-  | { readonly kind: 'value'; readonly value: number }
-  | { readonly kind: 'no-data'; readonly because: string }
-  | { readonly kind: 'error'; readonly because: string; readonly remedy: string; readonly retryable: boolean };
-
-export interface Reader {
-  read(query: string, at: number, windowMs: number): Promise<Reading>;
-  /** One number for each value of a label; absent where the source cannot part its numbers. */
-  parts?(
-    query: string,
-    label: string,
-    at: number,
-  ): Promise<
-    | { readonly kind: 'parts'; readonly parts: Readonly<Record<string, number>> }
-    | Exclude<Reading, { readonly kind: 'value' }>
-  >;
-  /** The alerts that fire for the service; absent where the source was not told which they are. */
-  alerts?(at: number): Promise<AlertsReading>;
-  /** The query at every step of a past time; absent where the source has none. */
-  range?(
-    query: string,
-    span: { readonly from: number; readonly to: number; readonly stepMs: number },
-  ): Promise<
-    | { readonly kind: 'values'; readonly values: readonly { readonly at: number; readonly value: number }[] }
-    | Exclude<Reading, { readonly kind: 'value' }>
-  >;
-}
+export type { Reader, Reading } from './reader.ts';
 
 export interface Polling {
   readonly measures: readonly Measure[];

@@ -88,7 +88,7 @@ function queried(poll: Poll, builtIns: readonly BuiltIn[]): Poll {
 
 function builtInHold(faults: readonly string[]): Hold | undefined {
   if (faults.length === 0) return undefined;
-  const remedy = 'Wait until all of it is well, or correct where it is asked (docs/metrics.md).';
+  const remedy = 'Wait until all of it is well, or correct where it is asked (docs/canary-judge.md).';
   return { reason: 'preflight', because: faults.join('; '), remedy };
 }
 
