@@ -34,8 +34,14 @@ export interface Ci {
   readonly leftOut: readonly CiFact[];
 }
 
-/** Sorts the checks of a commit. `ignore`: globs over `name` and `workflow file / name`. */
-export function ciOf(facts: readonly CiFact[], run: Pick<Run, 'id' | 'job'>, ignore: readonly string[]): Ci {
+/** Sorts the checks of a commit. `ignore`: globs over `name` and `workflow file / name`. `shared`: the commit is the head of pull requests into
+ * several branches. The workflow that runs then is each branch's own, and GitHub does not tell which run is of which: no run hides another. */
+export function ciOf(
+  facts: readonly CiFact[],
+  run: Pick<Run, 'id' | 'job'>,
+  ignore: readonly string[],
+  shared = false,
+): Ci {
   const own = ownJobs(facts, run);
   const isLeftOut = (fact: CiFact) =>
     own.has(fact) ||
@@ -43,7 +49,7 @@ export function ciOf(facts: readonly CiFact[], run: Pick<Run, 'id' | 'job'>, ign
     isRecord(fact) ||
     anyMatches(ignore, fact.name) ||
     anyMatches(ignore, `${fact.workflow ?? fact.app} / ${fact.name}`);
-  const newest = newestOfEach(currentOf(facts, run.id)).filter((fact) => !isLeftOut(fact));
+  const newest = newestOfEach(currentOf(facts, run.id, shared)).filter((fact) => !isLeftOut(fact));
   return {
     counted: newest.map((fact) => ({ fact, state: stateOf(fact) })),
     leftOut: facts.filter(isLeftOut),
@@ -85,26 +91,27 @@ function isNamed(name: string, job: string): boolean {
 /** Of the gate's own workflow this very run counts: an older one, red or not, is history, a later one has a gate of its own. Of any other
  * workflow the newest run for each kind of event on each branch counts: neither a green run by hand, nor one of a branch somebody put on the same
  * commit (where a job `if: github.ref == …` is skipped), hides the red one of the push. A run that a newer one cancelled is history too. */
-function currentOf(facts: readonly CiFact[], ownRun: number): readonly CiFact[] {
+function currentOf(facts: readonly CiFact[], ownRun: number, shared: boolean): readonly CiFact[] {
   const own = facts.find(({ runId }) => runId === ownRun)?.workflow;
   const newest = new Map<string, number>();
   for (const fact of facts) {
     const { workflow, runId } = fact;
     if (workflow === undefined || runId === undefined) continue;
-    for (const key of [workflow, eventKey(fact)]) newest.set(key, Math.max(newest.get(key) ?? 0, runId));
+    for (const key of [workflow, eventKey(fact, shared)]) newest.set(key, Math.max(newest.get(key) ?? 0, runId));
   }
   return facts.filter((fact) => {
     const { workflow, runId, conclusion } = fact;
     if (workflow === undefined || runId === undefined) return true;
     if (workflow === own) return runId === ownRun;
     if (conclusion === 'cancelled' && newest.get(workflow) !== runId) return false;
-    return newest.get(eventKey(fact)) === runId;
+    return newest.get(eventKey(fact, shared)) === runId;
   });
 }
 
 /** All events about a pull request are of one kind: a review runs the same workflow again. */
-function eventKey({ workflow = '', event = '', branch = '' }: CiFact): string {
-  return JSON.stringify([workflow, event.startsWith('pull_request') ? 'pull_request' : event, branch]);
+function eventKey({ workflow = '', event = '', branch = '', runId = 0 }: CiFact, shared: boolean): string {
+  const isPulls = event.startsWith('pull_request');
+  return JSON.stringify([workflow, isPulls ? 'pull_request' : event, branch, isPulls && shared ? runId : 0]);
 }
 
 /** Of each app, workflow file and name the newest check. Two jobs of one name in a run that was never re-run both count. */

@@ -6,6 +6,7 @@ import { type CiItem, ciOf } from './ci.ts';
 import type { Context } from './criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from './finding.ts';
 import { asksKin, twinShas } from './kinship.ts';
+import { asksSharing, isShared } from './shared-head.ts';
 import { instant, listed } from './words.ts';
 
 /** Which checks are meant: by globs that the policy gives, else by the words that such checks are usually called. */
@@ -17,7 +18,7 @@ export interface CheckNames {
 /** Asks for the checks of the commit, and of a commit with the identical tree. */
 export function asksChecks({ change }: Context, answers: Answers): readonly Question[] {
   const twins = twinShas(change, answers).map((sha) => ({ kind: 'ci', sha }) as const);
-  return [{ kind: 'ci', sha: change.sha }, ...asksKin(change, answers), ...twins];
+  return [{ kind: 'ci', sha: change.sha }, ...asksSharing(change), ...asksKin(change, answers), ...twins];
 }
 
 /** All checks of that name passed. None of that name, or none that really ran, is unknown: silence proves nothing. */
@@ -26,7 +27,7 @@ export function findChecks(names: CheckNames, context: Context, answers: Answers
   for (const sha of [change.sha, ...twinShas(change, answers)]) {
     const told = answers.of({ kind: 'ci', sha });
     if (told.kind === 'unknown') return notTold(told);
-    const meant = ciOf(told.value, run, []).counted.filter((item) => isMeant(item, names));
+    const meant = ciOf(told.value, run, [], isShared(change, answers)).counted.filter((item) => isMeant(item, names));
     if (meant.length > 0) return together(meant);
   }
   const meant = names.globs.length > 0 ? `is called ${names.globs.join(', ')}` : 'has a name that says it is meant';

@@ -34,6 +34,11 @@ export interface Asked {
   readonly commit: { readonly ask: { readonly sha: string }; readonly told: CommitFact };
   readonly comparison: { readonly ask: { readonly base: string; readonly head: string }; readonly told: Comparison };
   readonly 'pulls-of': { readonly ask: { readonly sha: string }; readonly told: readonly PullFact[] };
+  /** The newest pull requests from branches of that name, of forks too, whether open or not. */
+  readonly 'pulls-from': {
+    readonly ask: { readonly ref: string };
+    readonly told: readonly Pick<PullFact, 'number' | 'headSha' | 'baseRef'>[];
+  };
   readonly pull: { readonly ask: { readonly number: number }; readonly told: PullFact };
   readonly 'pull-files': { readonly ask: { readonly number: number }; readonly told: Comparison };
   readonly reviews: { readonly ask: { readonly pull: number }; readonly told: readonly ReviewFact[] };

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { unknown } from '../../src/evidence/answer.ts';
-import type { ChangedFile } from '../../src/evidence/fact.ts';
+import type { ChangedFile, PullFact } from '../../src/evidence/fact.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { readPolicy } from '../../src/policy/policy.ts';
 import { pages } from '../../src/report/pages.ts';
@@ -55,6 +55,35 @@ describe('a check', () => {
     );
 
     expect(await gate(world)).toMatchObject({ verdict: 'closed', outcome: 'fail' });
+  });
+
+  describe('of a pull request into a branch whose workflow is easier', () => {
+    const runs = [
+      aCheck({ id: 1, runId: 100, event: 'pull_request', branch: 'change-482', conclusion: 'failure' }),
+      aCheck({ ...later, runId: 101, event: 'pull_request', branch: 'change-482' }),
+    ];
+    const other = (given: Partial<PullFact>) => aPull({ number: 483, headRef: 'change-482', ...given });
+
+    test.each([
+      ['the same commit into another branch', other({ baseRef: 'easy' }), 'fail'],
+      ['the same commit into the same branch', other({ baseRef: 'main' }), 'pass'],
+      ['another commit', other({ baseRef: 'easy', headSha: sha('d') }), 'pass'],
+      ['another branch', other({ baseRef: 'easy', headRef: 'easy' }), 'pass'],
+    ])('does not hide the red one of this: %s, %s', async (_what, pull, outcome) => {
+      const world = reviewStory();
+      world.github.ci.set(sha('a'), runs);
+      world.github.pulls.set(483, pull);
+
+      expect((await gate(world)).outcome).toBe(outcome);
+    });
+
+    test('nor while nobody tells whether there is one', async () => {
+      const world = reviewStory();
+      world.github.ci.set(sha('a'), runs);
+      world.github.silent.set('pulls-from', unknown('GitHub answered 502', 'run it again'));
+
+      expect((await gate(world)).outcome).toBe('fail');
+    });
   });
 
   test.each(['skipped', 'neutral'])('that was %s proves nothing, alone or many of them', async (conclusion) => {

@@ -7,6 +7,7 @@ import { type Ci, type CiItem, ciOf } from '../ci.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksKin, twinShas } from '../kinship.ts';
+import { asksSharing, isShared } from '../shared-head.ts';
 import { instant, listed } from '../words.ts';
 
 const options = z.strictObject({
@@ -21,6 +22,7 @@ export const ciAllGreen: Criterion = withOptions({
   with: options,
   asks: ({ change }, _options, answers) => [
     { kind: 'ci', sha: change.sha },
+    ...asksSharing(change),
     ...asksKin(change, answers),
     ...twinShas(change, answers).map((sha) => ({ kind: 'ci', sha }) as const),
   ],
@@ -35,12 +37,13 @@ function checksOf(context: Context, ignore: readonly string[], answers: Answers)
   const { change, run } = context;
   const own = answers.of({ kind: 'ci', sha: change.sha });
   if (own.kind === 'unknown') return own;
-  const ci = ciOf(own.value, run, ignore);
+  const shared = isShared(change, answers);
+  const ci = ciOf(own.value, run, ignore, shared);
   if (proves(ci)) return { kind: 'known', value: ci };
   for (const sha of twinShas(change, answers)) {
     const twin = answers.of({ kind: 'ci', sha });
     if (twin.kind === 'unknown') return twin;
-    const checks = ciOf(twin.value, run, ignore);
+    const checks = ciOf(twin.value, run, ignore, shared);
     if (proves(checks)) return { kind: 'known', value: checks };
   }
   return { kind: 'known', value: ci };

@@ -12,7 +12,7 @@ import { branch, commit, comparison, defaultBranch } from './answers/commits.ts'
 import { comments, issues } from './answers/conversations.ts';
 import { checkout, file, foreignFile, workspaceFile, workspacePaths } from './answers/files.ts';
 import { permission, teamMembers } from './answers/people.ts';
-import { contributions, pull, pullsOf, reviews } from './answers/pulls.ts';
+import { contributions, pull, pullsFrom, pullsOf, reviews } from './answers/pulls.ts';
 import { approvals, environmentReviewers, environments, run, workflowRuns } from './answers/runs.ts';
 import { settingNames } from './answers/settings.ts';
 import { tagsOf } from './answers/tags.ts';
@@ -67,6 +67,7 @@ function createTellers({ client, own, files, command, event, runId, serverUrl }:
     commit: ({ sha }) => commit(client, sha),
     comparison: ({ base, head }) => comparison(client, base, head),
     'pulls-of': ({ sha }) => pullsOf(client, sha),
+    'pulls-from': ({ ref }) => pullsFrom(client, ref),
     pull: ({ number }) => sharedPull(number),
     // The pull request's own list of files has neither its commits nor its merge base.
     'pull-files': async ({ number }) => {

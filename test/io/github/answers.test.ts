@@ -95,6 +95,23 @@ const kinds: readonly Kind[] = [
     permission: 'pull-requests: read',
   },
   {
+    kind: 'pulls-from',
+    given(repo) {
+      const { sha: headSha } = repo.commit({ branch: 'topic', files: { 'a.ts': 'a' } });
+      repo.branch('easy');
+      const first = repo.openPull({ title: 'Add a', branch: 'topic' });
+      const second = repo.openPull({ title: 'Add a', branch: 'topic', base: 'easy' });
+      const told = [
+        { number: first.number, headSha, baseRef: 'main' },
+        { number: second.number, headSha, baseRef: 'easy' },
+      ];
+      return { question: { kind: 'pulls-from', ref: 'topic' }, told };
+    },
+    missing: { question: { kind: 'pulls-from', ref: 'nowhere' }, told: [] },
+    route: 'POST /graphql',
+    permission: 'pull-requests: read',
+  },
+  {
     kind: 'pull',
     given(repo) {
       const base = repo.head();
@@ -559,7 +576,12 @@ describe('the hands on a pull request', () => {
     expect(long.kind === 'known' && long.value).toHaveLength(250);
     expect(calls()).toBe(3);
 
-    ground.fake.faults.add({ match: 'POST /graphql', times: Number.POSITIVE_INFINITY, status: 501, body: { message: 'No' } });
+    ground.fake.faults.add({
+      match: 'POST /graphql',
+      times: Number.POSITIVE_INFINITY,
+      status: 501,
+      body: { message: 'No' },
+    });
     expect(await ground.github().ask({ kind: 'contributions', pull: commits(0) })).toMatchObject({
       kind: 'unknown',
       because: expect.stringContaining('only 250 commits'),
@@ -583,7 +605,12 @@ describe('the reviews of a pull request', () => {
 
     expect(await edits()).toEqual(['by-other', 'by-author', ...Array.from({ length: 99 }, () => 'never')]);
     ground.fake.assertClean();
-    ground.fake.faults.add({ match: 'POST /graphql', times: Number.POSITIVE_INFINITY, status: 501, body: { message: 'No' } });
+    ground.fake.faults.add({
+      match: 'POST /graphql',
+      times: Number.POSITIVE_INFINITY,
+      status: 501,
+      body: { message: 'No' },
+    });
     expect(new Set(await edits())).toEqual(new Set([undefined]));
   });
 });

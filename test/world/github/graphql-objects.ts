@@ -51,6 +51,15 @@ export function repositorySources(asking: Asking, repo: FakeRepository): Source 
       if (pull !== undefined) return pullSource(asking, repo, pull);
       throw new GraphFault('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
     },
+    pullRequests: (args: Selection['args']) => {
+      reads('pull-requests');
+      const from = repo.pulls().filter(({ headBranch }) => headBranch === args.headRefName);
+      return connect(
+        from.sort((a, b) => a.number - b.number).map((pull) => pullSource(asking, repo, pull)),
+        'pullRequests',
+        args,
+      );
+    },
     environments: (args: Selection['args']) => {
       reads('actions');
       const all = [...repo.environments.values()].map(({ id, name }) => ({ id: nodeId('Environment', id), name }));

@@ -36,6 +36,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = 
     defaultBranchRef: { type: 'Ref' },
     object: { type: 'GitObject', takes: { oid: 'GitObjectID', expression: 'String' } },
     pullRequest: { type: 'PullRequest', takes: { number: 'Int!' } },
+    pullRequests: { type: 'PullRequestConnection', takes: { ...paged, headRefName: 'String' } },
     environments: { type: 'EnvironmentConnection', takes: paged },
   },
   EnvironmentConnection: connection('Environment'),

@@ -114,6 +114,8 @@ export class MemoryGithub {
         );
       case 'pulls-of':
         return known(this.pullsOf.get(question.sha) ?? []);
+      case 'pulls-from':
+        return known([...this.pulls.values()].filter(({ headRef }) => headRef === question.ref));
       case 'pull':
         return found(this.pulls.get(question.number), `pull request ${question.number}`);
       case 'pull-files':

@@ -1,6 +1,7 @@
 // Answers about pull requests: those of a commit, one by its number, its reviews, and who had a hand in its commits.
 import { z } from 'zod';
 import type { ContributionFact, PullFact, ReviewFact } from '../../../evidence/fact.ts';
+import type { Told } from '../../../evidence/question.ts';
 import { type Client, segment } from '../client.ts';
 import {
   contributionFields,
@@ -33,6 +34,22 @@ export function pullsOf(client: Client, sha: string): Promise<readonly PullFact[
       `object(oid: ${give('GitObjectID!', sha)}) { ... on Commit { associatedPullRequests(first: 20) { pageInfo { hasNextPage } nodes ${pullFields} } } }`,
     tell: (field) => readField(field, pullsOfCommit)?.associatedPullRequests?.map((pull) => withHead(client, pull)),
     alone: () => orNoCommit(client.pages(client.path(`/commits/${segment(sha)}/pulls`), {}, pullShape), sha),
+  });
+}
+
+/** The newest pull requests from branches of that name. Over REST those of forks are not found: hence GraphQL is asked even for this alone. */
+export function pullsFrom(client: Client, ref: string): Promise<Told<'pulls-from'>> {
+  return client.part({
+    calls: 2,
+    select: (give) =>
+      `pullRequests(headRefName: ${give('String!', ref)}, last: 100) { nodes { number headRefOid baseRefName } }`,
+    tell: (field) => readField(field, pullsFromBranch)?.nodes,
+    alone: async () => {
+      const head = `${client.repository.owner}:${ref}`;
+      return (await client.pages(client.path('/pulls'), { state: 'all', head }, pullShape, { most: 100 })).map(
+        ({ number, headSha, baseRef }) => ({ number, headSha, baseRef }),
+      );
+    },
   });
 }
 
@@ -132,6 +149,13 @@ function tooMany(number: number, list: string): Refusal {
   });
 }
 
+const pullsFromBranch = z.object({
+  nodes: z.array(
+    z
+      .object({ number: z.number(), headRefOid: z.string(), baseRefName: z.string() })
+      .transform(({ number, headRefOid, baseRefName }) => ({ number, headSha: headRefOid, baseRef: baseRefName })),
+  ),
+});
 const pullsOfCommit = z.object({ associatedPullRequests: whole(graphPull) });
 const reviewPage = page(graphReview);
 const reviewsOfPull = z.object({ reviews: reviewPage });
