@@ -1,5 +1,6 @@
 // Rollback: find the last known good version, switch traffic first, verify what really runs, then record and report.
 import { closing, finishedOutcome } from '../../src/rollback/course.ts';
+import { askAgain, askBefore } from '../../src/rollback/data.ts';
 import { drillAll, endKilledDrill } from '../../src/rollback/drill.ts';
 import { actedEnding, plannedEnding } from '../../src/rollback/ending.ts';
 import { followUp } from '../../src/rollback/follow-up.ts';
@@ -15,7 +16,7 @@ import {
 import { endKilled, lockAfter } from '../../src/rollback/journal.ts';
 import { worstOf } from '../../src/rollback/leg.ts';
 import { whatReallyRuns } from '../../src/rollback/redeploy.ts';
-import { dataOf, healthOf, healthUrl, missingDatabase } from '../../src/rollback/soundness.ts';
+import { healthOf, healthUrl } from '../../src/rollback/soundness.ts';
 import { seeItStop, tellToStop } from '../../src/rollback/stop.ts';
 import { takeTurns } from '../../src/rollback/turn.ts';
 import { type Verifying, verify } from '../../src/rollback/verification.ts';
@@ -58,9 +59,14 @@ export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
 
 /** A deployment under way is told to stop beside the switch: nobody waits for GitHub before users are back. */
 async function actLeg(world: World, leg: Decided): Promise<Acted> {
-  const [acted, untold] = await Promise.all([switchLeg(world, leg), tellToStop(world, leg.decision, leg.course.leg)]);
+  const asksData = leg.policy.rollback.verify.includes('data') && leg.decision.kind === 'go';
+  const [acted, untold, before] = await Promise.all([
+    switchLeg(world, leg),
+    tellToStop(world, leg.decision, leg.course.leg),
+    asksData ? askBefore(world, leg) : undefined,
+  ]);
   if (untold !== '') leg.course.note(untold);
-  return acted;
+  return { ...acted, before };
 }
 
 async function verifyLeg(world: World, leg: Acted): Promise<Proven> {
@@ -76,21 +82,13 @@ async function verifyLeg(world: World, leg: Acted): Promise<Proven> {
       ? (target, side) => confirmBySuite(world, { ...target, side, policy, withinMs: left() })
       : undefined,
     health: asked.includes('health') ? () => healthOf(world, { url: healthUrl(policy), withinMs: left() }) : undefined,
-    data: asked.includes('data') ? () => askData(world, leg) : undefined,
+    data: asked.includes('data') ? () => askAgain(world, leg) : undefined,
     runs: switched.moved ? (target, side) => whatReallyRuns(target, { world, policy, side }) : undefined,
   };
   const proof = await verify(decision, switched, verifying);
   course.phase('verify');
   if (proof !== undefined) world.log.info(proof.words);
   return { ...leg, proof };
-}
-
-async function askData(world: World, { policy, course }: Acted) {
-  const url = world.env('DATABASE_URL');
-  if (url === undefined && policy.migrations.validate.length > 0) return missingDatabase;
-  const limits = { lockTimeoutMs: 2_000, statementTimeoutMs: course.within('verify'), waitMs: 0 };
-  const database = world.database({ url: url ?? '', tool: policy.migrations.tool, session: 'rollback', ...limits });
-  return dataOf(database, policy, world.clock.now());
 }
 
 async function record(world: World, inputs: Inputs, legs: readonly Proven[]): Promise<void> {

@@ -9,6 +9,7 @@ import { effectiveOf } from '../policy/trusted.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import { withUnsigned } from '../record/history.ts';
 import { type Course, type CourseInputs, started } from './course.ts';
+import type { DataBefore } from './data.ts';
 import { decide } from './decision.ts';
 import { seenFlag } from './flag.ts';
 import { beginEarly, completeWords, endFailed, writeJournal } from './journal.ts';
@@ -43,7 +44,11 @@ export type Decided = Leg & {
   /** The newest Deployment that the decision knew; undefined where no record could be read. */
   readonly known: number | undefined;
 };
-export type Acted = Decided & { readonly switched: Switched };
+export type Acted = Decided & {
+  readonly switched: Switched;
+  /** What the data answered before the switch; undefined where nobody asks it. */
+  readonly before?: DataBefore | undefined;
+};
 export type Proven = Acted & { readonly proof: Proof | undefined };
 
 export type Port = RollbackPort & {

@@ -1,6 +1,5 @@
-// Whether what users are on is sound: the environment's health, and the data by the questions of `migrations.validate` (POLICY A11).
+// Whether what users are on is sound: the health of the environment.
 
-import { queryOf, validated } from '../migration/validation.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Clock } from './port.ts';
 import type { Proof } from './proof.ts';
@@ -44,39 +43,4 @@ export async function healthOf(
 export function healthUrl({ url, traffic }: Effective): string | undefined {
   if (url === undefined) return undefined;
   return traffic === undefined ? url : new URL(traffic.health.path, url).toString();
-}
-
-/** The questions of the data cannot be asked without an address. */
-export const missingDatabase: Proof = {
-  ok: false,
-  words: 'The data could not be asked: set DATABASE_URL under `env:` of this step, or take data out of rollback.verify',
-};
-
-export interface DataPort {
-  /** First column of the first row, as text; undefined when there is no row. */
-  value(sql: string): Promise<string | undefined>;
-  close(): Promise<void>;
-}
-
-/** Asks the questions once more. Only those that need no value of before can be judged: what a migration counted is long ago. */
-export async function dataOf(database: DataPort, policy: Effective, now: number): Promise<Proof> {
-  const judged = policy.migrations.validate.filter(({ expect }) => expect === 'no rows');
-  const others = policy.migrations.validate.length - judged.length;
-  if (judged.length === 0) {
-    return { ok: true, words: `data: nothing to ask that needs no value of before (${others} do)` };
-  }
-  try {
-    for (const validation of judged) {
-      const seen = validated(validation, undefined, await database.value(queryOf(validation, now)));
-      if (!seen.ok) return { ok: false, words: `The data is not sound, ${seen.id}: ${seen.told}` };
-    }
-    return { ok: true, words: `data: ${judged.length} of ${judged.length} sound` };
-  } catch (error) {
-    return {
-      ok: false,
-      words: `The data could not be asked: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  } finally {
-    await database.close().catch(() => undefined);
-  }
 }

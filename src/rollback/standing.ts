@@ -4,14 +4,13 @@ import type { FeatureFlag } from '../evidence/way-back.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Routing } from '../policy/routing.ts';
-import { routingOfPlan } from '../policy/share-routing.ts';
+import { hasSides, routingOfPlan } from '../policy/share-routing.ts';
 import { flagOptions } from './flag.ts';
 import type { RollbackPort, Router } from './port.ts';
 
 /** True where a rollback can do without a router: the policy names none, or one that only rolls a version out, and another way. */
 export function isStanding({ traffic, rollback }: Effective): boolean {
-  const hasSides = traffic?.router !== undefined && traffic.router !== 'kubernetes-rollout';
-  return !hasSides && (rollback.redeploy !== undefined || rollback.flag !== undefined);
+  return !hasSides({ traffic }) && (rollback.redeploy !== undefined || rollback.flag !== undefined);
 }
 
 /** Stands where a router would: there is one place, nameless, and it has everybody. */
@@ -51,7 +50,9 @@ export function flagSwitch(
     const stages = plans.flatMap((plan) => plan.stages);
     const target = { sha: '', version: '', artifact: [] };
     const share = async (weights: Readonly<Record<string, number>>) => {
-      await router(routingOfPlan(policy, { ...anyPlan, stages }, target, world.env)).set(weights);
+      const [, , ...named] = Object.keys(weights);
+      const all = [...stages, { id: 'before', weight: 0, weightTo: 0, bakeMs: 0, warmupMs: 0, audience: named }];
+      await router(routingOfPlan(policy, { ...anyPlan, stages: all }, target, world.env)).set(weights);
     };
     return { read: () => flag.read(), off: () => flag.off(), share };
   } catch (error) {
