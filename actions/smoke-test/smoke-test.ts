@@ -31,9 +31,8 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   const address = addressOf(asked, place, world.env);
   const suite = withReports(written ?? defaultSuite(address.baseUrl), inputs.ingest);
   const standing = standingOf({ ...scene, leg: inputs.leg, atEntrance: isPublic(asked, place, world.env) });
-  const underWay = standing.phase === 'before' || standing.phase === 'during';
   const walked =
-    underWay && asked.connectTo === ''
+    standing.mixed && asked.connectTo === ''
       ? undefined
       : await world.log.beat(`Smoke: ${suite.checks.length} checks`, () =>
           walk(world, inputs, { scene, suite, address }),

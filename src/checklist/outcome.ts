@@ -1,5 +1,6 @@
 // How the gate ends: verdict, exit code, outputs, and the whole result for machines.
 import type { Effective } from '../policy/effective.ts';
+import type { Stage } from '../policy/parts.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import { isOpen } from './finding.ts';
@@ -85,6 +86,12 @@ export function sidesByWeight(
   return difference > 0 ? { stable: a, idle: b } : { stable: b, idle: a };
 }
 
+/** A stage as people read it; what most stages have not is left out. */
+function stageOf({ id, weight, weightTo, audience, bakeMs }: Stage) {
+  const band = weightTo > weight ? { 'weight-to': weightTo } : {};
+  return { id, weight, ...band, ...(audience === undefined ? {} : { audience }), 'bake-ms': bakeMs };
+}
+
 /** The action's own outputs. */
 function outputsOf(statement: Statement, sides: SidesTold): Readonly<Record<string, string>> {
   const { judged, findings } = statement;
@@ -94,7 +101,7 @@ function outputsOf(statement: Statement, sides: SidesTold): Readonly<Record<stri
   return {
     tier: change.tier,
     plan: change.plan,
-    stages: JSON.stringify(stages.map(({ id, weight, bakeMs }) => ({ id, weight, 'bake-ms': bakeMs }))),
+    stages: JSON.stringify(stages.map(stageOf)),
     'tree-sha': change.tree,
     'idle-side': sides.idle,
     'stable-side': sides.stable,

@@ -2,6 +2,7 @@
 import type { Known, Unknown } from '../evidence/answer.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
+import { hasSides } from '../policy/share-routing.ts';
 import type { Moment } from './moment.ts';
 import { type SidesTold, sidesByWeight } from './outcome.ts';
 
@@ -10,7 +11,8 @@ export type Weighing = () => Promise<Known<Readonly<Record<string, number>>> | U
 
 /** Stable and idle side, at the deploy moment alone. A router that cannot be reached is a warning: the gate does not need it. */
 export async function stableAndIdle(policy: Effective, moment: Moment, weigh: Weighing): Promise<SidesTold> {
-  if (moment === 'review' || policy.traffic?.router === undefined) return { stable: '', idle: '', warnings: [] };
+  if (moment === 'review' || policy.traffic === undefined || !hasSides(policy))
+    return { stable: '', idle: '', warnings: [] };
   try {
     const weights = await weigh();
     if (weights.kind === 'known') return { ...sidesByWeight(policy.traffic.sides, weights.value), warnings: [] };

@@ -27,6 +27,11 @@ export function routingOfPlan(policy: Effective, plan: Plan, target: RolloutTarg
   }
 }
 
+/** Whether versions run on two sides that a router shifts users between; one that rolls a version out has none. */
+export function hasSides({ traffic }: Pick<Effective, 'traffic'>): boolean {
+  return traffic?.router !== undefined && traffic.router !== 'kubernetes-rollout';
+}
+
 /** The flag that a plan by flag raises; undefined where the policy names none. */
 export function flagNameOf({ rollback, traffic }: Effective): string | undefined {
   const named = flagRouters.includes(traffic?.router ?? '') ? traffic?.options.flag : undefined;

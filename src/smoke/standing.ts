@@ -13,6 +13,8 @@ export interface Standing {
   readonly phase: Phase;
   /** Users had the version when it was tested. */
   readonly exposed: boolean;
+  /** Behind the address that users have either version may answer. With a flag one version serves both cohorts. */
+  readonly mixed: boolean;
   /** Whether a pass is the last thing that the policy asks. */
   readonly last: boolean;
 }
@@ -28,20 +30,21 @@ export interface Tested {
 /** Reads it from the record. */
 export function standingOf({ attempt, policy, leg, atEntrance }: Tested): Standing {
   const plan = planOf(attempt, policy);
-  if (attempt === undefined || plan === undefined) return { phase: 'alone', exposed: atEntrance, last: atEntrance };
+  if (attempt === undefined || plan === undefined)
+    return { phase: 'alone', exposed: atEntrance, mixed: false, last: atEntrance };
   const duty = lastDuty({ plan: { smokeAfter: plan.smoke.after !== undefined }, smoke: true });
   if (attempt.state === 'success' || isWalked(attempt, leg))
-    return { phase: 'after', exposed: true, last: duty === 'smoke' };
+    return { phase: 'after', exposed: true, mixed: false, last: duty === 'smoke' };
   const weight = weightOf(attempt, leg === '' ? undefined : leg);
   const shifted = attempt.happened.some(({ entry }) => entry.kind === 'stage');
-  return { phase: shifted ? 'during' : 'before', exposed: weight > 0, last: false };
+  return { phase: shifted ? 'during' : 'before', exposed: weight > 0, mixed: plan.by !== 'flag', last: false };
 }
 
 /** The plan whose weights canary-step shifts for this Deployment. */
 function planOf(attempt: Attempt | undefined, { traffic, plans }: Tested['policy']) {
-  if (traffic?.router === undefined || attempt?.payload.kind !== 'deploy') return undefined;
+  if (attempt?.payload.kind !== 'deploy') return undefined;
   const plan = plans[attempt.payload.plan];
-  return plan?.by === 'traffic' ? plan : undefined;
+  return plan?.by === 'flag' || traffic?.router !== undefined ? plan : undefined;
 }
 
 function isWalked(attempt: Attempt, leg: string): boolean {

@@ -369,3 +369,36 @@ describe('what is quiet', () => {
     expect(await linesOf(world, 'us: router')).toHaveLength(1);
   });
 });
+
+describe('plans by flag and by rollout', () => {
+  const linesWith = async (plans: string, more: string, weights: Readonly<Record<string, number>> | undefined) => {
+    const own = policy.replace(/plans: .*/, `plans: {direct: {${plans}}}`).replace(/^traffic:[\s\S]*?(?=^plans)/m, '');
+    const world = ward(`${own}${more}`);
+    const router = {
+      ...world.traffic.router,
+      get: async () =>
+        weights === undefined
+          ? ({ kind: 'unknown', because: 'unleash answered 401', remedy: 'Give a token.' } as const)
+          : ({ kind: 'known', value: weights } as const),
+    };
+    const outcome = await step({ ...world, router: () => router }, inputs.parse({ ...blank, mode: 'doctor' }));
+    return JSON.stringify(outcome.evidence ?? outcome.result);
+  };
+  const blank = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
+  const flagPlan =
+    'by: flag, stages: [{id: beta, audience: [beta], weight: 0 %, bake: 1h}, {id: full, weight: 100 %, bake: 1h}]';
+  const flags = 'flags: {provider: http, url: "http://flags"}\nrollback: {flag: new-checkout}\n';
+
+  test.each([
+    [
+      'the flag as the plan would ask it',
+      flags,
+      { off: 95, on: 5, beta: 100 },
+      'http: new-checkout answers, on 5 %, beta 100 %',
+    ],
+    ['why the provider does not answer', flags, undefined, 'unleash answered 401'],
+    ['the lines that are missing', '', { off: 100, on: 0 }, 'raises a flag, and the policy does not say which'],
+  ])('are looked at: %s', async (_, more, weights, words) => {
+    expect(await linesWith(flagPlan, more, weights)).toContain(words);
+  });
+});

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { step } from '../../actions/rollback/rollback.ts';
 import { unknown } from '../../src/evidence/answer.ts';
+import type { Entry } from '../../src/record/entry.ts';
 import { commit, forward, halfWay, migrated, promoted, turnedBack } from '../rollback/story.ts';
 import { a, b, inputs, MemoryFlag, policyWith, press, town } from '../rollback/town.ts';
 
@@ -258,5 +259,52 @@ describe('a refusal', () => {
     const outcome = await step(world, inputs());
 
     expect(outcome.outputs.options).not.toContain('flag');
+  });
+});
+
+describe('a deployment whose plan raised the flag', () => {
+  const byFlag = policyWith(
+    'flag: new-checkout',
+    'plans: {canary: {by: flag, stages: [{id: ten, audience: [beta], weight: 0 %, bake: 5m}, {id: full, weight: 100 %, bake: 5m}]}}',
+  ).replace('flags: {provider: unleash}', 'flags: {provider: http, url: "http://flags"}');
+  const raised = (said: readonly Entry[]) => {
+    const words = said.map((entry) => ['in_progress', entry] as const);
+    return forward({ id: 2, letter: 'b', previous: { id: 1, letter: 'a' }, said: words });
+  };
+  const beta: Entry = { kind: 'stage', stage: 'ten', weight: 0, verdict: 'baking', reason: '' };
+  const before: Entry = { kind: 'before', weights: { off: 95, on: 5, beta: 0 } };
+
+  test('goes back by it although only an audience has it yet', async () => {
+    const { world, flag } = setting(byFlag, [a, raised([{ kind: 'sides', stable: 'off', canary: 'on' }, beta])]);
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'restored', reason: 'flag' });
+    expect(flag.isOn).toBe(false);
+  });
+
+  test('also where the newest policy is broken: the record says that it went by a flag', async () => {
+    const said: Entry[] = [{ kind: 'sides', stable: 'off', canary: 'on' }, beta];
+    const { world, flag } = setting(byFlag.replace('id: ten', 'id: eleven'), [a, raised(said)]);
+
+    expect(await step(world, inputs())).toMatchObject({ verdict: 'restored', reason: 'flag' });
+    expect(flag.isOn).toBe(false);
+  });
+
+  test('gives back what some users had before, and says so', async () => {
+    const { world, flag } = setting(byFlag, [
+      a,
+      raised([{ kind: 'sides', stable: 'off', canary: 'on' }, before, beta]),
+    ]);
+    world.traffic.weights = { off: 95, on: 5, beta: 100 };
+
+    const outcome = await step(world, inputs({ how: 'flag' }));
+
+    expect(outcome).toMatchObject({ verdict: 'restored', reason: 'flag' });
+    expect(world.traffic.weights).toEqual({ off: 95, on: 5, beta: 0 });
+    expect(flag.told).toBe(0);
+    expect(outcome.evidence?.title).toContain('flag new-checkout turned back to on 5 %');
+    const made = world.github.deployments.find(({ task }) => task === 'deploy:rollback');
+    expect(world.github.story(made?.id ?? 0)[0]).toBe(
+      'in_progress: rollback: switched flag new-checkout back to on 5 %',
+    );
   });
 });

@@ -7,6 +7,7 @@ import type { Run } from '../../evidence/run.ts';
 import { Problem } from '../../kit/problem.ts';
 import type { Effective } from '../../policy/effective.ts';
 import { type Routing, routingOf } from '../../policy/routing.ts';
+import { hasSides } from '../../policy/share-routing.ts';
 import { effectiveOf, hasStrangeWorkspace, type TrustedPolicy } from '../../policy/trusted.ts';
 import type { Outcome } from '../../record/outcome.ts';
 import type { WayBackNow } from '../../record/way-back-now.ts';
@@ -15,6 +16,7 @@ import { artifactSymptoms, asksArtifact } from './artifact.ts';
 import { diagnosis } from './diagnosis.ts';
 import { laterSymptoms } from './later.ts';
 import { asksLines, lineSymptoms } from './lines.ts';
+import { meansSymptoms } from './means.ts';
 import { asksNeighbours, neighbourSymptoms } from './neighbours.ts';
 import { brokenPolicy, leftOut, policySymptoms } from './policy.ts';
 import { asksFiles, fileSymptoms, historySymptom, migrationsSymptom, type ReadSuite } from './repository.ts';
@@ -106,6 +108,7 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
   const facts = answers.of({ kind: 'deployments', environment: place.environment });
   const names = place.leg === '' && policy.legs.length > 0 ? policy.legs : [place.leg];
   const legs = names.map((leg) => serviceSymptoms(ward, effectiveOf(trusted, { ...place, leg }), facts, lent));
+  const means = strange ? [] : await meansSymptoms(ward, policy, place.artifact);
   return [
     ...policySymptoms(trusted, policy),
     ...peopleSymptoms(policy, answers),
@@ -116,6 +119,7 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
     historySymptom(policy, answers, clock.now()),
     ...trustSymptoms(policy, ward.run, answers, clock.now()),
     ...(await Promise.all(legs)).flat(),
+    ...means,
     ...(strange ? [] : neighbourSymptoms(trusted, policy, ward.env, answers)),
     ...(strange ? [] : artifactSymptoms(place.artifact, answers)),
     ...leftOut(policy),
@@ -128,10 +132,9 @@ async function policied(ward: Ward, place: Place, lent: Lent, from: Answers): Pr
 async function serviceSymptoms(ward: Ward, policy: Effective, facts: Facts, lent: Lent): Promise<readonly Symptom[]> {
   const leg = policy.leg ?? '';
   if (hasStrangeWorkspace(ward.run)) return [unaskedOn(ward.run.event)];
-  const found =
-    policy.traffic?.router === undefined
-      ? await attempt('metrics', () => numbers(policy, { sides: [], weights: nobodyTold }, lent))
-      : await attempt('router', () => routed(ward, policy, facts, lent));
+  const found = !hasSides(policy)
+    ? await attempt('metrics', () => numbers(policy, { sides: [], weights: nobodyTold }, lent))
+    : await attempt('router', () => routed(ward, policy, facts, lent));
   return leg === '' ? found : found.map((one) => ({ ...one, what: `${leg}: ${one.what}` }));
 }
 

@@ -12,6 +12,7 @@ import type { TrustedPolicy } from '../../policy/trusted.ts';
 import { sqlTimeoutMs, usualUrl } from '../criteria/sql-evidence.ts';
 import { asksTraffic, lackOf, outlookWords, rateWords, trafficOf } from '../traffic.ts';
 import { listed } from '../words.ts';
+import { chosenPlans } from './means.ts';
 import { pass, type Symptom, symptom } from './symptom.ts';
 
 type ReadEnv = (name: string) => string | undefined;
@@ -136,7 +137,9 @@ function channelSymptom({ what, host, missing }: Channel, answers: Answers): Sym
 }
 
 function flagOf({ flags, rollback, environment }: Effective): readonly QuestionOf<'flag'>[] {
-  if (flags?.provider === undefined || flags.provider === 'file' || rollback.flag === undefined) return [];
+  // The others tell a share, which is asked as the plan would ask it.
+  if (flags?.provider !== 'unleash' && flags?.provider !== 'launchdarkly') return [];
+  if (rollback.flag === undefined) return [];
   return [{ kind: 'flag', provider: flags.provider, options: flags.options, environment, name: rollback.flag }];
 }
 
@@ -152,15 +155,7 @@ function flagSymptom(question: QuestionOf<'flag'>, answers: Answers): Symptom {
 /** The plans in which two versions share the traffic for a while. */
 function comparedPlans(policy: Effective): readonly Plan[] {
   const none = { perMs: 0, badShare: 0 };
-  const named = [
-    policy.chosen.plan,
-    ...policy.types.map(({ plan }) => plan),
-    ...Object.values(policy.tiers.apply).map((chosen) => chosen?.plan),
-  ];
-  const plans = Object.values(policy.plans).filter(
-    (plan) => named.includes(plan.name) || named.every((one) => one === undefined),
-  );
-  return plans.filter((plan) => plan.by !== 'rollout' && outlookOf(policy, plan, none).length > 0);
+  return chosenPlans(policy).filter((plan) => plan.by !== 'rollout' && outlookOf(policy, plan, none).length > 0);
 }
 
 function trafficSymptoms(trusted: TrustedPolicy, policy: Effective, answers: Answers): readonly Symptom[] {

@@ -115,7 +115,7 @@ function unmeasured({ limits, metrics, traffic }: Effective): readonly Symptom[]
   const names = metrics.queries.map(({ name }) => name);
   const found = {
     health: true,
-    'pods-ready': traffic?.router === 'kubernetes-replicas' || traffic?.options.deployments !== undefined,
+    'pods-ready': traffic?.router?.startsWith('kubernetes-') === true || traffic?.options.deployments !== undefined,
     'alerts-firing': metrics.sources.some(({ options }) => options.alerts !== undefined),
   };
   const measured = (metric: string) =>
