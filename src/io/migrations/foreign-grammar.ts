@@ -11,12 +11,9 @@ export function readForeign(text: string, parse: (sql: string) => unknown): SqlR
     try {
       statements.push({ start, end, tree: parse(text.slice(start, end)) });
     } catch (error: any) {
-      const offset = error?.location?.start?.offset;
-      const because =
-        String(error?.message ?? error)
-          .split('\n')[0]
-          ?.replace(/^Expected .* but /, '') ?? '';
-      return { kind: 'unread', because, offset: start + (typeof offset === 'number' ? offset : 0) };
+      const offset = start + (error?.location?.start?.offset ?? 0);
+      const [met = ''] = text.slice(offset, offset + 30).split('\n');
+      return { kind: 'unread', because: `its parser stops at "${met.trim()}"`, offset };
     }
   }
   return { kind: 'mysql', statements };

@@ -26,6 +26,8 @@ export const addColumnNotNullWithoutDefault = rule({
       )
     )
       return undefined;
-    return { what: `${table}.${column.name} must be filled and has no default` };
+    return {
+      what: `${table}.${column.name} has no value for the rows that are there, and code that runs does not write it`,
+    };
   },
 });

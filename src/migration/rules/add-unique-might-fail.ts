@@ -27,6 +27,11 @@ export const addUniqueMightFail = rule({
       (index) =>
         index.table === act.table && index.unique && !index.partial && index.keys.every((key) => unique.includes(key)),
     );
-    return proven ? undefined : { what: `rows of ${act.table} may have the same ${unique.join(', ')}` };
+    if (proven) return undefined;
+    const names = unique.filter((name) => name !== '').join(', ');
+    return {
+      what: `rows of ${act.table} may have the same ${names || 'key'}, and then it fails`,
+      fix: `Look before: SELECT ${names || 'key'}, count(*) FROM ${act.table} GROUP BY ${names || 'key'} HAVING count(*) > 1.`,
+    };
   },
 });

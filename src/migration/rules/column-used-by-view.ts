@@ -23,6 +23,6 @@ export const columnUsedByView = rule({
     );
     const there = schema.tables.get(act.table);
     if (view === undefined || (there?.open === false && !there.columns.has(act.column))) return undefined;
-    return { what: `${view[0]} names ${act.table}.${act.column}` };
+    return { what: `the view ${view[0]} names ${act.table}.${act.column}, so the server refuses` };
   },
 });

@@ -7,7 +7,7 @@ export const detachPartitionNotConcurrently = rule({
   level: 'warn',
   title: 'DETACH PARTITION that waits for every reader',
   why: 'It needs parent and partition for itself.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: '14 and newer can do it CONCURRENTLY',
   fix: 'DETACH PARTITION … CONCURRENTLY, alone in a file that runs without a transaction.',
   bad: 'alter table events detach partition events_2025;',

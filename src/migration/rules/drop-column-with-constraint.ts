@@ -6,7 +6,7 @@ export const dropColumnWithConstraint = rule({
   level: 'warn',
   title: 'Column that takes a constraint or an index with it',
   why: 'The foreign key, check or index over the column goes without a word.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: 'all',
   fix: 'Drop the constraint or the index in a statement of its own, before.',
   dialects: ['postgres', 'mysql', 'mariadb'],
@@ -22,6 +22,8 @@ export const dropColumnWithConstraint = rule({
       ({ table, keys }) => table === act.table && keys.includes(act.column),
     );
     const name = constraint?.name ?? index?.name;
-    return name === undefined ? undefined : { what: `${name} goes with ${act.table}.${act.column}` };
+    return name === undefined
+      ? undefined
+      : { what: `${name} is dropped along with ${act.table}.${act.column}, without a word` };
   },
 });

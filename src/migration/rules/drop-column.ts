@@ -7,7 +7,7 @@ export const dropColumn = rule({
   level: 'warn',
   title: 'DROP COLUMN',
   why: 'Its data is gone, and code that still names it fails.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: 'all',
   fix: 'Stop reading and writing it, mark it DEPRECATED with COMMENT ON COLUMN, drop it a release later.',
   dialects: ['postgres', 'mysql', 'mariadb'],

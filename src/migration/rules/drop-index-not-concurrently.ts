@@ -7,7 +7,7 @@ export const dropIndexNotConcurrently = rule({
   level: 'warn',
   title: 'DROP INDEX that waits for every reader',
   why: 'It needs its table for itself: one long query before it, and everybody behind it waits.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: 'all',
   fix: 'DROP INDEX CONCURRENTLY, alone in a file that runs without a transaction.',
   bad: 'drop index orders_state_idx;',

@@ -6,9 +6,9 @@ export const dropNotNull = rule({
   level: 'warn',
   title: 'DROP NOT NULL',
   why: 'Code that runs may not expect a null there.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: 'all',
-  fix: 'Let the code cope with nulls first.',
+  fix: 'Release code that reads NULL there first, this migration after it.',
   bad: 'alter table orders alter column state drop not null;',
   good: "alter table orders alter column state set default 'open';",
   finds: (here) => {

@@ -6,7 +6,8 @@ export const dropTable = rule({
   level: 'warn',
   title: 'DROP TABLE',
   why: 'Its data is gone, and code that still names it fails.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly; tables it references too',
+  locks:
+    'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself; tables it references too',
   versions: 'all',
   fix: 'Stop using it, mark it DEPRECATED with COMMENT ON TABLE, drop it a release later.',
   dialects: ['postgres', 'mysql', 'mariadb'],

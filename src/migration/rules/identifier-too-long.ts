@@ -19,7 +19,9 @@ export const identifierTooLong = rule({
       ([word, quoted]) => quoted ?? word,
     );
     const long = names.find((name) => bytesOf(name) > 63);
-    return long === undefined ? undefined : { what: `${long.slice(0, 20)}… has ${bytesOf(long)} bytes` };
+    return long === undefined
+      ? undefined
+      : { what: `${long.slice(0, 20)}… has ${bytesOf(long)} bytes, and Postgres cuts it` };
   },
 });
 

@@ -17,6 +17,8 @@ export const invalidIndexLeftBehind = rule({
     const cleared = here.before.some(
       (one) => one.kind === 'drop' && one.thing === 'index' && one.names.includes(act.name),
     );
-    return cleared ? undefined : { what: `an invalid ${act.name} of an earlier attempt would stay` };
+    return cleared
+      ? undefined
+      : { what: `where an earlier attempt failed, ${act.name} is there and invalid, and is passed over` };
   },
 });

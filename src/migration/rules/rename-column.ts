@@ -6,7 +6,7 @@ export const renameColumn = rule({
   level: 'warn',
   title: 'RENAME of a column',
   why: 'Code that runs knows the old name, and fails from that moment on.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: 'all',
   fix: 'Add the new one, write both, let the code read the new one, drop the old one in a later release.',
   dialects: ['postgres', 'mysql', 'mariadb'],
@@ -15,6 +15,6 @@ export const renameColumn = rule({
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'rename' || act.thing !== 'column' || here.isNew(act.table || act.from)) return undefined;
-    return { what: `code that runs knows ${act.table}.${act.from}` };
+    return { what: `code that runs says ${act.table}.${act.from} and fails from that moment on` };
   },
 });

@@ -20,6 +20,6 @@ export const renameSchema = rule({
       )
     )
       return undefined;
-    return { what: `code that runs knows ${act.from}` };
+    return { what: `code that runs says ${act.from} and fails from that moment on` };
   },
 });

@@ -6,7 +6,7 @@ export const renameTable = rule({
   level: 'warn',
   title: 'RENAME of a table or view',
   why: 'Code that runs knows the old name, and fails from that moment on.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: 'all',
   fix: 'Rename and, in the same transaction, create a view under the old name; drop the view in a later release.',
   dialects: ['postgres', 'mysql', 'mariadb'],
@@ -22,6 +22,6 @@ export const renameTable = rule({
       )
     )
       return undefined;
-    return { what: `code that runs knows ${act.from}` };
+    return { what: `code that runs says ${act.from} and fails from that moment on` };
   },
 });

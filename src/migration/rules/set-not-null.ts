@@ -18,6 +18,9 @@ export const setNotNull = rule({
     const already = here.schema.tables.get(act.table)?.columns.get(act.column)?.column.notNull === true;
     const looksAtChecks = (here.server.major ?? 12) >= 12;
     if (already || (looksAtChecks && provenNotNull(act.table, act.column, here.schema))) return undefined;
-    return { what: `every row of ${act.table} is read for ${act.column} under the lock` };
+    return {
+      what: `every row of ${act.table} is read for ${act.column} under the lock`,
+      fix: `ALTER TABLE ${act.table} ADD CHECK (${act.column} IS NOT NULL) NOT VALID here; in another migration VALIDATE CONSTRAINT, then SET NOT NULL, which reads nothing then, and drop the check.`,
+    };
   },
 });

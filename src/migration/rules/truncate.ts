@@ -6,7 +6,7 @@ export const truncate = rule({
   level: 'warn',
   title: 'TRUNCATE',
   why: 'All rows are gone at once, and triggers that count deletions do not see it.',
-  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly',
+  locks: 'ACCESS EXCLUSIVE: reads and writes wait, briefly, and as long as it waits for running queries itself',
   versions: 'all',
   fix: 'Delete in batches, or rename the table away and drop it a release later.',
   dialects: ['postgres', 'mysql', 'mariadb'],
