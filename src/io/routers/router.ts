@@ -91,12 +91,16 @@ export function createRouter(options: RouterOptions, world: RouterWorld): Router
 
 /** Whether the pods of a side can be counted: where the router's own keys name its deployments. */
 function podsOf(options: RouterOptions, { command, clock }: RouterWorld): Pick<Router, 'pods'> {
+  if (options.router === 'kubernetes-rollout') {
+    const read = own(options, rolloutRouter);
+    return { pods: () => countPods(createKubectl(read, command), read.deployment, clock.now(), 'both') };
+  }
   const shape = clusterRouters[options.router];
   if (shape === undefined) return {};
   const read = own(options, shape);
   const named = read.deployments;
   if (named === undefined && options.router !== 'kubernetes-replicas') return {};
-  return { pods: (side) => countPods(createKubectl(read, command), named?.[side] ?? side, clock.now()) };
+  return { pods: (side) => countPods(createKubectl(read, command), named?.[side] ?? side, clock.now(), 'newest') };
 }
 
 const clusterRouters: Readonly<Record<string, ClusterShape>> = {

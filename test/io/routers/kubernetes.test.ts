@@ -238,6 +238,95 @@ neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
     expect(http[1]).toEqual({ route: [{ destination: { host: 'assets' } }] });
   });
 
+  describe('the pods of a side', () => {
+    const replicas = { replicas: 10, deployments: { blue: 'shop-blue', green: 'shop-green' } };
+
+    beforeEach(async () => {
+      cluster.broken.add('shop:bad');
+      for (const name of ['shop-blue', 'shop-green']) cluster.remove('deployments', name);
+      for (const set of cluster.list('replicasets'))
+        cluster.remove('replicasets', String((set.metadata as JsonObject).name));
+      cluster.create('deployments', deploymentOf('shop-blue', 'shop:1', 3));
+    });
+
+    const podsOf = (side: string, name = 'kubernetes-replicas', own: Readonly<Record<string, unknown>> = replicas) =>
+      router(name, own).pods?.(side);
+    const settled = async (side: string, expected: object) => {
+      const until = Date.now() + 10_000;
+      let told = await podsOf(side);
+      for (; Date.now() < until; told = await podsOf(side)) {
+        if (JSON.stringify(told) === JSON.stringify(expected)) break;
+        await new Promise((done) => setTimeout(done, 50));
+      }
+      expect(told).toEqual(expected);
+    };
+
+    test('are counted ready against wanted', async () => {
+      await settled('blue', { kind: 'pods', wanted: 3, ready: 3 });
+    });
+
+    test('of a version that never gets ready are none, whatever the version before still runs', async () => {
+      await settled('blue', { kind: 'pods', wanted: 3, ready: 3 });
+      cluster.change('deployments', 'shop-blue', (object) => {
+        const { template } = object.spec as { template: { spec: { containers: { image: string }[] } } };
+        const [container] = template.spec.containers;
+        if (container !== undefined) container.image = 'shop:bad';
+      });
+      const until = Date.now() + 10_000;
+      let told = await podsOf('blue');
+      while (Date.now() < until && !(told?.kind === 'pods' && told.ready < 3)) told = await podsOf('blue');
+
+      expect(told).toMatchObject({ kind: 'pods', wanted: 3 });
+      expect(told?.kind === 'pods' ? told.ready : 3).toBeLessThan(3);
+    });
+
+    test.each<readonly [string, () => void, object]>([
+      [
+        'a deployment that is not there',
+        () => {},
+        { kind: 'error', retryable: false, because: expect.stringContaining('not found') },
+      ],
+      [
+        'an account that may not look',
+        () => cluster.refuse({ status: 403, reason: 'Forbidden', message: 'no' }),
+        { kind: 'error', retryable: false },
+      ],
+      [
+        'a cluster in trouble',
+        () => cluster.refuse({ status: 503, reason: 'ServiceUnavailable', message: 'etcd is down' }),
+        { kind: 'error', retryable: true },
+      ],
+    ])('are no number for %s', async (_name, breaks, expected) => {
+      breaks();
+
+      expect(await podsOf('green')).toMatchObject(expected);
+    });
+
+    test('of one deployment that rolls are all there are, old and new: one that is not ready is missed though the old ones stand', async () => {
+      await settled('blue', { kind: 'pods', wanted: 3, ready: 3 });
+      const rolling = () => podsOf('new', 'kubernetes-rollout', { deployment: 'shop-blue' });
+      expect(await rolling()).toEqual({ kind: 'pods', wanted: 3, ready: 3 });
+      cluster.change('deployments', 'shop-blue', (object) => {
+        const { template } = object.spec as { template: { spec: { containers: { image: string }[] } } };
+        const [container] = template.spec.containers;
+        if (container !== undefined) container.image = 'shop:bad';
+      });
+      const until = Date.now() + 10_000;
+      let told = await rolling();
+      while (Date.now() < until && !(told?.kind === 'pods' && told.wanted > 3)) told = await rolling();
+
+      expect(told).toMatchObject({ kind: 'pods', ready: 3 });
+      expect(told?.kind === 'pods' ? told.wanted : 0).toBeGreaterThan(3);
+    });
+
+    test('are not counted where nobody named the deployments', async () => {
+      expect(router('ingress-nginx', { ingress: 'shop-canary' }).pods).toBeUndefined();
+      const named = { ingress: 'shop-canary', deployments: { green: 'shop-blue' } };
+
+      expect(await podsOf('green', 'ingress-nginx', named)).toMatchObject({ kind: 'pods', wanted: 3 });
+    });
+  });
+
   describe('ingress-nginx', () => {
     const prefix = 'nginx.ingress.kubernetes.io';
     const ingress = () => router('ingress-nginx', { ingress: 'shop-canary' });
