@@ -2,6 +2,7 @@
 import { alone, queryOf, validated } from '../migration/validation.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Acted, Decided } from './ground.ts';
+import type { DataBefore } from './port.ts';
 import type { Proof } from './proof.ts';
 
 interface Port {
@@ -50,13 +51,6 @@ interface DataPort {
   /** First column of the first row, as text; undefined when there is no row. */
   value(sql: string): Promise<string | undefined>;
   close(): Promise<void>;
-}
-
-/** What the data answered when the rollback began, by question; one that could not be asked is missing. */
-export interface DataBefore {
-  /** When that was, ms: `$start` of the questions, so that what is written meanwhile does not count. */
-  readonly at: number;
-  readonly values: ReadonlyMap<string, string | undefined>;
 }
 
 /** Asks the questions before anything moves, as what they compare with. Never throws: what cannot be asked is said by the proof afterwards. */

@@ -39,3 +39,10 @@ export interface RollbackPort {
   readonly workflows: Workflows;
   readonly flag: (options: FlagOptions) => FeatureFlag;
 }
+
+/** What the data answered when the rollback began, by question; one that could not be asked is missing. */
+export interface DataBefore {
+  /** When that was, ms: `$start` of the questions, so that what is written meanwhile does not count. */
+  readonly at: number;
+  readonly values: ReadonlyMap<string, string | undefined>;
+}
