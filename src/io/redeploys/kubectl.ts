@@ -1,6 +1,7 @@
 // kubectl as a way back: the revision that has the image, by its number of this moment; the image itself where history has lost it.
 import type { KubectlRedeploy } from '../../providers/redeploys.ts';
 import type { Command, Redeployed, Redeployer, RedeployTarget } from '../../world.ts';
+import { journeyKey, withoutJourney } from '../routers/rolled.ts';
 import { isSameImage } from './image.ts';
 import { type Deployment, type ReplicaSet, replicaSets, type Template } from './objects.ts';
 import { createProgram, type Program } from './program.ts';
@@ -27,7 +28,11 @@ export function kubectlRedeployer(options: KubectlRedeploy, side: string, comman
       if (read.found === undefined) return read.fault;
       const { found } = read;
       const live = found.spec.template;
-      if (found.spec.paused === true) {
+      // A rollout in batches pauses it between them (routers/rollout): that pause is ours to end. What people paused is not.
+      const isOurs = found.metadata.annotations?.[journeyKey] !== undefined;
+      const going = found.spec.paused === true && isOurs ? await endBatches(kubectl, name, found) : undefined;
+      if (going !== undefined) return going;
+      if (found.spec.paused === true && !isOurs) {
         const resume = `kubectl rollout resume deployment/${name}`;
         return failed(
           `deployment/${name} is paused: nothing it is told would roll out`,
@@ -46,6 +51,17 @@ export function kubectlRedeployer(options: KubectlRedeploy, side: string, comman
     },
     runs: (target) => readyPods(kubectl, name, target, container),
   };
+}
+
+/** Lets a Deployment that was paused between two batches roll as it did before them; undefined when it does. */
+async function endBatches(kubectl: Program, name: string, found: Deployment): Promise<Redeployed | undefined> {
+  const patch = JSON.stringify(withoutJourney(found));
+  const told = await kubectl(['patch', 'deployment', name, '--type=merge', '-p', patch]);
+  if (told.ok) return undefined;
+  return failed(
+    `deployment/${name} is paused between two batches and cannot be resumed: ${told.because}`,
+    `kubectl rollout resume deployment/${name}, then press again.`,
+  );
 }
 
 interface Telling {

@@ -20,7 +20,8 @@ export interface Manner {
   readonly progressDeadlineSeconds?: number | undefined;
 }
 
-const key = 'boring-deploys/rollout';
+/** The annotation that has it. */
+export const journeyKey = 'boring-deploys/rollout';
 export const annotationPath = '/metadata/annotations';
 const revisionKey = 'deployment.kubernetes.io/revision';
 
@@ -68,9 +69,9 @@ const journey = z.object({
 });
 
 /** What an earlier call left on the Deployment; undefined where nothing did, or nobody can read it. */
-export function journeyOf({ metadata }: Rolled): Journey | undefined {
+export function journeyOf({ metadata }: Pick<Rolled, 'metadata'>): Journey | undefined {
   try {
-    return journey.parse(JSON.parse(metadata.annotations?.[key] ?? ''));
+    return journey.parse(JSON.parse(metadata.annotations?.[journeyKey] ?? ''));
   } catch {
     return undefined;
   }
@@ -78,8 +79,8 @@ export function journeyOf({ metadata }: Rolled): Journey | undefined {
 
 /** The annotations with this journey, or without any. */
 export function annotationsOf({ metadata }: Rolled, told: Journey | undefined): Readonly<Record<string, string>> {
-  const { [key]: _, ...others } = metadata.annotations ?? {};
-  return told === undefined ? others : { ...others, [key]: JSON.stringify(told) };
+  const { [journeyKey]: _, ...others } = metadata.annotations ?? {};
+  return told === undefined ? others : { ...others, [journeyKey]: JSON.stringify(told) };
 }
 
 const podShape = z.looseObject({
@@ -163,6 +164,19 @@ export function inManner(
   if (strategy !== undefined) steps.push({ op: 'add', path: '/spec/strategy', value: strategy });
   else if (spec.strategy !== undefined) steps.push({ op: 'remove', path: '/spec/strategy' });
   return steps;
+}
+
+/** A merge patch that ends the batches: not paused, rolling as it did before them, the image as it is. */
+export function withoutJourney({ metadata }: Pick<Rolled, 'metadata'>): object {
+  const told = journeyOf({ metadata });
+  const { strategy, minReadySeconds = 0, progressDeadlineSeconds = 600 } = told?.manner ?? {};
+  const spec = {
+    paused: false,
+    minReadySeconds,
+    progressDeadlineSeconds,
+    ...(strategy === undefined ? {} : { strategy }),
+  };
+  return { metadata: { annotations: { [journeyKey]: null } }, spec };
 }
 
 /** A number of pods as the platform writes it, such as 2 or `25 %`. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createCommand } from '../../../src/io/command.ts';
 import { createHttp } from '../../../src/io/http.ts';
+import { createRedeployer } from '../../../src/io/redeploys/redeployer.ts';
 import { createRouter } from '../../../src/io/routers/router.ts';
 import type { Router } from '../../../src/world.ts';
 import { type Cluster, deploymentOf, kubectlAvailable, startCluster } from '../../world/kubernetes/cluster.ts';
@@ -113,6 +114,22 @@ neighbour('kubectl', kubectlAvailable())('a rollout in batches, with kubectl', (
     expect(await router().get()).toEqual({ kind: 'known', value: { old: 100, new: 0 } });
     expect(shop().metadata.annotations).not.toHaveProperty('boring-deploys/rollout');
     expect(shop().spec.paused).toBe(false);
+  });
+
+  test('a rollback by redeploy ends the batches: it is paused by nobody else', async () => {
+    await standing();
+    await router().set(weights(40));
+    const command = createCommand(process.cwd(), new AbortController().signal);
+    const { kubectl } = cluster;
+    const redeployer = createRedeployer(
+      { by: 'kubectl', options: { deployment: 'shop', kubectl }, environment: 'production', side: '' },
+      command,
+    );
+    const told = await redeployer.bring({ sha: '', version: 'v1', artifact: [] }, 20_000);
+
+    expect(told).toMatchObject({ ok: true });
+    expect([count('v1'), count('v2')]).toEqual([5, 0]);
+    expect(shop().spec).toMatchObject({ paused: false, minReadySeconds: 0 });
   });
 
   test('back of one version leaves another alone', async () => {
