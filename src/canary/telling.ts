@@ -1,6 +1,6 @@
 // The telling of an ending: its title, the sentence a person would say, and the way back.
 import { formatDuration } from '../kit/duration.ts';
-import type { Phrase } from '../kit/phrase.ts';
+import type { Phrase, PhrasePart } from '../kit/phrase.ts';
 import type { Stage } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
 import type { Comparison } from './comparison.ts';
@@ -61,11 +61,24 @@ export function sentenceOf(scene: Scene, ending: Told): Phrase {
     const than = comparison?.earlierMs === undefined ? 'stable at the same minutes' : stableWords(comparison.earlierMs);
     return `Every stage kept its limits and was no worse than ${than}: ${compared}.${unlike}`;
   }
+  if (ending.reason === 'asking') return questionOf(scene, ending);
   const weight = scene.plan.stages.find(({ id }) => id === stage)?.weight ?? 0;
   const decided = verdict === 'rollback' ? judged : undefined;
   const breach = decided === undefined ? undefined : (worsePhrase(decided, weight) ?? breachPhrase(decided, weight));
   if (breach !== undefined) return [...breach, ` ${remedy}`];
   return `${upper(because, judged)}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
+}
+
+/** A question with the exact commands that answer it, and what happens when nobody does. */
+function questionOf({ policy }: Scene, { because, judged }: Told): Phrase {
+  const { workflow = 'caretaker.yml' } = policy.caretaker ?? {};
+  const commands = (['promote', 'rollback', 'hold'] as const).flatMap((answer, place): readonly PhrasePart[] => [
+    place === 0 ? '' : ' · ',
+    { code: `gh workflow run ${workflow} -f answer=${answer}` },
+  ]);
+  const asked = judged?.readings.find(({ limit, state }) => limit.id === judged.rule && state === 'breached')?.limit;
+  const otherwise = asked?.action === 'ask' ? asked.otherwise : 'the users go back to stable';
+  return [`${upper(because, judged)}. Without an answer: ${otherwise}. `, ...commands];
 }
 
 /** A sentence begins with a capital, but a metric keeps its name. */

@@ -1,6 +1,7 @@
 // The caretaker of canary-step against the whole World in memory: plans of days, runners that die, people who are asked.
 import { describe, expect, test } from '@jest/globals';
 import { step } from '../../actions/canary-step/canary-step.ts';
+import { plain } from '../../src/kit/phrase.ts';
 import type { Entry } from '../../src/record/entry.ts';
 import { checkRunOf } from '../../src/record/keep.ts';
 import { statusOf } from '../../src/record/words.ts';
@@ -350,6 +351,9 @@ roles: {sre: [alice]}
     await bakeWith(town);
     const outcome = await town.tendUntil(({ reason }) => reason === 'asking');
     expect(outcome).toMatchObject({ verdict: 'hold', exit: 0 });
+    expect(plain(outcome.evidence?.sentence ?? '')).toMatch(
+      /^error-rate does not keep < 0\.5 %: people decide until 2026-11-18T\S+Z\. Without an answer: the users go back to stable\. gh workflow run caretaker\.yml -f answer=promote · gh workflow run caretaker\.yml -f answer=rollback · /,
+    );
     return { town, id };
   }
   const person = { byPerson: true, event: 'workflow_dispatch', triggeringActor: 'bob' };
