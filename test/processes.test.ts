@@ -133,12 +133,11 @@ describe('what is not built', () => {
     expect([...open].filter((text) => !known.includes(text))).toEqual([]);
   });
 
-  test.each(data.unbuilt.map((lack) => [lack.what, lack]))(
-    '%s is still not: else take it out of unbuilt.yml and write the page anew',
-    (_what, lack) => {
-      expect(isStillLacking(lack, actingSources())).toBe(true);
-    },
-  );
+  test('is still not: else take it out of unbuilt.yml and write the page anew', () => {
+    const sources = actingSources();
+
+    expect(data.unbuilt.filter((lack) => !isStillLacking(lack, sources)).map(({ what }) => what)).toEqual([]);
+  });
 });
 
 describe('docs/coverage.md', () => {
