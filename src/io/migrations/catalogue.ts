@@ -23,11 +23,11 @@ const query = `
     where not exists (select from extended e where e.classid = 'pg_namespace'::regclass and e.objid = n.oid)
   union all select 'extension', extname::text, extversion from pg_extension
   union all select
-    case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end,
+    case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end,
     name, concat_ws(' ', nullif(relpersistence, 'p'), array_to_string(reloptions, ','), case when relrowsecurity then 'row security' end,
       case when relforcerowsecurity then 'forced' end, case relkind when 'p' then pg_get_partkeydef(oid) end,
       case when relispartition then pg_get_expr(relpartbound, oid) end, case when relkind in ('v', 'm') then pg_get_viewdef(oid) end)
-    from relations where relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+    from relations where relkind in ('r', 'p', 'v', 'm', 'f')
   union all select 'sequence', c.name, concat_ws(' ', format_type(s.seqtypid, null), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle)
     from pg_sequence s join relations c on c.oid = s.seqrelid
   union all select 'column', c.name || '.' || quote_ident(a.attname), concat_ws(' ', format_type(a.atttypid, a.atttypmod),

@@ -155,9 +155,11 @@ function begin({ folder }: Binaries, { home, port, tcp, around }: Start): Promis
 async function end(child: ChildProcess, home: string): Promise<void> {
   const gone = new Promise((done) => child.once('exit', done));
   if (child.exitCode === null && child.signalCode === null) {
-    child.ref();
+    // A child that was let go once does not keep the process waiting for its end, not even when it is taken back.
+    const waiting = setInterval(() => undefined, 1_000);
     child.stdin?.end();
     await gone;
+    clearInterval(waiting);
   }
   rmSync(home, { recursive: true, force: true });
 }

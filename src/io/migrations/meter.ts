@@ -4,6 +4,7 @@ import type { Clock, StatementFact, StatementText } from '../../world.ts';
 import { firstWords, type LockBook } from './sampler.ts';
 
 const changing = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY'];
+const weak = [...changing, 'SELECT', 'SET', 'COMMENT'];
 
 const lockQuery = `
   select c.oid::text, case n.nspname when 'public' then '' else n.nspname || '.' end || c.relname as name, replace(l.mode, 'Lock', '') as mode
@@ -31,6 +32,7 @@ export class Meter {
   >();
   /** Tables that were there before: those that the file makes itself are in nobody's way. */
   #there: ReadonlySet<string> | undefined;
+  #last: { readonly text: string; readonly from: number } | undefined;
   rows = 0;
 
   constructor(at: Measuring) {
@@ -47,12 +49,20 @@ export class Meter {
     const { clock, path, exact } = this.#at;
     if (exact && inTransaction) this.#there ??= await tablesOf(client);
     const from = clock.now();
-    const rows = changedRows(await client.query(statement.sql));
+    const result = await client.query(statement.sql);
+    const rows = changedRows(result);
     this.rows += rows;
     const text = firstWords(statement.sql);
     const durationMs = clock.now() - from;
     this.#facts.push({ path, line: statement.line, text, startMs: from - this.#started, durationMs, rows });
-    if (exact && inTransaction) await this.#look(client, { text, from });
+    if (!exact || !inTransaction) return;
+    this.#last = { text, from };
+    if (!isWeak(result)) await this.#look(client, this.#last);
+  }
+
+  /** Before the commit: a lock that a function behind a SELECT or a trigger took is seen here, with the last statement. */
+  async settle(client: pg.Client): Promise<void> {
+    if (this.#last !== undefined) await this.#look(client, this.#last);
   }
 
   /** The transaction is over: what it held, it held until now. */
@@ -74,6 +84,12 @@ export class Meter {
 
 async function tablesOf(client: pg.Client): Promise<ReadonlySet<string>> {
   return new Set((await client.query<{ oid: string }>(tableQuery)).rows.map(({ oid }) => oid));
+}
+
+/** Statements that take no lock which keeps others out by themselves: a look after each of thousands would take longer than they do. */
+function isWeak(result: pg.QueryResult | readonly pg.QueryResult[]): boolean {
+  const all = 'rows' in result ? [result] : result;
+  return all.every(({ command }) => weak.includes(command));
 }
 
 function changedRows(result: pg.QueryResult | readonly pg.QueryResult[]): number {

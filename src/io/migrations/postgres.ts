@@ -143,6 +143,7 @@ export class PlainSql {
       await client.query('begin');
       for (at of task.script.statements) await meter.run(client, at, true);
       at = undefined;
+      await meter.settle(client);
       await this.#note(client, task, started);
       const end = await client.query('commit');
       // Postgres answers COMMIT with ROLLBACK when the transaction had failed before.
