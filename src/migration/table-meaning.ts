@@ -129,7 +129,8 @@ function leavesAlone(
 }
 
 const quiet =
-  /^AT_(SetStatistics|(Set|Reset)Options|SetStorage|SetCompression|(Set|Reset|Replace)RelOptions|ClusterOn|DropCluster|Set(Un)?Logged|SetTableSpace|SetAccessMethod|ReplicaIdentity|DetachPartitionFinalize|SetIdentity|AlterConstraintTiming)$/;
+  // Of MySQL only how it is done: the words of ALGORITHM and LOCK.
+  /^algorithm$|^lock$|^AT_(SetStatistics|(Set|Reset)Options|SetStorage|SetCompression|(Set|Reset|Replace)RelOptions|ClusterOn|DropCluster|Set(Un)?Logged|SetTableSpace|SetAccessMethod|ReplicaIdentity|DetachPartitionFinalize|SetIdentity|AlterConstraintTiming)$/;
 
 function words(option: string): string {
   return option

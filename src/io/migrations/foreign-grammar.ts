@@ -8,8 +8,10 @@ export function readForeign(text: string, parse: (sql: string) => unknown): SqlR
     return { kind: 'unread', because: 'DELIMITER is a command of the mysql client, not SQL', offset: delimiter.index };
   const statements: ForeignStatement[] = [];
   for (const { start, end } of pieces(text)) {
+    const sql = ranBy(text.slice(start, end));
     try {
-      statements.push({ start, end, tree: parse(text.slice(start, end)) });
+      if (sql.includes('/*!')) throw new Error('comment');
+      statements.push({ start, end, tree: sessionSetting.test(sql) ? { type: 'set' } : parse(sql) });
     } catch (error: any) {
       const offset = start + (error?.location?.start?.offset ?? 0);
       const [met = ''] = text.slice(offset, offset + 30).split('\n');
@@ -17,6 +19,14 @@ export function readForeign(text: string, parse: (sql: string) => unknown): SqlR
     }
   }
   return { kind: 'mysql', statements };
+}
+
+/** The parser knows no SET NAMES, and tools write it at the top of every file. */
+const sessionSetting = /^set\s+(names|character\s+set)\s+\S+(\s+collate\s+\S+)?\s*$/i;
+
+/** What the server runs of a statement that is one comment with a version number, as mysqldump writes them; one that is such in part stays as it is. */
+function ranBy(sql: string): string {
+  return /^\/\*!\d*\s*((?:(?!\/\*!)[\s\S])*?)\s*\*\/$/.exec(sql)?.[1] ?? sql;
 }
 
 const piece =

@@ -52,11 +52,36 @@ async function loadPostgres(beside: string): Promise<Parsers> {
 
 function readAllForeign(texts: readonly string[], dialect: SqlDialect, beside: string): readonly SqlReading[] {
   if (texts.every((text) => text.trim() === '')) return texts.map(() => ({ kind: 'mysql', statements: [] }) as const);
-  const file = dialect === 'mysql' ? 'mysql.js' : 'mariadb.js';
+  const mysql = lazy(() => foreignParser(beside, 'mysql.js', 'MySQL'));
+  if (dialect === 'mysql') return texts.map((text) => readForeign(text, (sql) => mysql()(sql)));
+  const mariadb = foreignParser(beside, 'mariadb.js', 'MariaDB');
+  // What both have in common MySQL's grammar knows better (ENUM, foreign keys).
+  const either = (sql: string) => {
+    try {
+      return mariadb(sql);
+    } catch (error) {
+      try {
+        return mysql()(sql);
+      } catch {
+        throw error;
+      }
+    }
+  };
+  return texts.map((text) => readForeign(text, either));
+}
+
+function foreignParser(beside: string, file: string, database: string): (sql: string) => unknown {
   const { Parser } = loaded(join(beside, 'node-sql-parser', file), `node-sql-parser/build/${file}`);
   const parser = new Parser();
-  const database = dialect === 'mysql' ? 'MySQL' : 'MariaDB';
-  return texts.map((text) => readForeign(text, (sql) => parser.astify(sql, { database })));
+  return (sql) => parser.astify(sql, { database });
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** The file beside the bundle; from the sources, the package. Both as variables: the bundler must leave them alone. Always a fresh one. */

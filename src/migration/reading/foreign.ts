@@ -1,6 +1,7 @@
 // Reads statements of MySQL and MariaDB, as node-sql-parser tells them, into the same acts; what it does not know is `other`.
-import type { Act, Column, Constraint, Expression } from '../act.ts';
+import type { Act } from '../act.ts';
 import { isRecord } from './expression.ts';
+import { columnName, columnOf, constraintOf, tableOf, word } from './foreign-column.ts';
 import type { Deed } from './statement.ts';
 
 /** What a statement does; a list of trees counts as one. */
@@ -18,8 +19,8 @@ function actsOf(tree: unknown): readonly Act[] {
   if (type === 'create' && tree.keyword === 'view') return [view(word(isRecord(tree.view) ? tree.view.view : ''))];
   if (type === 'alter' && Array.isArray(tree.expr)) return tree.expr.flatMap((one) => altered(one, table));
   if (type === 'drop') return [dropped(tree)];
-  if (type === 'rename')
-    return [{ kind: 'rename', thing: 'table', table, from: table, to: '', moved: false, guarded: false }];
+  if (type === 'rename') return renamedTables(tree.table);
+  if (type === 'grant') return [{ kind: 'grant', table: '', toPublic: false, others: true }];
   if (type === 'insert' || type === 'replace') return [{ kind: 'insert', table, columns: [], guarded: false }];
   if (type === 'update') return [{ kind: 'update', table, columns: [], where: tree.where !== null, guarded: false }];
   if (type === 'delete')
@@ -31,6 +32,22 @@ function actsOf(tree: unknown): readonly Act[] {
     return [{ kind: 'select', calls: [], locks: false }];
   if (type === 'set') return [{ kind: 'set', name: '', value: '', local: false }];
   return [{ kind: 'other', what: type || 'statement' }];
+}
+
+/** RENAME TABLE names pairs. */
+function renamedTables(pairs: unknown): readonly Act[] {
+  return (Array.isArray(pairs) ? pairs : []).map((pair) => {
+    const [from, to] = (Array.isArray(pair) ? pair : [pair]).map(tableOf);
+    return {
+      kind: 'rename',
+      thing: 'table',
+      table: from ?? '',
+      from: from ?? '',
+      to: to ?? '',
+      moved: false,
+      guarded: false,
+    };
+  });
 }
 
 function createTable(tree: Readonly<Record<string, unknown>>, table: string): Act {
@@ -149,79 +166,6 @@ function altered(one: unknown, table: string): readonly Act[] {
   ];
 }
 
-function columnOf(tree: Readonly<Record<string, unknown>>): Column {
-  const definition = isRecord(tree.definition) ? tree.definition : {};
-  const nullable = isRecord(tree.nullable) ? word(tree.nullable.type) : '';
-  const counted = word(tree.auto_increment) !== '';
-  const name = columnName(tree.column);
-  return {
-    name,
-    type: {
-      name: word(definition.dataType),
-      modifiers: typeof definition.length === 'number' ? [definition.length] : [],
-      array: false,
-    },
-    notNull: nullable === 'not null' || word(tree.primary_key) !== '',
-    default: defaultOf(tree.default_val) ?? (counted ? nothing : undefined),
-    generated: isRecord(tree.generated)
-      ? word(tree.generated.storage_type) === 'stored'
-        ? 'stored'
-        : 'virtual'
-      : undefined,
-    constraints: behindColumn(tree, name),
-  };
-}
-
-const nothing: Expression = {
-  columns: [],
-  calls: [],
-  column: '',
-  cast: '',
-  isNull: false,
-  notNull: [],
-  nullPasses: false,
-  onlyNotNull: false,
-};
-
-/** A default in parentheses is an expression; what it calls does not matter, that it is computed does. */
-function defaultOf(tree: unknown): Expression | undefined {
-  if (!isRecord(tree)) return undefined;
-  const value = isRecord(tree.value) ? tree.value : {};
-  if (word(value.type) === 'null') return { ...nothing, isNull: true };
-  return value.parentheses === true ? { ...nothing, calls: ['expression'] } : nothing;
-}
-
-const bare = { validated: true, enforced: true, index: '', references: undefined, expression: undefined };
-
-function behindColumn(tree: Readonly<Record<string, unknown>>, column: string): readonly Constraint[] {
-  const plain = { ...bare, name: '', columns: [column] };
-  const target = isRecord(tree.reference_definition) ? tableOf(tree.reference_definition.table) : '';
-  return [
-    ...(word(tree.primary_key) === '' ? [] : [{ ...plain, kind: 'primary' as const }]),
-    ...(word(tree.unique) === '' ? [] : [{ ...plain, kind: 'unique' as const }]),
-    ...(target === '' ? [] : [{ ...plain, kind: 'foreign' as const, references: { table: target, columns: [] } }]),
-  ];
-}
-
-function constraintOf(tree: Readonly<Record<string, unknown>>): Constraint {
-  const said = word(tree.constraint_type);
-  const kind = said.includes('foreign')
-    ? 'foreign'
-    : said.includes('primary')
-      ? 'primary'
-      : said.includes('unique')
-        ? 'unique'
-        : 'check';
-  const reference = isRecord(tree.reference_definition) ? tableOf(tree.reference_definition.table) : '';
-  return {
-    ...bare,
-    kind,
-    name: word(tree.constraint),
-    columns: (Array.isArray(tree.definition) ? tree.definition : []).map(columnName),
-    references: reference === '' ? undefined : { table: reference, columns: [] },
-  };
-}
-
 function dropped(tree: Readonly<Record<string, unknown>>): Act {
   const keyword = word(tree.keyword);
   const thing =
@@ -231,20 +175,4 @@ function dropped(tree: Readonly<Record<string, unknown>>): Act {
   const names = (Array.isArray(tree.name) ? tree.name : [tree.name]).map((one) => tableOf(one) || columnName(one));
   const guarded = tree.prefix !== null && tree.prefix !== undefined;
   return { kind: 'drop', thing, names, table: tableOf(tree.table), guarded, cascade: false, concurrently: false };
-}
-
-function tableOf(value: unknown): string {
-  const [first] = Array.isArray(value) ? value : [value];
-  return isRecord(first) && typeof first.table === 'string' ? first.table : '';
-}
-
-/** Column names come as texts, or wrapped once or twice. */
-function columnName(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (!isRecord(value)) return '';
-  return columnName(value.column ?? (isRecord(value.expr) ? value.expr.value : value.value));
-}
-
-function word(value: unknown): string {
-  return typeof value === 'string' ? value.toLowerCase() : '';
 }

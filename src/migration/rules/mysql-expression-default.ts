@@ -4,7 +4,7 @@ import { onOld, rule } from './rule.ts';
 export const mysqlExpressionDefault = rule({
   id: 'mysql-expression-default',
   level: 'warn',
-  title: 'New column with an expression as default on MySQL',
+  title: 'New column that is computed for every row on MySQL',
   why: 'The value is computed for every row: the table is copied.',
   locks: 'SHARED: writes wait, for as long as the table is copied',
   versions: '8.0.13 and newer',
@@ -14,6 +14,11 @@ export const mysqlExpressionDefault = rule({
   good: "alter table orders add column token varchar(36) default 'none';",
   finds: (here) => {
     const act = onOld(here, 'add-column');
+    if (act?.column.generated === 'stored')
+      return {
+        what: `${act.table}.${act.column.name} is STORED: it is computed and written for every row`,
+        fix: 'Make it VIRTUAL, or a plain column that the code and batches fill.',
+      };
     if (act === undefined || (act.column.default?.calls.length ?? 0) === 0) return undefined;
     return { what: `the default of ${act.table}.${act.column.name} is computed for every row` };
   },
