@@ -2,6 +2,7 @@
 import { formatDuration } from '../kit/duration.ts';
 import type { Failure } from './failure.ts';
 import { matchesIn } from './html.ts';
+import { deepest, nestsTooDeeply } from './nesting.ts';
 import { follow } from './path.ts';
 import type { Reply } from './port.ts';
 import { type Got, shown, unmet } from './rule.ts';
@@ -55,10 +56,15 @@ export function documentFailures(
 ): readonly Failure[] {
   const document = parsed(text);
   if (document === undefined) {
-    return [{ about, expected: 'JSON', got: text.trim() === '' ? `an empty ${about}` : text.slice(0, 4_000) }];
+    return [{ about, expected: 'JSON', got: unreadable(text, about) }];
   }
   const values = Object.entries(json).flatMap(([path, rule]) => judged(path, rule, follow(document.value, path)));
   return [...values, ...(schema === undefined ? [] : schemaFailures(schema, document.value))];
+}
+
+function unreadable(text: string, about: string): string {
+  if (text.trim() === '') return `an empty ${about}`;
+  return nestsTooDeeply(text) ? `brackets that nest deeper than ${deepest} levels` : text.slice(0, 4_000);
 }
 
 /** A count is one of matches; any other word is about the first of them. */
@@ -132,9 +138,10 @@ export function asText(rule: Rule): Rule {
   return typeof rule === 'number' || typeof rule === 'boolean' ? String(rule) : rule;
 }
 
-/** Parsed JSON; undefined when it is none. */
+/** Parsed JSON; undefined when it is none, or nests deeper than anything is read. */
 export function parsed(body: string): { readonly value: unknown } | undefined {
   try {
+    if (nestsTooDeeply(body)) return undefined;
     const value: unknown = JSON.parse(body);
     return { value };
   } catch {

@@ -39,7 +39,7 @@ const pages: Readonly<Record<string, RequestListener>> = {
 beforeAll(async () => {
   writeFileSync(
     hook,
-    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(measured)}, String(process.resourceUsage().maxRSS / 1024)));\n`,
+    `process.on('exit', () => require('node:fs').appendFileSync(${JSON.stringify(measured)}, \`\${process.resourceUsage().maxRSS / 1024}\\n\`));\n`,
   );
   server = createServer((request, response) => {
     const page = pages[request.url ?? ''];
@@ -71,7 +71,9 @@ async function peakOf(suite: string, files: Readonly<Record<string, string>> = {
   });
   await job.finish();
   expect(existsSync(measured)).toBe(true);
-  return { step, peak: Number(readFileSync(measured, 'utf8')) };
+  // A line each of main and post.
+  const lines = readFileSync(measured, 'utf8').trim().split('\n').map(Number);
+  return { step, peak: Math.max(...lines) };
 }
 
 test('bombs of every kind at once are failures, and the process stays small', async () => {
