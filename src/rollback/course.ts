@@ -5,6 +5,7 @@ import type { Effective } from '../policy/effective.ts';
 import type { Outcome } from '../record/outcome.ts';
 import { type AccountPlace, accountOf, errorOf, type PhaseTimes, type Told } from './account.ts';
 import { becauseOf, type Ending, fixOf, reasonOf } from './ending.ts';
+import type { Exposure } from './exposure.ts';
 import type { JournalPlace } from './journal.ts';
 import { pullsOf } from './journal.ts';
 import type { Decision } from './situation.ts';
@@ -29,6 +30,8 @@ export interface Course {
   readonly queued: (ms: number) => void;
   readonly note: (...notes: readonly string[]) => void;
   readonly incident: (url: string) => void;
+  /** How much of the users met what was left; undefined where nobody measured it. */
+  readonly exposed: (exposure: Exposure | undefined) => void;
   readonly warn: (...warnings: readonly string[]) => void;
   readonly beganAt: number;
   readonly phase: (name: 'decide' | 'switch' | 'verify' | 'record') => void;
@@ -48,7 +51,7 @@ interface Closed {
   readonly warnings: readonly string[];
   readonly incidentUrl: string;
   readonly silent: boolean;
-  readonly by: Pick<Telling, 'policy' | 'mode' | 'severity' | 'who'>;
+  readonly by: Pick<Telling, 'policy' | 'mode' | 'severity' | 'who' | 'usersExposed'>;
   readonly runSha: string;
 }
 
@@ -89,6 +92,7 @@ export function started(
   let policy: Effective | undefined;
   let deploymentId: number | undefined;
   let incidentUrl = '';
+  let usersExposed: number | undefined;
   const left = () => Math.max(0, began + (policy?.rollback.budgetMs ?? defaultBudget) - clock.now());
   const runPlace = { id: run.id, attempt: run.attempt, url: run.url };
   return {
@@ -105,6 +109,10 @@ export function started(
       warnings = [...warnings, ...more];
     },
     beganAt: began,
+    exposed: (exposure) => {
+      usersExposed = exposure?.count;
+      if (exposure !== undefined) notes = [...notes, `Users exposed: ${exposure.words}`];
+    },
     incident: (url) => {
       incidentUrl = url;
     },
@@ -152,7 +160,7 @@ export function started(
       warnings,
       incidentUrl,
       silent: inputs['dry-run'],
-      by: { policy, mode: inputs.mode, severity: inputs.severity, who: run.triggeringActor },
+      by: { policy, mode: inputs.mode, severity: inputs.severity, who: run.triggeringActor, usersExposed },
       runSha: run.sha,
     }),
   };

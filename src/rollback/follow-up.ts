@@ -1,13 +1,14 @@
 // What follows a rollback: the incident with its timeline, the post-mortem that is owed, the kept logs, the watch.
 
+import type { Ask } from '../evidence/answer.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Incident } from '../evidence/way-back.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Effective } from '../policy/effective.ts';
 import { happens } from '../policy/occasion.ts';
 import type { Attempt } from '../record/history.ts';
-import { hadUsers } from '../record/running.ts';
 import { describeEntry } from '../record/words.ts';
+import { type Exposure, exposureOf } from './exposure.ts';
 import { isFlagged } from './flag.ts';
 import type { Proven } from './ground.ts';
 import { severityOf } from './manual.ts';
@@ -32,6 +33,8 @@ interface Followed {
   readonly repositoryUrl: string;
   /** Where the logs of the bad version were saved; empty where nobody saved them. */
   readonly logs: string;
+  /** Undefined where nobody measured it. */
+  readonly exposure: Exposure | undefined;
 }
 
 /** The label of incidents: the gate looks for their root cause under it. */
@@ -39,6 +42,7 @@ const label = 'incident';
 const defaultPostmortemMs = 48 * 60 * 60 * 1000;
 
 export interface FollowPort {
+  readonly ask: Ask;
   readonly clock: { now(): number };
   readonly run: Run;
   readonly command: Command;
@@ -58,7 +62,11 @@ export async function followUp(
     if (left === undefined || switched.fault !== undefined || proof === undefined) continue;
     const done = finishedBefore(decision);
     const logs = switched.moved ? await saveLogs(port.command, policy, left, sideLeft(decision, policy)) : '';
+    const side = sideLeft(decision, policy);
+    const exposure = await exposureOf(port.ask, { policy, left, side, now: port.clock.now() });
+    course.exposed(exposure);
     const followed: Followed = {
+      exposure,
       policy,
       decision,
       proof,
@@ -100,17 +108,14 @@ function finishedBefore(decision: Decision): Attempt | undefined {
 }
 
 /** Whether the policy wants an incident for it. */
-function wantsIncident({ policy, decision, severity }: Followed): boolean {
+function wantsIncident({ policy, severity, exposure }: Followed): boolean {
   const when = policy.rollback.followUp.issueWhen;
-  const left = leftBy(decision);
-  if (when === undefined || left === undefined) return false;
-  const usersExposed = hadUsers(left) || left.succeededAt !== undefined ? undefined : 0;
-  return happens(when, { severity, usersExposed });
+  return when !== undefined && happens(when, { severity, usersExposed: exposure?.count });
 }
 
 /** The incident: one for each Deployment that was left, however often its rollback is pressed. */
 export function incidentOf(followed: Followed): Incident | undefined {
-  const { policy, decision, proof, began, now, by, reason, severity, runUrl, repositoryUrl, logs } = followed;
+  const { policy, decision, proof, began, now, by, reason, severity, runUrl, repositoryUrl, logs, exposure } = followed;
   const left = leftBy(decision);
   if (left === undefined || !('target' in decision) || decision.target === undefined) return undefined;
   const { version, run, pulls } = { pulls: [], ...left.payload };
@@ -129,6 +134,7 @@ export function incidentOf(followed: Followed): Incident | undefined {
     row('What', `${version}, commit ${left.sha}, [Deployment ${left.id}](${run.url})`),
     row('Why', reason === '' ? 'nobody said' : plain(reason)),
     row('Severity', severity === '' ? 'not given' : severity),
+    row('Users exposed', exposure?.words ?? 'not measured'),
     row('When', `${iso(began)}; users back after ${formatDuration(now - began)}`),
     row('Proof', proof === undefined ? 'none' : `${plain(proof.words)}${proof.ok ? '' : ' (not proven)'}`),
     row('By', `[${plain(by)}](${runUrl})`),

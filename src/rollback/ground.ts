@@ -85,7 +85,7 @@ async function decideLeg(world: Port, inputs: Place, leg: Leg, past: Promise<Ans
   const [answers, weights, told, seen] = await Promise.all([past, router.get(), sides, seenFlag(policy, flag)]);
   const press = pressOf(answers, { ...leg, inputs, run, now: clock.now() });
   const { createdAt } = press.press;
-  const sinceMs = createdAt === undefined || run.attempt > 1 ? undefined : clock.now() - createdAt;
+  const sinceMs = createdAt === undefined || run.attempt > 1 ? undefined : Math.max(0, clock.now() - createdAt);
   if (createdAt !== undefined && run.attempt === 1) course.queued(run.startedAt - createdAt);
   course.phase('decide');
   const decision = decide({ ...press, weights, sides: told, flag: seen });

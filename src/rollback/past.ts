@@ -75,6 +75,7 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
     facts.kind === 'known'
       ? ofLeg(readHistory(facts.value, { environment, unit: policy.unit.name ?? '' }), leg)
       : undefined;
+  const createdAt = answers.value({ kind: 'run', id: run.id })?.createdAt;
   return {
     history,
     press: {
@@ -82,7 +83,7 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
       attempt: run.attempt,
       event: run.event,
       named: inputs.to !== 'last-known-good',
-      createdAt: answers.value({ kind: 'run', id: run.id })?.createdAt,
+      createdAt,
       isAlive: (runId) => isAlive(answers, runId),
       // Twice its budget: the deadline has passed, whatever the machine does.
       hungAfterMs: 2 * policy.rollback.budgetMs,
@@ -93,7 +94,7 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
     drill: inputs.mode === 'drill',
     minAgeMs: policy.rollback.minAgeMs,
     leg,
-    now: place.now,
+    now: recordNow(history, createdAt, place.now),
     canRedeploy: redeploysBy(policy) !== undefined,
     prefers: policy.rollback.how,
     limits: Object.fromEntries(policy.limits.flatMap(({ id, how }) => (how === 'auto' ? [] : [[id, how]]))),
@@ -113,6 +114,15 @@ function isEnough(
   if (to !== 'last-known-good') return namedTarget(history, to) !== undefined;
   const look = { now, leg: policy.leg ?? '', minAgeMs: policy.rollback.minAgeMs };
   return lastKnownGood(history, look).kind === 'target';
+}
+
+/** Now by GitHub's clock, which wrote the record: when this run was made, or what was written last. The runner's own clock may be hours off. */
+function recordNow(history: History | undefined, createdAt: number | undefined, ours: number): number {
+  const written = (history?.attempts ?? []).flatMap(({ beganAt, happened }) => [
+    beganAt,
+    ...happened.map(({ at }) => at),
+  ]);
+  return written.reduce((newest, at) => Math.max(newest, at), createdAt ?? ours);
 }
 
 function isOpen({ statuses }: DeploymentFact): boolean {

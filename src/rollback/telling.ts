@@ -12,6 +12,7 @@ export interface Telling {
   /** The Deployment that is left: its canary may have told of it already. */
   readonly from: Attempt | undefined;
   readonly severity: string;
+  readonly usersExposed: number | undefined;
   readonly who: string;
   readonly silent: boolean;
   /** `plan` only looks and tells nobody. */
@@ -34,6 +35,7 @@ export function tellingsOf({ policy, evidence, told, from, silent, mode, ...by }
     progress: moved ? `back on ${target}${proof}` : `${told.reason}: ${told.because}`,
     severity: severities.find((one) => one === by.severity),
     who: by.who,
+    usersExposed: by.usersExposed,
   } as const;
   return announcingOf(policy, source, occurrence, { silent });
 }

@@ -20,6 +20,7 @@ describe('the incident', () => {
     expect(incident?.body).toContain('checkout is broken');
     expect(incident?.body).not.toContain('@everyone');
     expect(incident?.body).toContain(commit('b'));
+    expect(incident?.body).toContain('| Users exposed | not measured |');
     expect(incident?.body).toMatch(/Post-mortem due \| 2026-11-20T08:00:/);
     expect(incident?.body).toMatch(/Watched until \| 2026-11-19T08:00:/);
     expect(incident?.body).toContain('canary complete: green 100 %');
