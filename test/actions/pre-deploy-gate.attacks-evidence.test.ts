@@ -1,10 +1,8 @@
 // Attempts to bring evidence that proves nothing: checks that say what their author wants, owners and teams of one's own choice, paths that lead away.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { unknown } from '../../src/evidence/answer.ts';
 import type { ChangedFile, PullFact } from '../../src/evidence/fact.ts';
-import { plain } from '../../src/kit/phrase.ts';
 import { readPolicy } from '../../src/policy/policy.ts';
 import { pages } from '../../src/report/pages.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
@@ -21,18 +19,10 @@ import {
   sha,
 } from '../checklist/story.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
-
-const nothing: Inputs = inputs.parse(Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, ''])));
+import { foundBy, given } from './gate.ts';
 
 async function gate(world: MemoryWorld, id = 'ci-all-green') {
-  const outcome = await step(world, nothing);
-  const row = outcome.evidence?.rows.find((one) => one.id === id);
-  return {
-    verdict: outcome.verdict,
-    outcome: row?.outcome,
-    evidence: plain(row?.evidence ?? ''),
-    todo: plain(row?.todo ?? ''),
-  };
+  return foundBy(await step(world, given()), id);
 }
 
 describe('a check', () => {
@@ -231,7 +221,7 @@ describe('what the pages say of a title that wants to be more', () => {
     const pull = aPull({ number: 482, title, headRef: title, mergedAt: noon, mergeSha: sha('c') });
     const { evidence } = await step(
       deployStory({ pulls: [pull], comparison: { files: files(`src/${title}.ts`) } }),
-      nothing,
+      given(),
     );
     if (evidence === undefined) throw new Error('no evidence');
     const site = { repository: { owner: 'octo-org', name: 'shop' }, serverUrl: 'https://github.example' };

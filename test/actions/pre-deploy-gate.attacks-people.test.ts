@@ -1,24 +1,14 @@
 // Attempts to approve what is one's own: whoever had a hand in a change, however it came in, is none of its reviewers.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { unknown } from '../../src/evidence/answer.ts';
 import type { ContributionFact, ReviewFact } from '../../src/evidence/fact.ts';
-import { plain } from '../../src/kit/phrase.ts';
 import { aReview, deployStory, minute, noon, policyText, reviewStory, sha } from '../checklist/story.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
-
-const nothing: Inputs = inputs.parse(Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, ''])));
+import { foundBy, given } from './gate.ts';
 
 async function gate(world: MemoryWorld, id = 'code-review-approved') {
-  const outcome = await step(world, nothing);
-  const row = outcome.evidence?.rows.find((one) => one.id === id);
-  return {
-    verdict: outcome.verdict,
-    outcome: row?.outcome,
-    evidence: plain(row?.evidence ?? ''),
-    todo: plain(row?.todo ?? ''),
-  };
+  return foundBy(await step(world, given()), id);
 }
 
 function hands(...logins: readonly string[]): ContributionFact {

@@ -1,6 +1,5 @@
 // Attempts to talk the gate round: each is something a person could really do, and none of them opens it.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import type { CommitFact } from '../../src/evidence/fact.ts';
 import { plain } from '../../src/kit/phrase.ts';
@@ -18,15 +17,7 @@ import {
   reviewStory,
   sha,
 } from '../checklist/story.ts';
-
-function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, ...some });
-}
-
-function rowOf(outcome: Awaited<ReturnType<typeof step>>, id: string) {
-  return outcome.evidence?.rows.find((row) => row.id === id);
-}
+import { given, rowOf } from './gate.ts';
 
 describe('the files of a change', () => {
   const tiers = `${policyText}tiers:\n  rules:\n    - {id: pay, tier: high, when: {paths: [src/pay/**]}}\n`;

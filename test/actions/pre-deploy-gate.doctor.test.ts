@@ -6,6 +6,7 @@ import { plain } from '../../src/kit/phrase.ts';
 import { pages } from '../../src/vocabulary.ts';
 import { aDeployment, aStatus, minute, noon, sha } from '../checklist/story.ts';
 import { type MemoryOptions, type MemoryWorld, memoryWorld } from '../world/memory/world.ts';
+import { given as someGiven } from './gate.ts';
 
 const policy = `version: 1
 timezone: UTC
@@ -68,8 +69,7 @@ function ward(text = policy, run: MemoryOptions['run'] = {}): MemoryWorld {
 }
 
 function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, mode: 'doctor', ...some });
+  return someGiven({ mode: 'doctor', ...some });
 }
 
 /** The lines of the table about one thing, as words. */
@@ -100,6 +100,45 @@ test('the images of the artifact are looked for in their registry', async () => 
     expect.stringMatching(/^✗ fail .*shop:v9 .*has no shop:v9.*Push the image/),
     expect.stringMatching(/^✓ pass .*there, as sha256:a/),
   ]);
+});
+
+describe('the metrics that need no query', () => {
+  const asked = `${policy}  - {metric: pods-ready, continue: all}\n  - {metric: alerts-firing, breach: '> 0', then: hold}\n`;
+
+  test('have a line each with what they say of the version that has the users', async () => {
+    const own = asked
+      .replace("{prometheus: 'http://prom'}", "{prometheus: 'http://prom', alerts: {service: shop}}")
+      .replace(
+        / {2}router: command[\s\S]*shift.sh\n/,
+        '  router: kubernetes-replicas\n  sides: [blue, green]\n  replicas: 4\n',
+      );
+    const world = ward(own);
+    world.traffic.countPods = (side) => ({ kind: 'pods', wanted: 4, ready: side === 'blue' ? 3 : 0 });
+    world.traffic.firing = () => ({ kind: 'alerts', firing: ['CheckoutSlow'] });
+
+    expect(await linesOf(world, 'metric pods-ready')).toEqual([
+      expect.stringContaining('✓ pass | metric pods-ready | 0.75 now: 3 of 4 pods ready'),
+    ]);
+    expect(await linesOf(world, 'metric alerts-firing')).toEqual([
+      expect.stringContaining('✓ pass | metric alerts-firing | 1 now: CheckoutSlow'),
+    ]);
+  });
+
+  test('say what to write where nobody gave them an address, and what failed where one was', async () => {
+    const plainWard = ward(asked);
+    Reflect.deleteProperty(plainWard.traffic.router, 'pods');
+
+    expect(await linesOf(plainWard, 'metric pods-ready')).toEqual([expect.stringContaining('traffic.deployments')]);
+    expect(await linesOf(ward(asked), 'metric alerts-firing')).toEqual([
+      expect.stringContaining('alerts: {service: <name>}'),
+    ]);
+    const world = ward(
+      asked.replace("{prometheus: 'http://prom'}", "{prometheus: 'http://prom', alerts: {service: shop}}"),
+    );
+    world.traffic.firing = (at) => ({ kind: 'error', because: '503', remedy: 'Look.', retryable: true, at });
+
+    expect(await linesOf(world, 'metric alerts-firing')).toEqual(['✗ fail | metric alerts-firing | 503 | Look.']);
+  });
 });
 
 describe('a service that is well', () => {

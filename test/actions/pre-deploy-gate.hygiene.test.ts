@@ -1,16 +1,16 @@
 // mode: hygiene through the procedure: one issue for each thing that is owed, updated, and closed when it is done.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
+import type { Inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { aDeployment, aPull, aStatus, deployStory, minute, noon, sha } from '../checklist/story.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
+import { given as someGiven } from './gate.ts';
 
 const day = 24 * 60 * minute;
 
 function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, mode: 'hygiene', ...some });
+  return someGiven({ mode: 'hygiene', ...some });
 }
 
 /** A repository at its default branch, as a schedule sees it. */

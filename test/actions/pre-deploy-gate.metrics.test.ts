@@ -1,11 +1,12 @@
 // mode: metrics through the procedure: the figures of the records, the policy's targets, the badges.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
+import type { Inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { pages } from '../../src/vocabulary.ts';
 import { aCommit, aComparison, aDeployment, aStatus, deployStory, minute, noon } from '../checklist/story.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
+import { given as someGiven } from './gate.ts';
 
 const day = 24 * 60 * minute;
 const policy = `version: 1
@@ -17,8 +18,7 @@ targets:
 `;
 
 function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, mode: 'metrics', ...some });
+  return someGiven({ mode: 'metrics', ...some });
 }
 
 const shaNo = (n: number) => n.toString(16).padStart(40, '0');

@@ -1,6 +1,6 @@
 // The gate of a workflow that a rollback started: two criteria, no Deployment of its own, and no way in for anybody else.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
+import type { Inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { keyOf, known, unknown } from '../../src/evidence/answer.ts';
 import type { DeploymentFact, WorkflowRunFact } from '../../src/evidence/fact.ts';
@@ -8,10 +8,10 @@ import type { Question } from '../../src/evidence/question.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { aDeployment, aStatus, deployStory, minute, noon, policyText, sha } from '../checklist/story.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
+import { given as someGiven } from './gate.ts';
 
 function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, 'expected-sha': sha('b'), ...some });
+  return someGiven({ 'expected-sha': sha('b'), ...some });
 }
 
 const image = 'ghcr.io/octo-org/shop@sha256:abc';

@@ -1,6 +1,5 @@
 // The ways a change can come, each with the words that people read: merge queue, fork, target event, units, direct pushes, rebases.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { pages } from '../../src/report/pages.ts';
@@ -22,11 +21,7 @@ import {
 } from '../checklist/story.ts';
 import { anEvidence, aRecord } from '../record/evidences.ts';
 import { aSource } from '../report/stories.ts';
-
-function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, ...some });
-}
+import { given, rowOf } from './gate.ts';
 
 const site = 'https://github.example';
 
@@ -42,10 +37,6 @@ function commentOf(...outcomes: readonly Outcome[]): string {
 function rangeOf({ evidence }: Outcome): string {
   const detail = evidence?.details.find(({ heading }) => /What is (deployed|judged)/.test(heading));
   return detail === undefined ? '' : detail.lines.map(plain).join('\n');
-}
-
-function rowOf({ evidence }: Outcome, id: string) {
-  return evidence?.rows.find((row) => row.id === id);
 }
 
 describe('a merge group', () => {

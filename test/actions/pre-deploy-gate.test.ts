@@ -1,6 +1,5 @@
 // The gate's procedure against a repository in memory: what opens it, what does not, and what it writes.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { unknown } from '../../src/evidence/answer.ts';
 import { readHistory } from '../../src/record/history.ts';
@@ -20,15 +19,7 @@ import {
   reviewStory,
   sha,
 } from '../checklist/story.ts';
-
-function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, ...some });
-}
-
-function rowOf(outcome: Awaited<ReturnType<typeof step>>, id: string) {
-  return outcome.evidence?.rows.find((row) => row.id === id);
-}
+import { given, rowOf } from './gate.ts';
 
 describe('at the deploy moment', () => {
   test('opens when everything required is met, and begins one Deployment with all that outlives the checks', async () => {

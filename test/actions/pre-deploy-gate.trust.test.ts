@@ -1,6 +1,5 @@
 // Whose word the gate takes: records with and without a key, branches, people, and texts that somebody else wrote.
 import { describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { unknown } from '../../src/evidence/answer.ts';
 import type { DeploymentFact, RecordFact, Seal } from '../../src/evidence/fact.ts';
@@ -22,18 +21,10 @@ import {
   sha,
 } from '../checklist/story.ts';
 import { anEvidence, aRecord } from '../record/evidences.ts';
+import { given, rowOf } from './gate.ts';
 
 type Outcome = Awaited<ReturnType<typeof step>>;
 const key = { run: { recordKey: 'signs' } } as const;
-
-function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, ...some });
-}
-
-function rowOf(outcome: Outcome, id: string) {
-  return outcome.evidence?.rows.find((row) => row.id === id);
-}
 
 function trustOf(outcome: Outcome): string {
   const trust = outcome.evidence?.details.find(({ heading }) => heading === 'Trust');

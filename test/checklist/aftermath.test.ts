@@ -1,6 +1,5 @@
 // What a deployment owes after it is done: shown by its gate, judged when it ends, overdue at the next gate, and never closing anything.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type Inputs, inputs } from '../../actions/pre-deploy-gate/inputs.ts';
 import { step } from '../../actions/pre-deploy-gate/pre-deploy-gate.ts';
 import { keyOf, unknown } from '../../src/evidence/answer.ts';
 import type { CommentFact, IssueFact } from '../../src/evidence/fact.ts';
@@ -8,6 +7,7 @@ import type { Question } from '../../src/evidence/question.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { checkRunOf } from '../../src/record/keep.ts';
 import { pages } from '../../src/report/pages.ts';
+import { given } from '../actions/gate.ts';
 import { anEvidence, aRecord } from '../record/evidences.ts';
 import { aSource } from '../report/stories.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
@@ -25,11 +25,6 @@ import {
   reviewStory,
   sha,
 } from './story.ts';
-
-function given(some: Readonly<Record<string, string>> = {}): Inputs {
-  const empty = Object.fromEntries(Object.keys(inputs.shape).map((name) => [name, '']));
-  return inputs.parse({ ...empty, ...some });
-}
 
 const hour = 60 * minute;
 const site = 'https://github.example/octo-org/shop';
