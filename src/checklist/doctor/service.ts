@@ -14,7 +14,7 @@ export interface PresentValue {
   readonly needed: boolean;
   readonly sample:
     | { readonly kind: 'counts'; readonly bad: number; readonly total: number }
-    | { readonly kind: 'value'; readonly value: number }
+    | { readonly kind: 'value'; readonly value: number; readonly said?: string | undefined }
     | { readonly kind: 'no-data'; readonly because: string }
     | { readonly kind: 'error'; readonly because: string; readonly remedy: string };
 }
@@ -67,7 +67,7 @@ export function metricSymptom({ metric, needed, sample }: PresentValue): Symptom
     case 'counts':
       return pass(what, `${round(sample.bad)} bad of ${round(sample.total)} in the last day`);
     case 'value':
-      return pass(what, `${round(sample.value)} now`);
+      return pass(what, `${round(sample.value)} now${sample.said === undefined ? '' : `: ${sample.said}`}`);
     case 'no-data':
       return symptom(
         what,
