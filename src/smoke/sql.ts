@@ -48,7 +48,11 @@ function psql(url: URL, query: string, timeoutMs: number, writes: boolean): Clie
 
 function mysql(url: URL, { client, query }: Asked, timeoutMs: number, writes: boolean): Client {
   const seconds = Math.max(2, Math.ceil(timeoutMs / 1_000));
-  const place = [`--host=${bare(url.hostname)}`, `--port=${url.port || '3306'}`, '--protocol=TCP'];
+  const socket = url.searchParams.get('socket');
+  const place =
+    socket === null
+      ? [`--host=${bare(url.hostname)}`, `--port=${url.port || '3306'}`, '--protocol=TCP']
+      : [`--socket=${socket}`, '--protocol=SOCKET'];
   const readOnly = writes ? [] : ['--init-command=SET SESSION TRANSACTION READ ONLY'];
   return {
     line: [

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { clientOf, firstOf, rowsOf } from '../../src/smoke/sql.ts';
+import { type Mariadb, mariadbAvailable, startMariadb } from '../world/mariadb.ts';
 import { neighbour } from '../world/neighbour.ts';
 import { freePort } from '../world/port.ts';
 import { type Postgres, postgresAvailable, startPostgres } from '../world/postgres.ts';
@@ -132,5 +133,55 @@ neighbour('psql or Postgres', hasPsql && postgresAvailable())('a real Postgres',
 
     expect(checkOf(result, 'db').outcome).toBe('fail');
     expect(JSON.stringify(result)).not.toContain('hush-hush');
+  });
+});
+
+neighbour('MariaDB', mariadbAvailable())('a real MariaDB', () => {
+  let mariadb: Mariadb;
+  let url = '';
+  let around: Neighbours;
+  beforeAll(async () => {
+    mariadb = await startMariadb();
+    url = mariadb.createDatabase('shop');
+    mariadb.lines('shop', "create table orders (id int, state text); insert into orders values (1, 'open'), (2, null)");
+  }, 60_000);
+  afterAll(() => mariadb.stop());
+  beforeEach(() => {
+    around = new Neighbours();
+  });
+  afterEach(() => around.stop());
+
+  const run = (line: string) =>
+    around.run(`secrets: [DB]\ndefaults: {retry: none}\nchecks: [{id: db, ${line}}]`, 'http://127.0.0.1:1', {
+      env: () => url,
+    });
+  const sql = (query: string) => `sql: {client: mariadb, url: "{{ secrets.DB }}", query: "${query}"}`;
+
+  test.each([
+    ['count(*)', '{value: 2, rows: 1}', []],
+    ['count(*)', '{value: {gte: 3}}', ['value: >= 3, got 2']],
+    ['state', '{rows: {gte: 3}}', ['rows: >= 3, got 2']],
+    ['id, state', '{json: {"$[?@.state == null].id": {contains: 2}}}', []],
+    ['missing', '{rows: 1}', [/query: an answer, got .*Unknown column 'missing'/]],
+  ])('select %s with %s fails with %j', async (columns, expectation, failures) => {
+    const result = await run(`${sql(`select ${columns} from orders`)}, expect: ${expectation}`);
+
+    expect(failuresIn(result, 'db')).toEqual(
+      failures.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))),
+    );
+  });
+
+  test('is not written to, unless the check says so', async () => {
+    expect(failuresIn(await run(sql('delete from orders where id = 99')), 'db').join()).toMatch(
+      /READ ONLY transaction/,
+    );
+    expect((await run(`${sql('delete from orders where id = 99')}, writes: allowed`)).verdict).toBe('pass');
+  });
+
+  test('a query that hangs is a failure at the end of its time', async () => {
+    const result = await run(`timeout: 1s, ${sql('select sleep(60)')}`);
+
+    expect(result.verdict).toBe('fail');
+    expect(failuresIn(result, 'db').join()).toMatch(/time|took/);
   });
 });
