@@ -1,6 +1,6 @@
 // The port of the canary: what a procedure's world has to give it, and how a walk sees that: router, metric sources, the health of a side.
 import type { Run } from '../evidence/run.ts';
-import { withVariables } from '../kit/variable.ts';
+import { namesIn, withVariables } from '../kit/variable.ts';
 import type { Effective } from '../policy/effective.ts';
 import { type Routing, routingOf } from '../policy/routing.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
@@ -38,7 +38,12 @@ export function routerOf(
   publicUrl: string | undefined,
 ): Weigher {
   const options = withVariables(routing.options, world.env, 'traffic');
-  return world.router({ ...routing, options, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  // Answers of the entrance only bear out what the router says: without its address a walk goes on all the same.
+  const isKnown = publicUrl !== undefined && namesIn(publicUrl).every((name) => world.env(name) !== undefined);
+  return world.router({
+    ...{ ...routing, options },
+    ...(isKnown ? { publicUrl: withVariables(publicUrl, world.env, 'url') } : {}),
+  });
 }
 
 /** How the pods of a policy's sides are counted; undefined where its router knows of none. Throws a Problem for a variable that is not set. */

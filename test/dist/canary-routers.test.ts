@@ -1,5 +1,5 @@
 // The bundle of canary-step with a real HAProxy, with clusters behind the real kubectl, and with routers that do not do what they say.
-import { chmodSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { haproxyAvailable } from '../world/haproxy.ts';
@@ -8,8 +8,8 @@ import { neighbour } from '../world/neighbour.ts';
 import { nginxAvailable } from '../world/nginx.ts';
 import type { EntranceKind } from '../world/town/entrance.ts';
 import type { Town } from '../world/town.ts';
-import { type Course, expectAllOn, inTown, patient, walked } from './courses.ts';
-import { errorsOf, stateOf, wordsOf } from './ground.ts';
+import { type Course, expectAllOn, inTown, patient, until, walked } from './courses.ts';
+import { errorsOf, stateOf, warningsOf, wordsOf } from './ground.ts';
 
 jest.setTimeout(patient);
 
@@ -89,20 +89,26 @@ neighbour('kubectl', kubectlAvailable())('through kubectl, canary-step', () => {
 });
 
 neighbour('nginx', nginxAvailable())('with an nginx that does not do what its file says, canary-step', () => {
-  /** nginx as called by hand, but deaf to this word. */
-  function deafTo(word: string, town: Town): string {
+  /** nginx as called by hand, but deaf to a reload, though it says that all is well: at once, or once `turnDeaf` was called. */
+  function deafNginx(town: Town): { readonly NGINX_COMMAND: string; turnDeaf(): void } {
     const { NGINX_COMMAND = '', NGINX_CONFIG = '' } = town.entrance.env;
-    const script = join(NGINX_CONFIG, '..', '..', 'deaf.sh');
-    writeFileSync(script, `#!/bin/sh\ncase "$*" in *${word}*) exit 0;; esac\nexec ${NGINX_COMMAND} "$@"\n`);
-    chmodSync(script, 0o755);
-    return script;
+    const home = join(NGINX_CONFIG, '..', '..');
+    const [script, deaf] = [join(home, 'deaf.sh'), join(home, 'deaf')];
+    writeFileSync(
+      script,
+      `#!/bin/sh\ncase "$*" in *reload*) test -e ${deaf} && exit 0;; esac\nexec ${NGINX_COMMAND} "$@"\n`,
+      { mode: 0o755 },
+    );
+    return { NGINX_COMMAND: script, turnDeaf: () => writeFileSync(deaf, '') };
   }
 
   test.concurrent('holds a canary that the file promises users and nobody sends any', () =>
     before(
       'nginx',
       async (town) => {
-        const { step } = await walked(town, {}, undefined, { NGINX_COMMAND: deafTo('reload', town) });
+        const { turnDeaf, ...env } = deafNginx(town);
+        turnDeaf();
+        const { step } = await walked(town, {}, undefined, env);
 
         expect([step.exitCode, step.outputs.verdict, step.outputs.reason]).toEqual([
           1,
@@ -113,4 +119,17 @@ neighbour('nginx', nginxAvailable())('with an nginx that does not do what its fi
       },
       { stages: [thirdShort, full] },
     ));
+
+  test.concurrent('says loudly that users are not back when only the file says so', () =>
+    before('nginx', async (town) => {
+      const { turnDeaf, ...env } = deafNginx(town);
+      const bad = behaviour({ failEvery: 4 });
+      const { step } = await walked(town, bad, { sees: 'green has 30 %', act: turnDeaf }, env);
+
+      expect([step.exitCode, step.outputs.verdict]).toEqual([1, 'rollback']);
+      expect(warningsOf(step)).toContainEqual(expect.stringMatching(/^NOT ALL USERS ARE BACK: .* \d+ of 20 answers/));
+      // It is as it says: nginx still has the weights from before.
+      town.traffic.reset();
+      await until(() => (town.traffic.counts.bySide.green ?? 0) > 5);
+    }));
 });
