@@ -53,7 +53,7 @@ export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
     case 'create-table':
       return expand('CREATE TABLE adds');
     case 'create-index':
-      return indexMeaning(act, fresh);
+      return indexMeaning(act, schema, fresh);
     case 'drop':
       return dropMeaning(act, schema, fresh);
     case 'rename':
@@ -105,9 +105,19 @@ function isGivenToNobody({ table, others }: ActOf<'revoke'>, { tables, grantedTa
   return !others && tables.has(table) && !grantedTables.has(table) && !grantedTables.has('*');
 }
 
-function indexMeaning(act: ActOf<'create-index'>, fresh: Fresh): Meaning {
+function indexMeaning(act: ActOf<'create-index'>, schema: Schema, fresh: Fresh): Meaning {
   if (!act.unique) return unnoticed;
   if (fresh.tables.has(act.table)) return expand('the table is made in the same file');
+  if (fresh.things.has(`materialized view ${act.table}`)) return expand('the view is made in the same file');
+  const proven = [...schema.indexes.values()].some(
+    ({ table, unique, partial, keys }) =>
+      table === act.table &&
+      unique &&
+      !partial &&
+      keys.length > 0 &&
+      keys.every((key) => key !== '' && act.keys.includes(key)),
+  );
+  if (proven) return expand('another index refuses these rows already');
   if (act.keys.length > 0 && act.keys.every((key) => fresh.columns.has(`${act.table}.${key}`)))
     return expand('the columns are made in the same file');
   return contract('a unique index refuses rows that old code may write');

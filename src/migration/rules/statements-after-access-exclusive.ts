@@ -20,7 +20,10 @@ export const statementsAfterAccessExclusive = rule({
     )
       return undefined;
     const table = 'table' in act ? act.table : 'name' in act ? act.name : '';
+    // Parts of one ALTER TABLE are one piece of work.
+    const own = here.statement.deeds.length > 1 && 'ifTable' in act ? here.statement.deeds.map((deed) => deed.act) : [];
     const held = here.before
+      .filter((one) => !own.includes(one))
       .flatMap((one) => locksOf(one, here.schema))
       .find((lock) => lock.mode === 'ACCESS EXCLUSIVE' && !here.isNew(lock.table));
     if (held === undefined || here.isNew(table)) return undefined;
