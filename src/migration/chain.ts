@@ -1,6 +1,10 @@
 // Alembic's order: each file names the one before it, a merge several. Branches without a merge and names of nothing are faults.
 import { type Fault, fault } from './fault.ts';
-import type { ForeignText } from './foreign-folder.ts';
+
+export interface ForeignText {
+  readonly path: string;
+  readonly text: string;
+}
 
 interface Revision extends ForeignText {
   readonly id: string;

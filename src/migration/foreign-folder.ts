@@ -1,15 +1,11 @@
 // Migrations that only their tool can read: programs and markup, in the tool's own order; or SQL in a layout of the tool's own.
 import { sha256 } from '../kit/digest.ts';
 import { profileOf, type ToolProfile } from '../providers/tools.ts';
-import { chained } from './chain.ts';
+import { chained, type ForeignText } from './chain.ts';
 import type { Fault } from './fault.ts';
 import type { Folder, MigrationFile, Script } from './file.ts';
+import { noneOfTool } from './problem.ts';
 import { splitStatements } from './statement.ts';
-
-export interface ForeignText {
-  readonly path: string;
-  readonly text: string;
-}
 
 interface Files {
   read(path: string): Promise<string | undefined>;
@@ -22,13 +18,15 @@ export function foreignProfile(tool: string): ToolProfile | undefined {
   return profile?.files === 'foreign' ? profile : undefined;
 }
 
-/** Reads every file below the folder that the tool would take for a migration, and what their order is made from. */
+/** Reads every file below the folder that the tool would take for a migration, and what their order is made from. Throws a Problem where files are there and none of them is one. */
 export async function readForeign(files: Files, directory: string, profile: ToolProfile): Promise<Folder> {
   const naming = new RegExp(profile.naming);
   const { files: found } = await files.walk(directory);
   // A walk names files from its own root; ours are named from that of the repository.
   const paths = found.map(({ path }) => (path.startsWith(`${directory}/`) ? path : `${directory}/${path}`));
   const wanted = paths.filter((path) => naming.test(path)).sort();
+  const other = paths.find((path) => /\.(?:sql|rb|py|[cm]?[jt]s|xml|ya?ml)$/.test(path));
+  if (wanted.length === 0 && other !== undefined) throw noneOfTool(profile.name, directory, other);
   const read = await Promise.all(
     wanted.map(async (path) => ({ path, text: ((await files.read(path)) ?? '').replace(/\r\n/g, '\n') })),
   );

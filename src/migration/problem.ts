@@ -1,5 +1,7 @@
 // Requests that migrate turns down before it touches anything, each with the way out.
 import { Problem } from '../kit/problem.ts';
+import { nearest } from '../kit/spelling.ts';
+import { tools } from '../providers/tools.ts';
 import type { Failed } from './walk.ts';
 
 /** A migration of earlier changes does not go into an empty database. */
@@ -56,5 +58,26 @@ export function backupFailed(because: string): Problem {
     where: 'migrations.backup.command',
     fix: 'Let the command end with code 0, write the backup whole, and print {"location": …, "bytes": …} or {"location": …, "snapshot": …} as its last line.',
     reason: 'backup-failed',
+  });
+}
+
+/** A tool that this release cannot drive: nothing is guessed in its place. */
+export function unknownTool(tool: string, where: string): Problem {
+  const meant = nearest(tool, tools);
+  return new Problem({
+    what: `There is no migration tool "${tool}" here`,
+    where,
+    fix: `${meant === undefined ? '' : `Did you mean ${meant}? `}Give one of ${[...tools].join(', ')}.`,
+    reason: 'tool-unknown',
+  });
+}
+
+/** The folder has files, and none of them is one that the tool would be given. */
+export function noneOfTool(tool: string, directory: string, example: string): Problem {
+  return new Problem({
+    what: `No file in ${directory} is named like a migration of ${tool}, though other files are there (${example})`,
+    where: 'migrations.directory, migrations.tool',
+    fix: `Correct the directory or the tool; docs/providers.md says how files of ${tool} are named. For another layout, such as one changelog that includes the others, write tool: command with migrations.commands.`,
+    reason: 'no-migrations',
   });
 }

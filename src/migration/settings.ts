@@ -3,7 +3,9 @@ import type { Run } from '../evidence/run.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { CommandLine } from '../policy/parts.ts';
+import { tools } from '../providers/tools.ts';
 import type { Limits } from './budget.ts';
+import { unknownTool } from './problem.ts';
 import type { RehearseWord } from './rehearsal.ts';
 import type { Level, Server } from './rules/rule.ts';
 import type { SetName } from './set.ts';
@@ -46,6 +48,7 @@ export function settingsOf(
   { migrations, checklist }: Pick<Effective, 'migrations' | 'checklist'>,
 ): Settings {
   const tool = wanted.tool || migrations.tool;
+  if (!tools.has(tool)) throw unknownTool(tool, wanted.tool === '' ? 'migrations.tool' : 'input tool');
   if (tool === 'command' && migrations.commands === undefined) {
     throw new Problem({
       what: 'The tool is "command", and no command is given',

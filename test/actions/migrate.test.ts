@@ -607,6 +607,25 @@ describe('contract migrations', () => {
   });
 });
 
+describe('a tool', () => {
+  test('that nobody knows is refused, and nothing is guessed in its place', async () => {
+    const at = stage();
+
+    await expect(at.run({ tool: 'dbmat' })).rejects.toThrow('Did you mean dbmate?');
+    expect(at.database.calls).toEqual([]);
+  });
+
+  test.each([
+    ['rails', 'V001__orders.sql', 'named like a migration of rails'],
+    ['liquibase', 'changelog.xml', 'one changelog that includes the others'],
+  ])('%s that finds none of its files in the folder says so', async (tool, name, words) => {
+    const at = stage({ files: { [name]: 'x' } });
+
+    await expect(at.run({ tool })).rejects.toThrow(words);
+    expect(at.database.calls).toEqual([]);
+  });
+});
+
 describe('a tool that applies everything', () => {
   const at = (last: string) => {
     const made = stage({ files: {} });
