@@ -28,6 +28,8 @@ export interface AnswerOptions {
   readonly files: Pick<Files, 'read' | 'walk'>;
   /** Runs commands of the policy; absent: none is run. */
   readonly command?: Command | undefined;
+  /** Takes known secrets out of a text. */
+  readonly clean: (text: string) => string;
   /** The event and the number of this run. */
   readonly event: string;
   readonly runId: number;
@@ -57,7 +59,7 @@ export function createAsk(options: AnswerOptions): Ask {
   return (question) => share(keyOf(question), () => tell(question));
 }
 
-function createTellers({ client, own, files, command, event, runId, serverUrl }: AnswerOptions): Tellers {
+function createTellers({ client, own, files, command, event, runId, serverUrl, clean }: AnswerOptions): Tellers {
   const share = createShare();
   const sharedChecks = (sha: string) => share(`check-runs ${sha}`, () => checkRuns(client, sha));
   const sharedPull = (number: number) => share(`pull ${number}`, () => pull(client, number));
@@ -99,7 +101,7 @@ function createTellers({ client, own, files, command, event, runId, serverUrl }:
     paths: ({ sha }) => paths(client, sha),
     'workspace-paths': ({ folder }) => workspacePaths(files, folder),
     checkout: () => checkout(files),
-    command: (question) => said(command, event, question),
+    command: (question) => said(command, { event, clean }, question),
   };
 }
 

@@ -62,7 +62,11 @@ export function createGithub(options: GithubOptions): Github {
   const identity = new Identity(client, options.botLogin);
   const parts = { client, own, outgoing, identity };
   return {
-    ask: createAsk({ client, own, files, command, event: options.run.event, runId: options.run.id, serverUrl }),
+    ask: createAsk({
+      ...{ client, own, files, command, serverUrl, clean: outgoing.text },
+      event: options.run.event,
+      runId: options.run.id,
+    }),
     deployments: createDeploymentStore(client, own, outgoing),
     keepEvidence: (record) => keepEvidence(client, parts, record),
     projectComment: (projection) => projectComment(parts, projection),

@@ -6,10 +6,11 @@ import { Refusal } from '../refusal.ts';
 const longest = 120;
 
 /** Runs the command and tells its exit code and the last line it wrote. On the event of a pull request nothing runs: the checked-out scripts
- * are the pull request's own, and the run may hold secrets. Throws a Refusal then, and where commands cannot be run at all. */
+ * are the pull request's own, and the run may hold secrets. Of what it echoes, secrets are taken out before the line is cut: half of one is none
+ * that anybody would know again. Throws a Refusal then, and where commands cannot be run at all. */
 export async function said(
   command: Command | undefined,
-  event: string,
+  { event, clean }: { readonly event: string; readonly clean: (text: string) => string },
   { line, timeoutMs, whole }: QuestionOf<'command'>,
 ): Promise<Told<'command'>> {
   if (command === undefined || event.startsWith('pull_request')) {
@@ -25,7 +26,7 @@ export async function said(
   return {
     code: reply.code,
     timedOut: reply.timedOut,
-    said: (lines.findLast((one) => one !== '') ?? '').slice(0, longest),
+    said: clean(lines.findLast((one) => one !== '') ?? '').slice(0, longest),
     ...(whole === true ? { output: reply.stdout } : {}),
   };
 }
