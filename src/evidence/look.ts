@@ -16,6 +16,8 @@ export interface NoReply {
 export interface Look {
   readonly host: string;
   readonly port: number;
+  /** `host:port` to connect to in its place; the name stays that of `host`. */
+  readonly connectTo?: string;
   readonly timeoutMs: number;
   /** Private and local addresses are refused. */
   readonly publicOnly: boolean;

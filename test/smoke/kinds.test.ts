@@ -364,6 +364,27 @@ describeTls('tls (skipped where openssl is missing)', () => {
     expect(failuresIn(result, 'cert')).toEqual(['protocol: at least TLSv1.3, got TLSv1.2']);
   });
 
+  test('of the address under test is that of the side which connect-to names; other hosts are asked where they are', async () => {
+    const made = certificate(around.workspace, 'side', inDays(-1), inDays(30));
+    const port = await around.listen(createTlsServer(made, (_request, response) => response.end()));
+    const banner = await around.tcp((socket) => socket.end('side\r\n'));
+
+    const result = await around.run(
+      `defaults: {retry: none}\nchecks: [{id: cert, tls: {port: 443}, expect: {san: www.shop.example}}, {id: other, tls: {host: other.invalid}}]`,
+      'https://www.shop.example/',
+      { address: { baseUrl: 'https://www.shop.example/', connectTo: `127.0.0.1:${port}` }, look: { ca: made.cert } },
+    );
+    const plain = await around.run(
+      `defaults: {retry: none}\nchecks: [{id: door, tcp: {host: shop.invalid, port: 80}, expect: {banner: side}}]`,
+      'http://shop.invalid/',
+      { address: { baseUrl: 'http://shop.invalid/', connectTo: `127.0.0.1:${banner}` } },
+    );
+
+    expect(failuresIn(result, 'cert')).toEqual([]);
+    expect(failuresIn(result, 'other')).not.toEqual([]);
+    expect(failuresIn(plain, 'door')).toEqual([]);
+  });
+
   test('what speaks no TLS fails, on plain http too', async () => {
     const url = await around.serve((_request, response) => response.end('plain'));
 

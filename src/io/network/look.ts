@@ -2,9 +2,10 @@
 import { Resolver } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { Handshake, Look, NameType, NetworkPort, NoReply } from '../../evidence/look.ts';
 import { type Failing, failureOf, lateness } from '../http-failure.ts';
+import { type Address, addressOf } from './address.ts';
 import { publicAddresses } from './guard.ts';
 
 export interface LookOptions {
@@ -17,9 +18,9 @@ export interface LookOptions {
 /** Serves `NetworkPort`. */
 export function createLook(options: LookOptions = {}): NetworkPort {
   return {
-    handshake: (look) => looked(look, (host, end, place) => handshaken({ look, host, ca: options.ca }, end, place)),
+    handshake: (look) => looked(look, (to, end, place) => handshaken({ look, to, ca: options.ca }, end, place)),
     names: (asked) => recordsOf(asked, options.nameServers),
-    open: (look) => looked(look, (host, end, place) => opened({ look, host }, end, place)),
+    open: (look) => looked(look, (to, end, place) => opened({ look, to }, end, place)),
   };
 }
 
@@ -28,23 +29,26 @@ interface Seen {
   connected: boolean;
   answered: boolean;
 }
-type Begin<T> = (host: string, end: End<T>, seen: Seen) => Socket;
+type Begin<T> = (to: Address, end: End<T>, seen: Seen) => Socket;
 
 /** One connection under one deadline; `begin` says with `end` what came. */
 async function looked<T extends { readonly durationMs: number }>(look: Look, begin: Begin<T>): Promise<T | NoReply> {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
-  const place = isIP(look.host) === 6 ? `[${look.host}]:${look.port}` : `${look.host}:${look.port}`;
-  let host = look.host;
+  let to = look.connectTo === undefined ? { host: look.host, port: look.port } : addressOf(look.connectTo);
+  if (to === undefined) return refused('the address to connect to is not host:port');
+  const shown = isIP(to.host) === 6 ? `[${to.host}]:${to.port}` : `${to.host}:${to.port}`;
+  const place = look.connectTo === undefined ? shown : `${shown} (as ${look.host}:${look.port})`;
   if (look.publicOnly) {
     try {
-      const checked = await publicAddresses(look.host);
+      const checked = await publicAddresses(to.host);
       if ('because' in checked) return { ...refused(checked.because), trouble: 'refused' };
-      host = checked[0]?.address ?? host;
+      to = { host: checked[0]?.address ?? to.host, port: to.port };
     } catch (error) {
       return { kind: 'failed', ...failureOf(error, { place, connected: false, answered: false }), durationMs: since() };
     }
   }
+  const reached = to;
   return new Promise((resolve) => {
     if (look.signal.aborted) return resolve(refused('cancelled'));
     const seen: Seen = { connected: false, answered: false };
@@ -61,7 +65,7 @@ async function looked<T extends { readonly durationMs: number }>(look: Look, beg
       look.timeoutMs,
     );
     look.signal.addEventListener('abort', cancel);
-    const socket = begin(host, end, seen);
+    const socket = begin(reached, end, seen);
     socket.once('connect', () => {
       seen.connected = true;
     });
@@ -76,18 +80,18 @@ function refused(because: string): NoReply {
 
 interface Asked {
   readonly look: Look;
-  readonly host: string;
+  readonly to: Address;
   readonly ca?: string | undefined;
 }
 
 /** Whoever is at the other end is let in to be looked at; what no client would trust is said, and nothing is sent. */
-function handshaken({ look, host, ca }: Asked, end: End<Handshake>, seen: Seen): TLSSocket {
+function handshaken({ look, to, ca }: Asked, end: End<Handshake>, seen: Seen): TLSSocket {
   const socket = connectTls({
-    host,
-    port: look.port,
+    ...to,
     rejectUnauthorized: false,
     minVersion: 'TLSv1',
     ...(isIP(look.host) === 0 ? { servername: look.host } : {}),
+    checkServerIdentity: (_host, shown) => checkServerIdentity(look.host, shown),
     ...(ca === undefined ? {} : { ca }),
   });
   socket.once('secureConnect', () => {
@@ -133,11 +137,11 @@ function namesOf({ subjectaltname, subject }: DetailedPeerCertificate): readonly
 const mostBanner = 4_096;
 
 function opened(
-  { look, host }: { readonly look: Look & { readonly send: string; readonly read: boolean }; readonly host: string },
+  { look, to }: { readonly look: Look & { readonly send: string; readonly read: boolean }; readonly to: Address },
   end: End<{ readonly kind: 'open'; readonly banner: string; readonly durationMs: number }>,
   seen: Seen,
 ): Socket {
-  const socket = connectTcp({ host, port: look.port });
+  const socket = connectTcp(to);
   let banner = '';
   socket.once('connect', () => {
     if (look.send !== '') socket.write(look.send);

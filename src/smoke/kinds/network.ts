@@ -102,5 +102,13 @@ function placeOf(
   const number = Number(port);
   if (!Number.isInteger(number) || number < 1 || number > 65_535 || /[\s/@]/.test(host) || host === '')
     return undefined;
-  return { host: host.replace(/^\[|\]$/g, ''), port: number };
+  const base = new URL(address.baseUrl);
+  const underTest = host === base.hostname && number === portOf(base);
+  const connectTo = underTest && address.connectTo !== undefined ? { connectTo: address.connectTo } : {};
+  return { host: host.replace(/^\[|\]$/g, ''), port: number, ...connectTo };
+}
+
+function portOf({ port, protocol }: URL): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
 }
