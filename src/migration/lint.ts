@@ -129,7 +129,7 @@ function walk(
         isNew: (table) => made.has(table),
         isNewColumn: (table, column) => columns.has(`${table}.${column}`),
       };
-      for (const { rule, level } of on) {
+      for (const { rule, level } of rulesAbout(act.kind, on)) {
         const found = rule.finds?.(here);
         if (found !== undefined) faults.push(faultOf({ rule, level, found, file: parsed.file, statement }));
       }
@@ -176,6 +176,18 @@ function withCalls(statements: readonly ParsedStatement[]): readonly ParsedState
       bodies.set(first.act.name.toLowerCase(), statement.inner);
     return called.length === 0 ? statement : { ...statement, deeds: [...statement.deeds, ...called] };
   });
+}
+
+const grouped = new WeakMap<Walking['on'], Map<Act['kind'], Walking['on']>>();
+
+/** Those that can say something about acts of this kind. */
+function rulesAbout(kind: Act['kind'], on: Walking['on']): Walking['on'] {
+  const groups = grouped.get(on) ?? new Map<Act['kind'], Walking['on']>();
+  grouped.set(on, groups);
+  const found =
+    groups.get(kind) ?? on.filter(({ rule }) => rule.finds !== undefined && rule.about?.includes(kind) !== false);
+  groups.set(kind, found);
+  return found;
 }
 
 /** The rules that are on for this database, each with its level. */

@@ -13,6 +13,7 @@ export const addCheckConstraintValid = rule({
   fix: 'Add it NOT VALID, and VALIDATE CONSTRAINT in another migration: that lets reads and writes go on.',
   bad: 'alter table orders add constraint quantity_positive check (quantity > 0);',
   good: 'alter table orders add constraint quantity_positive check (quantity > 0) not valid;',
+  about: ['add-constraint'],
   finds: (here) => {
     const act = onOld(here, 'add-constraint');
     if (act === undefined || !act.constraint.validated || !['check', 'not-null'].includes(act.constraint.kind))

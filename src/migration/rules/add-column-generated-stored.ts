@@ -11,6 +11,7 @@ export const addColumnGeneratedStored = rule({
   fix: 'Make it VIRTUAL (PostgreSQL 18), or a plain column that a trigger and batches fill.',
   bad: 'alter table orders add column gross numeric generated always as (total * 1.19) stored;',
   good: 'alter table orders add column gross numeric generated always as (total * 1.19) virtual;',
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     if (act === undefined) return undefined;

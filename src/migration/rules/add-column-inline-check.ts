@@ -11,6 +11,7 @@ export const addColumnInlineCheck = rule({
   fix: 'Add the column, then the constraint NOT VALID, then VALIDATE CONSTRAINT in another migration.',
   bad: 'alter table orders add column weight integer check (weight > 0);',
   good: 'alter table orders add column weight integer;',
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     if (act === undefined) return undefined;

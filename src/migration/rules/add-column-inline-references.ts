@@ -11,6 +11,7 @@ export const addColumnInlineReferences = rule({
   fix: 'Add the column, then the foreign key NOT VALID, then VALIDATE CONSTRAINT in another migration.',
   bad: 'alter table orders add column shop_id bigint references customers (id);',
   good: 'alter table orders add column shop_id bigint;',
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     const target = act?.column.constraints.find(({ kind }) => kind === 'foreign')?.references;

@@ -11,6 +11,7 @@ export const addColumnInlineUnique = rule({
   fix: 'Add the column, build a unique index CONCURRENTLY in a file of its own, then ADD CONSTRAINT … USING INDEX.',
   bad: 'alter table orders add column number bigint unique;',
   good: 'alter table orders add column number bigint;',
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     if (act === undefined) return undefined;

@@ -13,6 +13,7 @@ export const addColumnNotNullWithoutDefault = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'alter table orders add column gift boolean not null;',
   good: 'alter table orders add column gift boolean not null default false;',
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     if (act === undefined) return undefined;

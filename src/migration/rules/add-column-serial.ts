@@ -12,6 +12,7 @@ export const addColumnSerial = rule({
   fix: 'Add a nullable column, a sequence as its default, and fill old rows in batches.',
   bad: 'alter table orders add column number bigserial;',
   good: "create sequence orders_number;\nalter table orders add column number bigint;\nalter table orders alter column number set default nextval('orders_number');",
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     if (act === undefined) return undefined;

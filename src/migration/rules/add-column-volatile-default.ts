@@ -12,6 +12,7 @@ export const addColumnVolatileDefault = rule({
   fix: 'Add the column without a default, SET DEFAULT for new rows, and fill old rows in batches.',
   bad: 'alter table orders add column token uuid default gen_random_uuid();',
   good: 'alter table orders add column token uuid;\nalter table orders alter column token set default gen_random_uuid();',
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     if (act === undefined) return undefined;

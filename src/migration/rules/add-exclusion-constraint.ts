@@ -11,6 +11,7 @@ export const addExclusionConstraint = rule({
   fix: 'Choose a quiet window, or a new table that takes the rows over in batches.',
   bad: 'alter table orders add constraint no_overlap exclude using gist (int4range(quantity, quantity + 1) with &&);',
   good: 'create table bookings (during int4range, exclude using gist (during with &&));',
+  about: ['add-constraint'],
   finds: (here) => {
     const act = onOld(here, 'add-constraint');
     return act?.constraint.kind === 'exclude'

@@ -12,6 +12,7 @@ export const addForeignKeyValid = rule({
   fix: 'Add it NOT VALID, and VALIDATE CONSTRAINT in another migration.',
   bad: 'alter table orders add constraint orders_customer foreign key (customer_id) references customers (id);',
   good: 'alter table orders add constraint orders_customer foreign key (customer_id) references customers (id) not valid;',
+  about: ['add-constraint'],
   finds: (here) => {
     const act = onOld(here, 'add-constraint');
     if (act?.constraint.kind !== 'foreign' || !act.constraint.validated) return undefined;

@@ -12,6 +12,7 @@ export const addPrimaryKeyUsingIndexNullable = rule({
   fix: 'Make the columns NOT NULL first, by way of a validated CHECK.',
   bad: 'alter table orders add constraint orders_pk primary key using index orders_customer_key;',
   good: 'alter table customers add constraint customers_unique unique using index customers_email_key;',
+  about: ['add-constraint'],
   finds: (here) => {
     const act = onOld(here, 'add-constraint');
     if (act?.constraint.kind !== 'primary' || act.constraint.index === '') return undefined;

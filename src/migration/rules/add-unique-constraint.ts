@@ -11,6 +11,7 @@ export const addUniqueConstraint = rule({
   fix: 'CREATE UNIQUE INDEX CONCURRENTLY in a file of its own, then ADD CONSTRAINT … UNIQUE USING INDEX.',
   bad: 'alter table orders add constraint orders_note_key unique (note);',
   good: 'alter table orders add constraint orders_customer_key unique using index orders_customer_key;',
+  about: ['add-constraint'],
   finds: (here) => {
     const act = onOld(here, 'add-constraint');
     if (act === undefined || act.constraint.index !== '' || !['unique', 'primary'].includes(act.constraint.kind))

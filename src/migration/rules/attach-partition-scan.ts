@@ -11,6 +11,7 @@ export const attachPartitionScan = rule({
   fix: 'Add a CHECK with the bounds NOT VALID to the table, and VALIDATE it in another migration: ATTACH PARTITION then reads nothing. Drop the check afterwards.',
   bad: "alter table events attach partition events_old for values from ('2024-01-01') to ('2025-01-01');",
   good: "create table events_2027 (like events);\nalter table events attach partition events_2027 for values from ('2027-01-01') to ('2028-01-01');",
+  about: ['attach-partition'],
   finds: (here) => {
     const act = onOld(here, 'attach-partition');
     if (act === undefined || here.isNew(act.partition)) return undefined;

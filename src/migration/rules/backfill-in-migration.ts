@@ -12,6 +12,7 @@ export const backfillInMigration = rule({
   fix: 'Change the table in one migration, write the rows in another, in batches.',
   bad: 'alter table orders add column remark text;\nupdate orders set remark = note where note is not null;',
   good: 'alter table orders add column remark text;',
+  about: ['update', 'delete'],
   finds: (here) => {
     const { act } = here;
     if ((act.kind !== 'update' && act.kind !== 'delete') || here.isNew(act.table) || !here.transactional)

@@ -11,6 +11,7 @@ export const banChar = rule({
   fix: 'Use text.',
   bad: 'alter table orders add column code char(3);',
   good: 'alter table orders add column code text;',
+  about: ['add-column', 'create-table'],
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];

@@ -12,6 +12,7 @@ export const changeColumnType = rule({
   fix: 'Add a column of the new type, write both, fill old rows in batches, let the code read the new one, drop the old one later.',
   bad: 'alter table orders alter column quantity type bigint;',
   good: 'alter table orders alter column note type varchar(100);',
+  about: ['change-type'],
   finds: (here) => {
     const act = onOld(here, 'change-type');
     if (act === undefined) return undefined;

@@ -11,6 +11,7 @@ export const columnUsedByView = rule({
   fix: 'Drop the view before, in the same transaction, and make it again behind it, with its grants.',
   bad: 'create view open_orders as select id, note from orders;\nalter table orders alter column note type text;',
   good: 'create view open_orders as select id from orders;\nalter table orders alter column note type text;',
+  about: ['change-type', 'drop-column'],
   finds: (here) => {
     const { act, schema } = here;
     if (act.kind !== 'change-type' && (act.kind !== 'drop-column' || act.cascade)) return undefined;

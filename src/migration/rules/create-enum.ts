@@ -11,6 +11,7 @@ export const createEnum = rule({
   fix: 'Use a table of values, or text with a CHECK.',
   bad: "create type colour as enum ('red');",
   good: 'create table colours (name text primary key);',
+  about: ['create'],
   finds: (here) => {
     const { act } = here;
     return act.kind === 'create' && act.thing === 'type' && act.labels.length > 0

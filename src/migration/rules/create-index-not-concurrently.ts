@@ -12,6 +12,7 @@ export const createIndexNotConcurrently = rule({
   fix: 'CREATE INDEX CONCURRENTLY, alone in a file that runs without a transaction.',
   bad: 'create index orders_note_idx on orders (note);',
   good: '-- transaction:false\ncreate index concurrently orders_note_idx on orders (note);',
+  about: ['create-index'],
   finds: (here) => {
     const act = onOld(here, 'create-index');
     const partitioned = act !== undefined && here.schema.tables.get(act.table)?.partitioned === true;

@@ -12,6 +12,7 @@ export const detachPartitionNotConcurrently = rule({
   fix: 'DETACH PARTITION … CONCURRENTLY, alone in a file that runs without a transaction.',
   bad: 'alter table events detach partition events_2025;',
   good: '-- transaction:false\nalter table events detach partition events_2025 concurrently;',
+  about: ['detach-partition'],
   finds: (here) => {
     const act = onOld(here, 'detach-partition');
     if (act === undefined || act.concurrently) return undefined;

@@ -11,6 +11,7 @@ export const domainConstraintValid = rule({
   fix: 'Add it NOT VALID, and ALTER DOMAIN … VALIDATE CONSTRAINT in another migration.',
   bad: 'alter domain positive add constraint above_zero check (value > 0);',
   good: 'alter domain positive add constraint above_zero check (value > 0) not valid;',
+  about: ['alter'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'alter' || act.thing !== 'domain' || !/^[CO].*!$|^O/.test(act.what)) return undefined;

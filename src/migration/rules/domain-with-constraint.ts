@@ -11,6 +11,7 @@ export const domainWithConstraint = rule({
   fix: 'Put the CHECK on the columns.',
   bad: 'create domain even as int check (value % 2 = 0);',
   good: 'create domain even as int;',
+  about: ['create'],
   finds: (here) => {
     const { act } = here;
     return act.kind === 'create' && act.thing === 'domain' && act.constrained

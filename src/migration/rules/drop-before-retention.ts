@@ -13,6 +13,7 @@ export const dropBeforeRetention = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'alter table orders drop column note;',
   good: "comment on column orders.note is 'DEPRECATED: see remark';",
+  about: ['drop-column', 'drop'],
   finds: (here) => {
     const { act, release, schema } = here;
     if (act.kind === 'drop-column' && !mayBeThere(act, schema)) return undefined;

@@ -12,6 +12,7 @@ export const dropColumnWithConstraint = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'alter table orders drop column state;',
   good: 'alter table orders drop column note;',
+  about: ['drop-column'],
   finds: (here) => {
     const act = onOld(here, 'drop-column');
     if (act === undefined) return undefined;

@@ -13,6 +13,7 @@ export const dropColumn = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'alter table orders drop column note;',
   good: "comment on column orders.note is 'DEPRECATED: see remark';",
+  about: ['drop-column'],
   finds: (here) => {
     const act = onOld(here, 'drop-column');
     if (act !== undefined && !mayBeThere(act, here.schema)) return undefined;

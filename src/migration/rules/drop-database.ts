@@ -12,6 +12,7 @@ export const dropDatabase = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'drop database shop;',
   good: 'drop view if exists old_view;',
+  about: ['drop'],
   finds: (here) => {
     const { act } = here;
     return act.kind === 'drop' && act.thing === 'database'

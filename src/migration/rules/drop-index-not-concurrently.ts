@@ -12,6 +12,7 @@ export const dropIndexNotConcurrently = rule({
   fix: 'DROP INDEX CONCURRENTLY, alone in a file that runs without a transaction.',
   bad: 'drop index orders_state_idx;',
   good: '-- transaction:false\ndrop index concurrently orders_state_idx;',
+  about: ['drop'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'drop' || act.thing !== 'index' || act.concurrently) return undefined;

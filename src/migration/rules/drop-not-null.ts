@@ -11,6 +11,7 @@ export const dropNotNull = rule({
   fix: 'Release code that reads NULL there first, this migration after it.',
   bad: 'alter table orders alter column state drop not null;',
   good: "alter table orders alter column state set default 'open';",
+  about: ['drop-not-null'],
   finds: (here) => {
     const act = onOld(here, 'drop-not-null');
     return act === undefined ? undefined : { what: `${act.table}.${act.column} may be null from now on` };

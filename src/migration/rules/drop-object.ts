@@ -11,6 +11,7 @@ export const dropObject = rule({
   fix: 'Stop using it first, drop it a release later.',
   bad: 'drop type mood;',
   good: "create type colour as enum ('red');",
+  about: ['drop'],
   finds: (here) => {
     const { act } = here;
     if (

@@ -12,6 +12,7 @@ export const dropSchema = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'drop schema archive cascade;',
   good: 'drop view if exists archive_view;',
+  about: ['drop'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'drop' || act.thing !== 'schema') return undefined;

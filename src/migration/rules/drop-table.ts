@@ -13,6 +13,7 @@ export const dropTable = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'drop table orders;',
   good: 'create table draft (id int);\ndrop table draft;',
+  about: ['drop'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'drop' || act.thing !== 'table') return undefined;

@@ -11,6 +11,7 @@ export const duplicateColumnAssignments = rule({
   fix: 'Set the column once.',
   bad: "update orders set note = 'a', note = 'b' where id = 1;",
   good: "update orders set note = 'b' where id = 1;",
+  about: ['update', 'insert'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'update' && act.kind !== 'insert') return undefined;

@@ -12,6 +12,7 @@ export const duplicateIndex = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: '-- transaction:false\ncreate index concurrently orders_state_again on orders (state);',
   good: '-- transaction:false\ncreate index concurrently orders_state_note on orders (state, note);',
+  about: ['create-index'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'create-index' || act.unique || act.partial || act.keys.includes('')) return undefined;

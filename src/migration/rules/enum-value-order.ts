@@ -11,6 +11,7 @@ export const enumValueOrder = rule({
   fix: 'Say BEFORE or AFTER.',
   bad: "alter type mood add value 'calm';",
   good: "alter type mood add value 'calm' before 'sad';",
+  about: ['add-enum-value'],
   finds: (here) => {
     const { act } = here;
     return act.kind === 'add-enum-value' && !act.placed

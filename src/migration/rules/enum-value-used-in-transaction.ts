@@ -11,6 +11,7 @@ export const enumValueUsedInTransaction = rule({
   fix: 'Add the value in one migration, use it in the next.',
   bad: "alter type mood add value 'calm';\nupdate orders set note = 'calm' where id = 1;",
   good: "alter type mood add value 'calm';",
+  about: ['add-enum-value'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'add-enum-value' || !here.transactional) return undefined;

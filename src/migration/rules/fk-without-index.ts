@@ -11,6 +11,7 @@ export const fkWithoutIndex = rule({
   fix: 'Create an index that begins with these columns.',
   bad: 'alter table orders add constraint orders_customer foreign key (quantity) references customers (id) not valid;',
   good: 'alter table orders add constraint orders_customer foreign key (customer_id) references customers (id) not valid;',
+  about: ['create-table', 'add-constraint', 'add-column'],
   finds: (here) => {
     const { act } = here;
     const constraints =

@@ -11,6 +11,7 @@ export const indexCorruptionVersion = rule({
   fix: 'Upgrade the server to 14.4 or newer first.',
   bad: '-- transaction:false\ncreate index concurrently a on orders (note);',
   good: 'create index a on orders (note);',
+  about: ['create-index', 'reindex'],
   finds: (here) => {
     const { act, server } = here;
     if (act.kind !== 'create-index' && act.kind !== 'reindex') return undefined;

@@ -11,6 +11,7 @@ export const invalidIndexLeftBehind = rule({
   fix: 'DROP INDEX CONCURRENTLY IF EXISTS before it, in the same file.',
   bad: '-- transaction:false\ncreate index concurrently if not exists a on orders (note);',
   good: '-- transaction:false\ndrop index concurrently if exists a;\ncreate index concurrently if not exists a on orders (note);',
+  about: ['create-index'],
   finds: (here) => {
     const act = onOld(here, 'create-index');
     if (act === undefined || !act.concurrently || !act.guarded) return undefined;

@@ -12,6 +12,7 @@ export const jsonColumn = rule({
   fix: 'Use jsonb.',
   bad: 'alter table orders add column extra json;',
   good: 'alter table orders add column extra jsonb;',
+  about: ['add-column', 'create-table'],
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];

@@ -12,6 +12,7 @@ export const lockTable = rule({
   fix: 'Leave it out: each statement takes the lock it needs.',
   bad: 'lock table orders in exclusive mode;',
   good: 'lock table orders in row exclusive mode;',
+  about: ['lock'],
   finds: (here) => {
     const act = onOld(here, 'lock');
     const lock = act === undefined ? undefined : locksOf(act, here.schema)[0];

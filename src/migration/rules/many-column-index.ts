@@ -12,6 +12,7 @@ export const manyColumnIndex = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: '-- transaction:false\ncreate index concurrently a on orders (state, note, total, quantity);',
   good: '-- transaction:false\ncreate index concurrently a on orders (state, note);',
+  about: ['create-index'],
   finds: (here) => {
     const { act } = here;
     return act.kind === 'create-index' && !act.unique && act.keys.length > 3

@@ -12,6 +12,7 @@ export const mysqlAddForeignKey = rule({
   dialects: ['mysql', 'mariadb'],
   bad: 'alter table orders add constraint c foreign key (customer_id) references customers (id);',
   good: 'alter table orders add column points bigint;',
+  about: ['add-constraint'],
   finds: (here) => {
     const act = onOld(here, 'add-constraint');
     return act?.constraint.kind === 'foreign'

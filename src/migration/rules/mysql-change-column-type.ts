@@ -12,6 +12,7 @@ export const mysqlChangeColumnType = rule({
   dialects: ['mysql', 'mariadb'],
   bad: 'alter table orders modify column quantity bigint;',
   good: 'alter table orders add column points bigint;',
+  about: ['change-type'],
   finds: (here) => {
     const act = onOld(here, 'change-type');
     if (act === undefined) return undefined;

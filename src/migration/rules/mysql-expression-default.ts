@@ -12,6 +12,7 @@ export const mysqlExpressionDefault = rule({
   dialects: ['mysql', 'mariadb'],
   bad: 'alter table orders add column token varchar(36) default (uuid());',
   good: "alter table orders add column token varchar(36) default 'none';",
+  about: ['add-column'],
   finds: (here) => {
     const act = onOld(here, 'add-column');
     if (act?.column.generated === 'stored')

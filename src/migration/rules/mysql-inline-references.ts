@@ -12,6 +12,7 @@ export const mysqlInlineReferences = rule({
   dialects: ['mysql'],
   bad: 'alter table orders add column shop_id bigint references shops (id);',
   good: 'alter table orders add column shop_id bigint;',
+  about: ['add-column', 'create-table'],
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];

@@ -12,6 +12,7 @@ export const mysqlLockingAlter = rule({
   dialects: ['mysql', 'mariadb'],
   bad: 'alter table orders add column remark text, algorithm=copy;',
   good: 'alter table orders add column remark text, algorithm=instant;',
+  about: ['table-option'],
   finds: (here) => {
     const { act } = here;
     if (

@@ -11,6 +11,7 @@ export const notValidAndValidateSameTransaction = rule({
   fix: 'Put VALIDATE CONSTRAINT into the next migration.',
   bad: 'alter table orders add constraint quantity_positive check (quantity > 0) not valid;\nalter table orders validate constraint quantity_positive;',
   good: 'alter table orders add constraint quantity_positive check (quantity > 0) not valid;',
+  about: ['validate-constraint'],
   finds: (here) => {
     const act = onOld(here, 'validate-constraint');
     if (act === undefined || !here.transactional) return undefined;

@@ -11,6 +11,7 @@ export const preferBigint = rule({
   fix: 'Use bigint.',
   bad: 'alter table orders add column points integer;',
   good: 'alter table orders add column points bigint;',
+  about: ['add-column', 'create-table'],
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];

@@ -12,6 +12,7 @@ export const preferIdentity = rule({
   fix: 'GENERATED … AS IDENTITY.',
   bad: 'create table a (id bigserial primary key);',
   good: 'create table a (id bigint generated always as identity primary key);',
+  about: ['add-column', 'create-table'],
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];

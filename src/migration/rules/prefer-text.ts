@@ -11,6 +11,7 @@ export const preferText = rule({
   fix: 'Use text, with a CHECK where the length matters.',
   bad: 'alter table orders add column code varchar(20);',
   good: 'alter table orders add column code text;',
+  about: ['add-column', 'create-table'],
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];

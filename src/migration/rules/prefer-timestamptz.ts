@@ -11,6 +11,7 @@ export const preferTimestamptz = rule({
   fix: 'Use timestamptz.',
   bad: 'alter table orders add column paid_at timestamp;',
   good: 'alter table orders add column paid_at timestamptz;',
+  about: ['add-column', 'create-table'],
   finds: (here) => {
     const { act } = here;
     const columns = act.kind === 'add-column' ? [act.column] : act.kind === 'create-table' ? act.columns : [];

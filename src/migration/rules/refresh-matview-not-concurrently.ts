@@ -12,6 +12,7 @@ export const refreshMatviewNotConcurrently = rule({
   fix: 'REFRESH MATERIALIZED VIEW CONCURRENTLY; it needs a unique index on the view.',
   bad: 'refresh materialized view totals;',
   good: 'refresh materialized view concurrently totals;',
+  about: ['refresh'],
   finds: (here) => {
     const act = onOld(here, 'refresh');
     if (

@@ -12,6 +12,7 @@ export const reindexNotConcurrently = rule({
   fix: 'REINDEX … CONCURRENTLY, alone in a file that runs without a transaction.',
   bad: 'reindex table orders;',
   good: '-- transaction:false\nreindex table concurrently orders;',
+  about: ['reindex'],
   finds: (here) => {
     const act = onOld(here, 'reindex');
     if (act === undefined || act.concurrently) return undefined;

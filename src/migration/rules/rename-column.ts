@@ -12,6 +12,7 @@ export const renameColumn = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'alter table orders rename column note to remark;',
   good: 'alter table orders add column remark text;',
+  about: ['rename'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'rename' || act.thing !== 'column' || here.isNew(act.table || act.from)) return undefined;

@@ -11,6 +11,7 @@ export const renameEnumValue = rule({
   fix: 'Add the new one beside the old one, move over, drop the old one in a later release.',
   bad: "alter type mood rename value 'sad' to 'gloomy';",
   good: "alter type mood add value 'gloomy';",
+  about: ['rename'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'rename' || act.thing !== 'enum value') return undefined;

@@ -11,6 +11,7 @@ export const renameSchema = rule({
   fix: 'Add the new one beside the old one, move over, drop the old one in a later release.',
   bad: 'alter schema public rename to shop;',
   good: 'create schema shop;',
+  about: ['rename'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'rename' || act.thing !== 'schema') return undefined;

@@ -12,6 +12,7 @@ export const renameTable = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'alter table orders rename to purchases;',
   good: 'alter table orders rename to purchases;\ncreate view orders as select * from purchases;',
+  about: ['rename'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'rename' || (act.thing !== 'table' && act.thing !== 'view') || here.isNew(act.table || act.from))

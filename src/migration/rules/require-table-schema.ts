@@ -11,6 +11,7 @@ export const requireTableSchema = rule({
   fix: 'Write the schema before the name.',
   bad: 'create table notes (id int);',
   good: 'create table app.notes (id int);',
+  about: ['create-table'],
   finds: (here) => {
     const { act } = here;
     return act.kind === 'create-table' && !act.table.includes('.') && !act.temporary

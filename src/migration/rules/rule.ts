@@ -93,6 +93,8 @@ export interface Rule {
   /** Files that break it and that keep it, behind the schema of `rules/example.ts`. */
   readonly bad: string;
   readonly good: string;
+  /** Kinds of acts that `finds` can say something about; absent: any. A seed file has thousands of statements that hardly a rule is about. */
+  readonly about?: readonly Act['kind'][];
   readonly finds?: (here: Here) => Found | undefined;
   readonly looks?: (whole: Whole) => readonly Found[];
 }

@@ -12,6 +12,7 @@ export const sameReleaseAddDrop = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'alter table orders add column remark text;\nalter table orders drop column remark;',
   good: 'alter table orders add column remark text;',
+  about: ['drop-column', 'rename', 'drop'],
   finds: (here) => {
     const { act, release, schema } = here;
     if (!release.known) return undefined;

@@ -12,6 +12,7 @@ export const setNotNull = rule({
   fix: 'Add CHECK (column IS NOT NULL) NOT VALID, VALIDATE it in another migration, then SET NOT NULL, then drop the check.',
   bad: 'alter table orders alter column quantity set not null;',
   good: 'alter table orders alter column state set not null;',
+  about: ['set-not-null'],
   finds: (here) => {
     const act = onOld(here, 'set-not-null');
     if (act === undefined) return undefined;

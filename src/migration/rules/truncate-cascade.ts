@@ -11,6 +11,7 @@ export const truncateCascade = rule({
   fix: 'Name the tables, without CASCADE.',
   bad: 'truncate customers cascade;',
   good: "delete from orders where state = 'draft';",
+  about: ['truncate'],
   finds: (here) => {
     const { act } = here;
     return act.kind === 'truncate' && act.cascade

@@ -12,6 +12,7 @@ export const truncate = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: 'truncate orders;',
   good: 'create table draft (id int);\ntruncate draft;',
+  about: ['truncate'],
   finds: (here) => {
     const { act } = here;
     if (act.kind !== 'truncate' || act.tables.every((table) => here.isNew(table))) return undefined;

@@ -12,6 +12,7 @@ export const writeWithoutWhere = rule({
   dialects: ['postgres', 'mysql', 'mariadb'],
   bad: "update orders set note = '';",
   good: "update orders set note = '' where id = 1;",
+  about: ['update', 'delete'],
   finds: (here) => {
     const { act } = here;
     if ((act.kind !== 'update' && act.kind !== 'delete') || act.where || here.isNew(act.table)) return undefined;
