@@ -1,12 +1,22 @@
 // What stands before the two sides of a town's shop: the toy router, or a real one in its place, and what a policy writes about it.
+import { startUnleash, unleashToken } from '../flags.ts';
 import { startHaproxy } from '../haproxy.ts';
 import { type Cluster, deploymentOf, startCluster } from '../kubernetes/cluster.ts';
 import type { JsonObject } from '../kubernetes/patch.ts';
 import { startNginx } from '../nginx.ts';
 import type { Words } from '../runner/types.ts';
 import type { Router, Service, Weights } from '../service/types.ts';
+import { startUnleashItself } from '../unleash.ts';
 
-export type EntranceKind = 'toy' | 'nginx' | 'haproxy' | 'kubernetes-replicas' | 'gateway-api';
+/** `unleash-itself`: the real server, `unleash`: our stand-in of its API. */
+export type EntranceKind =
+  | 'toy'
+  | 'nginx'
+  | 'haproxy'
+  | 'kubernetes-replicas'
+  | 'gateway-api'
+  | 'unleash'
+  | 'unleash-itself';
 
 export type Entrance = {
   /** Where users go. */
@@ -19,7 +29,14 @@ export type Entrance = {
 };
 
 /** The variables that the lines below name. */
-export const entranceVariables = ['NGINX_CONFIG', 'NGINX_COMMAND', 'HAPROXY_SOCKET', 'KUBECTL'] as const;
+export const entranceVariables = [
+  'NGINX_CONFIG',
+  'NGINX_COMMAND',
+  'HAPROXY_SOCKET',
+  'KUBECTL',
+  'UNLEASH_URL',
+  'UNLEASH_TOKEN',
+] as const;
 
 /** The lines of a policy's `traffic:` that are this router's own. */
 export function trafficLines(kind: EntranceKind): string {
@@ -34,6 +51,9 @@ export function trafficLines(kind: EntranceKind): string {
       return '  router: kubernetes-replicas\n  replicas: 10\n  deployments: {blue: shop-blue, green: shop-green}\n  kubectl: "${KUBECTL}"\n';
     case 'gateway-api':
       return '  router: gateway-api\n  route: shop\n  services: {blue: shop-blue, green: shop-green}\n  kubectl: "${KUBECTL}"\n';
+    case 'unleash':
+    case 'unleash-itself':
+      return '  router: unleash\n  url: "${UNLEASH_URL}"\n  token: "${UNLEASH_TOKEN}"\n  project: default\n  flag: checkout\n';
   }
 }
 
@@ -61,7 +81,37 @@ export async function startEntrance(kind: EntranceKind, { service, router }: Beh
     case 'kubernetes-replicas':
     case 'gateway-api':
       return startInCluster(kind, router);
+    case 'unleash':
+      return followFlag(router, await startUnleash());
+    case 'unleash-itself':
+      return followFlag(router, await startUnleashItself());
   }
+}
+
+type Provider = { readonly url: string; stop(): Promise<void> };
+
+/** Users whose shop asks the flag: the toy router splits them as the flag says, as soon as an SDK would hear of it. */
+async function followFlag(router: Router, provider: Provider): Promise<Entrance> {
+  const home = `${provider.url}/api/admin/projects/default/features/checkout/environments/production`;
+  const follow = async (): Promise<void> => {
+    const answer = await fetch(home, { headers: { authorization: unleashToken } });
+    const { enabled, strategies } = (await answer.json()) as {
+      enabled: boolean;
+      strategies: { parameters: { rollout: string } }[];
+    };
+    const share = enabled ? Number(strategies[0]?.parameters.rollout ?? 0) : 0;
+    router.setWeights({ blue: 100 - share, green: share });
+  };
+  const following = setInterval(() => follow().catch(() => undefined), 4 * followMs);
+  return {
+    url: router.url,
+    env: { UNLEASH_URL: provider.url, UNLEASH_TOKEN: unleashToken },
+    reload: async () => undefined,
+    async stop() {
+      clearInterval(following);
+      await provider.stop();
+    },
+  };
 }
 
 /** How often the network of the cluster follows what its API says. */
