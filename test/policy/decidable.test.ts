@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseCondition } from '../../src/policy/condition.ts';
 import {
+  bandShares,
+  decidingShare,
   outlookOf,
   requestsFor,
   requestsWithin,
@@ -127,4 +129,28 @@ describe('a plan', () => {
 
     expect(undecided({ ...here, compare: [] }, canary, at(perSecond)).map(({ id }) => id)).toEqual(ids);
   });
+
+  // 300 requests of the new version in ten minutes.
+  test.each([
+    [9.99, 6],
+    [10, 5],
+    [12.5, 4],
+    [16.7, 3],
+    [49.99, 2],
+    [50, 1],
+    [1, 6],
+  ])(
+    'with %d requests a second a band of 1 to 6 %% is walked at %d %%, the smallest share that decides',
+    (perSecond, share) => {
+      const canary = here?.plans.canary;
+      const [ten] = canary?.stages ?? [];
+      if (here === undefined || canary === undefined || ten === undefined) throw new Error('the policy is wrong');
+      const band = { ...ten, weight: 1, weightTo: 6 };
+      const policy = { ...here, compare: [] };
+
+      expect(decidingShare(policy, canary, band, at(perSecond), bandShares(band))).toBe(share);
+      const [seenStage] = outlookOf(policy, { ...canary, stages: [band] }, at(perSecond));
+      expect(seenStage?.requests).toBe(Math.floor((at(perSecond).perMs * 600_000 * share) / 100));
+    },
+  );
 });

@@ -13,6 +13,8 @@ const spoken: readonly [string, Entry][] = [
   ],
   ['sides: stable blue, canary green', { kind: 'sides', stable: 'blue', canary: 'green' }],
   ['sides: stable –, canary green', { kind: 'sides', stable: '', canary: 'green' }],
+  ['shares before: off 95 %, on 5 %, beta 100 %', { kind: 'before', weights: { off: 95, on: 5, beta: 100 } }],
+  ['shares before: "a b" 97.5 %, on 2.5 %', { kind: 'before', weights: { 'a b': 97.5, on: 2.5 } }],
   ['canary ten 10 %: baking', { kind: 'stage', stage: 'ten', weight: 10, verdict: 'baking', reason: '' }],
   [
     'canary ten 2.5 %: rollback, limit:error-rate',
