@@ -52,3 +52,23 @@ test('opens a DO block and knows a table of the same file', async () => {
 
   expect([step.outputs.verdict, step.outputs.compatibility]).toEqual(['clean', 'expand']);
 });
+
+test('offers the safe way as a suggestion on its line, once, and the findings stand on added lines', async () => {
+  town = await townOfBundles({ actions: join(folder, 'actions') });
+  const files = {
+    'db/migrations/V001__orders.sql': 'create index i\n  on orders (item);\n',
+    'db/migrations/V001__orders.down.sql': 'drop index i;\n',
+  };
+  const pull = town.pullRequest({ title: 'Index items', body: '', files });
+  for (const run of [1, 2]) {
+    const place = { path: '.github/workflows/gate.yml', name: `gate ${run}` };
+    const review = town.job({ occasion: town.occasions.pullChanged(pull), ...place });
+    await review.uses('migrate', { with: { phase: 'lint' } });
+    await review.finish();
+  }
+
+  expect(pull.lineComments.map(({ path, startLine, line }) => [path, startLine, line])).toEqual([
+    ['db/migrations/V001__orders.sql', 1, 2],
+  ]);
+  expect(pull.lineComments[0]?.body).toContain('```suggestion\ncreate index CONCURRENTLY i\n  on orders (item);\n```');
+});
