@@ -71,6 +71,7 @@ export function withReason(decision: Decision, presser: Presser): Decision {
 
 function inTime({ id, withinMs }: Manual, sinceMs: number | undefined): string {
   if (withinMs === undefined || sinceMs === undefined) return `Reason: ${id}`;
+  if (withinMs === 0) return `Reason: ${id}, decided ${formatDuration(sinceMs)} after the press (at once is asked)`;
   const kept = sinceMs <= withinMs ? 'in time' : 'late';
   return `Reason: ${id}, decided ${formatDuration(sinceMs)} after the press, ${kept} (within ${formatDuration(withinMs)})`;
 }

@@ -105,6 +105,6 @@ function stale(newest: Attempt): Press {
   return {
     kind: 'refused',
     reason: 'stale-run',
-    because: `${newest.payload.version} was deployed after this run began (Deployment ${newest.id})`,
+    because: `Something newer was deployed after this run began: ${newest.payload.version} (Deployment ${newest.id})`,
   };
 }
