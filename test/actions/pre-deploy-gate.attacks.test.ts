@@ -9,6 +9,7 @@ import {
   aDeployment,
   aPull,
   aReview,
+  aRollback,
   aStatus,
   deployStory,
   files,
@@ -92,7 +93,6 @@ describe('the commits of a range', () => {
 
   test('after a rollback the reviews of what runs again are asked, not those of what was left', async () => {
     const world = deployStory();
-    const run = { id: 6009, attempt: 1, url: '' };
     world.github.deployments = [
       aDeployment({ id: 8001, sha: sha('c'), payload: { pulls: [482] } }),
       aDeployment({
@@ -101,20 +101,10 @@ describe('the commits of a range', () => {
         payload: { pulls: [490] },
         statuses: [aStatus('failure', 'rolled back to v1.7.4, deployment 8001')],
       }),
-      {
-        ...aDeployment({
-          id: 8003,
-          sha: sha('c'),
-          task: 'deploy:rollback',
-          statuses: [aStatus('success', 'rollback: verified')],
-        }),
-        payload: {
-          ...{ marker: 'boring-deploys', schema: 1, kind: 'rollback', run, environment: 'production', unit: '' },
-          ...{ version: 'v1.7.4', artifact: [], sha: sha('c'), drill: false, leg: '', to: null, how: 'traffic' },
-          from: { deploymentId: 8002, sha: sha('d'), version: 'v1.8.0' },
-          ...{ reason: '', severity: '', pulls: [490] },
-        },
-      },
+      aRollback({
+        id: 8003,
+        payload: { sha: sha('c'), from: { deploymentId: 8002, sha: sha('d'), version: 'v1.8.0' }, pulls: [490] },
+      }),
     ];
     world.github.pulls.set(490, aPull({ number: 490 }));
     world.github.reviews.set(490, [aReview()]);
@@ -190,34 +180,9 @@ describe('the record', () => {
 
   test('a drill under way is in the way', async () => {
     const world = deployStory();
-    const drill = aDeployment({
-      id: 8002,
-      sha: sha('b'),
-      task: 'deploy:drill',
-      statuses: [aStatus('in_progress', 'rollback: planned')],
-    });
-    const {
-      legs: _l,
-      tree: _t,
-      tier: _r,
-      type: _y,
-      plan: _p,
-      policy: _o,
-      previous: _v,
-      migrations: _m,
-      ...shared
-    } = drill.payload as Record<string, unknown>;
-    const rest = {
-      kind: 'rollback',
-      drill: true,
-      leg: '',
-      from: null,
-      to: null,
-      how: 'traffic',
-      reason: '',
-      severity: '',
-    };
-    world.github.deployments = [...world.github.deployments, { ...drill, payload: { ...shared, ...rest } }];
+    const under = [aStatus('in_progress', 'rollback: planned')];
+    const drill = aRollback({ id: 8002, statuses: under, payload: { drill: true } });
+    world.github.deployments = [...world.github.deployments, drill];
 
     const outcome = await step(world, given());
 
@@ -227,15 +192,8 @@ describe('the record', () => {
 
   test('a drill is waited for, though a newer deployment would be superseded', async () => {
     const world = deployStory({ policy: `${policyText}in-flight: supersede\n` });
-    const { payload } = aDeployment({ id: 8002, sha: sha('b') });
-    const rolled = { ...Object(payload), kind: 'rollback', drill: true, leg: '', from: null, to: null, how: 'traffic' };
-    for (const name of ['legs', 'tree', 'tier', 'type', 'plan', 'policy', 'previous', 'migrations'])
-      delete rolled[name];
     const under = [aStatus('in_progress', 'rollback: planned')];
-    const drill = {
-      ...aDeployment({ id: 8002, sha: sha('b'), task: 'deploy:drill', statuses: under }),
-      payload: { ...rolled, reason: '', severity: '' },
-    };
+    const drill = aRollback({ id: 8002, statuses: under, payload: { drill: true } });
     const newer = aDeployment({
       id: 8003,
       sha: sha('d'),

@@ -8,6 +8,7 @@ import {
   aDeployment,
   aPull,
   aReview,
+  aRollback,
   aStatus,
   deployStory,
   files,
@@ -61,27 +62,15 @@ describe('staging-first', () => {
       'a rollback left it, though nobody could write that on it',
       [
         inStaging(),
-        {
-          ...inStaging({
-            id: 7002,
-            sha: sha('e'),
-            task: 'deploy:rollback',
-            statuses: [aStatus('success', 'rollback: verified')],
-          }),
+        aRollback({
+          id: 7002,
+          environment: 'staging',
           payload: {
-            ...{
-              marker: 'boring-deploys',
-              schema: 1,
-              kind: 'rollback',
-              environment: 'staging',
-              unit: '',
-              version: 'v1',
-            },
-            ...{ run: { id: 1, attempt: 1, url: '' }, artifact: [], sha: sha('e'), drill: false, leg: '', to: null },
-            ...{ from: { deploymentId: 7001, sha: sha('a'), version: 'v2' }, how: 'traffic', reason: '', severity: '' },
-            pulls: [],
+            environment: 'staging',
+            sha: sha('e'),
+            from: { deploymentId: 7001, sha: sha('a'), version: 'v2' },
           },
-        },
+        }),
       ],
     ],
     ['nothing was ever deployed there', []],
@@ -116,30 +105,11 @@ describe('rollback-procedure-tested', () => {
     tookMs = minute,
     state: 'success' | 'failure' = 'success',
   ) {
-    const fact = aDeployment({ id: 7500, sha: sha('b'), task: 'deploy:drill', createdAt: noon - agoMs - tookMs });
-    const payload = {
-      marker: 'boring-deploys',
-      schema: 1,
-      kind: 'rollback',
-      drill: true,
-      leg: '',
-      from: null,
-      to: null,
-      how: 'traffic',
-      reason: '',
-      severity: '',
-      run: { id: 1, attempt: 1, url: '' },
-      environment: 'production',
-      unit: '',
-      version: 'v1',
-      artifact: [],
-      sha: sha('b'),
-      pulls: [],
-    };
     const statuses = [aStatus(state, 'rollback: verified', noon - agoMs)];
+    const drill = aRollback({ id: 7500, createdAt: noon - agoMs - tookMs, statuses, payload: { drill: true } });
     return findingOf(deployStory, line, {
       change: ({ github }) => {
-        github.deployments = [...github.deployments, { ...fact, payload, statuses }];
+        github.deployments = [...github.deployments, drill];
       },
     });
   }

@@ -13,7 +13,7 @@ import type {
   StatusFact,
 } from '../../src/evidence/fact.ts';
 import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
-import type { ForwardPayload } from '../../src/record/payload.ts';
+import type { ForwardPayload, RollbackPayload } from '../../src/record/payload.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import { type MemoryOptions, type MemoryWorld, memoryWorld, sha } from '../world/memory/world.ts';
 
@@ -149,6 +149,36 @@ export function aDeployment(given: DeploymentGiven): DeploymentFact {
       aStatus('success', 'canary complete: blue 100 %'),
     ],
   };
+}
+
+/** A rollback's Deployment to b, or with `drill: true` a drill's, that ended well unless said otherwise. */
+export function aRollback(
+  given: Omit<DeploymentGiven, 'payload' | 'sha'> & { readonly payload?: Partial<RollbackPayload> },
+): DeploymentFact {
+  const payload: RollbackPayload = {
+    marker: 'boring-deploys',
+    schema: 1,
+    kind: 'rollback',
+    drill: false,
+    leg: '',
+    from: null,
+    to: null,
+    how: 'traffic',
+    reason: '',
+    severity: '',
+    run: { id: 6009, attempt: 1, url: '' },
+    environment: 'production',
+    unit: '',
+    version: 'v1.7.4',
+    artifact: [],
+    sha: sha('b'),
+    pulls: [],
+    ...given.payload,
+  };
+  const task = payload.drill ? 'deploy:drill' : 'deploy:rollback';
+  const statuses = given.statuses ?? [aStatus('success', 'rollback: verified')];
+  const { payload: _, ...rest } = given;
+  return { ...aDeployment({ task, ...rest, sha: payload.sha, statuses }), payload };
 }
 
 /** The policy of the stories: the standard lines, nothing that needs a router. */

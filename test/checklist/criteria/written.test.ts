@@ -7,6 +7,8 @@ import {
   aDeployment,
   aPull,
   aReview,
+  aRollback,
+  aStatus,
   deployStory,
   files,
   findingOf,
@@ -406,31 +408,13 @@ describe('rollback-root-cause-before-redeploy', () => {
   function takenBack(from: string, drill = false, state: 'success' | 'failure' = 'success') {
     return findingOf(deployStory, 'rollback-root-cause-before-redeploy', {
       change: ({ github }) => {
-        const payload = {
-          marker: 'boring-deploys',
-          schema: 1,
-          kind: 'rollback',
-          drill,
-          leg: '',
-          from: { deploymentId: 7000, sha: from, version: 'v2' },
-          to: null,
-          how: 'traffic',
-          reason: '',
-          severity: '',
-          run: { id: 1, attempt: 1, url: '' },
-          environment: 'production',
-          unit: '',
-          version: 'v1',
-          artifact: [],
-          sha: sha('b'),
-          pulls: [],
-        };
-        const task = drill ? 'deploy:drill' : 'deploy:rollback';
-        const fact = aDeployment({ id: 7100, sha: sha('b'), task });
-        const statuses = fact.statuses.map((status) =>
-          status.state === 'success' ? { ...status, state, description: 'rollback: verified' } : status,
-        );
-        github.deployments = [...github.deployments, { ...fact, payload, statuses }];
+        const left = { deploymentId: 7000, sha: from, version: 'v2' };
+        const statuses = [
+          aStatus('in_progress', 'gate open: tier medium, plan canary', noon - 120 * minute),
+          aStatus(state, 'rollback: verified'),
+        ];
+        const back = aRollback({ id: 7100, statuses, payload: { drill, from: left } });
+        github.deployments = [...github.deployments, back];
       },
     });
   }
