@@ -32,6 +32,12 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (dialect) => {
       ['mysql-add-foreign-key'],
       'contract',
     ],
+    [
+      'Rails: a column that must be filled',
+      'ALTER TABLE `users` ADD `age` int NOT NULL',
+      ['add-column-not-null-without-default'],
+      'contract',
+    ],
     ['a longer text', 'ALTER TABLE users MODIFY email varchar(63) NOT NULL;', [], 'expand'],
     [
       'a text that outgrows its length byte',
