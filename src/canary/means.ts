@@ -50,3 +50,25 @@ export function backWords(scene: Means, stable: string): string {
 export function flagOf({ policy }: Pick<Means, 'policy'>): string {
   return `the flag ${flagNameOf(policy) ?? ''}`.trim();
 }
+
+/** The title of a plan whose arms are no sides; undefined where the usual words say it. */
+export function meansTitle(
+  scene: Means,
+  told: {
+    readonly verdict: string;
+    readonly reason: string;
+    readonly weight: number;
+    readonly sides: Sides | undefined;
+    readonly stage: string;
+  },
+): string | undefined {
+  const { plan, version } = scene;
+  const { verdict, reason, weight, sides, stage } = told;
+  if (plan.by === 'traffic' || sides === undefined || verdict !== 'promote') return undefined;
+  if (plan.by === 'rollout') return `${weight < 100 ? `${weight} % of the` : 'all'} instances run ${version}`;
+  if (reason === 'completed' && weight === 0) return `${version} is there, ${flagOf(scene)} stays as it was`;
+  const last = plan.stages.find(({ id }) => id === stage);
+  return givenWords(scene, sides, { ...(last ?? noStage), weight, weightTo: weight });
+}
+
+const noStage: Stage = { id: '', weight: 0, weightTo: 0, bakeMs: 0, warmupMs: 0 };

@@ -1,12 +1,11 @@
 // The telling of an ending: its title, the sentence a person would say, and the way back.
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase, PhrasePart } from '../kit/phrase.ts';
-import type { Stage } from '../policy/parts.ts';
 import type { Sides } from '../record/running.ts';
 import type { Comparison } from './comparison.ts';
 import { breachPhrase, stableWords, worsePhrase } from './figures.ts';
 import type { Verdict } from './judge.ts';
-import { backWords, flagOf, givenWords } from './means.ts';
+import { backWords, flagOf, meansTitle } from './means.ts';
 import type { Scene } from './scene.ts';
 
 /** What of an ending is told in words. */
@@ -66,7 +65,7 @@ export function sentenceOf(scene: Scene, ending: Told): Phrase {
   const decided = verdict === 'rollback' ? judged : undefined;
   const breach = decided === undefined ? undefined : (worsePhrase(decided, weight) ?? breachPhrase(decided, weight));
   if (breach !== undefined) return [...breach, ` ${remedy}`];
-  return `${upper(because, judged)}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
+  return `${upper(because)}. ${remedy}`.trim().replace(/\.\.$/, '.') || scene.version;
 }
 
 /** A question with the exact commands that answer it, and what happens when nobody does. */
@@ -78,31 +77,15 @@ function questionOf({ policy }: Scene, { because, judged }: Told): Phrase {
   ]);
   const asked = judged?.readings.find(({ limit, state }) => limit.id === judged.rule && state === 'breached')?.limit;
   const otherwise = asked?.action === 'ask' ? asked.otherwise : 'the users go back to stable';
-  return [`${upper(because, judged)}. Without an answer: ${otherwise}. `, ...commands];
+  return [`${upper(because)}. Without an answer: ${otherwise}. `, ...commands];
 }
 
-/** A sentence begins with a capital, but a metric keeps its name. */
-function upper(because: string, judged: Verdict | undefined): string {
-  const [word = ''] = /^[a-z]+(?![\w-])/.exec(because) ?? [];
-  const names = (judged?.readings ?? []).map(({ limit }) => limit.metric);
-  const isWord =
-    word !== '' &&
-    !names.includes(word) &&
-    judged?.comparison?.metrics.every(({ metric }) => metric !== word) !== false;
-  return isWord ? `${word.slice(0, 1).toUpperCase()}${because.slice(1)}` : because;
-}
+/** Words that a sentence may begin with; all else may be the name of a side, a leg or a metric, and keeps its spelling. */
+const opening = /^(?:the|a|an|no|none|nothing|nobody|somebody|people|this|there|it|of|in)\b/;
 
-/** The title of a plan whose arms are no sides; undefined where the usual words say it. */
-function meansTitle(scene: Scene, { verdict, reason, weight, sides, stage }: Told): string | undefined {
-  const { plan, version } = scene;
-  if (plan.by === 'traffic' || sides === undefined || verdict !== 'promote') return undefined;
-  const last = plan.stages.find(({ id }) => id === stage);
-  if (plan.by === 'rollout') return `${weight < 100 ? `${weight} % of the` : 'all'} instances run ${version}`;
-  if (reason === 'completed' && weight === 0) return `${version} is there, ${flagOf(scene)} stays as it was`;
-  return givenWords(scene, sides, { ...(last ?? noStage), weight, weightTo: weight });
+function upper(because: string): string {
+  return opening.test(because) ? `${because.slice(0, 1).toUpperCase()}${because.slice(1)}` : because;
 }
-
-const noStage: Stage = { id: '', weight: 0, weightTo: 0, bakeMs: 0, warmupMs: 0 };
 
 /** The way back from here. */
 export function wayBackOf(scene: Scene, { sides, verdict, weight }: Told): string {
