@@ -105,7 +105,7 @@ function detailsOf({ notes, plan, options }: Told): Evidence['details'] {
     does,
     takes,
     loses,
-    [{ code: how }],
+    how.startsWith('gh ') ? [{ code: how }] : how,
   ]);
   const table: readonly (readonly Phrase[])[] = [['', 'Do now', 'Takes', 'Loses', 'How'], ...rows];
   const shown: Evidence['details'] = [
@@ -147,6 +147,12 @@ function factsOf(told: Told): Evidence['facts'] {
   return told.left === '' || !moved(told) ? incident : [`left ${told.left}`, `by ${told.how}`, ...incident];
 }
 
+/** Why, without the particulars: the sentence below has them. A version's name never begins it, for a title begins with a capital letter. */
+function clauseOf({ because, reason, target }: Told): string {
+  if (reason === 'contract-migration' && target !== undefined) return `today's schema is too new for ${nameOf(target)}`;
+  return because.split(/: |\. /)[0] ?? because;
+}
+
 function moved({ verdict, how }: Told): boolean {
   return (verdict === 'restored' || verdict === 'unverified') && how !== '' && how !== 'there';
 }
@@ -166,7 +172,7 @@ function titleOf(told: Told, name: string): string {
       if (told.flag !== '') return `could turn the flag ${told.flag} off`;
       return `could go back to ${name}`;
     case 'refused':
-      return `not rolled back: ${told.because}`;
+      return `not rolled back: ${clauseOf(told)}`;
     case 'failed':
       return told.flag === '' ? `rollback to ${name} failed` : `the flag ${told.flag} was not turned off`;
     case 'unverified':

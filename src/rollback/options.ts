@@ -78,8 +78,8 @@ function canGo(target: Target, history: History, situation: Situation): boolean 
 }
 
 function planOption({ workflow }: Situation, target: Target): Option {
-  const how = `gh workflow run ${workflow} -f how=database -f to=${target.sha} prints it`;
-  const does = `Give back what the migration took away, then ${nameOf(target)}`;
+  const how = `gh workflow run ${workflow} -f how=database -f to=${target.sha}`;
+  const does = `Give back what the migration took away, then ${nameOf(target)}: print the steps`;
   return { does, takes: 'two deployments', loses: 'what the migration deleted', how };
 }
 

@@ -243,7 +243,7 @@ describe('a refusal', () => {
     );
     expect(options.map(({ does }) => does)).toEqual([
       'Turn the flag new-checkout off',
-      'Give back what the migration took away, then va',
+      'Give back what the migration took away, then va: print the steps',
       'Hotfix forward',
       'Go back to va anyway',
     ]);
