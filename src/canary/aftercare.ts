@@ -1,6 +1,7 @@
 // Aftercare: what the caretaker does once a version has everybody. It looks, asks for a rollback, calls people, retires; it moves nothing.
 import type { DeploymentStore } from '../record/store.ts';
 import { statusOf } from '../record/words.ts';
+import { absentLeg } from './absent-leg.ts';
 import { answerOf, type WordInputs } from './answer.ts';
 import { breaches } from './breach.ts';
 import type { Seen } from './caretaker.ts';
@@ -40,7 +41,7 @@ export async function care(world: AftercareWorld, scene: Seen, inputs: WordInput
   const leg = policy.leg ?? '';
   const now = world.clock.now();
   const done = completionOf(attempt, leg);
-  if (done === undefined) return nothingDue('it has not everybody', now);
+  if (done === undefined) return absentLeg(world.ask, scene, now);
   if (owesSmoke(scene, done.at)) {
     return unmoved({ verdict: 'promote', reason: 'completed', because: 'the smoke test after the plan is owed', now });
   }

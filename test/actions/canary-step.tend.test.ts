@@ -514,6 +514,29 @@ describe('legs', () => {
     expect(outcome).toMatchObject({ verdict: 'hold', reason: 'baking', exit: 0 });
   });
 
+  test.each<readonly [string, readonly Entry[], string]>([
+    ['never came', [], 'eu has everybody on v2, and the leg us never began: its job did not come, or died'],
+    [
+      'gave up',
+      [sides, handed, { kind: 'restored', side: 'blue', because: 'no-data' }],
+      'eu has everybody on v2, and the leg us gave up (no-data)',
+    ],
+  ])('of which one %s are told of once, and nothing is moved', async (_how, words, because) => {
+    const town = aTown(legged);
+    const id = await began(town.world, [], { legs: ['eu', 'us'] });
+    on('eu', [sides, handed, { kind: 'completed', side: 'green' }], town.world, id);
+    on('us', words, town.world, id);
+
+    const outcome = await town.tend({ leg: 'us' });
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'leg-silent', exit: 0, rollback: false });
+    expect(plain(outcome.evidence?.sentence ?? '')).toBe(
+      `${because}. Re-run the job of us, or go back with the rollback workflow.`,
+    );
+    expect((await town.tend({ leg: 'us' })).evidence).toBeUndefined();
+    expect(town.world.traffic.log).toEqual([]);
+  });
+
   test('that are under way go back when another was rolled back', async () => {
     const town = aTown(legged);
     const id = await began(town.world, [], { legs: ['eu', 'us'] });
