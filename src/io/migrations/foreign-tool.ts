@@ -193,17 +193,20 @@ export class ForeignTool {
   async #find(): Promise<readonly string[]> {
     if (this.#program !== undefined) return this.#program;
     const { programs, name } = this.#profile;
+    let said = '';
     for (const program of programs) {
       const reply = await this.#near.command({
         line: [...program, name === 'golang-migrate' ? '-version' : '--version'],
         timeoutMs: margin,
       });
+      // A script whose interpreter (node, python) is not on PATH is there and does not start.
+      said = /^(?:\S*\/)?env: .*$/m.exec(reply.stderr)?.[0] ?? said;
       if (reply.code !== 0) continue;
       this.#program = program;
       return program;
     }
     throw new Problem({
-      what: `The migrations are for ${name}, and ${name} is not installed`,
+      what: `The migrations are for ${name}, and ${name} ${said === '' ? 'is not installed' : `does not start (${said})`}`,
       where: programs.map((words) => words.join(' ')).join(', '),
       fix: 'Install it before this step, as the repository does for itself.',
       reason: 'tool-missing',

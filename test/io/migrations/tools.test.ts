@@ -15,8 +15,9 @@ import { npmTools } from '../../world/npm-tools.ts';
 import { type Postgres, postgresAvailable, startPostgres } from '../../world/postgres.ts';
 import { database, never } from './server.ts';
 
-const installed = npmTools();
 const has = (program: string) => spawnSync(program, ['--version']).status === 0;
+// Programs of npm are scripts that look for node on PATH: without it there they do not start.
+const installed = has('node') ? npmTools() : undefined;
 
 const alembicFile = (id: string, before: string, up: string, down: string) =>
   `from alembic import op\nrevision = '${id}'\ndown_revision = ${before === '' ? 'None' : `'${before}'`}\nbranch_labels = None\ndepends_on = None\n\ndef upgrade():\n    op.execute("${up}")\n\ndef downgrade():\n    op.execute("${down}")\n`;
