@@ -1,10 +1,11 @@
 // Kill -9 at every step of a rollback: whatever the bundle had done by then, a re-run or a new press ends on the same version with one record of it.
 import { describe, expect, test } from '@jest/globals';
 import type { SeenRequest } from '../world/github/faults.ts';
-import type { Deployment, WorkflowRun } from '../world/github/records.ts';
+import type { WorkflowRun } from '../world/github/records.ts';
 import type { StepHandle, StepResult } from '../world/runner/types.ts';
-import type { JobAsked, SingleJob, Town } from '../world/town.ts';
+import type { Town } from '../world/town.ts';
 import { errorsOf, townOfBundles } from './ground.ts';
+import { type Ground, prepared, press } from './rollback-ground.ts';
 
 const places = Array.from({ length: 30 }, (_, n) => `place-${n}`);
 const policy = `version: 1
@@ -18,61 +19,6 @@ ${places.map((place) => `  ${place}: {url: "\${SHOP_URL}"}\n`).join('')}traffic:
   version: {path: /version, field: version}
 rollback: {min-age: 0s, verify: [version], follow-up: {issue: {when: always}}}
 `;
-const file = '.github/workflows/rollback.yml';
-const permissions: NonNullable<JobAsked['permissions']> = {
-  contents: 'read',
-  actions: 'write',
-  checks: 'write',
-  deployments: 'write',
-  issues: 'write',
-  'pull-requests': 'write',
-};
-
-/** A place where the newest version is on green with everybody, and the one before on blue. */
-interface Ground {
-  readonly place: string;
-  readonly good: string;
-  readonly bad: Deployment;
-}
-
-async function prepared(town: Town, place: string): Promise<Ground> {
-  const [good = '', now = ''] = [1, 2].map((n) => town.repo.commit({ files: { 'n.txt': `${place} ${n}` } }).sha);
-  const first = carried(town, place, good, null);
-  const bad = carried(town, place, now, first);
-  await town.service.blue.deploy({ version: good.slice(0, 7), sha: good });
-  await town.service.green.deploy({ version: now.slice(0, 7), sha: now });
-  town.router.setWeights({ blue: 0, green: 100 });
-  return { place, good, bad };
-}
-
-function carried({ repo }: Town, environment: string, sha: string, before: Deployment | null): Deployment {
-  const shared = { marker: 'boring-deploys', schema: 1, run: { id: 1, attempt: 1, url: '' }, environment, unit: '' };
-  const plan = { tier: 'high', type: 'standard', plan: 'canary', policy: { path: '', sha: '', digest: '', name: '' } };
-  const rest = {
-    kind: 'deploy',
-    legs: [],
-    tree: '',
-    pulls: [],
-    migrations: [],
-    artifact: [],
-    version: sha.slice(0, 7),
-  };
-  const previous = before && { deploymentId: before.id, sha: before.sha, version: before.sha.slice(0, 7) };
-  const said = ['sides: stable blue, canary green', 'canary full 100 %: baking', 'canary complete: green 100 %'];
-  const statuses = said.map((description, n) => ({ state: n === 2 ? 'success' : 'in_progress', description }) as const);
-  return repo.deployment({ sha, environment, payload: { ...shared, ...plan, ...rest, sha, previous }, statuses });
-}
-
-function press(
-  town: Town,
-  { place }: Ground,
-  again?: WorkflowRun,
-): { readonly job: SingleJob; readonly step: StepHandle } {
-  const occasion = town.occasions.dispatched(file);
-  const job = town.job({ occasion, path: file, permissions, ...(again === undefined ? {} : { again }) });
-  return { job, step: job.start('rollback', { with: { environment: place, comment: 'false' } }) };
-}
-
 /** Lets a press run until `strikes`, takes the machine away there, and ends its run as GitHub does. */
 async function killed(town: Town, ground: Ground, strikes: (request: SeenRequest) => boolean): Promise<WorkflowRun> {
   let begun: StepHandle | undefined;
