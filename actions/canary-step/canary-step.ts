@@ -18,7 +18,7 @@ import { tend } from '../../src/canary/round.ts';
 import { hasContracted } from '../../src/canary/schema.ts';
 import { isAway } from '../../src/canary/sides.ts';
 import { findStart, isWalked, settledHold, stagesLeft } from '../../src/canary/start.ts';
-import { remedyOf, type Turn, turnOf } from '../../src/canary/turn.ts';
+import { remedyAfter, type Turn, turnOf } from '../../src/canary/turn.ts';
 import { Walk } from '../../src/canary/walk.ts';
 import { bringBack } from '../../src/canary/way-back.ts';
 import { statusOf } from '../../src/record/words.ts';
@@ -99,7 +99,7 @@ const nothingMoved: Hold = { reason: 'dry-run', because: 'nothing was moved', re
 
 async function turned(world: World, walk: Walk, turn: Turn): Promise<Outcome> {
   const done = await goBack(world, walk, turn);
-  const remedy = done.remedy ?? remedyOf(done, { needed: walk.judged?.needed ?? 0, back: walk.sides.stable !== '' });
+  const remedy = remedyAfter(done, walk);
   return outcomeOf(walk.scene, walked(walk, { ...done, remedy, stopped: true, now: world.clock.now() }));
 }
 

@@ -18,7 +18,7 @@ import type { Poll } from './sample.ts';
 import { settingOf } from './setting.ts';
 import { readStart, type Weigher } from './start.ts';
 import { Trial } from './trial.ts';
-import { remedyOf, type Turn } from './turn.ts';
+import { remedyAfter, type Turn } from './turn.ts';
 import { Walk, type WalkWorld } from './walk.ts';
 import { stopIn } from './word.ts';
 
@@ -227,9 +227,7 @@ class Tending {
 
   async #turned(turn: Turn): Promise<Ending> {
     const done = await goBack(this.#world, this.#walk, turn);
-    const remedy =
-      done.remedy ?? remedyOf(done, { needed: this.#walk.judged?.needed ?? 0, back: this.#walk.sides.stable !== '' });
-    return this.#ended({ ...done, remedy, stopped: true });
+    return this.#ended({ ...done, remedy: remedyAfter(done, this.#walk), stopped: true });
   }
 
   /** The stage stays as it is. Without a word said and without counts to keep there is nothing to write. */

@@ -61,13 +61,32 @@ function stateAfter(verdict: Turn['verdict'], reason: string): DeploymentState {
   return reason === 'superseded' ? 'inactive' : 'in_progress';
 }
 
+const backAgain = {
+  traffic: 'The traffic is back on stable.',
+  flag: 'The flag is as it was before.',
+  rollout: 'All instances run what they ran before.',
+} as const;
+
 /** What a person does about it. `back` false: nothing ran here before, so there was nothing to go back to. */
 export function remedyOf(
   { verdict, reason }: Turn,
-  { needed, back }: { readonly needed: number; readonly back: boolean },
+  { needed, back, by = 'traffic' }: { readonly needed: number; readonly back: boolean; readonly by?: Plan['by'] },
 ): string {
-  const where = back ? 'The traffic is back on stable.' : 'The traffic stays where it is: nothing ran here before.';
+  const where = back ? backAgain[by] : 'The traffic stays where it is: nothing ran here before.';
   return `${where} ${whatNext(verdict, reason, needed)}`;
+}
+
+/** The same, of a walk that went back: what the turn itself says comes first. */
+export function remedyAfter(
+  turn: Turn,
+  walk: {
+    readonly judged: { readonly needed: number } | undefined;
+    readonly sides: { readonly stable: string };
+    readonly scene: { readonly plan: Pick<Plan, 'by'> };
+  },
+): string {
+  const { judged, sides, scene } = walk;
+  return turn.remedy ?? remedyOf(turn, { needed: judged?.needed ?? 0, back: sides.stable !== '', by: scene.plan.by });
 }
 
 function whatNext(verdict: Turn['verdict'], reason: string, needed: number): string {
@@ -99,5 +118,6 @@ const remedies: Readonly<Record<string, string>> = {
     'More of the same requests would not decide it: see the difference in the report, then correct the version or the margin.',
   'worse-but-small':
     'It is worse by less than min-effect and not surely within the margin: correct the version, or widen the margin.',
+  'pods-not-ready': 'Look why the new pods do not get ready (kubectl describe), then re-run the job.',
   'provider-error': 'Look into the log of the metric source, then re-run the job.',
 };
