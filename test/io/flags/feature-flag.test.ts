@@ -114,3 +114,71 @@ describe('command', () => {
 test('a file of the repository cannot be turned off from here', () => {
   expect(() => flag('file')).toThrow('provider file cannot be turned off');
 });
+
+describe('a provider that knows the share', () => {
+  const shares = (print: string, commands: CommandOptions[]) =>
+    createFlag(
+      {
+        provider: 'command',
+        options: { get: './get', set: './set' },
+        environment: 'production',
+        name: 'checkout',
+        audiences: ['beta'],
+      },
+      {
+        http: createHttp(),
+        command: async (asked) => {
+          commands.push(asked);
+          return { code: 0, stdout: print, stderr: '', timedOut: false };
+        },
+        env: () => undefined,
+      },
+    );
+
+  test.each([
+    ['0', false],
+    ['5', true],
+    ['{"off": 100, "on": 0, "beta": 100}', true],
+    ['{"off": 100, "on": 0, "beta": 0}', false],
+  ])('is on while anybody has it: %s', async (print, on) => {
+    expect(await shares(print, []).read()).toEqual({ kind: 'known', value: { on } });
+  });
+
+  test('is turned off by a share of nobody, which reaches the script by its environment', async () => {
+    const commands: CommandOptions[] = [];
+    await shares('5', commands).off();
+
+    expect(commands).toMatchObject([
+      { line: './set', env: { FLAG: 'checkout', WEIGHT: '0', AUDIENCE: '', WEIGHTS: '{"off":100,"on":0}' } },
+    ]);
+  });
+
+  test('by http takes the same map', async () => {
+    const sent: unknown[] = [];
+    const one = createFlag(
+      { provider: 'http', options: { url: 'http://flags' }, environment: 'production', name: 'checkout' },
+      {
+        http: async (request) => {
+          sent.push([request.method, request.body]);
+          return {
+            kind: 'reply',
+            status: 200,
+            headers: {},
+            body: '{"off": 90, "on": 10}',
+            truncated: false,
+            durationMs: 1,
+          };
+        },
+        command: async () => ({ code: 1, stdout: '', stderr: '', timedOut: false }),
+        env: () => undefined,
+      },
+    );
+
+    expect(await one.read()).toMatchObject({ value: { on: true } });
+    await one.off();
+    expect(sent).toEqual([
+      ['GET', undefined],
+      ['PUT', '{"off":100,"on":0}'],
+    ]);
+  });
+});
