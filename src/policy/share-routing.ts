@@ -39,7 +39,7 @@ export function flagNameOf({ rollback, traffic }: Effective): string | undefined
 }
 
 /** The names that a plan's stages give the new code to beside their share, each once. */
-export function audiencesOf({ stages }: Plan): readonly string[] {
+export function audiencesOf({ stages }: Pick<Plan, 'stages'>): readonly string[] {
   return [...new Set(stages.flatMap(({ audience = [] }) => audience))];
 }
 

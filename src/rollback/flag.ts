@@ -3,6 +3,7 @@
 import type { FeatureFlag } from '../evidence/way-back.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
+import { audiencesOf } from '../policy/share-routing.ts';
 import type { Attempt, History } from '../record/history.ts';
 import { sidesOf, whatRuns } from '../record/running.ts';
 import type { Press } from './press.ts';
@@ -20,9 +21,11 @@ export async function seenFlag(policy: Effective, flag: FeatureFlag | undefined)
 }
 
 /** What the provider is asked by; undefined where the policy names no flag or no provider. */
-export function flagOptions({ rollback, flags, environment }: Effective) {
+export function flagOptions({ rollback, flags, environment, plans }: Effective) {
   if (rollback.flag === undefined || flags?.provider === undefined) return undefined;
-  return { provider: flags.provider, options: flags.options, environment, name: rollback.flag };
+  const stages = Object.values(plans).flatMap((plan) => (plan.by === 'flag' ? plan.stages : []));
+  const { provider, options, cohorts } = flags;
+  return { provider, options, environment, name: rollback.flag, cohorts, audiences: audiencesOf({ stages }) };
 }
 
 /** The decision to turn the flag off: where a person wants just that, or where it is the least harmful way that the policy knows. Undefined
