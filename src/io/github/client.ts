@@ -69,7 +69,7 @@ const mostWrites = 3;
 
 /** Makes the client. It sends nothing yet and never throws. */
 export function createClient(options: ClientOptions): Client {
-  return new ApiClient(options);
+  return new OctokitClient(options);
 }
 
 /** A part of a path that comes from outside: slashes and braces lose their meaning. */
@@ -77,7 +77,7 @@ export function segment(text: string | number): string {
   return encodeURIComponent(String(text));
 }
 
-class ApiClient implements Client {
+class OctokitClient implements Client {
   readonly repository: Repository;
   readonly clock: Clock;
   readonly random: () => number;

@@ -25,8 +25,10 @@ export function refuse(call: Call, parts: Omit<RefusalParts, 'where'>): Refusal 
   return new Refusal({ ...parts, where: `${call.method} ${call.path}` });
 }
 
-/** The refusal that an answer from 400 on stands for. */
-export function readRefusal(response: Reply, call: Call): Refusal {
+/** The refusal behind something Octokit threw. Without a response GitHub never answered; `timedOut` says that we did not wait on. */
+export function readFault(fault: unknown, call: Call, timedOut: boolean): Refusal {
+  const response = responseOf(fault);
+  if (response === undefined) return readSilence(fault, call, timedOut);
   const words = messageOf(response.data);
   const kind = response.status;
   if (kind === 401) {
@@ -71,8 +73,7 @@ export function brokenOff(call: Call): Refusal {
   });
 }
 
-/** The refusal for no answer at all; `timedOut` says that we did not wait on. */
-export function readSilence(fault: unknown, call: Call, timedOut: boolean): Refusal {
+function readSilence(fault: unknown, call: Call, timedOut: boolean): Refusal {
   const words = fault instanceof Error ? fault.message : String(fault);
   return refuse(call, {
     kind: 'silent',
@@ -131,6 +132,11 @@ function readForbidden(response: Reply, words: string, call: Call): Refusal {
     remedy: `add \`${permission}\` under \`permissions:\` of this job`,
     permission,
   });
+}
+
+function responseOf(fault: unknown): Reply | undefined {
+  if (!(fault instanceof Error) || !('response' in fault)) return undefined;
+  return fault.response as Reply | undefined;
 }
 
 function messageOf(data: unknown): string {

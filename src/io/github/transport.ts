@@ -1,8 +1,8 @@
 // Sends single requests to GitHub: a deadline over all repeats of one call, what may be repeated, and how many run at once.
 import type { Clock } from '../../world.ts';
-import { type Answer, fetchByHttp } from './fetch.ts';
-import { brokenOff, type Call, type Reply, readRefusal, readSilence } from './reading.ts';
+import { brokenOff, type Call, type Reply, readFault } from './reading.ts';
 import { isUnanswered, Refusal } from './refusal.ts';
+import { openWire, type Wire } from './wire.ts';
 
 export interface TransportOptions {
   readonly apiUrl: string;
@@ -29,6 +29,7 @@ const atOnce = 16;
 
 export class Transport {
   readonly #options: TransportOptions;
+  #wire: Promise<Wire> | undefined;
   readonly #deadlineMs: number;
   readonly #waiting: (() => void)[] = [];
   #busy = 0;
@@ -77,38 +78,21 @@ export class Transport {
     const left = Math.max(1, until - this.#options.clock.now());
     const signal = AbortSignal.timeout(Math.ceil(Math.min(left, this.#deadlineMs * attemptShare)));
     this.#calls += 1;
-    const call = this.call(method, path);
     try {
-      const reply = await this.#exchange(method, path, words, signal);
-      if (reply.status >= 400) return readRefusal(reply, call);
-      // A body that broke off stays text; an empty one must not pass for an empty list.
-      const hasData = ![204, 302, 304].includes(reply.status);
-      return hasData && typeof reply.data === 'string' ? brokenOff(call) : reply;
+      this.#wire ??= openWire(this.#options);
+      const wire = await this.#wire;
+      const { redirect, ...given } = words;
+      const request = redirect === 'manual' ? ({ signal, redirect } as const) : { signal };
+      const reply = (await wire.request(`${method} ${path}`, { ...given, request })) as Reply;
+      if (redirect === 'manual' && reply.status === 302) return reply;
+      // Octokit hands over text where JSON broke off; an empty text must not pass for an empty list.
+      if (typeof reply.data === 'string' && reply.status !== 204) return brokenOff(this.call(method, path));
+      return reply;
     } catch (fault) {
-      return readSilence(fault, call, signal.aborted);
+      const status = fault instanceof Error && 'status' in fault ? fault.status : undefined;
+      if (status === 304) return { status: 304, headers: {}, data: undefined };
+      return readFault(fault, this.call(method, path), signal.aborted);
     }
-  }
-
-  async #exchange(method: string, path: string, words: Words, signal: AbortSignal): Promise<Reply> {
-    const { apiUrl, token } = this.#options;
-    const { headers, redirect, ...given } = words;
-    const isRead = method === 'GET';
-    const hasBody = !isRead && Object.keys(given).length > 0;
-    const url = `${path.startsWith('http') ? '' : apiUrl.replace(/\/$/, '')}${path}`;
-    const answer = await fetchByHttp(isRead ? withQuery(url, given) : url, {
-      method,
-      signal,
-      stay: redirect === 'manual',
-      headers: {
-        accept: 'application/vnd.github.v3+json',
-        'user-agent': 'boring-deploys',
-        ...(token === '' ? {} : { authorization: `token ${token}` }),
-        ...(hasBody ? { 'content-type': 'application/json; charset=utf-8' } : {}),
-        ...textsOf(headers),
-      },
-      ...(hasBody ? { body: JSON.stringify(given) } : {}),
-    });
-    return { status: answer.status, headers: answer.headers, data: dataOf(answer) };
   }
 
   async #turn<T>(run: () => Promise<T>): Promise<T> {
@@ -121,27 +105,5 @@ export class Transport {
       if (next === undefined) this.#busy -= 1;
       else next();
     }
-  }
-}
-
-function withQuery(url: string, words: Words): string {
-  const asked = Object.entries(words).filter(([, value]) => value !== undefined);
-  if (asked.length === 0) return url;
-  const pairs = asked.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
-  return `${url}${url.includes('?') ? '&' : '?'}${pairs.join('&')}`;
-}
-
-function textsOf(headers: unknown): Readonly<Record<string, string>> {
-  if (typeof headers !== 'object' || headers === null) return {};
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-}
-
-/** What the body says as JSON; the text itself when it is none. */
-function dataOf({ headers, body }: Answer): unknown {
-  if (!/^application\/(\S+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
   }
 }
