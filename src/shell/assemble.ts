@@ -1,4 +1,5 @@
 // Builds the World of a run out of the adapters: the only place that knows them all.
+import * as core from '@actions/core';
 import { clock } from '../io/clock.ts';
 import { createCommand } from '../io/command.ts';
 import { createFiles } from '../io/files.ts';
@@ -27,7 +28,6 @@ import { secretsOf } from './entrance.ts';
 import { readRun } from './facts.ts';
 import { createLog } from './log.ts';
 import { withRecordKey } from './record-key.ts';
-import { readState, saveState } from './runner.ts';
 
 export interface Shell {
   readonly world: World;
@@ -80,7 +80,7 @@ export function assemble(inputs: SharedInputs, cancelled: AbortSignal): Shell {
     run,
     clock,
     log,
-    state: { save: saveState, read: readState },
+    state: { save: core.saveState, read: core.getState },
     ask: withRegistry(eitherOf(github.ask, network), {
       event: run.event,
       http: sendHttp,

@@ -1,18 +1,18 @@
 // Reads the inputs at the door: all faults at once, secrets masked before anything is said.
+import * as core from '@actions/core';
 import type { z } from 'zod';
 import { secretInputs } from '../kit/input.ts';
 import { Problem } from '../kit/problem.ts';
-import { mask, readInput } from './runner.ts';
 
 /** A strict object schema: its keys are the names of the inputs. */
 export type InputSchema<Inputs> = z.ZodType<Inputs> & { readonly shape: Readonly<Record<string, unknown>> };
 
 /** The inputs as zod parses them. Throws a Problem that names every bad input. */
 export function readInputs<Inputs>(schema: InputSchema<Inputs>): Inputs {
-  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, readInput(name)]));
+  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, core.getInput(name)]));
   for (const name of secretInputs) {
     const value = given[name];
-    for (const secret of pieces(value)) mask(secret);
+    for (const secret of pieces(value)) core.setSecret(secret);
   }
   const read = schema.safeParse(given);
   if (read.success) return read.data;

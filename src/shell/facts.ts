@@ -1,8 +1,7 @@
 // The facts of this run, read once from the environment and the event file that the runner hands over.
+import { context } from '@actions/github';
 import { z } from 'zod';
-import { Problem } from '../kit/problem.ts';
 import type { Run } from '../world.ts';
-import { readEvent } from './runner.ts';
 
 const pullEvent = z.object({
   number: z.number().int(),
@@ -18,7 +17,7 @@ const event = z.object({
     .optional()
     .catch(undefined),
   repository: z
-    .object({ default_branch: z.string().default('main'), full_name: z.string().default('') })
+    .object({ default_branch: z.string().default('main') })
     .optional()
     .catch(undefined),
   sender: z
@@ -29,35 +28,25 @@ const event = z.object({
 
 /** Reads the run's facts; `jobStatus` comes from the hidden input `job-status`, evaluated again for post. */
 export function readRun(env: NodeJS.ProcessEnv, jobStatus: Run['jobStatus'], now: number): Run {
-  const payload = event.parse(readEvent(env.GITHUB_EVENT_PATH));
-  const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY || payload.repository?.full_name || '').split('/');
-  if (owner === '' || repo === '')
-    throw new Problem({
-      what: 'The repository of this run is not known',
-      where: 'GITHUB_REPOSITORY',
-      fix: 'Set it to owner/repo, as every runner does.',
-      reason: 'bad-input',
-    });
-  const name = env.GITHUB_EVENT_NAME ?? '';
-  const actor = env.GITHUB_ACTOR ?? '';
-  const id = Number.parseInt(env.GITHUB_RUN_ID ?? '', 10);
+  const payload = event.parse(context.payload);
+  const { owner, repo } = context.repo;
   const server = (env.GITHUB_SERVER_URL ?? 'https://github.com').replace(/\/+$/, '');
   const pull = payload.pull_request;
   return {
-    event: name,
+    event: context.eventName,
     repository: { owner, name: repo },
-    sha: env.GITHUB_SHA ?? '',
-    ref: env.GITHUB_REF ?? '',
+    sha: context.sha,
+    ref: context.ref,
     defaultBranch: payload.repository?.default_branch ?? 'main',
-    actor,
-    triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? actor,
-    id,
+    actor: context.actor,
+    triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? context.actor,
+    id: context.runId,
     attempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
-    job: env.GITHUB_JOB ?? '',
-    workflow: env.GITHUB_WORKFLOW ?? '',
+    job: context.job,
+    workflow: context.workflow,
     workflowPath: workflowPath(env.GITHUB_WORKFLOW_REF ?? '', `${owner}/${repo}`),
     startedAt: now,
-    url: `${server}/${owner}/${repo}/actions/runs/${id}`,
+    url: `${server}/${owner}/${repo}/actions/runs/${context.runId}`,
     serverUrl: server,
     ...(pull === undefined
       ? {}
@@ -73,7 +62,8 @@ export function readRun(env: NodeJS.ProcessEnv, jobStatus: Run['jobStatus'], now
         }),
     ...(payload.merge_group === undefined ? {} : { mergeGroup: groupOf(payload.merge_group) }),
     jobStatus,
-    byPerson: name === 'workflow_dispatch' && payload.sender?.type !== 'Bot' && !actor.endsWith('[bot]'),
+    byPerson:
+      context.eventName === 'workflow_dispatch' && payload.sender?.type !== 'Bot' && !context.actor.endsWith('[bot]'),
   };
 }
 

@@ -1,18 +1,21 @@
 // The log of a run: one group a beat, secrets taken out, warnings as annotations.
+import * as core from '@actions/core';
 import { redact } from '../kit/redact.ts';
 import type { Log } from '../world.ts';
-import { group, mask, say, warn } from './runner.ts';
 
 /** Serves `Log` on the runner's stdout. Lines that look like workflow commands are kept from acting as such. */
 export function createLog(secrets: () => readonly string[], addSecret: (secret: string) => void): Log {
   const clean = (line: string) => redact(line, secrets());
   return {
-    beat: (name, run) => group(name, run),
-    info: (line) => say(clean(line).replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')),
+    beat: (name, run) => core.group(name, run),
+    info: (line) => core.info(clean(line).replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')),
     warn: (line, place) =>
-      warn(clean(line), place === undefined || place.line < 1 ? {} : { file: place.file, startLine: place.line }),
+      core.warning(
+        clean(line),
+        place === undefined || place.line < 1 ? {} : { file: place.file, startLine: place.line },
+      ),
     mask: (secret) => {
-      mask(secret);
+      core.setSecret(secret);
       addSecret(secret);
     },
   };

@@ -1,4 +1,5 @@
 // Publishes what a procedure found out: check run, living comments, summary, outputs. Reporting never decides: its trouble is a warning.
+import * as core from '@actions/core';
 import { createOutgoing } from '../io/github/outgoing.ts';
 import { type SharedInputs, sharedOutputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
@@ -10,7 +11,6 @@ import { announcedIn, unsaid } from './announce.ts';
 import type { Shell } from './assemble.ts';
 import { noteAuthor } from './note.ts';
 import { tell } from './problem.ts';
-import { writeOutput, writeSummary } from './runner.ts';
 import { reportSource, type Subject, subjectShape } from './source.ts';
 import { suggest } from './suggest.ts';
 
@@ -71,8 +71,8 @@ export async function publish<Inputs extends SharedInputs>(publication: Publicat
   };
   // Some outputs are JSON and stay so: only the texts in it are cleaned.
   const { json } = createOutgoing(shell.secrets);
-  for (const name of sharedOutputs) writeOutput(name, json(shared[name]));
-  for (const name of action.outputs) writeOutput(name, json(outcome.outputs[name] ?? ''));
+  for (const name of sharedOutputs) core.setOutput(name, json(shared[name]));
+  for (const name of action.outputs) core.setOutput(name, json(outcome.outputs[name] ?? ''));
 }
 
 /** With the keys of what is about to be announced: whoever comes later says it no second time. */
@@ -169,7 +169,7 @@ async function summarise(shell: Shell, evidence: Evidence, { source: read }: Las
 }
 
 async function show(shell: Shell, page: string): Promise<void> {
-  writeSummary(redact(page, shell.secrets()));
+  await core.summary.addRaw(redact(page, shell.secrets()), true).write();
 }
 
 async function writeResult(name: string, shell: Shell, outcome: Outcome): Promise<string> {

@@ -1,4 +1,5 @@
 // Runs an action: inputs, world, procedure, publication, exit code. The one place that catches everything.
+import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
 import { redact } from '../kit/redact.ts';
 import type { Outcome } from '../world.ts';
@@ -7,14 +8,13 @@ import { assemble } from './assemble.ts';
 import { readInputs, secretsOf } from './entrance.ts';
 import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
-import { readState, saveState, say, sayError, setFailed, writeOutput, writeSummary } from './runner.ts';
 
 const mainStarted = 'boring-deploys-main';
 
 /** Runs main, or post when main has left its mark in the state. Sets the exit code; never throws. */
 export async function run<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
-  const post = readState(mainStarted) !== '';
-  if (!post) saveState(mainStarted, 'true');
+  const post = core.getState(mainStarted) !== '';
+  if (!post) core.saveState(mainStarted, 'true');
   try {
     if (!post) await main(action);
     else await finish(action);
@@ -39,7 +39,7 @@ async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): P
 /** The one error of the run, on the line of the file that it is about. */
 function failed(message: string, place: Outcome['place']): void {
   process.exitCode = 1;
-  sayError(message, place === undefined ? {} : { file: place.file, startLine: place.line });
+  core.error(message, place === undefined ? {} : { file: place.file, startLine: place.line });
 }
 
 async function finish<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
@@ -48,7 +48,7 @@ async function finish<Inputs extends SharedInputs>(action: ActionParts<Inputs>):
   const outcome = await action.finish?.(shell.world, inputs);
   if (outcome !== undefined) await publish({ action, inputs, shell, outcome });
   if (outcome?.evidence === undefined) await reproject(shell);
-  if (outcome?.exit === 1) setFailed(redact(outcome.error, shell.secrets()));
+  if (outcome?.exit === 1) core.setFailed(redact(outcome.error, shell.secrets()));
 }
 
 /** Aborts at SIGINT or SIGTERM; the process lives on to restore and report, until the runner's SIGKILL. */
@@ -64,15 +64,14 @@ function cancellation(): AbortSignal {
 async function fail(error: unknown): Promise<void> {
   const told = tell(error);
   const clean = (text: string) => redact(text, secretsOf({}, process.env));
-  writeOutput('reason', told.reason);
-  if (told.stack !== '') say(clean(told.stack));
-  setFailed(clean(told.message));
+  core.setOutput('reason', told.reason);
+  if (told.stack !== '') core.info(clean(told.stack));
+  core.setFailed(clean(told.message));
   const fenced = ['### ✗ Nothing was decided', '', '~~~text', clean(told.message).replaceAll('~~~', '~ ~ ~'), '~~~'];
-  try {
-    writeSummary(fenced.join('\n'));
-  } catch {
-    // Already said where it counts.
-  }
+  await core.summary
+    .addRaw(fenced.join('\n'), true)
+    .write()
+    .catch(() => undefined);
 }
 
 /** The log may be a pipe: wait until it has taken everything before the process ends. */
