@@ -24,6 +24,25 @@ export function contributorsOf(pull: PullFact, answers: Answers): Known<Readonly
   return known(new Set(people.map(({ login }) => login.toLowerCase())));
 }
 
+/** People with the commits of the pull request that they had a hand in: `bob (3f9c2ab) and carol (9d41c07)`. */
+export function handsOf(logins: readonly string[], pull: PullFact, answers: Answers): string {
+  const contributions = answers.value(contributionsOf(pull)) ?? [];
+  const named = [...new Set(logins)].map((login) => {
+    const theirs = contributions.filter(({ people }) => people.some((one) => isSame(one.login, login)));
+    return theirs.length === 0
+      ? login
+      : `${login} (${listed(
+          theirs.map(({ sha }) => short(sha)),
+          3,
+        )})`;
+  });
+  return listed(named, 3);
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** Whose commits GitHub maps to no account, as the end of a sentence; empty when it knows everybody. An address that belongs to nobody proves
  * neither that a reviewer wrote it nor that none did: no policy has a word for it, so the approval counts and the reader is told. */
 export function strangersIn(pulls: readonly PullFact[], answers: Answers): string {

@@ -23,6 +23,13 @@ export function boundSha(pull: PullFact, change: Pick<Change, 'kind' | 'sha'>): 
   return change.kind === 'pull' ? change.sha : pull.headSha;
 }
 
+/** Which reviews of a pull request may carry a sign-off. */
+interface SignedOn {
+  readonly pull: PullFact;
+  readonly sha: string;
+  readonly anyHead: boolean;
+}
+
 /** Asks for the reviews of a pull request and, once they are known, for the permission of each reviewer whose word may count. */
 export function asksReviews(pull: PullFact, answers: Answers): readonly Question[] {
   const reviews = answers.value({ kind: 'reviews', pull: pull.number }) ?? [];
@@ -58,27 +65,34 @@ export function verdictsOf(pull: PullFact, sha: string, answers: Answers): Known
 
 /** Reviews whose body has the line `/signoff <id>`: submitted, not dismissed, of the last head (of any head when `anyHead`), and neither
  * by the author, nor by somebody with a hand in its commits, nor by a bot. Oldest first. */
-export function signOffs(
-  id: string,
-  of: { readonly pull: PullFact; readonly sha: string; readonly anyHead: boolean },
-  answers: Answers,
-): Known<readonly ReviewFact[]> | Unknown {
+export function signOffs(id: string, of: SignedOn, answers: Answers): Known<readonly ReviewFact[]> | Unknown {
   const reviews = answers.of({ kind: 'reviews', pull: of.pull.number });
   if (reviews.kind === 'unknown') return reviews;
   const hands = contributorsOf(of.pull, answers);
   if (hands.kind === 'unknown') return hands;
-  const said = reviews.value.filter(
+  const said = saying(id, of, reviews.value).filter(({ author }) => !hands.value.has(author.login.toLowerCase()));
+  const untold = said.find(({ edited }) => edited === undefined);
+  if (untold !== undefined) return unknown(untoldEdit(untold), 'run the gate again');
+  return known(ownWords(said).sort((a, b) => a.submittedAt - b.submittedAt));
+}
+
+/** Who signed, was no author of it, and does not count for a hand in its commits. */
+export function ownSignOffs(id: string, of: SignedOn, answers: Answers): readonly string[] {
+  const reviews = answers.value({ kind: 'reviews', pull: of.pull.number }) ?? [];
+  const hands = contributorsOf(of.pull, answers);
+  const logins = saying(id, of, reviews).map(({ author }) => author.login);
+  return logins.filter((login) => hands.kind === 'known' && hands.value.has(login.toLowerCase()));
+}
+
+function saying(id: string, of: SignedOn, reviews: readonly ReviewFact[]): readonly ReviewFact[] {
+  return reviews.filter(
     (review) =>
       review.state !== 'dismissed' &&
       review.state !== 'pending' &&
       (of.anyHead || review.sha === of.sha) &&
       isOtherPerson(review, of.pull) &&
-      !hands.value.has(review.author.login.toLowerCase()) &&
       signs(review.body, id),
   );
-  const untold = said.find(({ edited }) => edited === undefined);
-  if (untold !== undefined) return unknown(untoldEdit(untold), 'run the gate again');
-  return known(ownWords(said).sort((a, b) => a.submittedAt - b.submittedAt));
 }
 
 /** Reviews that say what their authors said, as of the instant from which on they say it: what somebody else wrote into one is nobody's word, and

@@ -2,11 +2,11 @@
 import { type Answers, type Known, known, type Unknown } from '../../evidence/answer.ts';
 import type { Question } from '../../evidence/question.ts';
 import type { Approval } from '../../policy/parts.ts';
-import { contributionsOf, contributorsOf } from '../contributor.ts';
+import { contributionsOf, contributorsOf, handsOf } from '../contributor.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksPatch, notAsReviewed } from '../patch.ts';
-import { asksReviews, boundSha, signOffs, verdictsOf } from '../review.ts';
+import { asksReviews, boundSha, ownSignOffs, signOffs, verdictsOf } from '../review.ts';
 import { asksRole, holdersOf } from '../role.ts';
 import { counted, listed } from '../words.ts';
 
@@ -50,7 +50,7 @@ function finds(id: string, approval: Approval, context: Context, answers: Answer
   const missing = counted(approval.count - approved.length, 'person', 'people');
   return waiting(
     'people',
-    `${missing} of ${approval.role} missing`,
+    `${missing} of ${approval.role} missing${lost(id, context, answers)}`,
     ['approve the pull request, or submit a review with the line ', { code: `/signoff ${id}` }],
     approval.role,
   );
@@ -80,6 +80,18 @@ function approversOf(id: string, context: Context, answers: Answers): Known<read
   if (own.kind === 'unknown') return own;
   const others = here.map(({ user }) => user.toLowerCase()).filter((login) => !own.value.has(login));
   return known([...logins.map((login) => login.toLowerCase()), ...others]);
+}
+
+/** Whose approval or sign-off of the newest pull request is their own word, as the end of a sentence; empty when nobody's. */
+function lost(id: string, { change }: Context, answers: Answers): string {
+  const [pull] = change.pulls;
+  if (pull === undefined) return '';
+  const sha = boundSha(pull, change);
+  const verdicts = verdictsOf(pull, sha, answers);
+  const approved = verdicts.kind === 'known' ? verdicts.value.own.map(({ author }) => author.login) : [];
+  const signed = ownSignOffs(id, { pull, sha, anyHead: false }, answers);
+  const own = handsOf([...approved, ...signed], pull, answers);
+  return own === '' ? '' : `; ${own} approved what holds commits of their own`;
 }
 
 /** Who brings the change: the authors of its pull requests and all with a hand in their commits; who started the run, where it has no pull request

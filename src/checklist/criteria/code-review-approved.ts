@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { PullFact, ReviewFact } from '../../evidence/fact.ts';
-import { strangersIn } from '../contributor.ts';
+import { handsOf, strangersIn } from '../contributor.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksPatch, notAsReviewed } from '../patch.ts';
@@ -80,24 +80,22 @@ function ofPull(context: Context, pull: PullFact, count: number, answers: Answer
   const have = approvals.length === 0 ? 'not approved' : `approved by ${named}, needs ${count}`;
   return waiting(
     'people',
-    [here, `: ${have}${lost(told.value)}`],
-    todo(pull, sha, count - approvals.length),
+    [here, `: ${have}${lost(told.value, pull, answers)}`],
+    `${todo(pull, sha, count - approvals.length)}${told.value.own.length === 0 ? '' : notTheirs}`,
     'a reviewer with write permission',
   );
 }
 
-function lost({ stale, powerless, own }: Verdicts): string {
+const notTheirs = '; it is for somebody who wrote, co-wrote, committed and pushed none of its commits';
+
+function lost({ stale, powerless, own }: Verdicts, pull: PullFact, answers: Answers): string {
+  const logins = (reviews: readonly ReviewFact[]) => reviews.map(({ author }) => author.login);
   const said = (reviews: readonly ReviewFact[], what: string) =>
-    reviews.length === 0
-      ? ''
-      : `; ${listed(
-          reviews.map(({ author }) => author.login),
-          3,
-        )} ${what}`;
+    reviews.length === 0 ? '' : `; ${listed(logins(reviews), 3)} ${what}`;
   return [
     said(stale, 'approved an older commit'),
     said(powerless, 'approved without write permission'),
-    said(own, 'approved what holds commits of their own'),
+    own.length === 0 ? '' : `; ${handsOf(logins(own), pull, answers)} approved what holds commits of their own`,
   ].join('');
 }
 

@@ -3,11 +3,11 @@ import type { Answers } from '../../evidence/answer.ts';
 import type { PullFact, ReviewFact } from '../../evidence/fact.ts';
 import type { Question } from '../../evidence/question.ts';
 import type { Phrase } from '../../kit/phrase.ts';
-import { contributionsOf, strangersIn } from '../contributor.ts';
+import { contributionsOf, handsOf, strangersIn } from '../contributor.ts';
 import type { Context } from '../criterion.ts';
 import { type Found, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksPatch, notAsReviewed } from '../patch.ts';
-import { boundSha, signOffs } from '../review.ts';
+import { boundSha, ownSignOffs, signOffs } from '../review.ts';
 import { asksRole, holdersOf } from '../role.ts';
 import { instant, listed } from '../words.ts';
 
@@ -38,10 +38,12 @@ export function findSignOff(context: Context, answers: Answers): Found {
   const signers: ReviewFact[] = [];
   for (const pull of pulls) {
     const anyHead = item.binds === 'change';
-    const told = signOffs(item.id, { pull, sha: boundSha(pull, change), anyHead }, answers);
+    const of = { pull, sha: boundSha(pull, change), anyHead };
+    const told = signOffs(item.id, of, answers);
     if (told.kind === 'unknown') return notTold(told);
     const other = notAsReviewed(pull, change, answers);
     if (other !== undefined) return other;
+    const own = () => handsOf(ownSignOffs(item.id, of, answers), pull, answers);
     const used = new Set<string>();
     for (const role of item.signOff) {
       const holders = holdersOf(role, context, answers);
@@ -49,7 +51,7 @@ export function findSignOff(context: Context, answers: Answers): Found {
       const entitled = told.value.filter(({ author }) => holders.value.has(author.login.toLowerCase()));
       const fresh =
         entitled.find(({ author }) => !used.has(author.login)) ?? (holders.value.size === 1 ? entitled[0] : undefined);
-      if (fresh === undefined) return missing(item.id, role, pull, told.value);
+      if (fresh === undefined) return missing(item.id, { role, pull, signed: told.value, own: own() });
       used.add(fresh.author.login);
       signers.push(fresh);
     }
@@ -62,10 +64,24 @@ function concerned({ item, change }: Context): readonly PullFact[] {
   return item.binds === 'deployment' ? change.pulls.slice(0, 1) : change.pulls;
 }
 
-function missing(id: string, role: string, pull: PullFact, signed: readonly ReviewFact[]): Found {
+function missing(
+  id: string,
+  {
+    role,
+    pull,
+    signed,
+    own,
+  }: {
+    readonly role: string;
+    readonly pull: PullFact;
+    readonly signed: readonly ReviewFact[];
+    readonly own: string;
+  },
+): Found {
   const others = signed.map(({ author }) => author.login);
   const seen = others.length === 0 ? '' : ` (${listed(others, 3)} signed, but does not hold the role)`;
-  const evidence: Phrase = [{ text: `#${pull.number}`, href: pull.url }, `: not signed by ${role}${seen}`];
+  const lost = own === '' ? '' : `; ${own} signed what holds commits of their own`;
+  const evidence: Phrase = [{ text: `#${pull.number}`, href: pull.url }, `: not signed by ${role}${seen}${lost}`];
   return waiting('people', evidence, ['submit a review with the line ', { code: `/signoff ${id}` }], role);
 }
 

@@ -6,7 +6,7 @@ import { actorFields } from './graph.ts';
 const handFields = '{ name email user { login } }';
 
 /** Fields of one of its commits: who wrote and who committed it. */
-export const handsFields = `{ commit { oid authors(first: 20) { nodes ${handFields} } committer ${handFields} } }`;
+export const handsFields = `{ commit { oid messageHeadline authors(first: 20) { nodes ${handFields} } committer ${handFields} } }`;
 
 /** Fields of a pull request: its commits, and who pushed its head, as far as checks name a push. */
 export function contributionFields(commits: string): string {
@@ -42,7 +42,12 @@ const suite = z.object({
 
 /** A commit with the hands on it. */
 export const graphHands = z.object({
-  commit: z.object({ oid: z.string(), authors: z.object({ nodes: z.array(hand) }), committer: hand }),
+  commit: z.object({
+    oid: z.string(),
+    messageHeadline: z.string(),
+    authors: z.object({ nodes: z.array(hand) }),
+    committer: hand,
+  }),
 });
 
 export const pushedShape = z.object({
@@ -65,8 +70,12 @@ export function contributionsBy(
   commits: readonly z.output<typeof graphHands>[],
   pushers: readonly Person[],
 ): readonly ContributionFact[] {
-  return commits.map(({ commit: { oid, authors, committer } }, index) =>
-    contributionOf(oid, [...authors.nodes, committer], index === commits.length - 1 ? pushers : []),
+  return commits.map(({ commit: { oid, messageHeadline, authors, committer } }, index) =>
+    contributionOf(
+      oid,
+      handsOn(messageHeadline, authors.nodes, committer),
+      index === commits.length - 1 ? pushers : [],
+    ),
   );
 }
 
@@ -84,11 +93,8 @@ export const contributionShape = z
   .transform(({ sha, commit, author, committer }): ContributionFact => {
     const made = (by: z.infer<typeof signature>, known: z.infer<typeof account>) =>
       handOf({ name: by?.name, email: by?.email, login: known?.login, bot: known?.type === 'Bot' });
-    return contributionOf(
-      sha,
-      [made(commit.author, author), ...coAuthors(commit.message), made(commit.committer, committer)],
-      [],
-    );
+    const authors = [made(commit.author, author), ...coAuthors(commit.message)];
+    return contributionOf(sha, handsOn(commit.message, authors, made(commit.committer, committer)), []);
   });
 
 /** GitHub hides addresses behind `<id>+<login>@users.noreply.<host>`; a bot has no other one, and GraphQL knows no account for it. */
@@ -119,6 +125,16 @@ function pusherOf({ __typename, login }: { readonly __typename: string; readonly
 /** What GitHub commits itself (its pages, its merge buttons) bears the name of `web-flow`: that is nobody's hand. */
 function isGithub({ login, name, email }: Hand): boolean {
   return login === 'web-flow' || (login === undefined && name === 'GitHub' && /^noreply@/i.test(email));
+}
+
+/** First line that GitHub writes when a suggestion of a review is taken with its button, one or a batch of them. */
+const suggestion = /^Apply suggestions? from (?:code review|@\S+)/;
+
+/** Authors, the writing one first, and committer. A suggestion that was taken names its reviewer as co-author: that is reviewing, not writing, as
+ * whoever pressed the button has read it and is the author of the commit. Who takes their own suggestion is that author. */
+function handsOn(message: string, authors: readonly Hand[], committer: Hand): readonly Hand[] {
+  const isTaken = suggestion.test(message) && isGithub(committer) && authors[0]?.login !== undefined;
+  return [...(isTaken ? authors.slice(0, 1) : authors), committer];
 }
 
 function contributionOf(sha: string, hands: readonly Hand[], pushers: readonly Person[]): ContributionFact {

@@ -175,11 +175,22 @@ const kinds: readonly Kind[] = [
     given(repo) {
       const email = (login: string) => `${repo.hub.user(login).id}+${login}@users.noreply.github.com`;
       const message = (who: string) => `Add it\n\nCo-authored-by: ${who} <${email(who)}>`;
+      const taken = (headline: string) => `${headline}\n\nCo-authored-by: carol <${email('carol')}>`;
+      const batch = 'Apply suggestions from code review';
       const commit = (made: object) => repo.commit({ branch: 'topic', ...made }).sha;
       const all = [
         [commit({ author: 'alice', message: message('carol') }), ['alice', 'carol'], []],
         [commit({ author: 'alice', committer: 'bob' }), ['alice', 'bob'], []],
         [commit({ author: 'alice', committer: 'web-flow', message: 'By the page' }), ['alice'], []],
+        [
+          commit({ author: 'alice', committer: 'web-flow', message: taken('Apply suggestion from @carol') }),
+          ['alice'],
+          [],
+        ],
+        [commit({ author: 'alice', committer: 'web-flow', message: taken(batch) }), ['alice'], []],
+        [commit({ author: 'carol', committer: 'web-flow', message: taken(batch) }), ['carol'], []],
+        [commit({ author: 'alice', message: taken(batch) }), ['alice', 'carol'], []],
+        [commit({ author: 'alice', committer: 'web-flow', message: taken('Add it (#7)') }), ['alice', 'carol'], []],
         [commit({ author: 'mallory', unmapped: true }), [], ['mallory']],
         [commit({ author: 'renovate[bot]' }), ['renovate[bot]'], []],
       ] as const;

@@ -75,6 +75,7 @@ function commitSource(asking: Asking, repo: FakeRepository, commit: Commit): Sou
     id: nodeId('Commit', commit.sha),
     oid: commit.sha,
     message: commit.message,
+    messageHeadline: commit.message.split('\n')[0] ?? '',
     committedDate: commit.date,
     tree: { oid: commit.tree },
     parents: (args: Selection['args']) =>

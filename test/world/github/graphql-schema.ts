@@ -46,6 +46,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, Field>>>> = 
     id: { type: 'ID' },
     oid: { type: 'GitObjectID' },
     message: { type: 'String' },
+    messageHeadline: { type: 'String' },
     committedDate: { type: 'DateTime' },
     tree: { type: 'Tree' },
     parents: { type: 'CommitConnection', takes: paged },
