@@ -40,7 +40,8 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     return outcomeOf(scene, account, silent);
   }
   const { limits, commands } = scene.settings;
-  const place = { run: world.run, leg: inputs.leg, limits, directory, commands, ids: folder.files.map(({ id }) => id) };
+  const ids = folder.files.map(({ id }) => id);
+  const place = { run: world.run, leg: inputs.leg, limits, directory, commands, ids, changelog: folder.changelog };
   const url = inputs['database-url'];
   const target = () => world.database(databaseOptions({ ...place, url, tool: folder.tool }));
   const database = inputs.phase === 'rehearse' && url === '' ? undefined : target();

@@ -18,8 +18,18 @@ export interface DatabaseOptions {
   readonly directory?: string;
   /** Ids of all migrations in order, for tools that note the newest alone. */
   readonly ids?: readonly string[];
+  /** Where Liquibase begins to read. */
+  readonly changelog?: Changelog;
   /** Command lines of the tool `command`. */
   readonly commands?: ToolCommands;
+}
+
+/** Paths from the root of the repository; an empty one is that root. */
+export interface Changelog {
+  /** The changelog that includes the others; undefined: each file stands for itself. */
+  readonly path: string | undefined;
+  /** Folder from which includes are read, and names of changelogs in the history are counted. */
+  readonly searchPath: string;
 }
 
 /** What a tool of one's own is driven by; each gets DATABASE_URL, MIGRATION_ID and MIGRATION_FILE in its environment. */

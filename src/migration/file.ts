@@ -1,8 +1,9 @@
 // Reads a migration folder into files: id, order, up and down as statements, and every fault with its place.
+import type { Changelog } from '../evidence/database.ts';
 import type { MigrationFileText } from '../evidence/migration.ts';
 import { sha256 } from '../kit/digest.ts';
 import { type Fault, fault, faultAt } from './fault.ts';
-import { strangeName, tooLarge, twoDowns } from './folder-fault.ts';
+import { lonelyDowns, strangeName, tooLarge, twoDowns } from './folder-fault.ts';
 import { compareNumbers, type FileName, readName, sameNumber } from './name.ts';
 import { type Section, type Sections, sectionsOf } from './section.ts';
 import { headOf, type Statement, splitStatements, whyNoTransaction } from './statement.ts';
@@ -30,6 +31,8 @@ export interface MigrationFile extends MigrationFileText {
   readonly down: Script | undefined;
   /** Why no linter reads it; absent: it is SQL. */
   readonly opaque?: string;
+  /** What it means to code that runs, where the tool's own words say so. */
+  readonly meant?: { readonly compatibility: 'none' | 'expand'; readonly because: string };
 }
 
 export interface Folder {
@@ -39,6 +42,8 @@ export interface Folder {
   readonly faults: readonly Fault[];
   /** Texts as they lie on disk, by path. */
   readonly raw: ReadonlyMap<string, string>;
+  /** Of Liquibase alone. */
+  readonly changelog?: Changelog;
 }
 
 /** Reads the folder's `.sql` files; other files are left alone. `auto` is dbmate when a file has its `-- migrate:up` mark, else plain-sql. */
@@ -229,20 +234,6 @@ function orderFaults(files: readonly MigrationFile[]): readonly Fault[] {
 function gap(before: readonly string[], after: readonly string[]): boolean {
   const [one = '', other = ''] = [before[0], after[0]];
   return before.length === 1 && after.length === 1 && other.length < 8 && Number(other) > Number(one) + 1;
-}
-
-function lonelyDowns(downs: readonly NamedFile[], files: readonly MigrationFile[]): readonly Fault[] {
-  return downs
-    .filter(({ name }) => !files.some((file) => sameNumber(file.number, name.number)))
-    .map(({ path }) =>
-      fault(
-        path,
-        1,
-        'down-without-up',
-        'There is no migration that this file reverts',
-        'Add the up file, or remove this one.',
-      ),
-    );
 }
 
 function cleaned(text: string): string {

@@ -2,6 +2,7 @@
 import { sha256 } from '../kit/digest.ts';
 import { profileOf, type ToolProfile } from '../providers/tools.ts';
 import { chained, type ForeignText } from './chain.ts';
+import { readChangelogs } from './changelog-folder.ts';
 import type { Fault } from './fault.ts';
 import type { Folder, MigrationFile, Script } from './file.ts';
 import { noneOfTool } from './problem.ts';
@@ -20,6 +21,7 @@ export function foreignProfile(tool: string): ToolProfile | undefined {
 
 /** Reads every file below the folder that the tool would take for a migration, and what their order is made from. Throws a Problem where files are there and none of them is one. */
 export async function readForeign(files: Files, directory: string, profile: ToolProfile): Promise<Folder> {
+  if (profile.name === 'liquibase') return readChangelogs(files, directory, profile);
   const naming = new RegExp(profile.naming);
   const { files: found } = await files.walk(directory);
   // A walk names files from its own root; ours are named from that of the repository.

@@ -36,6 +36,7 @@ export function openAt({ world, scene, folder }: RehearsalTask, url: string): Mi
     directory,
     commands,
     ids: folder.files.map(({ id }) => id),
+    changelog: folder.changelog,
   };
   return world.database({ ...databaseOptions(place), exactLocks: true });
 }

@@ -77,7 +77,7 @@ export function noneOfTool(tool: string, directory: string, example: string): Pr
   return new Problem({
     what: `No file in ${directory} is named like a migration of ${tool}, though other files are there (${example})`,
     where: 'migrations.directory, migrations.tool',
-    fix: `Correct the directory or the tool; docs/providers.md says how files of ${tool} are named. For another layout, such as one changelog that includes the others, write tool: command with migrations.commands.`,
+    fix: `Correct the directory or the tool; docs/providers.md says how files of ${tool} are named. For another layout write tool: command with migrations.commands.`,
     reason: 'no-migrations',
   });
 }

@@ -1,4 +1,5 @@
 // How this run migrates: the inputs where they are given, else the policy, else what needs no policy at all.
+import type { Changelog } from '../evidence/database.ts';
 import type { Run } from '../evidence/run.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Effective } from '../policy/effective.ts';
@@ -127,11 +128,12 @@ export interface DatabasePlace {
   readonly directory?: string;
   readonly commands?: Settings['commands'];
   readonly ids?: readonly string[];
+  readonly changelog?: Changelog | undefined;
 }
 
 /** How the database is opened. The session names run, attempt and leg, so that a job ends its own sessions and no other's. */
 export function databaseOptions(place: DatabasePlace) {
-  const { run, leg, limits, url, tool, directory, commands, ids } = place;
+  const { run, leg, limits, url, tool, directory, commands, ids, changelog } = place;
   return {
     url,
     tool,
@@ -144,5 +146,6 @@ export function databaseOptions(place: DatabasePlace) {
     ...(directory === undefined ? {} : { directory }),
     ...(commands === undefined ? {} : { commands }),
     ...(ids === undefined ? {} : { ids }),
+    ...(changelog === undefined ? {} : { changelog }),
   };
 }

@@ -19,7 +19,7 @@ export interface ToolProfile {
   readonly pending: readonly string[];
   readonly oneByOne: boolean;
   /** What one transaction holds. */
-  readonly transaction: 'file' | 'statement' | 'script' | 'none';
+  readonly transaction: 'file' | 'changeset' | 'script' | 'none';
   /** Said where a way back is asked for and the tool has none. */
   readonly noDown: string;
   /** `real`: the tests drive the tool itself; `recorded`: they drive a stand-in that prints what the tool's documentation shows. */
@@ -167,14 +167,12 @@ export const toolProfiles: readonly ToolProfile[] = [
     name: 'liquibase',
     naming: '(?:^|/)(\\d+[_-][^/]+\\.(?:sql|xml|ya?ml|json))$',
     historyTable: 'databasechangelog',
-    historySql:
-      "select regexp_replace(filename, '^.*/', '') as id from databasechangelog group by 1 order by min(orderexecuted)",
+    historySql: "select filename || '::' || id || '::' || author as id from databasechangelog order by orderexecuted",
     programs: [['liquibase']],
-    apply: ['update', '--changelog-file={path}', '--search-path=/'],
-    revert: [],
-    pending: ['status', '--verbose'],
-    transaction: 'statement',
-    noDown: 'Liquibase takes changesets back, not files: run liquibase rollback-count by hand',
+    apply: ['update-count', '--count={count}', '--changelog-file={changelog}', '--search-path={search}'],
+    revert: ['rollback-count', '--count=1', '--changelog-file={changelog}', '--search-path={search}'],
+    pending: ['status', '--verbose', '--changelog-file={changelog}', '--search-path={search}'],
+    transaction: 'changeset',
     tested: 'recorded',
   },
   {

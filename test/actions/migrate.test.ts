@@ -617,13 +617,31 @@ describe('a tool', () => {
 
   test.each([
     ['rails', 'V001__orders.sql', 'named like a migration of rails'],
-    ['liquibase', 'changelog.xml', 'one changelog that includes the others'],
+    ['liquibase', 'orders.xml', 'named like a migration of liquibase'],
   ])('%s that finds none of its files in the folder says so', async (tool, name, words) => {
     const at = stage({ files: { [name]: 'x' } });
 
     await expect(at.run({ tool })).rejects.toThrow(words);
     expect(at.database.calls).toEqual([]);
   });
+});
+
+test('a changelog of Liquibase is applied changeset by changeset, and a contract in it waits', async () => {
+  const made = stage({ files: {} });
+  made.world.github.workspace.set(
+    'db/migrations/changelog.yaml',
+    'databaseChangeLog:\n  - include: {file: orders.sql, relativeToChangelogFile: true}\n',
+  );
+  made.world.github.workspace.set(
+    'db/migrations/orders.sql',
+    '--liquibase formatted sql\n--changeset a:1\ncreate table orders (id int);\n--changeset a:2\ncreate table parcels (id int);\n--changeset a:3\ndrop table old_orders;\n',
+  );
+  made.database.applied.push({ id: 'db/migrations/orders.sql::1::a', sha256: '' });
+
+  await made.run({ tool: 'liquibase' });
+
+  expect(made.database.calls).toContain('apply db/migrations/orders.sql::2::a');
+  expect(made.database.calls).not.toContain('apply db/migrations/orders.sql::3::a');
 });
 
 describe('a tool that applies everything', () => {

@@ -1,6 +1,5 @@
 // Drives a migration tool of the repository by its profile: one file at a time where the tool can, watched from a second connection.
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Problem } from '../../kit/problem.ts';
 import type { ToolProfile } from '../../providers/tools.ts';
@@ -15,9 +14,11 @@ import type {
 } from '../../world.ts';
 import type { DatabaseUrl } from './connection.ts';
 import type { Guard } from './guard.ts';
+import { changelogValues, isSameChangeset, noRollback, notNewest, turnOf } from './liquibase.ts';
 import { refuseCut, saidBy } from './reply.ts';
 import { whileSampling } from './sampler.ts';
 import { toolEnvironment, toolUrl } from './tool-environment.ts';
+import { installedProgram, nearModules } from './tool-program.ts';
 import { barked, longestOf } from './watchdog.ts';
 
 /** What a tool may take beyond its statements: starting, connecting, its own bookkeeping; ms. */
@@ -71,10 +72,11 @@ export class ForeignTool {
   async revert(file: MigrationFileText, signal: AbortSignal): Promise<MigrationStep> {
     const { revert, noDown, name } = this.#profile;
     const able = name === 'command' ? this.#near.options.commands?.revert !== undefined : revert.length > 0;
-    if (able) return this.#run(file, revert, signal, true);
+    const isStuck = name === 'liquibase' && file.down === undefined;
+    if (able && !isStuck) return this.#run(file, revert, signal, true);
     return {
-      ...{ kind: 'failed', id: file.id, reason: 'no-down', what: noDown, where: file.path, durationMs: 0 },
-      ...{ fix: 'Go forward with a new migration.', left: 'as-before' },
+      ...{ kind: 'failed', id: file.id, reason: 'no-down', where: file.path, durationMs: 0 },
+      ...{ what: isStuck ? noRollback(file) : noDown, fix: 'Go forward with a new migration.', left: 'as-before' },
     };
   }
 
@@ -99,7 +101,9 @@ export class ForeignTool {
       },
       deadline: back ? undefined : started + options.statementTimeoutMs,
     };
-    const line = await this.#line(file, words, back);
+    const line = await this.#line(file, words, back).catch(unstarted);
+    if (line instanceof Problem)
+      return { kind: 'failed', id: file.id, ...line.parts, durationMs: 0, left: 'as-before' };
     const seen = await whileSampling(guard, watch, () => this.#call(file, line));
     const { result, lockMs, blockedMs, locks } = seen;
     // A client that was ended leaves its statement running in Postgres: it is ended too, and rolled back.
@@ -107,7 +111,8 @@ export class ForeignTool {
     const durationMs = clock.now() - started;
     const there = await this.#has(file.id);
     if (there === !back) return { ...done(file.id), durationMs, lockMs: longestOf(locks, lockMs), blockedMs, locks };
-    const whole = there !== undefined && ['file', 'script'].includes(this.#profile.transaction);
+    const isOne = ['file', 'changeset', 'script'].includes(this.#profile.transaction) && file.up.transactional;
+    const whole = there !== undefined && isOne;
     const what = this.#said(result);
     const failure = {
       reason: /lock timeout/.test(what) ? 'lock-timeout' : result.timedOut ? 'statement-cancelled' : 'migration-failed',
@@ -149,7 +154,7 @@ export class ForeignTool {
     const root = await this.#workspace();
     const ids = options.ids ?? [];
     const before = ids[ids.indexOf(file.id) - 1];
-    const values: Readonly<Record<string, string>> = {
+    const values: Record<string, string> = {
       id: file.id,
       version: file.id.replace(/^V/, ''),
       number: String(Number(file.id)),
@@ -158,9 +163,22 @@ export class ForeignTool {
       dir: join(root, options.directory ?? '.'),
       url: toolUrl(this.#profile.name, url),
       before: before ?? '@ROOT',
+      ...changelogValues(root, file.path, options.changelog),
     };
-    const filled = words.map((word) => word.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole));
-    return [...(await this.#find()), ...filled];
+    if (this.#profile.name === 'liquibase') values.count = String(await this.#turn(file, values, back));
+    return [...(await this.#find()), ...filledIn(words, values)];
+  }
+
+  /** How many changesets Liquibase has to take for this one to be the last of them. */
+  async #turn(file: MigrationFileText, values: Readonly<Record<string, string>>, back: boolean): Promise<number> {
+    const history = (await this.history()).map(({ id }) => id);
+    if (back) {
+      if (history.at(-1) !== file.id) throw notNewest(file, history.at(-1));
+      return 1;
+    }
+    const line = [...(await this.#find()), ...filledIn(this.#profile.pending, values)];
+    const reply = await this.#call(undefined, line);
+    return turnOf(file, { reply, said: this.#said(reply), history });
   }
 
   async #call(file: MigrationFileText | undefined, line: string | readonly string[]): Promise<CommandReply> {
@@ -192,25 +210,8 @@ export class ForeignTool {
 
   async #find(): Promise<readonly string[]> {
     if (this.#program !== undefined) return this.#program;
-    const { programs, name } = this.#profile;
-    let said = '';
-    for (const program of programs) {
-      const reply = await this.#near.command({
-        line: [...program, name === 'golang-migrate' ? '-version' : '--version'],
-        timeoutMs: margin,
-      });
-      // A script whose interpreter (node, python) is not on PATH is there and does not start.
-      said = /^(?:\S*\/)?env: .*$/m.exec(reply.stderr)?.[0] ?? said;
-      if (reply.code !== 0) continue;
-      this.#program = program;
-      return program;
-    }
-    throw new Problem({
-      what: `The migrations are for ${name}, and ${name} ${said === '' ? 'is not installed' : `does not start (${said})`}`,
-      where: programs.map((words) => words.join(' ')).join(', '),
-      fix: 'Install it before this step, as the repository does for itself.',
-      reason: 'tool-missing',
-    });
+    this.#program = await installedProgram(this.#near.command, this.#profile, margin);
+    return this.#program;
   }
 
   #failed(file: MigrationFileText, at: { reason: string; what: string; left: 'as-before' | 'unknown' }): MigrationStep {
@@ -225,20 +226,22 @@ export class ForeignTool {
   }
 }
 
-/** Knex looks for itself beside its file of settings, not where it was started. */
-async function nearModules(root: string): Promise<string> {
-  const modules = join(root, 'node_modules');
-  return access(modules).then(
-    () => modules,
-    () => tmpdir(),
-  );
+/** What stands against starting the tool at all: nothing was touched. */
+function unstarted(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }
 
 function done(id: string): Extract<MigrationStep, { kind: 'done' }> {
   return { kind: 'done', id, durationMs: 0, rows: undefined, lockMs: 0, blockedMs: 0 };
 }
 
+function filledIn(words: readonly string[], values: Readonly<Record<string, string>>): readonly string[] {
+  return words.map((word) => word.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole));
+}
+
 /** `001` is the version 1 of a tool that keeps numbers. */
 function isSameId(own: string, theirs: string): boolean {
+  if (own.includes('::')) return isSameChangeset(own, theirs);
   return own === theirs || (/^\d+$/.test(own) && /^\d+$/.test(theirs) && BigInt(own) === BigInt(theirs));
 }

@@ -64,17 +64,6 @@ const all: readonly Recorded[] = [
     output: '== 20260101000000 Orders: migrated (0.0021s) ==',
     wayBack: true,
   },
-  {
-    tool: 'liquibase',
-    ids: ['001-orders.xml', '002-note.xml'],
-    path: 'db/001-orders.xml',
-    line: /^liquibase update --changelog-file=\/work\/db\/001-orders\.xml --search-path=\/$/,
-    table:
-      'create table databasechangelog (id text, author text, filename text, dateexecuted timestamp, orderexecuted int)',
-    insert: "insert into databasechangelog values ('1', 'a', 'work/db/001-orders.xml', now(), 1)",
-    output: "Liquibase command 'update' was executed successfully.",
-    wayBack: false,
-  },
 ];
 
 neighbour('Postgres', postgresAvailable())('recorded tools', () => {
