@@ -3,7 +3,7 @@
 import type { Ask, Known, Unknown } from './evidence/answer.ts';
 import type { DatabaseOptions, MigrationDatabase, Shadow, ShadowOptions } from './evidence/database.ts';
 import type { FolderFact, SideFact } from './evidence/fact.ts';
-import type { Certificate, HttpPhases, NetworkPort, NoReply } from './evidence/look.ts';
+import type { Certificate, NetworkPort, NoReply, Traced } from './evidence/look.ts';
 import type { AlertsReading, PartsReading, PodsReading, RangeReading, Reading, Span } from './evidence/reading.ts';
 import type { Run } from './evidence/run.ts';
 import type { SqlGrammar } from './evidence/sql.ts';
@@ -212,7 +212,7 @@ export interface HttpRequest {
 }
 
 export type HttpReply =
-  | {
+  | ({
       readonly kind: 'reply';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
@@ -221,11 +221,7 @@ export type HttpReply =
       readonly body: string;
       readonly truncated: boolean;
       readonly durationMs: number;
-      /** Address that answered. */
-      readonly peer?: string;
-      /** Where the time went, in ms; what a kept connection did before is not in it. */
-      readonly phases?: HttpPhases;
       /** https only. */
       readonly certificate?: Certificate;
-    }
+    } & Traced)
   | NoReply;

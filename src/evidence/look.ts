@@ -3,8 +3,16 @@
 /** Why nothing came; `refused`: we did not ask, because the address is private or not allowed. */
 export type TransportTrouble = 'network' | 'dns' | 'tls' | 'timeout' | 'refused';
 
+/** Who was asked, and how far that went until it ended. */
+export interface Traced {
+  /** Address of the other end; of a proxy where one stands between. */
+  readonly peer?: string;
+  /** Where the time went, in ms; what a kept connection did before is not in it. */
+  readonly phases?: HttpPhases;
+}
+
 /** `unreachable`: nothing was there to talk to. */
-export interface NoReply {
+export interface NoReply extends Traced {
   readonly kind: 'failed';
   readonly because: string;
   readonly unreachable: boolean;
@@ -25,7 +33,7 @@ export interface Look {
 }
 
 /** A handshake that was made, trusted or not. */
-export interface Handshake {
+export interface Handshake extends Traced {
   readonly kind: 'handshake';
   /** Why no client would trust it (chain, name, dates); undefined when one would. */
   readonly distrust: string | undefined;
@@ -51,9 +59,14 @@ export interface NetworkPort {
     readonly timeoutMs: number;
   }): Promise<{ readonly kind: 'names'; readonly answers: readonly string[]; readonly durationMs: number } | NoReply>;
   /** Opens a port, sends what there is to send, and reads the first bytes when they are wanted. */
-  open(
-    look: Look & { readonly send: string; readonly read: boolean },
-  ): Promise<{ readonly kind: 'open'; readonly banner: string; readonly durationMs: number } | NoReply>;
+  open(look: Look & { readonly send: string; readonly read: boolean }): Promise<Opened | NoReply>;
+}
+
+/** A port that accepted, and its first line where that was wanted. */
+export interface Opened extends Traced {
+  readonly kind: 'open';
+  readonly banner: string;
+  readonly durationMs: number;
 }
 
 /** The certificate a server showed, already verified; times are ISO. */

@@ -2,13 +2,15 @@
 import { setMaxListeners } from 'node:events';
 import { type AgentOptions, type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity } from 'node:tls';
+import type { Traced } from '../evidence/look.ts';
 import type { HttpReply, HttpRequest, World } from '../world.ts';
 import { encodings } from './http-body.ts';
 import { closed, type Failing, type Failure, failureOf, lateness } from './http-failure.ts';
-import { replyOf, type Timing } from './http-reply.ts';
+import { replyOf } from './http-reply.ts';
+import { type Timing, timed, traceOf } from './http-timing.ts';
 import { type Checked, publicAddresses } from './network/guard.ts';
 
 // Idle connections are given up before servers do (nginx and Node: 5 s at the least), so that few requests meet a closing one.
@@ -78,7 +80,7 @@ interface Target {
 
 type Ended =
   | Omit<HttpReply & { readonly kind: 'reply' }, 'durationMs'>
-  | ({ readonly kind: 'failed' } & Failure)
+  | ({ readonly kind: 'failed' } & Failure & Traced)
   | { readonly kind: 'stale'; readonly because: string };
 
 interface Attempt {
@@ -126,7 +128,7 @@ function attempt(made: Attempt): Promise<Ended> {
       resolve(ended);
       if (ended.kind !== 'reply') sent?.destroy();
     };
-    const fail = (failure: Failure) => end({ kind: 'failed', ...failure });
+    const fail = (failure: Failure) => end({ kind: 'failed', ...failure, ...traceOf(timing) });
     const cancel = () => fail(cancelled);
     const timer = setTimeout(
       () => fail(lateness(request.timeoutMs, at())),
@@ -151,8 +153,7 @@ function attempt(made: Attempt): Promise<Ended> {
     }
     const reused = () => sent?.reusedSocket === true && !seen.answered && isRepeatable(request.method);
     sent.on('socket', (socket) => {
-      if (!socket.connecting) seen.connected = true;
-      else timed(socket, timing, () => (seen.connected = true));
+      timed(socket, timing, () => (seen.connected = true));
     });
     sent.on('response', (message) => {
       seen.answered = true;
@@ -160,7 +161,8 @@ function attempt(made: Attempt): Promise<Ended> {
     });
     sent.on('error', (error) => {
       const failure = failureOf(error, at());
-      end(reused() ? { kind: 'stale', because: failure.because } : { kind: 'failed', ...failure });
+      if (reused()) end({ kind: 'stale', because: failure.because });
+      else fail(failure);
     });
     sent.on('upgrade', (_message, socket) => {
       socket.destroy();
@@ -169,20 +171,6 @@ function attempt(made: Attempt): Promise<Ended> {
     // While an answer is read its own events decide.
     sent.on('close', () => seen.answered || fail({ because: closed(at()), trouble: 'network', unreachable: false }));
     sent.end(request.body);
-  });
-}
-
-/** Notes when the name was resolved, the connection made, and its TLS agreed on. */
-function timed(socket: Socket, timing: Timing, connected: () => void): void {
-  socket.once('lookup', () => {
-    timing.resolved = performance.now();
-  });
-  socket.once('connect', () => {
-    timing.connected = performance.now();
-    connected();
-  });
-  socket.once('secureConnect', () => {
-    timing.secured = performance.now();
   });
 }
 

@@ -5,6 +5,7 @@ import { evidenceOf, evidenceText } from './evidence.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { tellingsOf } from './telling.ts';
 import type { Said, Told } from './told.ts';
+import { slowestOf, traceText } from './trace.ts';
 
 const planUnfinished: Said = {
   verdict: 'inconclusive',
@@ -133,15 +134,20 @@ function fixOf({ verdict, reason }: Said): string {
 }
 
 /** The walk as lines of the log: each check, and under what failed what was expected and what came. */
-export function linesOf({ checks, cleanups }: SuiteResult): readonly string[] {
+export function linesOf(result: SuiteResult): readonly string[] {
+  const { checks, cleanups, readiness } = result;
+  const slowest = slowestOf(result.checks);
   return [
-    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because }) => [
+    ...(readiness?.trace === undefined ? [] : [`not ready, asked ${traceText(readiness.trace)}`]),
+    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because, trace }) => [
       `${outcome} ${id}, ${durationMs} ms${attempts > 1 ? `, attempt ${attempts}` : ''}${because === '' ? '' : `: ${because}`}`,
       ...failures.slice(0, 5).flatMap(({ about, expected, got }) => {
         const beside = besideEachOther(expected, got);
         return [`    ${about}`, `      - expected ${beside.expected}`, `      + came     ${beside.got}`];
       }),
+      ...(outcome === 'fail' && trace !== undefined ? [`    asked ${traceText(trace)}`] : []),
     ]),
+    ...(slowest === undefined ? [] : [`slowest that passed: ${slowest.id}, asked ${traceText(slowest.trace)}`]),
     ...cleanups.map(({ id, because }) => (because === '' ? `cleaned up ${id}` : `not cleaned up ${id}: ${because}`)),
   ];
 }

@@ -4,6 +4,7 @@ import type { NoReply, TransportTrouble } from './port.ts';
 import type { CaseResult, Figures } from './result.ts';
 import { type Check, kindOf, type Retry } from './shape.ts';
 import type { Values } from './template.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 /** What went wrong: with the connection, with what came, or (`setup`, `samples`) with the asking, so that nobody can tell. */
 export type Trouble = Exclude<TransportTrouble, 'refused'> | 'assertion' | 'setup' | 'samples';
@@ -22,6 +23,7 @@ export interface Attempted {
   readonly made?: boolean;
   readonly figures?: Figures;
   readonly cases?: readonly CaseResult[];
+  readonly trace?: Trace;
   /** Longest of what was asked, where that is not the time of the attempt (ms). */
   readonly durationMs?: number;
 }
@@ -41,10 +43,11 @@ export function unasked(because: string): Attempted {
 }
 
 /** An attempt to which nothing came. */
-export function unanswered({ because, unreachable, trouble = 'network' }: NoReply, about = 'answer'): Attempted {
+export function unanswered(reply: NoReply, about = 'answer'): Attempted {
+  const { because, unreachable, trouble = 'network' } = reply;
   if (trouble === 'refused') return unasked(because);
   const expected = about === 'answer' ? 'an answer' : `${/^[aeiou]/.test(about) ? 'an' : 'a'} ${about}`;
-  return { failures: [{ about, expected, got: because }], trouble, unreachable };
+  return { failures: [{ about, expected, got: because }], trouble, unreachable, trace: traceOf(reply) };
 }
 
 /** Methods that may be repeated without doing something twice (RFC 9110, 9.2.2). */

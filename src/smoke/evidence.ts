@@ -8,6 +8,7 @@ import { fewest } from './percentile.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
 import type { Said, Told } from './told.ts';
+import { slowestOf, traceCells, traceHeads } from './trace.ts';
 
 /** The evidence that is kept and shown. */
 export function evidenceOf(told: Told, said: Said): Evidence {
@@ -134,6 +135,7 @@ function detailsOf({ walked, hints, changes }: Told): Evidence['details'] {
   const probes = result.checks.flatMap(({ id, figures }) => (figures === undefined ? [] : [{ id, figures }]));
   return [
     { heading: 'Expected, and what came', lines: [], table: differences(result), open: true },
+    { heading: 'Where the time went', lines: [], table: traces(result) },
     { heading: 'Not cleaned up', lines: left.map(({ id, because }) => `${id}: ${because}`), table: [] },
     {
       heading: 'Latencies',
@@ -180,6 +182,17 @@ function differences({ checks }: SuiteResult): readonly (readonly string[])[] {
   );
   const more = rows.length > mostDifferences ? [[`and ${rows.length - mostDifferences} more`, '', '', '']] : [];
   return [['Check', 'What', 'Expected', 'Came'], ...rows.slice(0, mostDifferences), ...more];
+}
+
+/** The checks that failed, and the slowest of those that passed. */
+function traces(result: SuiteResult): readonly (readonly string[])[] {
+  const rows = result.checks.flatMap(({ id, outcome, trace }) =>
+    outcome === 'fail' && trace !== undefined ? [[id, ...traceCells(trace)]] : [],
+  );
+  const ready = result.readiness?.trace === undefined ? [] : [['ready', ...traceCells(result.readiness.trace)]];
+  const slowest = slowestOf(result.checks);
+  const last = slowest === undefined ? [] : [[`${slowest.id} (slowest that passed)`, ...traceCells(slowest.trace)]];
+  return [['Check', ...traceHeads], ...ready, ...rows.slice(0, mostDifferences), ...last];
 }
 
 function capital(text: string): string {

@@ -1,15 +1,17 @@
 // The result of a suite as JUnit XML, for viewers that read that.
 import type { CheckResult, SuiteResult } from './result.ts';
+import { slowestOf, traceText } from './trace.ts';
 
 /** One `testsuite`; a check that was not run counts as skipped, an advisory one that failed is told, but does not fail. */
 export function junitOf(name: string, result: SuiteResult): string {
   const { checks, durationMs } = result;
+  const slowest = slowestOf(result.checks)?.id;
   const count = (...kinds: readonly string[]) => checks.filter((check) => kinds.includes(kindOf(check))).length;
   const numbers = `tests="${checks.length}" failures="${count('failure')}" errors="0" skipped="${count('skipped', 'advisory')}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuite name="${escaped(name)}" ${numbers} time="${seconds(durationMs)}">`,
-    ...checks.map((check) => caseOf(name, check)),
+    ...checks.map((check) => caseOf(name, check, slowest)),
     '</testsuite>',
     '',
   ].join('\n');
@@ -21,18 +23,19 @@ function kindOf({ outcome, severity }: CheckResult): 'pass' | 'failure' | 'advis
   return severity === 'advisory' ? 'advisory' : 'failure';
 }
 
-function caseOf(suite: string, check: CheckResult): string {
+function caseOf(suite: string, check: CheckResult, slowest: string | undefined): string {
   const head = `  <testcase classname="${escaped(suite)}" name="${escaped(check.id)}" time="${seconds(check.durationMs)}"`;
   const lines = check.failures.map(({ about, expected, got }) => `${about}: expected ${expected}, got ${got}`);
+  const asked = check.trace === undefined ? '' : `asked ${traceText(check.trace)}`;
   switch (kindOf(check)) {
     case 'pass':
-      return `${head}/>`;
+      return check.id === slowest ? `${head}><system-out>${escaped(asked)}</system-out></testcase>` : `${head}/>`;
     case 'skipped':
       return `${head}><skipped message="${escaped(check.because)}"/></testcase>`;
     case 'advisory':
       return `${head}><skipped message="${escaped(`advisory: ${lines.join('; ')}`)}"/></testcase>`;
     case 'failure':
-      return `${head}><failure message="${escaped(lines[0] ?? '')}">${escaped(lines.join('\n'))}</failure></testcase>`;
+      return `${head}><failure message="${escaped(lines[0] ?? '')}">${escaped([...lines, asked].join('\n').trimEnd())}</failure></testcase>`;
   }
 }
 

@@ -1,11 +1,11 @@
 // What a walk through a suite needs of the world; the World of a procedure has this shape.
-import type { HttpPhases, NetworkPort, NoReply } from '../evidence/look.ts';
+import type { NetworkPort, NoReply, Traced } from '../evidence/look.ts';
 
 export interface Certificate {
   readonly validTo: string;
 }
 
-export interface Reply {
+export interface Reply extends Traced {
   readonly kind: 'reply';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,12 +15,18 @@ export interface Reply {
   readonly truncated: boolean;
   readonly durationMs: number;
   readonly certificate?: Certificate;
-  /** Address that answered. */
-  readonly peer?: string;
-  readonly phases?: HttpPhases;
 }
 
-export type { Handshake, Look, NameType, NetworkPort, NoReply, TransportTrouble } from '../evidence/look.ts';
+export type {
+  Handshake,
+  HttpPhases,
+  Look,
+  NameType,
+  NetworkPort,
+  NoReply,
+  Traced,
+  TransportTrouble,
+} from '../evidence/look.ts';
 
 export interface Sent {
   readonly method: string;

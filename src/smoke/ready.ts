@@ -1,6 +1,7 @@
 // The gate before the checks: asks on fresh connections until the pinned version answers, so that the old one is not tested by mistake.
 import type { Failure } from './failure.ts';
 import type { NoReply, Reply, SmokePort } from './port.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 export interface Gate {
   /** Asks once. */
@@ -19,6 +20,8 @@ export type Readiness = {
   readonly waitedMs: number;
   /** What the last answer said. */
   readonly last: readonly Failure[];
+  /** Who was asked last, and where the time went. */
+  readonly trace?: Trace;
 } & { readonly kind: 'ready' | 'unreachable' | 'cancelled' | 'failing' | 'another-version' };
 
 /** Waits. `failing`: the last answer was a server error; `another-version`: it answered well, but is not the one we wait for. */
@@ -32,6 +35,7 @@ export async function waitUntilReady(
   let [asked, inARow, answered] = [0, 0, false];
   let last: readonly Failure[] = [];
   let failing = false;
+  let trace: Trace | undefined;
   for (;;) {
     const left = until - port.clock.now();
     if (port.cancelled.aborted || left <= 0) break;
@@ -40,6 +44,7 @@ export async function waitUntilReady(
     // Cut short by the end of the wait, not by the service: what was said before stands.
     if (reply.kind === 'failed' && reply.trouble === 'timeout' && asked > 1 && left < gate.timeoutMs) break;
     answered ||= reply.kind === 'reply' || !reply.unreachable;
+    trace = traceOf(reply);
     failing = reply.kind === 'failed' || reply.status >= 500;
     last =
       reply.kind === 'reply' ? gate.judge(reply) : [{ about: 'answer', expected: 'an answer', got: reply.because }];
@@ -47,8 +52,8 @@ export async function waitUntilReady(
     if (inARow >= gate.consecutive) return { kind: 'ready', asked, waitedMs: port.clock.now() - began, last };
     await port.clock.sleep(Math.max(0, Math.min(gate.everyMs, until - port.clock.now())), port.cancelled);
   }
-  const waitedMs = port.clock.now() - began;
-  if (port.cancelled.aborted) return { kind: 'cancelled', asked, waitedMs, last };
-  if (!answered) return { kind: 'unreachable', asked, waitedMs, last };
-  return { kind: failing ? 'failing' : 'another-version', asked, waitedMs, last };
+  const told = { asked, waitedMs: port.clock.now() - began, last, ...(trace === undefined ? {} : { trace }) };
+  if (port.cancelled.aborted) return { kind: 'cancelled', ...told };
+  if (!answered) return { kind: 'unreachable', ...told };
+  return { kind: failing ? 'failing' : 'another-version', ...told };
 }

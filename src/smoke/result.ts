@@ -3,6 +3,7 @@ import type { Failure } from './failure.ts';
 import type { Latencies } from './percentile.ts';
 import type { Readiness } from './ready.ts';
 import type { Kind } from './shape.ts';
+import type { Trace } from './trace.ts';
 
 export type SmokeVerdict = 'pass' | 'fail' | 'inconclusive' | 'unreachable';
 
@@ -42,6 +43,8 @@ export interface CheckResult {
   /** In no attempt was anything there to talk to. */
   readonly unreachable: boolean;
   readonly figures?: Figures;
+  /** Who answered last, and where the time went; of a probe its slowest sample. */
+  readonly trace?: Trace;
   /** Passed, but only when another runner ran it again. */
   readonly flaky?: boolean;
 }

@@ -118,7 +118,7 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
     if (cancelled.aborted || left <= 0)
       return { ...notRun(course, check, openWords(course)), attempts: made - 1, durationMs: clock.now() - began };
     const attempted = await attempt(course, check, Math.min(timeout, left));
-    const { failures, trouble, figures, cases = [], durationMs: latencyMs } = attempted;
+    const { failures, trouble, figures, trace, cases = [], durationMs: latencyMs } = attempted;
     unreachable &&= attempted.unreachable;
     const done = {
       ...named(course, check),
@@ -128,6 +128,7 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
       because: '',
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(figures === undefined ? {} : { figures }),
+      ...(trace === undefined ? {} : { trace }),
       ...(cases.some(({ flaky }) => flaky) ? { flaky: true } : {}),
     };
     course.cases.set(check.id, casesOf(course, check, attempted));

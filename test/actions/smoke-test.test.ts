@@ -511,7 +511,7 @@ describe('what a reader sees', () => {
   test('hints about the suite stand folded in the report', async () => {
     const outcome = await step(await town({ said }), inputs());
 
-    expect(outcome.evidence?.details.map(({ heading }) => heading)).toEqual(['What the suite could ask']);
+    expect(outcome.evidence?.details.map(({ heading }) => heading)).toContain('What the suite could ask');
   });
 
   test('latencies stand beside those of the last version that passed, and decide nothing', async () => {

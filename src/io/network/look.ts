@@ -3,8 +3,9 @@ import { Resolver } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
-import type { Handshake, Look, NameType, NetworkPort, NoReply } from '../../evidence/look.ts';
+import type { Handshake, Look, NameType, NetworkPort, NoReply, Opened } from '../../evidence/look.ts';
 import { type Failing, failureOf, lateness } from '../http-failure.ts';
+import { type Timing, timed, traceOf } from '../http-timing.ts';
 import { type Address, addressOf } from './address.ts';
 import { publicAddresses } from './guard.ts';
 
@@ -52,12 +53,13 @@ async function looked<T extends { readonly durationMs: number }>(look: Look, beg
   return new Promise((resolve) => {
     if (look.signal.aborted) return resolve(refused('cancelled'));
     const seen: Seen = { connected: false, answered: false };
+    const timing: Timing = { began };
     const at = (): Failing => ({ place, ...seen });
     const end: End<T> = (answer) => {
       clearTimeout(timer);
       look.signal.removeEventListener('abort', cancel);
       socket.destroy();
-      resolve({ ...answer, durationMs: since() });
+      resolve({ ...answer, ...traceOf(timing), durationMs: since() });
     };
     const cancel = () => end(refused('cancelled'));
     const timer = setTimeout(
@@ -66,7 +68,7 @@ async function looked<T extends { readonly durationMs: number }>(look: Look, beg
     );
     look.signal.addEventListener('abort', cancel);
     const socket = begin(reached, end, seen);
-    socket.once('connect', () => {
+    timed(socket, timing, () => {
       seen.connected = true;
     });
     socket.on('error', (error) => end({ kind: 'failed', ...failureOf(error, at()), durationMs: 0 }));
@@ -138,7 +140,7 @@ const mostBanner = 4_096;
 
 function opened(
   { look, to }: { readonly look: Look & { readonly send: string; readonly read: boolean }; readonly to: Address },
-  end: End<{ readonly kind: 'open'; readonly banner: string; readonly durationMs: number }>,
+  end: End<Opened>,
   seen: Seen,
 ): Socket {
   const socket = connectTcp(to);

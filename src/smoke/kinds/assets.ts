@@ -8,6 +8,7 @@ import { addressesIn } from '../html.ts';
 import { originOf } from '../outgoing.ts';
 import type { Check } from '../shape.ts';
 import { filled } from '../template.ts';
+import { slowest, traceOf } from '../trace.ts';
 
 /** How many are asked at the same time: what a browser asks of one host. */
 const atOnce = 6;
@@ -38,7 +39,7 @@ export async function askAssets(asking: Asking, check: Check): Promise<Attempted
   const bad = asked.filter(({ failures }) => failures.length > 0);
   const first = bad[0];
   const failures = [...counted, ...bad.flatMap((one) => one.failures)];
-  if (first === undefined) return judgedBy(failures);
+  if (first === undefined) return judgedBy(failures, slowest(asked));
   return { ...first, failures, unreachable: asked.every(({ unreachable }) => unreachable) };
 }
 
@@ -58,7 +59,7 @@ async function askOne(asking: Asking, url: string, until: number, check: Check):
   const reply = left <= 0 ? ({ kind: 'failed', ...late } as const) : await exchange(asking, exchanged);
   if (reply.kind === 'failed') return named(about, unanswered(reply));
   const failures = failuresOf({ ...check.expect }, reply, asking.port.clock.now());
-  return named(about, judgedBy(failures, { status: reply.status }));
+  return named(about, judgedBy(failures, { status: reply.status, trace: traceOf(reply) }));
 }
 
 function named(place: string, attempted: Attempted): Attempted {

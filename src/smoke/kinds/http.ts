@@ -13,6 +13,7 @@ import { shown } from '../rule.ts';
 import { withSchema } from '../schema.ts';
 import type { Check, Expectation, SuiteRequest } from '../shape.ts';
 import { filled, type Values } from '../template.ts';
+import { traceOf } from '../trace.ts';
 
 /** Asks once and judges. */
 export async function askHttp(asking: Asking, check: Check, request: SuiteRequest): Promise<Attempted> {
@@ -34,6 +35,7 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
     captured: taken.values,
     made: reply.status < 300,
     durationMs: reply.durationMs,
+    trace: traceOf(reply),
   });
 }
 

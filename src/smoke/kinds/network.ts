@@ -7,6 +7,7 @@ import type { Handshake } from '../port.ts';
 import { isAtLeast } from '../shape/expectation.ts';
 import type { Check, Expectation } from '../shape.ts';
 import { filled } from '../template.ts';
+import { traceOf } from '../trace.ts';
 
 /** The certificate must be trusted (chain, name, dates) unless the suite says `chain: any`; days are those of the certificate itself. */
 export async function askTls(asking: Asking, check: Check): Promise<Attempted> {
@@ -15,7 +16,10 @@ export async function askTls(asking: Asking, check: Check): Promise<Attempted> {
   const seen = await asking.port.network.handshake({ ...place, ...lookOf(asking) });
   if (seen.kind === 'failed') return unanswered(seen, 'handshake');
   const expectation = filled(check.expect, asking.values);
-  return judgedBy(handshakeFailures(expectation, seen, asking.port.clock.now()), { durationMs: seen.durationMs });
+  return judgedBy(handshakeFailures(expectation, seen, asking.port.clock.now()), {
+    durationMs: seen.durationMs,
+    trace: traceOf(seen),
+  });
 }
 
 function handshakeFailures(wanted: Expectation, seen: Handshake, now: number): readonly Failure[] {
@@ -81,9 +85,10 @@ export async function askTcp(asking: Asking, check: Check): Promise<Attempted> {
     if (open || told.trouble === 'refused' || told.trouble === 'dns') return unanswered(told, 'connection');
     return judgedBy([]);
   }
-  if (!open) return judgedBy([{ about: 'port', expected: 'closed', got: 'open' }]);
+  const trace = traceOf(told);
+  if (!open) return judgedBy([{ about: 'port', expected: 'closed', got: 'open' }], { trace });
   const said = banner === undefined ? [] : judged('banner', asText(banner), { kind: 'found', value: told.banner });
-  return judgedBy([...said, ...timeFailures(below, told.durationMs)], { durationMs: told.durationMs });
+  return judgedBy([...said, ...timeFailures(below, told.durationMs)], { durationMs: told.durationMs, trace });
 }
 
 function lookOf({ timeoutMs, publicOnly, port }: Asking) {

@@ -9,6 +9,7 @@ import { fewest, figureNames, type Latencies, latenciesOf } from '../percentile.
 import { withSchema } from '../schema.ts';
 import type { Check, TimeBounds } from '../shape.ts';
 import { filled } from '../template.ts';
+import { slowest, type Trace, traceOf } from '../trace.ts';
 import { judgeReply } from './http.ts';
 
 /** Each sample is judged like an answer of `http`; the latency is that of those which held. The warm-up is asked and thrown away. */
@@ -26,6 +27,7 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
   // One sample that hangs must not take the time of all.
   const longest = Math.max(1_000, Math.ceil(asking.timeoutMs / (probe.warmup + probe.repeat)));
   const samples: number[] = [];
+  let traced: { readonly trace?: Trace } = {};
   const bad: Attempted[] = [];
   for (let asked = 0; asked < probe.warmup + probe.repeat; asked += 1) {
     const left = until - clock.now();
@@ -43,11 +45,15 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
     const attempted =
       reply.kind === 'failed'
         ? unanswered(reply)
-        : judgedBy(judgeReply(probe.http, expectation, reply, clock.now()), { status: reply.status });
+        : judgedBy(judgeReply(probe.http, expectation, reply, clock.now()), {
+            status: reply.status,
+            trace: traceOf(reply),
+          });
+    traced = slowest([traced, { trace: traceOf(reply) }]);
     if (reply.kind === 'reply' && attempted.failures.length === 0) samples.push(reply.durationMs);
     else bad.push(attempted);
   }
-  return judgedSamples({ check, samples, bad, wanted: probe.repeat });
+  return { ...traced, ...judgedSamples({ check, samples, bad, wanted: probe.repeat }) };
 }
 
 interface Sampled {
