@@ -31,7 +31,7 @@ test('a check that fails tells who answered and where the time went; the slowest
   expect(checkOf(result, 'slow').trace?.phases?.firstByteMs).toBeGreaterThanOrEqual(390);
   const lines = linesOf(result).join('\n');
   expect(lines).toMatch(/fail broken.*\n.*status\n.*\n.*\n {4}asked 127\.0\.0\.1, connect .*, total /);
-  expect(lines).toMatch(/slowest that passed: slow, asked 127\.0\.0\.1, connect .*first byte );
+  expect(lines).toMatch(/slowest that passed: slow, asked 127\.0\.0\.1, connect .*first byte /);
 });
 
 test('a service that accepts and never answers was connected to, and sent no byte', async () => {
