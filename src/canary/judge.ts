@@ -53,6 +53,9 @@ export interface Hearing {
 /** Polls in a row that may fail before the stage is held (reference canary 5, `onProviderError: {tolerate: 4}`). */
 const toleratedErrors = 4;
 
+/** Bad answers about health in a row that are no slow answer any more (ours). */
+const deathly = 2;
+
 const stillBaking = { kind: 'baking', reason: 'baking' } as const;
 
 type Finding = Pick<Verdict, 'kind' | 'reason'> & Partial<Verdict>;
@@ -147,7 +150,19 @@ function findHindrance(at: Case): Finding | undefined {
   }
   const broken = readings.find(({ state }) => state === 'broken');
   if (broken !== undefined) return limitFinding(broken);
-  return log.length === 0 ? { kind: 'hold', reason: 'no-data', because: 'nothing was polled' } : findLack(at);
+  if (log.length === 0) return { kind: 'hold', reason: 'no-data', because: 'nothing was polled' };
+  const lack = findLack(at);
+  // Scrapes that come late leave a dead version's numbers undecided; that it died says more than that they lack.
+  return lack === undefined ? undefined : (deathIn(log) ?? lack);
+}
+
+/** The new version said that it is well, and in the newest polls does not. One that never said so may have no such answer. */
+function deathIn(log: PollLog): Finding | undefined {
+  const told = values(log, 'health', 'canary');
+  const ill = told.length - 1 - told.findLastIndex(({ value }) => value === 1);
+  if (ill < deathly || ill === told.length) return undefined;
+  const because = `the new version was well and is not any more: its health was asked ${ill} times in a row without a good answer`;
+  return { kind: 'hold', reason: 'canary-silent', because };
 }
 
 /** A metric of a limit or of the comparison whose source failed too often in a row. */

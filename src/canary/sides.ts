@@ -78,14 +78,28 @@ export function startOf(stand: Stand): Start {
   if (!silent) return { kind: 'ready', sides: { stable: live, canary: idle }, weight: 0 };
   // What other legs of this very Deployment have reached makes it no second one.
   if (isFirst({ ...history, attempts: history.attempts.filter(({ id }) => id !== attempt?.id) })) {
-    const canary = answer(idle)?.answers === true ? idle : live;
-    return { kind: 'first', sides: { stable: '', canary }, weight: 0 };
+    if (answer(idle)?.answers !== true) return nobodyAnswers(names, answer);
+    return { kind: 'first', sides: { stable: '', canary: idle }, weight: 0 };
   }
   return {
     kind: 'hold',
     reason: 'stable-silent',
     because: `${live} has all users and does not answer (${answer(live)?.because ?? ''})`,
     remedy: 'Bring it back first, or go back with the rollback workflow.',
+  };
+}
+
+/** Nothing ran here before and the new version is on neither side yet. */
+function nobodyAnswers(names: readonly string[], answer: (side: string) => SideFact | undefined): NotReady {
+  const told = names.map((side) => {
+    const { url = '', because = 'not asked' } = answer(side) ?? {};
+    return `${side}${url === '' ? '' : ` at ${url}`} (${because})`;
+  });
+  return {
+    kind: 'hold',
+    reason: 'preflight',
+    because: `nothing was deployed here before, and neither side answers: ${told.join(', ')}`,
+    remedy: `Deploy the new version to ${names.join(' or ')} before this step; the side that answers gets the users.`,
   };
 }
 

@@ -41,8 +41,12 @@ export interface StartWorld {
 /** How long a superseded bake is given to bring its traffic back, ms; it looks every 5 s and its router may take 30 s. */
 const patience = 60_000;
 
-/** A side that does not answer once may be slow; only one that stays silent is a side where nothing ran before. */
+/** A side that does not answer once may be slow; only one that stays silent is a side where nothing ran before, or where it died. */
 const silentLooks = 3;
+
+function isSilent(start: Start): boolean {
+  return start.kind === 'first' || (start.kind === 'hold' && ['preflight', 'stable-silent'].includes(start.reason));
+}
 
 /** Reads where the walk starts. `move` false (dry run): looks only. */
 export async function findStart(
@@ -56,7 +60,7 @@ export async function findStart(
   const until = world.clock.now() + patience;
   for (let looks = 1; ; looks += 1) {
     const start = await rolledOver(world, scene, await readStart(router, scene));
-    if (start.kind === 'first' && looks < silentLooks) {
+    if (isSilent(start) && looks < silentLooks && !world.cancelled.aborted) {
       await world.clock.sleep(2_000, world.cancelled);
       continue;
     }

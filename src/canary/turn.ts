@@ -105,7 +105,7 @@ function whatNext(verdict: Turn['verdict'], reason: string, needed: number): str
 /** What a hold of the judge wants done, by its reason. */
 const remedies: Readonly<Record<string, string>> = {
   'canary-silent':
-    'See why the router sends the new version nothing, or why its numbers are not read, then re-run the job.',
+    'See whether it still runs, why the router sends the new version nothing, or why its numbers are not read, then re-run the job.',
   'split-mismatch':
     'See why the requests do not follow the weight (router, sticky sessions, what the metric counts), then re-run the job.',
   'traffic-stopped': 'Re-run the job when there is traffic again.',

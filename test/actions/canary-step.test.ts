@@ -267,6 +267,20 @@ describe('canary-step', () => {
     expect(world.traffic.log.map(({ weights }) => weights.green)).toEqual([100]);
   });
 
+  test('holds a first deployment whose version is on neither side, and moves nothing', async () => {
+    const world = aWorld();
+    new Users(world);
+    await began(world, [], { previous: null });
+    world.traffic.sides.blue = { version: '', sha: '', answers: false };
+    world.traffic.sides.green = { version: '', sha: '', answers: false };
+
+    const outcome = await step(world, given());
+
+    expect(outcome).toMatchObject({ verdict: 'hold', reason: 'preflight', exit: 1 });
+    expect(outcome.error).toMatch(/neither side answers: blue .*green .*Deploy the new version to blue or green/s);
+    expect(world.traffic.log).toEqual([]);
+  });
+
   test('a stable side that does not answer at once is no first deployment', async () => {
     const world = aWorld();
     new Users(world);

@@ -176,3 +176,28 @@ describe('the decision table', () => {
     expect(judge(hearing({ stage, limits: [], log, now: at })).kind).toBe(kind);
   });
 });
+
+describe('a version that dies while its numbers come late', () => {
+  const undecided = heard({ kind: 'undecided', because: 'more requests', needed: 700 });
+  const health = (answers: readonly number[], lack = undecided) => {
+    const log = polls([0, 20, 40, 60], () => well).map((poll, index) => ({
+      ...poll,
+      samples: { ...poll.samples, health: { canary: value(answers[index] ?? 0) } },
+    }));
+    return judge({ ...hearing({}), log, heard: lack });
+  };
+
+  test.each([
+    ['well to the end', [1, 1, 1, 1], 'inconclusive'],
+    ['without a good answer once', [1, 1, 1, 0], 'inconclusive'],
+    ['without a good answer twice in a row', [1, 1, 0, 0], 'canary-silent'],
+    ['well again', [1, 0, 0, 1], 'inconclusive'],
+    ['never well: it may have no such answer', [0, 0, 0, 0], 'inconclusive'],
+  ])('%s', (_name, answers, reason) => {
+    expect(health(answers)).toMatchObject({ kind: 'hold', reason });
+  });
+
+  test('is not held for it where nothing lacks', () => {
+    expect(health([1, 1, 0, 0], heard())).toMatchObject({ kind: 'promote' });
+  });
+});

@@ -142,11 +142,26 @@ describe('which side is stable', () => {
 });
 
 describe('a first deployment', () => {
+  test('goes straight to 100 % where only the idle side answers', () => {
+    const answers = [side('blue', false), side('green', true)];
+
+    expect(start({ blue: 100, answers })).toEqual({ kind: 'first', sides: { stable: '', canary: 'green' }, weight: 0 });
+  });
+
   test.each([
-    ['nobody answers: the side the router sends users to', [side('blue', false), side('green', false)], 'blue'],
-    ['only the idle side answers: that one', [side('blue', false), side('green', true)], 'green'],
-  ])('goes straight to 100 %% when %s', (_name, answers, canary) => {
-    expect(start({ blue: 100, answers })).toEqual({ kind: 'first', sides: { stable: '', canary }, weight: 0 });
+    ['both were asked', side('green', false), 'green at http://green (connection refused)'],
+    [
+      'one has no address',
+      { ...side('green', false, ''), because: 'the policy names no traffic.at.green' },
+      'green (the policy names no traffic.at.green)',
+    ],
+  ])('holds where neither side answers, and says what each said: %s', (_name, green, said) => {
+    expect(start({ blue: 100, answers: [side('blue', false), green] })).toEqual({
+      kind: 'hold',
+      reason: 'preflight',
+      because: `nothing was deployed here before, and neither side answers: blue at http://blue (connection refused), ${said}`,
+      remedy: expect.stringContaining('Deploy the new version to blue or green'),
+    });
   });
 
   test('is none when a version had users before: then stable is down, and that is a hold', () => {

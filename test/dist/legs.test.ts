@@ -37,7 +37,7 @@ function policyOfLegs(folder: string): string {
     .replace(/plan: (direct|canary)\}/g, 'plan: once}')
     .replace(
       'plans:\n',
-      'plans:\n  once: {every: 300ms, stages: [{id: full, weight: 100 %, bake: 600ms}], inconclusive: restore}\n',
+      'plans:\n  once: {every: 500ms, stages: [{id: full, weight: 100 %, bake: 1s, max-bake: 90s}], inconclusive: restore}\n',
     );
 }
 
@@ -99,7 +99,7 @@ describe('the legs of one run', () => {
     expect([opened.outputs.verdict, errorsOf(opened)]).toEqual(['open', []]);
     expect(town.comments(pull)).toEqual([]);
     const jobs = legsOf(lead.record, sha, legNames);
-    const users = startTraffic({ url: town.service.green.url, rate: 200 });
+    const users = startTraffic({ url: town.service.green.url, rate: 40, forSeconds: 300 });
     jitter();
     town.github.faults.lagLists({ ms: 400 });
 
