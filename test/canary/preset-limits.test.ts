@@ -305,7 +305,7 @@ const stages = names.flatMap((name) =>
 
 describe('the stages of the plans of the presets', () => {
   /** Judged so many ms after the shift; the error rate is the same all the time. */
-  function after(name: Name, stage: Stage, elapsed: number, rate: number | undefined) {
+  function judgedAfter(name: Name, stage: Stage, elapsed: number, rate: number | undefined) {
     const limits = presets[name]?.limits ?? [];
     const measured = new Set(limits.map(({ metric }) => metric));
     const log = [0, elapsed].map((at) => ({
@@ -326,10 +326,10 @@ describe('the stages of the plans of the presets', () => {
     const [name, , , stage] = row;
     const over = Math.max(stage.bakeMs, stage.maxBakeMs ?? 0);
 
-    expect(after(name, stage, stage.bakeMs - 1, 0)).toBe('baking');
-    expect(after(name, stage, stage.bakeMs, 0)).toBe('promote');
-    expect(after(name, stage, over, undefined)).toBe('hold');
-    expect(after(name, stage, over - 1, undefined)).toBe('baking');
-    expect(after(name, stage, 10 * second, 0.5)).toBe('rollback');
+    expect(judgedAfter(name, stage, stage.bakeMs - 1, 0)).toBe('baking');
+    expect(judgedAfter(name, stage, stage.bakeMs, 0)).toBe('promote');
+    expect(judgedAfter(name, stage, over, undefined)).toBe('hold');
+    expect(judgedAfter(name, stage, over - 1, undefined)).toBe('baking');
+    expect(judgedAfter(name, stage, 10 * second, 0.5)).toBe('rollback');
   });
 });
