@@ -1,5 +1,6 @@
 // The migration database: one guard with the advisory lock, and behind it the tool that applies and reverts.
 import { Problem } from '../../kit/problem.ts';
+import { redact } from '../../kit/redact.ts';
 import { profileOf, toolProfiles, tools } from '../../providers/tools.ts';
 import type { DatabaseOptions, MigrationDatabase, MigrationFileText, MigrationStep } from '../../world.ts';
 import type { Around } from './around.ts';
@@ -25,7 +26,7 @@ export function createMigrationDatabase(options: DatabaseOptions, { command, clo
   const tool = toolOf(options.tool, { guard, url, options, clock, command });
   return {
     open: (signal, line) => told(url, () => guard.lock(signal, line)),
-    history: () => told(url, () => tool.history()),
+    history: () => told(url, () => tool.history().catch((error) => historyRefused(error, url))),
     apply: (file, signal) => stepOf(file, url, () => tool.apply(file, signal)),
     revert: (file, signal) => stepOf(file, url, () => tool.revert(file, signal)),
     again: (file) => rerun({ guard, url, options }, file),
@@ -100,4 +101,15 @@ async function told<T>(url: DatabaseUrl, run: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof Problem ? error : connectionProblem(error, url);
   }
+}
+
+/** Class 42: the server read the question and refused it, for a table that is none of ours or that the role may not read. */
+function historyRefused(error: any, { place, password }: DatabaseUrl): never {
+  if (!/^42[0-9A-Z]{3}$/.test(String(error?.code))) throw error;
+  throw new Problem({
+    what: `The history of the migrations cannot be read: ${redact(String(error.message), [password])} [${error.code}]`,
+    where: place,
+    fix: 'Give the role the right to read the history table. When another program has a table of that name, rename that one: nothing was changed in it.',
+    reason: 'history-unreadable',
+  });
 }
