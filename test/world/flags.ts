@@ -77,6 +77,8 @@ export async function startUnleash(): Promise<FlagProvider<UnleashFlag>> {
 
 export interface LaunchdarklyFlag {
   on: boolean;
+  /** The variation while targeting is off: 0 is false, 1 is true. */
+  offVariation: number;
   rules: { _id?: string; description?: string; clauses: object[]; variation?: number }[];
   /** Thousandths of a percent of the variation `true`. */
   weight: number;
@@ -84,7 +86,7 @@ export interface LaunchdarklyFlag {
 
 /** LaunchDarkly with the boolean flag `checkout` of the project `default` in the environment `production`. */
 export async function startLaunchdarkly(): Promise<FlagProvider<LaunchdarklyFlag>> {
-  const flag: LaunchdarklyFlag = { on: true, rules: [], weight: 0 };
+  const flag: LaunchdarklyFlag = { on: true, offVariation: 0, rules: [], weight: 0 };
   let ruled = 0;
   const shown = () => ({
     key: 'checkout',
@@ -96,7 +98,7 @@ export async function startLaunchdarkly(): Promise<FlagProvider<LaunchdarklyFlag
     environments: {
       production: {
         on: flag.on,
-        offVariation: 0,
+        offVariation: flag.offVariation,
         rules: flag.rules,
         targets: [],
         fallthrough: {

@@ -102,20 +102,30 @@ function launchdarkly({ options, environment, name }: FlagOptions, { http, env }
   const words = ['api', 'v2', 'flags', own.project, name];
   const base = `${own.url.replace(/\/+$/, '')}/${words.map(encodeURIComponent).join('/')}`;
   const timeoutMs = parseDuration(own.timeout ?? '') ?? defaultTimeout;
-  const isOn = async () => {
+  const found = async () => {
     const url = `${base}?env=${encodeURIComponent(place)}`;
     const headers = { authorization: own.token, accept: 'application/json' };
     const body = settled('GET', url, await http({ method: 'GET', url, headers, timeoutMs }), remedies);
-    const { environments } = read(flagShape, body, base);
+    const { environments, variations } = read(flagShape, body, base);
     const here = environments[place];
     if (here === undefined) throw new Refused(`LaunchDarkly has no flag ${name} in ${place}`, remedies.otherwise);
-    return here.on;
+    return { ...here, served: variations[here.offVariation ?? -1]?.value };
   };
   return {
-    read: isOn,
+    async read() {
+      const { on, served } = await found();
+      return on || served === true;
+    },
     async off() {
       // Every change is an entry of its audit log: only what differs is sent.
-      if (!(await isOn())) return;
+      const { on, served } = await found();
+      if (served === true) {
+        throw new Refused(
+          `switched off, ${name} is true for everybody in ${place}`,
+          'Point its default rule at false by hand; then set its off variation to false, so that off is a way back.',
+        );
+      }
+      if (!on) return;
       const headers = {
         authorization: own.token,
         'content-type': 'application/json; domain-model=launchdarkly.semanticpatch',
@@ -127,7 +137,10 @@ function launchdarkly({ options, environment, name }: FlagOptions, { http, env }
   };
 }
 
-const flagShape = z.looseObject({ environments: z.record(z.string(), z.looseObject({ on: z.boolean() })) });
+const flagShape = z.looseObject({
+  variations: z.array(z.looseObject({ value: z.unknown() })).default([]),
+  environments: z.record(z.string(), z.looseObject({ on: z.boolean(), offVariation: z.number().nullish() })),
+});
 
 /** `read` prints on or off in its last line; `turn-off` turns it off. The flag and the environment reach both as FLAG and ENVIRONMENT. Where the
  * policy has only `get` and `set`, the share says whether it is on. */

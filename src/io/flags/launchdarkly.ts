@@ -113,7 +113,17 @@ export function launchdarklySwitch(
   }
 
   return {
-    read: async () => stateOf(await found()),
+    async read() {
+      const flag = await found();
+      // Without plans by flag nobody here switches it off: then it matters only while it is.
+      if (isNewWhenOff(flag) && (audiences !== undefined || !flag.here.on)) {
+        throw new Refused(
+          `switched off, the flag ${options.flag} gives everybody in ${name} the new version`,
+          'Set its off variation to the old one: off has to be the way back.',
+        );
+      }
+      return stateOf(flag);
+    },
     async setShare(percent, audience = []) {
       const flag = await found();
       const rules =
@@ -139,10 +149,20 @@ export function launchdarklySwitch(
       ]);
     },
     async turn(on) {
-      const state = stateOf(await found());
-      if (state.on !== on) await send([{ kind: on ? 'turnFlagOn' : 'turnFlagOff' }]);
+      const flag = await found();
+      // Then the share of nobody, which follows, is the way back.
+      if (!on && isNewWhenOff(flag)) return;
+      if (flag.here.on !== on) await send([{ kind: on ? 'turnFlagOn' : 'turnFlagOff' }]);
     },
   };
+}
+
+/** Whether everybody gets the new version while targeting is off. */
+function isNewWhenOff(flag: {
+  readonly here: { readonly offVariation?: number | null | undefined };
+  readonly on: number;
+}) {
+  return flag.here.offVariation === flag.on;
 }
 
 /** The rules that this action made. */

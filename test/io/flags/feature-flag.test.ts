@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([unleash.stop(), launchdarkly.stop()]));
 beforeEach(() => {
   unleash.flag.enabled = true;
-  Object.assign(launchdarkly.flag, { on: true });
+  Object.assign(launchdarkly.flag, { on: true, offVariation: 0 });
   for (const provider of [unleash, launchdarkly]) {
     provider.refuse(undefined);
     provider.calls.splice(0);
@@ -79,6 +79,23 @@ describe.each(['unleash', 'launchdarkly'])('%s', (provider) => {
     expect(await flag(provider).read()).toMatchObject({ kind: 'unknown', because: expect.stringContaining('503') });
   });
 });
+
+test.each([true, false])(
+  'a flag that is true for everybody while LaunchDarkly has it off is no way back (on: %s)',
+  async (on) => {
+    Object.assign(launchdarkly.flag, { on, offVariation: 1 });
+
+    expect(await flag('launchdarkly').read()).toEqual({ kind: 'known', value: { on: true } });
+    await expect(flag('launchdarkly').off()).rejects.toMatchObject({
+      parts: {
+        what: expect.stringContaining('switched off, checkout is true for everybody in production'),
+        fix: expect.stringContaining('off variation'),
+        reason: 'flag-refused',
+      },
+    });
+    expect(launchdarkly.calls.some((call) => call.startsWith('PATCH'))).toBe(false);
+  },
+);
 
 test('LaunchDarkly gets no entry in its audit log for what is off already', async () => {
   Object.assign(launchdarkly.flag, { on: false });

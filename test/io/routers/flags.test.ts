@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCommand } from '../../../src/io/command.ts';
 import { launchdarklySwitch } from '../../../src/io/flags/launchdarkly.ts';
+import { flagWeighing } from '../../../src/io/flags/switch.ts';
 import { unleashSwitch } from '../../../src/io/flags/unleash.ts';
 import { createHttp } from '../../../src/io/http.ts';
 import { createRouter } from '../../../src/io/routers/router.ts';
@@ -28,7 +29,7 @@ beforeEach(() => {
   unleash.flag.strategies.splice(1);
   const [strategy] = unleash.flag.strategies;
   if (strategy !== undefined) strategy.parameters.rollout = '0';
-  Object.assign(launchdarkly.flag, { on: true, rules: [], weight: 0 });
+  Object.assign(launchdarkly.flag, { on: true, offVariation: 0, rules: [], weight: 0 });
   for (const provider of [unleash, launchdarkly]) provider.refuse(undefined);
 });
 
@@ -111,6 +112,26 @@ test('LaunchDarkly: rules that go before the default rule stand in the way of a 
 
   await expect(router('launchdarkly').set({ off: 90, on: 10 })).rejects.toThrow('go before the default rule');
   expect((await router('launchdarkly').set({ off: 100, on: 0 })).applied).toEqual({ off: 100, on: 0 });
+});
+
+test('LaunchDarkly: off is no way back where it gives everybody the new version; nobody’s share is, and it is told', async () => {
+  const options = { flag: 'checkout', url: launchdarkly.url, token: launchdarklyToken, project: 'default' };
+  const plan = flagWeighing(
+    { router: 'launchdarkly', sides: ['off', 'on'], options, environment: 'production', leg: '', by: 'flag' },
+    launchdarklySwitch(options, 'production', http, []),
+  );
+  await plan.write({ off: 70, on: 30 });
+  launchdarkly.flag.offVariation = 1;
+
+  await expect(plan.read()).rejects.toThrow('switched off, the flag checkout gives everybody in production the new');
+  await plan.write({ off: 100, on: 0 });
+  expect(launchdarkly.flag).toMatchObject({ on: true, weight: 0 });
+  launchdarkly.flag.on = false;
+  expect(await router('launchdarkly').get()).toMatchObject({
+    kind: 'unknown',
+    because: expect.stringContaining('switched off, the flag checkout gives everybody'),
+  });
+  expect((await router('launchdarkly').set({ off: 90, on: 10 })).applied).toEqual({ off: 90, on: 10 });
 });
 
 test('turning off is one call, and twice is the same as once', async () => {
