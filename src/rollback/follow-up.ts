@@ -9,7 +9,7 @@ import { happens } from '../policy/occasion.ts';
 import type { Attempt } from '../record/history.ts';
 import { describeEntry } from '../record/words.ts';
 import { type Exposure, exposureOf } from './exposure.ts';
-import { isFlagged } from './flag.ts';
+import { isFlagged, limitBreached } from './flag.ts';
 import type { Proven } from './ground.ts';
 import { severityOf } from './manual.ts';
 import type { Command } from './port.ts';
@@ -72,7 +72,7 @@ export async function followUp(
       proof,
       rollbackId: course.begunId() ?? done?.id,
       reason: given.reason,
-      severity: severityOf(policy, given),
+      severity: severityOf(policy, given) || (decision.kind === 'confirm' ? severityOfLimit(policy, left) : ''),
       by: run.triggeringActor,
       runUrl: run.url,
       began: done?.beganAt ?? course.beganAt,
@@ -88,6 +88,16 @@ export async function followUp(
     course.warn(...warnings);
     if (url !== '') port.log.info(`Incident: ${url}`);
   }
+}
+
+/** How severe it was when a canary turned back by itself: that of the limit it named. Empty where it was no limit's doing, or where the metric has
+ * limits of several severities, as the record names the metric alone. */
+function severityOfLimit({ limits }: Effective, left: Attempt): string {
+  const metric = limitBreached(left);
+  const broken = limits.filter((one) => one.metric === metric && one.kind === 'breach');
+  const severities = new Set(broken.map(({ severity }) => severity));
+  const [only = ''] = severities;
+  return severities.size === 1 ? only : '';
 }
 
 /** The side that users left; empty where there are no sides. */

@@ -4,6 +4,7 @@ import { finish, step } from '../../actions/rollback/rollback.ts';
 import { commit, forward, halfWay, promoted, turnedBack } from '../rollback/story.ts';
 import { a, b, inputs, MemoryFlag, policyWith, press, town } from '../rollback/town.ts';
 
+const queries = 'metrics: {sources: {main: {command: ./m.sh}}, queries: {error-rate: {value: x}}}\n';
 const always = 'follow-up: {issue: {when: always}, postmortem: 48h, watch: 24h, block-redeploy: until-root-cause}';
 
 describe('the incident', () => {
@@ -55,6 +56,28 @@ describe('the incident', () => {
 
     expect(await step(world, inputs())).toMatchObject({ verdict: 'already-there' });
     expect(world.incidents.map(({ key }) => key)).toEqual(['production 2']);
+  });
+
+  test.each([
+    ['of the severity that is asked for', '{metric: error-rate, breach: "> 5 %", severity: P1, then: rollback}', 1],
+    ['of a lesser one', '{metric: error-rate, breach: "> 5 %", severity: P2, then: rollback}', 0],
+    [
+      'one of two',
+      '{metric: error-rate, breach: "> 5 %", severity: P2, then: rollback}, {metric: error-rate, breach: "> 9 %", severity: P0, then: rollback}',
+      1,
+    ],
+    ['that the policy has no more', '', 1],
+  ])('a canary that went back for a limit %s: when P0 or P1', async (_which, limits, count) => {
+    const canary = forward({ id: 2, letter: 'b', previous: { id: 1, letter: 'a' }, said: turnedBack });
+    const world = town([a, canary], {
+      policy: policyWith('follow-up: {issue: {when: "P0 or P1"}}', `${queries}limits: [${limits}]`),
+    });
+    world.traffic.weights = { blue: 100, green: 0 };
+
+    await step(world, inputs());
+
+    expect(world.incidents).toHaveLength(count);
+    if (limits.includes('P1')) expect(world.incidents[0]?.body).toContain('| Severity | P1 |');
   });
 
   test('a second press tells of the same incident, which it leaves as it is', async () => {
