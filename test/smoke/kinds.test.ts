@@ -408,7 +408,7 @@ vars: {lag: "7"}
 secrets: [DATABASE_URL]
 checks:
   - {id: db, command: {run: "bash sanity.sh", env: {LAG: "{{ lag }}"}}, expect: {json: {$.query_ms: {lt: 500}, $.lag: {lt: 100}}}, capture: {ms: {json: $.query_ms}}}
-  - {id: says, needs: [db], command: {run: [printenv, MS], env: {MS: "{{ ms }}"}}, expect: {stdout: 12}}
+  - {id: says, needs: [db], command: {run: [sh, -c, "echo $MS"], env: {MS: "{{ ms }}"}}, expect: {stdout: 12}}
   - {id: named, command: {run: "test -n \\"$DATABASE_URL\\"", env: [DATABASE_URL]}}
   - {id: injected, command: {run: "echo $V", env: {V: "$(touch owned)"}}, expect: {stdout: {contains: touch}}}
 `,
