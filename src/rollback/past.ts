@@ -97,7 +97,8 @@ export function pressOf(answers: Answers, place: PressPlace): Omit<Situation, 'w
     now: recordNow(history, createdAt, place.now),
     canRedeploy: redeploysBy(policy) !== undefined,
     prefers: policy.rollback.how,
-    limits: Object.fromEntries(policy.limits.flatMap(({ id, how }) => (how === 'auto' ? [] : [[id, how]]))),
+    // The judge names the metric that broke its limit.
+    limits: Object.fromEntries(policy.limits.flatMap(({ metric, how }) => (how === 'auto' ? [] : [[metric, how]]))),
     workflow: policy.rollback.workflow,
     word: wordOf(inputs, place, answers),
   };

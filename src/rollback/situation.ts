@@ -15,7 +15,7 @@ export interface Situation {
   /** `last-known-good`, a full sha or a Deployment id. */
   readonly to: string;
   readonly how: 'auto' | 'flag' | 'traffic' | 'redeploy' | 'database';
-  /** The policy's limits that name a way back of their own, by id. */
+  /** The policy's limits that name a way back of their own, by metric. */
   readonly limits: Readonly<Record<string, Situation['how']>>;
   readonly sides: readonly SideFact[];
   readonly weights: Known<Readonly<Record<string, number>>> | Unknown;

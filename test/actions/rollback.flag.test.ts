@@ -165,7 +165,7 @@ describe('how: auto', () => {
       previous: { id: 1, letter: 'a' },
       said: [
         ...promoted,
-        ['success', { kind: 'stage', stage: 'full', weight: 100, verdict: 'rollback', reason: 'limit:errors' }],
+        ['success', { kind: 'stage', stage: 'full', weight: 100, verdict: 'rollback', reason: 'limit:error-rate' }],
       ],
     });
     const { world, flag } = setting(policyWith('flag: new-checkout', limits), [a, watched]);
