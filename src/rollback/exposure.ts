@@ -4,7 +4,6 @@ import type { QuestionOf } from '../evidence/question.ts';
 import type { Effective } from '../policy/effective.ts';
 import { fill, type Measure, measuresOf } from '../policy/measure.ts';
 import type { Attempt } from '../record/history.ts';
-import { hadUsers } from '../record/running.ts';
 
 export interface Exposure {
   /** Users, or requests where only those are counted. */
@@ -27,7 +26,7 @@ export interface Exposed {
 /** Counts: the metric `users-exposed` of the policy, else the requests of a metric that tells side or version apart. 0 where the version never had
  * users; undefined where nobody measures it or nobody answers. */
 export async function exposureOf(ask: Ask, exposed: Exposed): Promise<Exposure | undefined> {
-  const since = exposedSince(exposed.left);
+  const since = exposedSince(exposed);
   if (since === undefined) return { count: 0, words: '0, it never had users' };
   for (const measure of measuresFor(exposed.policy)) {
     const told = await ask(questionOf(measure, exposed, Math.max(1_000, exposed.now - since)));
@@ -40,12 +39,20 @@ export async function exposureOf(ask: Ask, exposed: Exposed): Promise<Exposure |
 }
 
 /** When its version first had users, ms; undefined when it never had. */
-function exposedSince(left: Attempt): number | undefined {
-  if (!hadUsers(left) && left.succeededAt === undefined) return undefined;
+function exposedSince({ left, policy }: Exposed): number | undefined {
+  const plan = left.payload.kind === 'deploy' ? left.payload.plan : '';
+  // A stage without a share of everybody may give the new code to some by name.
+  const named = audiencesIn(policy.plans[plan]);
   const first = left.happened.find(
-    ({ entry }) => entry.kind === 'completed' || (entry.kind === 'stage' && entry.weight > 0),
+    ({ entry }) =>
+      entry.kind === 'completed' || (entry.kind === 'stage' && (entry.weight > 0 || named.has(entry.stage))),
   );
   return first?.at ?? left.succeededAt;
+}
+
+function audiencesIn(plan: Effective['plans'][string] | undefined): ReadonlySet<string> {
+  const stages = plan?.stages.filter(({ audience = [] }) => audience.length > 0) ?? [];
+  return new Set(stages.map(({ id }) => id));
 }
 
 function measuresFor({ metrics }: Effective): readonly Measure[] {

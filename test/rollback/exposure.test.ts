@@ -22,7 +22,8 @@ const users = {
 function counted(queries: readonly unknown[], fact: MetricFact | undefined, attempt = left) {
   const asked: string[] = [];
   const sources = [{ name: 'main', provider: 'prometheus', options: {} }];
-  const policy = { metrics: { sources, queries } } as unknown as Effective;
+  const stages = [{ id: 'beta', audience: ['beta'] }, { id: 'dark', audience: [] }];
+  const policy = { metrics: { sources, queries }, plans: { canary: { stages } } } as unknown as Effective;
   if (attempt === undefined) throw new Error('no attempt');
   const ask = async (question: { readonly texts?: readonly string[] }) => {
     asked.push(...(question.texts ?? []));
@@ -52,6 +53,16 @@ describe('users exposed', () => {
 
   test('are none of a version that never had users, whatever is measured', async () => {
     expect((await counted([users], undefined, never)).exposure?.count).toBe(0);
+  });
+
+  test.each([
+    ['that some had by name, at no share of everybody, are not taken for none', 'beta', undefined],
+    ['are none where a stage gave it to nobody', 'dark', 0],
+  ])('%s', async (_case, stage, count) => {
+    const entry = { kind: 'stage', stage, weight: 0, verdict: 'baking', reason: '' } as const;
+    const given = attemptOf(forward({ id: 2, letter: 'b', said: [['in_progress', entry]] }));
+
+    expect((await counted([], undefined, given)).exposure?.count).toBe(count);
   });
 
   test.each([
