@@ -9,7 +9,7 @@ import { migrationLines } from '../../src/checklist/criteria/migration-lines.ts'
 import { testsPass } from '../../src/checklist/criteria/tests-pass.ts';
 import { plain } from '../../src/kit/phrase.ts';
 import { checkRunOf } from '../../src/record/keep.ts';
-import { given } from '../actions/gate.ts';
+import { given, rowOf } from '../actions/gate.ts';
 import { anEvidence } from '../record/evidences.ts';
 import type { MemoryWorld } from '../world/memory/world.ts';
 import { aCheck, aPull, aReview, deployStory, files, minute, noon, sha } from './story.ts';
@@ -201,5 +201,34 @@ describe('a line about migrations', () => {
     expect((await silent(name, id)).outcome).toBe('unknown');
     expect((await broken(name, id)).outcome).toBe('fail');
     expect((await met(name, id)).outcome).toBe('pass');
+  });
+});
+
+describe('what the suite must cover', () => {
+  type Cover = string | { readonly id: string };
+  const idOf = (cover: Cover) => (typeof cover === 'string' ? cover : cover.id);
+  const rows = names.flatMap((name) => {
+    const covers: readonly Cover[] = presets[name].smoke?.covers ?? [];
+    return covers.map((cover) => [name, idOf(cover), cover] as const);
+  });
+
+  /** The finding on the one requirement of the preset, with its areas, by this suite. */
+  async function covered(name: string, cover: Cover, suite: string) {
+    const areas = /^areas: .*$/m.exec(policyOf(name))?.[0];
+    const policy = `version: 1\nextends: []\n${areas}\nsmoke: {covers: [${JSON.stringify(cover)}]}\nchecklist: [ci-all-green]\n`;
+    const world = deployStory({ policy });
+    world.github.files.set('.github/smoke.yml', suite);
+    return rowOf(await step(world, given()), 'smoke-suite-covers');
+  }
+
+  test.each(rows)('%s: a suite without %s keeps the gate closed, one that covers it does not', async (...row) => {
+    const [name, id, cover] = row;
+    const suite = readFileSync(join('docs', 'examples', 'smoke', `${name}.yml`), 'utf8');
+    const without = suite.replaceAll(new RegExp(`(?<![\\w-])${id}(?![\\w-])`, 'g'), 'something-else');
+    const lacking = await covered(name, cover, without);
+
+    expect(lacking).toMatchObject({ outcome: 'fail', required: true });
+    expect(plain(lacking?.evidence ?? '')).toContain(id);
+    expect(await covered(name, cover, suite)).toMatchObject({ outcome: 'pass' });
   });
 });
