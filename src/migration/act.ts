@@ -213,8 +213,16 @@ export type Act =
       readonly column: string;
       readonly text: string;
     }
-  /** `toPublic`: PUBLIC is named. `others`: somebody else is. */
-  | { readonly kind: 'grant' | 'revoke'; readonly table: string; readonly toPublic: boolean; readonly others: boolean }
+  | {
+      readonly kind: 'grant' | 'revoke';
+      /** Empty: not a table, or not known by name. */
+      readonly table: string;
+      /** PUBLIC is named; somebody else is. */
+      readonly toPublic: boolean;
+      readonly others: boolean;
+      /** `select`, `select(note)`; `all`. */
+      readonly rights: readonly string[];
+    }
   | { readonly kind: 'lock'; readonly table: string; readonly mode: string }
   /** Text put together at run time, or a body nobody can read. */
   | { readonly kind: 'opaque'; readonly what: string }

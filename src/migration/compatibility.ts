@@ -2,6 +2,7 @@
 import type { Act, ActOf } from './act.ts';
 import { type Compatibility, contract, expand, type Fresh, type Meaning, unnoticed, worstOf } from './meaning.ts';
 import type { ParsedStatement } from './parsed.ts';
+import { isKeptByPublic } from './public-right.ts';
 import type { Schema } from './schema.ts';
 import { tableMeaning } from './table-meaning.ts';
 
@@ -85,6 +86,7 @@ export function meaningOf(act: Act, schema: Schema, fresh: Fresh): Meaning {
     case 'grant':
       return expand(`${act.kind.toUpperCase()} changes data or rights, the schema stays`);
     case 'revoke':
+      if (isKeptByPublic(act, schema.publicRights)) return expand('PUBLIC keeps the same rights');
       return isGivenToNobody(act, schema)
         ? expand('PUBLIC has no rights on a table unless they are given')
         : contract('REVOKE takes rights away');

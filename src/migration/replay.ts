@@ -1,5 +1,6 @@
 // Replays migrations statement by statement into the schema that they make.
 import type { Act, ActOf, Column, Constraint } from './act.ts';
+import { noteRights, type PublicRights } from './public-right.ts';
 import type { Domain, Index, Schema, Table, View } from './schema.ts';
 
 /** A schema that grows as acts are replayed. */
@@ -12,9 +13,11 @@ export class Replay implements Schema {
   readonly views = new Map<string, View>();
   readonly triggers = new Map<string, boolean>();
   readonly grantedTables = new Set<string>();
+  readonly publicRights: PublicRights = new Map();
 
   /** Takes one act of a migration in. What it says about things that are not known is taken as given. */
   apply(act: Act, path: string): void {
+    noteRights(this.publicRights, act);
     if (act.kind === 'create-table') this.#createTable(act, path);
     else if (act.kind === 'create-index') this.#addIndex(act.name || `${act.table}_${act.keys.join('_')}_idx`, act);
     else if (act.kind === 'drop') this.#drop(act);

@@ -55,6 +55,8 @@ export interface Schema {
   readonly triggers: ReadonlyMap<string, boolean>;
   /** Tables on which somebody was given rights, PUBLIC perhaps among them; `*` when several were at once. */
   readonly grantedTables: ReadonlySet<string>;
+  /** What PUBLIC was given, by table. */
+  readonly publicRights: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** False for a column that is known not to be there: the migrations made the table, and none of them this column. */

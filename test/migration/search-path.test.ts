@@ -32,6 +32,21 @@ describe('SET search_path', () => {
       `-- transaction:false\nset local search_path to app;\n${index}`,
       /no row of orders can/,
     ],
+    [
+      'set_config in a query is the same',
+      `select set_config('search_path', 'app, public', false); ${index}`,
+      /no row of app\.orders can/,
+    ],
+    [
+      'set_config of pg_catalog, to the end of a transaction',
+      `select pg_catalog.set_config('search_path', 'APP', true); ${index}`,
+      /no row of app\.orders can/,
+    ],
+    [
+      'set_config of what is worked out says nothing',
+      `select set_config('search_path', current_setting('shop.path'), false); ${index}`,
+      /no row of orders can/,
+    ],
     ['RESET goes back', `set search_path to app; reset search_path; ${index}`, /no row of orders can/],
     ['TO DEFAULT goes back', `set search_path to app; set search_path to default; ${index}`, /no row of orders can/],
     [

@@ -4,6 +4,7 @@ import type { Act } from '../act.ts';
 import { callsIn, isRecord, visit } from './expression.ts';
 import { qualified, tableName, wordsOf } from './names.ts';
 import { emptyTable } from './object.ts';
+import { settingsIn } from './setting.ts';
 
 /** What a tree does to rows; empty for one that does nothing to them. */
 export function dataOf(tree: SqlTree): readonly Act[] {
@@ -55,9 +56,10 @@ export function dataOf(tree: SqlTree): readonly Act[] {
     return [{ kind: 'truncate', tables, cascade: tree.TruncateStmt.behavior === 'DROP_CASCADE' }];
   }
   if ('SelectStmt' in tree) {
-    const { lockingClause, intoClause } = tree.SelectStmt;
+    const { lockingClause, intoClause, targetList } = tree.SelectStmt;
     if (intoClause !== undefined) return [emptyTable(tableName(intoClause.rel), {})];
-    return [...inner, { kind: 'select', calls: callsIn(tree), locks: (lockingClause ?? []).length > 0 }];
+    const select = { kind: 'select', calls: callsIn(tree), locks: (lockingClause ?? []).length > 0 } as const;
+    return [...inner, select, ...settingsIn(targetList)];
   }
   return [];
 }

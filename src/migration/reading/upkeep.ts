@@ -89,16 +89,20 @@ export function upkeepOf(tree: SqlTree): readonly Act[] {
     ];
   }
   if ('GrantStmt' in tree) {
-    const [first] = tree.GrantStmt.objects ?? [];
-    const table = first !== undefined && 'RangeVar' in first ? tableName(first.RangeVar) : '';
+    const tables = (tree.GrantStmt.objects ?? []).map((one) => ('RangeVar' in one ? tableName(one.RangeVar) : ''));
     const to = tree.GrantStmt.grantees ?? [];
     const isPublic = to.map((node) => 'RoleSpec' in node && node.RoleSpec.roletype === 'ROLESPEC_PUBLIC');
-    const named = { toPublic: isPublic.includes(true), others: isPublic.includes(false) };
-    return [{ kind: tree.GrantStmt.is_grant === true ? 'grant' : 'revoke', table, ...named }];
+    const rights = rightsOf(tree.GrantStmt.privileges);
+    const named = { toPublic: isPublic.includes(true), others: isPublic.includes(false), rights };
+    const kind = tree.GrantStmt.is_grant === true ? 'grant' : 'revoke';
+    return (tables.length === 0 ? [''] : tables).map((table) => ({ kind, table, ...named }) as const);
   }
   if ('GrantRoleStmt' in tree)
     return [
-      { kind: tree.GrantRoleStmt.is_grant === true ? 'grant' : 'revoke', table: '', toPublic: false, others: true },
+      {
+        ...{ kind: tree.GrantRoleStmt.is_grant === true ? 'grant' : 'revoke', table: '' },
+        ...{ toPublic: false, others: true, rights: [] },
+      },
     ];
   if ('LockStmt' in tree) {
     const tables = (tree.LockStmt.relations ?? []).flatMap((node) =>
@@ -118,4 +122,14 @@ export function upkeepOf(tree: SqlTree): readonly Act[] {
     return [{ kind: 'opaque', what: `CALL ${qualified(wordsOf(tree.CallStmt.funccall?.funcname))}` }];
   if ('ExecuteStmt' in tree) return [{ kind: 'opaque', what: 'EXECUTE' }];
   return [];
+}
+
+/** `select`, `select(note)`; no list is ALL. */
+function rightsOf(privileges: readonly SqlTree[] | undefined): readonly string[] {
+  if (privileges === undefined || privileges.length === 0) return ['all'];
+  return privileges.flatMap((node) => {
+    if (!('AccessPriv' in node)) return [];
+    const { priv_name: name = 'all', cols } = node.AccessPriv;
+    return cols === undefined ? [name] : wordsOf(cols).map((column) => `${name}(${column})`);
+  });
 }
