@@ -4,6 +4,7 @@ import { plain } from '../kit/phrase.ts';
 import type { Stage } from '../policy/parts.ts';
 import { type Announcing, announcingOf, heartbeatOf, type Occurrence } from '../record/announcing.ts';
 import type { Evidence } from '../record/evidence.ts';
+import { hadUsers } from '../record/running.ts';
 import type { Scene } from './scene.ts';
 
 type Source = Parameters<typeof announcingOf>[1];
@@ -28,7 +29,7 @@ export function tidingsOf(scene: Scene, ended: Ended, evidence: Evidence | undef
   const perLeg = event === 'done' || event === 'promoted';
   // A hold at another stage, or for another reason, is news; the same one seen by the next call is not.
   const what = { promoted: ended.reason, held: held(ended), asked: held(ended) }[String(event)] ?? '';
-  const told = { ...about(scene), event, what, progress, perLeg, usersExposed: exposed(ended) };
+  const told = { ...about(scene), event, what, progress, perLeg, usersExposed: exposed(scene, ended) };
   return announcingOf(scene.policy, evidence, told, { silent: ended.dryRun });
 }
 
@@ -48,10 +49,13 @@ function eventOf({ plan, policy }: Scene, { verdict, reason, stopped }: Ended): 
 }
 
 /** Requests of the new version that were counted; 0 when it never had a share, undefined when nobody counted them. */
-function exposed({ comparison, moments }: Ended): number | undefined {
+function exposed({ attempt }: Scene, { comparison, moments }: Ended): number | undefined {
   const counted = (comparison?.metrics ?? []).map(({ canary }) => canary.total);
-  if (counted.length > 0) return Math.max(...counted);
-  return moments.length === 0 ? 0 : undefined;
+  const most = Math.max(0, ...counted);
+  if (most > 0) return most;
+  // An earlier call may have given it users, of whom this one has counted nobody.
+  const earlier = attempt !== undefined && hadUsers(attempt);
+  return !earlier && (counted.length > 0 || moments.length === 0) ? 0 : undefined;
 }
 
 /** A stage other than the last is promoted: told at once, by each leg for itself. */
