@@ -80,7 +80,9 @@ function textOf(error: unknown): string {
   // OpenSSL's own errors carry a readable reason beside an unreadable message.
   const { message, reason } = partsOf(error);
   const text = [reason, message].find((one) => typeof one === 'string') ?? error;
-  return redact(String(text).split('\n')[0] ?? '').slice(0, 200);
+  // Node's own advice is for those who start it, which the runner does.
+  const plain = (String(text).split('\n')[0] ?? '').replace(/; if the root CA is installed locally.*/, '');
+  return redact(plain).slice(0, 200);
 }
 
 /** By shape, not by class: an error may come from another realm. */

@@ -69,8 +69,15 @@ function placeOf({ walked }: Told, said: Said): Pick<Outcome, 'place'> {
   return walked === undefined || line === 0 ? {} : { place: { file: walked.suite.path, line } };
 }
 
-function lineOf(checks: readonly CheckResult[] | undefined, { reason }: Said): number {
-  return checks?.find(({ id }) => reason === `check:${id}`)?.line ?? 0;
+function lineOf(checks: readonly CheckResult[] | undefined, said: Said): number {
+  return decisiveOf(checks ?? [], said)?.line ?? 0;
+}
+
+/** The check that the verdict is about: the first that failed, or the first that nobody can tell of. */
+function decisiveOf(checks: readonly CheckResult[], { reason }: Said): CheckResult | undefined {
+  if (reason === 'unfinished')
+    return checks.find(({ severity, outcome }) => severity === 'blocking' && outcome === 'not-run');
+  return checks.find(({ id }) => reason === `check:${id}`);
 }
 
 /** Most warnings of one kind: a broken page of a suite of hundreds needs no hundred lines. */
@@ -106,13 +113,15 @@ function annotationsOf({ walked, hints }: Told, said: Said): NonNullable<Outcome
 
 function errorOf(told: Told, said: Said): string {
   const { scene, walked, where } = told;
-  const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${said.verdict}, ${said.reason}`;
+  // The words that follow begin with the check that failed, or say the same as the verdict.
+  const reason = said.reason === said.verdict || said.reason.startsWith('check:') ? '' : `, ${said.reason}`;
+  const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${said.verdict}${reason}`;
   const at = lineOf(walked?.result.checks, said);
   const line = at === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${at}`;
-  return `${head}: ${said.because} (at ${where}${line}). ${fixOf(said)}`;
+  return `${head}: ${said.because} (at ${where}${line}). ${fixOf(said, decisiveOf(walked?.result.checks ?? [], said))}`;
 }
 
-function fixOf({ verdict, reason }: Said): string {
+function fixOf({ verdict, reason }: Said, check: CheckResult | undefined): string {
   switch (reason) {
     case 'plan-unfinished':
       return 'Give `connect-to` with the side that is not public yet, or run this after the last canary-step.';
@@ -125,11 +134,27 @@ function fixOf({ verdict, reason }: Said): string {
     case 'cancelled':
       return 'Run it again.';
     case 'unfinished':
+      if (check?.trouble === 'setup') return 'Correct the check, or give the step what it asks for.';
+      if (check?.trouble === 'samples') return 'Raise `repeat` or `timeout` of the probe.';
       return 'Make the suite shorter, or raise smoke.budget of the policy and budget of the suite.';
     default:
-      return verdict === 'fail'
-        ? 'Look into the log of the service, or correct the expectation in the suite.'
-        : 'Correct the suite.';
+      return verdict === 'fail' ? fixOfFailure(check) : 'Correct the suite.';
+  }
+}
+
+function fixOfFailure(check: CheckResult | undefined): string {
+  switch (check?.trouble) {
+    case 'tls':
+      return 'Renew or correct the certificate; one of your own authority is trusted with NODE_EXTRA_CA_CERTS (path of a PEM file) under `env:` of the step.';
+    case 'timeout':
+      return 'Look into the log of the service for what it waited for, or raise `timeout` of the check.';
+    case 'dns':
+    case 'network':
+      return 'Look whether the service runs and listens at this address.';
+    default:
+      return check?.kind === 'command'
+        ? 'Run the command by hand where this runner stands, or correct the expectation in the suite.'
+        : 'Look into the log of the service, or correct the expectation in the suite.';
   }
 }
 

@@ -1,13 +1,10 @@
 // One attempt at a check: how it went, whether a failed one may be made again, and when.
-import type { Failure } from './failure.ts';
-import type { NoReply, TransportTrouble } from './port.ts';
+import type { Failure, Trouble } from './failure.ts';
+import type { NoReply } from './port.ts';
 import type { CaseResult, Figures } from './result.ts';
 import { type Check, kindOf, type Retry } from './shape.ts';
 import type { Values } from './template.ts';
 import { type Trace, traceOf } from './trace.ts';
-
-/** What went wrong: with the connection, with what came, or (`setup`, `samples`) with the asking, so that nobody can tell. */
-export type Trouble = Exclude<TransportTrouble, 'refused'> | 'assertion' | 'setup' | 'samples';
 
 export interface Attempted {
   /** Empty when all that was expected held. */

@@ -58,8 +58,23 @@ export function documentFailures(
   if (document === undefined) {
     return [{ about, expected: 'JSON', got: unreadable(text, about) }];
   }
-  const values = Object.entries(json).flatMap(([path, rule]) => judged(path, rule, follow(document.value, path)));
+  const values = Object.entries(json).flatMap(([path, rule]) => {
+    const got = follow(document.value, path);
+    const failures = judged(path, rule, got);
+    return got.kind === 'found'
+      ? failures
+      : failures.map((one) => ({ ...one, got: `${one.got}: ${heldBy(document.value, about)}` }));
+  });
   return [...values, ...(schema === undefined ? [] : schemaFailures(schema, document.value))];
+}
+
+/** What the document has in place of what was looked for. */
+function heldBy(document: unknown, about: string): string {
+  if (Array.isArray(document)) return `${about} is a list of ${document.length}`;
+  if (typeof document !== 'object' || document === null) return `${about} is ${shown(document)}`;
+  const keys = Object.keys(document);
+  if (keys.length === 0) return `${about} is an empty map`;
+  return `${about} has ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? ` and ${keys.length - 8} more` : ''}`;
 }
 
 function unreadable(text: string, about: string): string {

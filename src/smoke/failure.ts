@@ -1,4 +1,8 @@
 // One expectation that did not hold: what it was about, what was expected, and what came.
+import type { TransportTrouble } from './port.ts';
+
+/** What went wrong: with the connection, with what came, or (`setup`, `samples`) with the asking, so that nobody can tell. */
+export type Trouble = Exclude<TransportTrouble, 'refused'> | 'assertion' | 'setup' | 'samples';
 
 export interface Failure {
   /** `status`, `header content-type`, `$.status`, `body`, `time`, `certificate`. */

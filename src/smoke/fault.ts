@@ -155,13 +155,29 @@ function nameFaults(suite: SuiteShape, byId: ById, tree: Traced): readonly Fault
   );
   const inChecks = suite.checks.flatMap((check, index) => {
     const { cleanup, ...asked } = check;
-    if (namesIn(check).length === 0) return [];
+    if (!JSON.stringify(check).includes('{{')) return [];
     const before = neededBy(byId, check).flatMap((id) => Object.keys(byId.get(id)?.capture ?? {}));
     const names = [...everywhere, ...before];
     const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], tree, ['checks', index, 'cleanup']);
-    return [...unknownNames(asked, names, tree, ['checks', index]), ...after];
+    return [...unknownNames(asked, names, tree, ['checks', index]), ...after].map((fault) =>
+      withNeed(fault, suite, check),
+    );
   });
   return [...inVars, ...inReady, ...inPlaces, ...inChecks];
+}
+
+/** Who captures what is missing is found after its `needs` are read: the fault says which to add. */
+function withNeed(fault: NameFault, { checks }: SuiteShape, { id }: Check): Fault {
+  const { name, ...plain } = fault;
+  const giver = checks.find(({ capture }) => Object.hasOwn(capture, name))?.id;
+  if (giver === undefined) return plain;
+  if (giver === id)
+    return { ...plain, fix: `“${id}” captures it itself, after it has asked: use it in a later check, or in cleanup` };
+  return { ...plain, fix: `“${giver}” captures it: add needs: [${giver}] to this check` };
+}
+
+interface NameFault extends Fault {
+  readonly name: string;
 }
 
 function unknownNames(
@@ -170,17 +186,22 @@ function unknownNames(
   tree: Traced,
   path: readonly PropertyKey[],
   makers = false,
-): readonly Fault[] {
+): readonly NameFault[] {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, inner]) => [
       ...unknownNames(key, known, tree, path, makers),
       ...unknownNames(inner, known, tree, [...path, Array.isArray(value) ? Number(key) : key], makers),
     ]);
   }
+  if (typeof value === 'string' && value.includes('${{')) {
+    const what = '“${{” is filled in by GitHub in workflow files only';
+    return [{ ...placeOf(tree, path), name: '', what, fix: 'Write {{ name }}, without the dollar sign' }];
+  }
   return namesIn(value)
     .filter((name) => !known.includes(name) && !(makers && isMaker(name)))
     .map((name) => ({
       ...placeOf(tree, path),
+      name,
       what: isMaker(name)
         ? `“{{ ${name} }}” makes a new value each time`
         : `nothing gives “{{ ${name} }}” a value here`,

@@ -41,14 +41,18 @@ function verdictOf({ checks, readiness, cancelled }: Walked): Judged {
   if (failed[0] !== undefined)
     return { verdict: 'fail', reason: `check:${failed[0].id}`, because: failedWords(failed) };
   if (open !== undefined)
-    return { verdict: 'inconclusive', reason: 'unfinished', because: `${open.id} was not run: ${open.because}` };
+    return {
+      verdict: 'inconclusive',
+      reason: 'unfinished',
+      because: `${open.id} ${open.attempts > 0 ? 'did not come to an end' : 'was not run'}: ${open.because}`,
+    };
   if (blocking.length === 0)
     return { verdict: 'inconclusive', reason: 'nothing-blocking', because: 'no check was asked that can fail' };
   return { verdict: 'pass', reason: 'pass', because: '' };
 }
 
 function notReady({ kind, waitedMs, asked, last }: Readiness): Judged {
-  const waited = `within ${formatDuration(waitedMs)} (asked ${asked} times)`;
+  const waited = `within ${formatDuration(waitedMs)} (asked ${asked === 1 ? 'once' : `${asked} times`})`;
   const said = last[0] === undefined ? '' : `: ${last[0].about}: expected ${last[0].expected}, got ${last[0].got}`;
   if (kind === 'unreachable')
     return { verdict: 'unreachable', reason: 'unreachable', because: `nothing answered ${waited}${said}` };

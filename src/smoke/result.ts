@@ -1,5 +1,5 @@
 // What a walk through a suite found: data without secrets, from which verdict, record and report are made.
-import type { Failure } from './failure.ts';
+import type { Failure, Trouble } from './failure.ts';
 import type { Latencies } from './percentile.ts';
 import type { Readiness } from './ready.ts';
 import type { Kind } from './shape.ts';
@@ -38,6 +38,8 @@ export interface CheckResult {
   /** How long the last exchange took by itself, without waits and attempts before (ms). */
   readonly latencyMs?: number;
   readonly failures: readonly Failure[];
+  /** What the last attempt failed of; absent where it passed, or was not made. */
+  readonly trouble?: Trouble;
   /** Why it was not run; empty otherwise. */
   readonly because: string;
   /** In no attempt was anything there to talk to. */

@@ -9,6 +9,7 @@ import { deeperFaults } from './fault.ts';
 import { requirePages } from './html.ts';
 import { withLibraries } from './library.ts';
 import { type Check, type Suite, suiteShape } from './shape.ts';
+import { firstOfSyntax } from './syntax.ts';
 
 export { selected } from './selection.ts';
 
@@ -24,7 +25,7 @@ export function readSuite(text: string, path: string): SuiteRead {
   const read = suiteShape.safeParse(plain(tree));
   // What is wrong with the text itself, or with a key, explains what else is wrong there.
   const known = [...faults, ...(faults.length > 0 || read.success ? [] : shapeFaults(tree, suiteShape))];
-  if (!read.success || known.length > 0) return { kind: 'faults', faults: sortFaults(known) };
+  if (!read.success || known.length > 0) return { kind: 'faults', faults: sortFaults(firstOfSyntax(known, text)) };
   const deeper = deeperFaults(read.data, tree);
   if (deeper.length > 0) return { kind: 'faults', faults: sortFaults(deeper) };
   if (read.data.checks.some(looksIntoPages) || looksIntoPages(read.data.ready ?? {})) requirePages();

@@ -42,7 +42,7 @@ export function valuesOf(
   const missing = suite.secrets.filter((name) => (asked.env(name) ?? '') === '');
   if (missing.length > 0) {
     throw new Problem({
-      what: `The smoke suite needs ${missing.join(', ')}, and the environment has ${missing.length === 1 ? 'it' : 'them'} not`,
+      what: `The smoke suite needs ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set in the environment of this step`,
       where: `${suite.path}: secrets`,
       fix: `Set ${missing.join(', ')} under \`env:\` of the step, from a secret.`,
       reason: 'secret-not-set',

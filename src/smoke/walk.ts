@@ -141,11 +141,18 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
       return { ...done, outcome: 'not-run', failures: [], because: openWords(course) };
     }
     if (trouble === 'setup' || trouble === 'samples') {
-      return { ...done, outcome: 'not-run', failures: [], because: course.way.secrets.clean(failures[0]?.got ?? '') };
+      const because = course.way.secrets.clean(failures[0]?.got ?? '');
+      return { ...done, outcome: 'not-run', failures: [], because, trouble };
     }
     const wait = waitBefore(retry, made, number, attempted);
     const again = made < retry.attempts && mayRepeat(check, retry, attempted) && clock.now() + wait < deadline;
-    if (!again) return { ...done, outcome: 'fail', failures: cleaned(course, failures) };
+    if (!again)
+      return {
+        ...done,
+        outcome: 'fail',
+        failures: cleaned(course, failures),
+        ...(trouble === undefined ? {} : { trouble }),
+      };
     await clock.sleep(wait, cancelled);
   }
 }

@@ -348,7 +348,7 @@ describe('what must be mended first is a Problem', () => {
       'a suite with faults',
       { suiteText: 'version: 1\nchecks: [{id: a, htp: {}}]' },
       { 'connect-to': 'green' },
-      /2 faults[\s\S]*exactly one kind: http[\s\S]*unknown key “htp”/,
+      /2 faults[\s\S]*does not say what it asks\. Give it one of http[\s\S]*unknown key “htp”/,
     ],
     ['unknown tags', {}, { tags: 'cor', 'connect-to': 'green' }, /No check .* tag cor.*core/],
     ['a report out of the repository', {}, { ingest: '../results.xml' }, /input ingest[\s\S]*inside the repository/],

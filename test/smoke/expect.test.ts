@@ -53,7 +53,11 @@ describe('it does not hold:', () => {
     ['{json: {$.status: UP}}', { body: '' }, 'body: JSON, got an empty body'],
     ['{json: {$.status: UP}}', { body: '<html>' }, 'body: JSON, got <html>'],
     ['{json: {$.n: 5}}', { body: '{"n":"5"}' }, '$.n: 5, got "5"'],
-    ['{json: {$.constructor: {exists: true}}}', json, '$.constructor: a value, got nothing there'],
+    [
+      '{json: {$.constructor: {exists: true}}}',
+      json,
+      '$.constructor: a value, got nothing there: body has status, n, none, list, deep, ',
+    ],
     ['{json: {$.n: {lt: 5}}}', json, '$.n: < 5, got 5'],
     ['{json: {$.list: {count: {gt: 2}}}}', json, '$.list: a count of > 2, got ["a","b"]'],
     ['{body: {contains: Shop}}', { body: 'Ship' }, 'body: contains "Shop", got "Ship"'],

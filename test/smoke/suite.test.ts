@@ -141,7 +141,7 @@ describe('a fault is told with its place', () => {
     [
       'two kinds at once',
       'version: 1\nchecks:\n  - {id: a, http: {url: /}, tcp: {port: 22}}',
-      /:3:5: a check is of exactly one kind/,
+      /:3:5: the check asks several things: http, tcp\. Make a check of each/,
     ],
     [
       'a word of another kind, which would be asked of nothing',
@@ -185,8 +185,57 @@ describe('a fault is told with its place', () => {
     ],
     ['a key twice', 'version: 1\nchecks:\n  - {id: a, http: {url: /}}\nversion: 1', /:4:1: this key stands twice/],
     ['no YAML', 'version: 1\nchecks: [', /not YAML/],
+    [
+      'a check of no kind',
+      'version: 1\nchecks:\n  - {id: a}',
+      /:3:5: the check does not say what it asks\. Give it one of/,
+    ],
+    [
+      'a status in quotes',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {status: "200"}}',
+      /:3:46: “200” must be a number: write 200 without quotes/,
+    ],
+    [
+      'a capture of a check that is not needed',
+      'version: 1\nchecks:\n  - {id: login, http: {url: /}, capture: {token: {json: $.token}}}\n  - {id: a, http: {url: "/{{ token }}"}}',
+      /:4:25: nothing gives “{{ token }}” a value here\. “login” captures it: add needs: \[login\]/,
+    ],
+    [
+      'a capture before it is made',
+      'version: 1\nchecks:\n  - {id: a, http: {url: "/{{ id }}"}, capture: {id: {json: $.id}}}',
+      /:3:25: .*“a” captures it itself, after it has asked: use it in a later check, or in cleanup/,
+    ],
+    [
+      'a placeholder of GitHub',
+      'version: 1\nvars: {run: x}\nchecks:\n  - {id: a, http: {url: "/${{ run }}"}}',
+      /:4:25: “\$\{\{” is filled in by GitHub in workflow files only\. Write {{ name }}, without the dollar sign/,
+    ],
   ])('%s', (_name, text, fault) => {
     expect(faultsOf(text).join('\n')).toMatch(fault);
+  });
+
+  test.each([
+    [
+      'a placeholder without quotes in a value',
+      'version: 1\nvars:\n  run: {{ uuid() }}\nchecks:\n  - {id: a, http: {url: /}}',
+      'smoke.yml:3:3: {{ uuid() }} stands without quotes, so that YAML reads its braces as a map. Write "{{ uuid() }}", in quotes',
+    ],
+    [
+      'a placeholder without quotes in a list of lines',
+      'version: 1\nvars: {run: "a"}\nchecks:\n  - {id: a, http: {url: /x/{{ run }}, method: GET}}\n  - {id: b, http: {url: /}}',
+      'smoke.yml:4:28: /x/{{ run }} stands without quotes, so that YAML reads its braces as a map. Write "/x/{{ run }}", in quotes',
+    ],
+    [
+      'a tab',
+      'version: 1\nchecks:\n  - id: a\n\thttp: {url: /}\n',
+      /^smoke\.yml:4:1: not YAML: Tabs are not allowed as indentation(; .* from it)?\. Indent with spaces$/,
+    ],
+  ])('what YAML cannot read is told once: %s', (_name, text, fault) => {
+    const faults = faultsOf(text);
+
+    expect(faults).toHaveLength(1);
+    if (typeof fault === 'string') expect(faults).toEqual([fault]);
+    else expect(faults[0]).toMatch(fault);
   });
 
   test('and all of them at once', () => {

@@ -98,19 +98,25 @@ function lookOf({ timeoutMs, publicOnly, port }: Asking) {
 /** Host and port as asked; without a host that of the address under test, by way of the side that is not public yet. */
 function placeOf(
   { address, values }: Asking,
-  asked: { readonly host?: string | undefined; readonly port: number | string } | undefined,
+  asked: { readonly host?: string | undefined; readonly port?: number | string | undefined } | undefined,
 ): { readonly host: string; readonly port: number; readonly connectTo?: string } | undefined {
-  const { host = new URL(address.baseUrl).hostname, port } = filled(
-    { host: asked?.host, port: asked?.port ?? 0 },
+  const base = new URL(address.baseUrl);
+  const { host = base.hostname, port } = filled(
+    { host: asked?.host, port: asked?.port ?? usualPort(base, asked) },
     values,
   );
   const number = Number(port);
   if (!Number.isInteger(number) || number < 1 || number > 65_535 || /[\s/@]/.test(host) || host === '')
     return undefined;
-  const base = new URL(address.baseUrl);
   const underTest = host === base.hostname && number === portOf(base);
   const connectTo = underTest && address.connectTo !== undefined ? { connectTo: address.connectTo } : {};
   return { host: host.replace(/^\[|\]$/g, ''), port: number, ...connectTo };
+}
+
+/** That of the address under test, where its own host is asked by https; else that of https. */
+function usualPort(base: URL, asked: { readonly host?: string | undefined } | undefined): number {
+  const own = asked?.host === undefined || asked.host === base.hostname;
+  return own && base.protocol === 'https:' ? portOf(base) : 443;
 }
 
 function portOf({ port, protocol }: URL): number {

@@ -78,7 +78,7 @@ export const check = z
       })
       .optional(),
     probe: probe.optional(),
-    tls: z.strictObject({ host: host.optional(), port: port.default(443) }).optional(),
+    tls: z.strictObject({ host: host.optional(), port: port.optional() }).optional(),
     dns: z
       .strictObject({ name: host, type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV']).default('A') })
       .optional(),
@@ -97,8 +97,14 @@ export const check = z
     retry: retry.optional(),
     timeout: time.optional(),
   })
-  .refine((asked) => kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind)).length === 1, {
-    error: `a check is of exactly one kind: ${kinds.join(', ')}`,
+  .superRefine((asked, context) => {
+    const named = kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind));
+    if (named.length === 1) return;
+    const [message, fix] =
+      named.length === 0
+        ? ['the check does not say what it asks', `Give it one of ${kinds.join(', ')}`]
+        : [`the check asks several things: ${named.join(', ')}`, 'Make a check of each'];
+    context.addIssue({ code: 'custom', message, params: { fix } });
   });
 
 function besideCommand(asked: { readonly command?: unknown }, kind: string): boolean {

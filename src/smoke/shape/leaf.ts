@@ -61,7 +61,12 @@ export const timeBounds = z
 
 export const status = z.union([
   z.int().min(100).max(599),
-  z.string().regex(/^[1-5]xx$/, { error: 'must be a status such as 200, or a class such as 2xx' }),
+  z.string().regex(/^[1-5]xx$/, {
+    error: ({ input }) =>
+      /^\d{3}$/.test(String(input))
+        ? `must be a number: write ${String(input)} without quotes`
+        : 'must be a status such as 200, or a class such as 2xx',
+  }),
 ]);
 export const header = z
   .string()

@@ -1,0 +1,32 @@
+// Faults of the YAML itself, told once: what follows from the first of them says nothing new.
+import type { Fault } from '../policy/fault.ts';
+
+/** Placeholders that stand outside of quotes: YAML reads their braces as a map. */
+const bare = /(?:^|[\s,:[{])([^\s"',:[{]*\{\{[^}]*\}\}[^\s"',}\]]*)/;
+
+/** Of the faults of a text that is not YAML, the first; of any other, all. A placeholder without quotes is named as what it is. */
+export function firstOfSyntax(faults: readonly Fault[], text: string): readonly Fault[] {
+  const broken = faults
+    .filter(({ what }) => what.startsWith('not YAML') || what === 'a key is not a plain word')
+    .sort((a, b) => Number(isWord(a)) - Number(isWord(b)) || a.line - b.line || a.column - b.column);
+  const [first] = broken;
+  if (first === undefined) return faults;
+  const line = (text.split('\n')[first.line - 1] ?? '').replace(/"[^"]*"|'[^']*'/g, '""');
+  const placeholder = bare.exec(line)?.[1];
+  if (placeholder !== undefined)
+    return [
+      {
+        ...first,
+        what: `${placeholder} stands without quotes, so that YAML reads its braces as a map`,
+        fix: `Write "${placeholder}", in quotes`,
+      },
+    ];
+  const rest = broken.length - 1;
+  const more = rest === 0 ? '' : `; ${rest === 1 ? 'one more fault follows' : `${rest} more faults follow`} from it`;
+  if (first.what.includes('Tabs')) return [{ ...first, what: `${first.what}${more}`, fix: 'Indent with spaces' }];
+  return [{ ...first, what: `${first.what}${more}` }];
+}
+
+function isWord({ what }: Fault): boolean {
+  return !what.startsWith('not YAML');
+}
