@@ -160,7 +160,7 @@ describe('a line about tests and builds', () => {
       const named = conclusion === undefined ? [] : Object.values(checks);
       github.ci.set(sha('c'), [
         aCheck({ name: 'lint' }),
-        ...named.map((name, index) => aCheck({ id: 10 + index, name, conclusion: conclusion ?? null })),
+        ...named.map((name, index) => aCheck({ id: 10 + index, name, conclusion: conclusion ?? '' })),
       ]);
     });
   const [none, red, green] = [run(undefined), run('failure'), run('success')];
