@@ -141,7 +141,8 @@ function findHindrance(at: Case): Finding | undefined {
   if (standing !== undefined) return limitFinding(standing);
   if (heard?.comparison?.kind === 'suspicious')
     return { kind: 'hold', reason: 'suspicious', because: heard.comparison.because };
-  if (heard?.share !== undefined) return { kind: 'hold', reason: heard.share.reason, because: heard.share.because };
+  if (heard?.share !== undefined)
+    return deathIn(log) ?? { kind: 'hold', reason: heard.share.reason, because: heard.share.because };
   const failing = failingMetric(at);
   if (failing !== undefined) return { kind: 'hold', reason: 'provider-error', ...failing };
   if (jumped < 0) {

@@ -197,6 +197,19 @@ describe('a version that dies while its numbers come late', () => {
     expect(health(answers)).toMatchObject({ kind: 'hold', reason });
   });
 
+  test('is named before what its missing numbers look like', () => {
+    const share = {
+      reason: 'traffic-stopped',
+      because: '',
+      canary: 0,
+      stable: 0,
+      interval: { lower: 0, upper: 1 },
+    } as const;
+
+    expect(health([1, 1, 0, 0], { ...heard(), share })).toMatchObject({ kind: 'hold', reason: 'canary-silent' });
+    expect(health([1, 1, 1, 1], { ...heard(), share })).toMatchObject({ kind: 'hold', reason: 'traffic-stopped' });
+  });
+
   test('is not held for it where nothing lacks', () => {
     expect(health([1, 1, 0, 0], heard())).toMatchObject({ kind: 'promote' });
   });
