@@ -102,7 +102,7 @@ neighbour('nginx or prometheus', nginxAvailable() && prometheusAvailable())('the
         expect(stateOf(town, id)).toBe('failure');
         await expectAllOn(town, 'blue');
       },
-      { plan: ['inconclusive: ask'], stages: ['{id: third, weight: 30 %, bake: 2s}', ...stages.slice(1)] },
+      { plan: ['inconclusive: ask'], stages: ['{id: third, weight: 30 %, bake: 4s}', ...stages.slice(1)] },
     ));
 
   test.concurrent('carries on a walk whose machine was taken away', () =>
@@ -138,7 +138,7 @@ neighbour('nginx or prometheus', nginxAvailable() && prometheusAvailable())('the
       },
       {
         plan: ['inconclusive: ask'],
-        stages: ['{id: third, weight: 30 %, bake: 2s}', '{id: full, weight: 100 %, bake: 1s}'],
+        stages: ['{id: third, weight: 30 %, bake: 4s}', '{id: full, weight: 100 %, bake: 1s}'],
       },
     ));
 });

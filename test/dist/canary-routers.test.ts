@@ -13,8 +13,8 @@ import { errorsOf, stateOf, warningsOf, wordsOf } from './ground.ts';
 
 jest.setTimeout(patient);
 
-const third = '{id: third, weight: 30 %, bake: 2s, max-bake: 40s}';
-const full = '{id: full, weight: 100 %, bake: 1s, max-bake: 40s}';
+const third = '{id: third, weight: 30 %, bake: 2s, max-bake: 90s}';
+const full = '{id: full, weight: 100 %, bake: 1s, max-bake: 90s}';
 const thirdShort = '{id: third, weight: 30 %, bake: 4s, max-bake: 6s}';
 
 const behind = (entrance: EntranceKind, body: (town: Town) => Promise<void>, course: Partial<Course> = {}) =>
@@ -76,7 +76,7 @@ neighbour('haproxy', haproxyAvailable())('with HAProxy, canary-step', () => {
 });
 
 neighbour('kubectl', kubectlAvailable())('through kubectl, canary-step', () => {
-  const tenth = '{id: third, weight: 30 %, bake: 2s, max-bake: 40s}';
+  const tenth = '{id: third, weight: 30 %, bake: 2s, max-bake: 90s}';
 
   test.concurrent.each(['kubernetes-replicas', 'gateway-api'] as const)(
     '%s: carries a good version to all users',

@@ -18,8 +18,8 @@ const limits = [
   '{metric: error-rate, continue: "< 5 %"}',
   '{metric: error-rate, breach: "> 20 %", severity: P1, then: rollback}',
 ];
-const full = '{id: full, weight: 100 %, bake: 1s, max-bake: 20s}';
-const stages = ['{id: third, weight: 30 %, bake: 2s, max-bake: 20s}', full];
+const full = '{id: full, weight: 100 %, bake: 1s, max-bake: 90s}';
+const stages = ['{id: third, weight: 30 %, bake: 2s, max-bake: 90s}', full];
 
 /** A second place in which the shop runs: sides, HAProxy and users of its own. */
 interface Leg {
@@ -37,7 +37,7 @@ async function startLeg(town: Town): Promise<Leg> {
   await service.blue.deploy(running);
   const router = await startRouter({ upstreams: { blue: service.blue.url, green: service.green.url } });
   const entrance = await startEntrance('haproxy', { service, router });
-  const traffic = startTraffic({ url: entrance.url, rate: 80, forSeconds: 600 });
+  const traffic = startTraffic({ url: entrance.url, rate: 50, forSeconds: 600 });
   const { HAPROXY_SOCKET = '' } = entrance.env;
   const env = {
     US_SOCKET: HAPROXY_SOCKET,
@@ -70,7 +70,7 @@ async function inTwoLegs(
   }) => Promise<void>,
 ): Promise<void> {
   const environment = `, order: ${order}, legs: {eu: {}, ${us}}`;
-  const third = `{id: third, weight: 30 %, bake: ${order === 'together' ? '10s' : '2s'}, max-bake: 20s}`;
+  const third = `{id: third, weight: 30 %, bake: ${order === 'together' ? '80s' : '2s'}, max-bake: 90s}`;
   const course = { entrance: 'haproxy', stages: [third, full], limits, compared: false, environment } as const;
   const variables = ['US_SOCKET', 'US_BLUE', 'US_GREEN', 'US_STATS', 'US_URL'];
   await inTown({ ...course, variables }, async (town) => {

@@ -19,6 +19,8 @@ export type Course = {
   readonly limits?: readonly string[];
   /** Whether the versions are compared; default true. */
   readonly compared?: boolean;
+  /** Where the toy's own numbers are read; default: where they are. */
+  readonly stats?: string;
   /** More variables that it reads. */
   readonly variables?: readonly string[];
   /** More of `environments.production`. */
@@ -27,7 +29,7 @@ export type Course = {
   readonly more?: string;
 };
 
-const json = `  sources: {stats: {json: "\${STATS_URL}"}}
+const jsonOf = (url: string): string => `  sources: {stats: {json: "${url}"}}
   queries:
     error-rate: {bad: "/{{side}}/errors", total: "/{{side}}/requests"}
 `;
@@ -44,7 +46,7 @@ const broken = '{id: errors-high, metric: error-rate, breach: "> 5 %", severity:
 
 /** Toys of seconds, so margins are wide: in two seconds a handful of users decide nothing finer. */
 export function policyOf({ entrance, shop, stages, plan = [], limits = [broken], ...rest }: Course): string {
-  const { compared = true, environment = '', more = '', variables = [] } = rest;
+  const { compared = true, environment = '', more = '', variables = [], stats = '${STATS_URL}' } = rest;
   const latency = shop === undefined ? '' : '  latency-slow: {margin: 40pp, min-effect: 15pp}\n';
   const compare = compared ? `compare:\n  error-rate: {margin: 15pp, min-effect: 2pp}\n${latency}` : '';
   return `version: 1
@@ -67,7 +69,7 @@ plans:
     stages:
 ${stages.map((line) => `      - ${line}\n`).join('')}${plan.map((line) => `    ${line}\n`).join('')}
 metrics:
-${shop === undefined ? json : prometheusOf(shop)}
+${shop === undefined ? jsonOf(stats) : prometheusOf(shop)}
 ${compare}
 limits:
 ${limits.map((line) => `  - ${line}\n`).join('')}
@@ -119,7 +121,7 @@ async function settled<T>(
   const policy = policyOf({ ...course, ...(by && { shop }) });
   const { entrance } = course;
   const scraped = by && { by, shop };
-  const town = await townOfBundles({ policy, users: 80, entrance, ...(scraped && { scraped }), ...options });
+  const town = await townOfBundles({ policy, users: 50, entrance, ...(scraped && { scraped }), ...options });
   try {
     if (options?.users !== 0) await town.traffic.answered(30);
     const counted = `sum(increase(http_requests_total{shop="${shop}",side="blue"}[5s]))`;
