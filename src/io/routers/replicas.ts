@@ -4,11 +4,14 @@ import { parseDuration } from '../../kit/duration.ts';
 import type { ReplicasRouterOptions } from '../../providers/routers.ts';
 import type { Clock, Command, RouterOptions, Weights } from '../../world.ts';
 import { type ClusterObject, createKubectl } from '../kubectl.ts';
+import { refuseAutoscaler } from './autoscaler.ts';
 import { Refused, Unreached, type Weighing } from './weights.ts';
 
 const defaultReady = 120_000;
 const defaultTolerance = 5;
 const pollMs = 1_000;
+const unscaled =
+  'Shift traffic by another router (gateway-api, istio, ingress-nginx), or take the autoscaler off for the deployment.';
 
 const deployment = z.looseObject({
   metadata: z.looseObject({ name: z.string(), generation: z.number().default(0) }),
@@ -62,28 +65,6 @@ export function replicasWeighing(
     }
   }
 
-  /** An autoscaler would undo what we set within a minute. */
-  async function refuseAutoscaler(): Promise<void> {
-    const scalers = await kubectl.list('horizontalpodautoscalers.autoscaling').catch((error: unknown) => {
-      if (error instanceof Refused) return [];
-      throw error;
-    });
-    const target = z.looseObject({
-      spec: z.looseObject({ scaleTargetRef: z.looseObject({ kind: z.string(), name: z.string() }) }),
-    });
-    for (const scaler of scalers) {
-      const read = target.safeParse(scaler);
-      const name =
-        read.success && read.data.spec.scaleTargetRef.kind === 'Deployment' ? read.data.spec.scaleTargetRef.name : '';
-      if (name !== nameOf(first) && name !== nameOf(second)) continue;
-      throw new Refused(
-        `the HorizontalPodAutoscaler ${scaler.metadata.name} scales ${name} too`,
-        'Shift traffic by another router (gateway-api, istio, ingress-nginx), or take the autoscaler off for the deployment.',
-        'contested',
-      );
-    }
-  }
-
   return {
     settleMs: readyMs,
     nearest(weights) {
@@ -122,7 +103,9 @@ export function replicasWeighing(
     },
     async write(weights) {
       const pods = podsFor(weights);
-      await refuseAutoscaler();
+      const split = router.sides.every((side) => (weights[side] ?? 0) > 0);
+      // With everybody on one side it is free to scale that one, and the way home stays open.
+      if (split) await refuseAutoscaler(kubectl, router.sides.map(nameOf), unscaled);
       const found = await Promise.all(router.sides.map(async (side) => ({ side, ...(await get(side)) })));
       const paused = found.find(({ spec }) => spec.paused === true);
       const [grows, shrinks] = [...found].sort(

@@ -5,6 +5,7 @@ import type { RolloutRouterOptions } from '../../providers/routers.ts';
 import type { Clock, Command, RouterOptions, Weights } from '../../world.ts';
 import { createKubectl, type PatchStep } from '../kubectl.ts';
 import { isSameImage } from '../redeploys/image.ts';
+import { refuseAutoscaler } from './autoscaler.ts';
 import {
   annotationPath,
   annotationsOf,
@@ -28,6 +29,7 @@ import { Refused, Unreached, type Weighing } from './weights.ts';
 const defaultDeadline = 600_000;
 const defaultTolerance = 5;
 const pollMs = 500;
+const unscaled = 'Give it as many pods at least as at most (minReplicas, maxReplicas) while the batches go on.';
 /** What comes at a time where the policy does not say, percent of the pods: the platform's own default. */
 const usualSurge = 25;
 
@@ -148,6 +150,7 @@ export function rolloutWeighing(
     const { found, wanted, image } = seen;
     const { replicas } = found.spec;
     const pods = batchOf(replicas, share);
+    if (pods < replicas) await refuseAutoscaler(kubectl, [name], unscaled);
     const { fresh } = await fleet(seen);
     if (fresh > pods) throw tooMany(fresh);
     const home = await homeOf(seen);

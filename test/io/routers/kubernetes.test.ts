@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { clock } from '../../../src/io/clock.ts';
 import { createCommand } from '../../../src/io/command.ts';
 import { createHttp } from '../../../src/io/http.ts';
@@ -98,18 +98,38 @@ neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
       expect([replicasOf('shop-blue'), replicasOf('shop-green')]).toEqual([10, 0]);
     });
 
-    test('does not fight an autoscaler', async () => {
-      cluster.create('horizontalpodautoscalers', {
-        metadata: { name: 'shop' },
-        spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop-green' }, maxReplicas: 5 },
-      });
-      try {
+    describe('beside an autoscaler', () => {
+      afterEach(() => cluster.remove('horizontalpodautoscalers', 'shop'));
+      const scaled = (own: object) =>
+        cluster.create('horizontalpodautoscalers', {
+          metadata: { name: 'shop' },
+          spec: {
+            scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop-green' },
+            maxReplicas: 5,
+            ...own,
+          },
+        });
+
+      test('does not fight it for a share', async () => {
+        scaled({});
+
         await expect(replicas().set({ blue: 80, green: 20 })).rejects.toThrow(
           'HorizontalPodAutoscaler shop scales shop-green',
         );
-      } finally {
-        cluster.remove('horizontalpodautoscalers', 'shop');
-      }
+      });
+
+      test('goes home all the same', async () => {
+        await replicas().set({ blue: 80, green: 20 });
+        scaled({});
+
+        expect((await replicas().set({ blue: 100, green: 0 })).applied).toEqual({ blue: 100, green: 0 });
+      });
+
+      test('shifts where it has no choice', async () => {
+        scaled({ minReplicas: 5 });
+
+        expect((await replicas().set({ blue: 80, green: 20 })).applied).toEqual({ blue: 80, green: 20 });
+      });
     });
 
     test.each([

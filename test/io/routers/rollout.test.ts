@@ -169,6 +169,23 @@ neighbour('kubectl', kubectlAvailable())('a rollout in batches, with kubectl', (
     expect(count('v1')).toBe(3);
   });
 
+  test('an autoscaler is not fought over a batch, and never stands in the way back', async () => {
+    await standing();
+    await router().set(weights(40));
+    cluster.create('horizontalpodautoscalers', {
+      metadata: { name: 'shop' },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' }, maxReplicas: 9 },
+    });
+    try {
+      await expect(router().set(weights(60))).rejects.toThrow(
+        /HorizontalPodAutoscaler shop scales shop too.*minReplicas, maxReplicas/,
+      );
+      expect((await router().set(weights(0))).applied).toEqual(weights(0));
+    } finally {
+      cluster.remove('horizontalpodautoscalers', 'shop');
+    }
+  });
+
   test('an image that nobody names is refused with what to write', async () => {
     await standing(1);
 
