@@ -47,7 +47,8 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
     const added = change === undefined ? [] : [change.finding];
     return { seen: { ...looked, findings: [...looked.findings, ...added] }, policyChange: change };
   });
-  const sides = await stableAndIdle(policy, scope.moment, () => world.router(routingOf(policy, world.env)).get());
+  const planned = { policy, plan: seen.judged.change.plan };
+  const sides = await stableAndIdle(planned, scope.moment, () => world.router(routingOf(policy, world.env)).get());
   const statement = await log.beat('Judge: may it begin?', async (): Promise<Statement> => {
     const { change, now } = seen.judged;
     const judgement = judgementOf(seen);

@@ -1,6 +1,6 @@
 // How the gate ends: verdict, exit code, outputs, and the whole result for machines.
 import type { Effective } from '../policy/effective.ts';
-import type { Stage } from '../policy/parts.ts';
+import type { Plan, Stage } from '../policy/parts.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
 import { isOpen } from './finding.ts';
@@ -87,21 +87,28 @@ export function sidesByWeight(
 }
 
 /** A stage as people read it; what most stages have not is left out. */
-function stageOf({ id, weight, weightTo, audience, bakeMs }: Stage) {
+function stageOf({ id, weight, weightTo, audience, bakeMs }: Stage, by: Plan['by']) {
   const band = weightTo > weight ? { 'weight-to': weightTo } : {};
-  return { id, weight, ...band, ...(audience === undefined ? {} : { audience }), 'bake-ms': bakeMs };
+  return {
+    id,
+    weight,
+    ...band,
+    ...(audience === undefined ? {} : { audience }),
+    'bake-ms': bakeMs,
+    ...(by === 'traffic' ? {} : { by }),
+  };
 }
 
 /** The action's own outputs. */
 function outputsOf(statement: Statement, sides: SidesTold): Readonly<Record<string, string>> {
   const { judged, findings } = statement;
   const { change, policy } = judged;
-  const stages = policy.plans[change.plan]?.stages ?? [];
+  const { stages = [], by = 'traffic' } = policy.plans[change.plan] ?? {};
   const open = findings.filter(isOpen).map(({ id, title, outcome, required }) => ({ id, title, outcome, required }));
   return {
     tier: change.tier,
     plan: change.plan,
-    stages: JSON.stringify(stages.map(stageOf)),
+    stages: JSON.stringify(stages.map((stage) => stageOf(stage, by))),
     'tree-sha': change.tree,
     'idle-side': sides.idle,
     'stable-side': sides.stable,

@@ -9,9 +9,15 @@ import { type SidesTold, sidesByWeight } from './outcome.ts';
 /** Asks the router of this environment for its weights; it may throw a Problem. */
 export type Weighing = () => Promise<Known<Readonly<Record<string, number>>> | Unknown>;
 
-/** Stable and idle side, at the deploy moment alone. A router that cannot be reached is a warning: the gate does not need it. */
-export async function stableAndIdle(policy: Effective, moment: Moment, weigh: Weighing): Promise<SidesTold> {
-  if (moment === 'review' || policy.traffic === undefined || !hasSides(policy))
+/** Stable and idle side, at the deploy moment alone. A plan by rollout has none: its two versions share one place. A router that cannot be reached
+ * is a warning: the gate does not need it. */
+export async function stableAndIdle(
+  { policy, plan }: { readonly policy: Effective; readonly plan: string },
+  moment: Moment,
+  weigh: Weighing,
+): Promise<SidesTold> {
+  const rolls = policy.plans[plan]?.by === 'rollout';
+  if (moment === 'review' || policy.traffic === undefined || rolls || !hasSides(policy))
     return { stable: '', idle: '', warnings: [] };
   try {
     const weights = await weigh();

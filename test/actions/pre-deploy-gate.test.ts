@@ -197,6 +197,21 @@ describe('at the deploy moment', () => {
     expect(unreached.verdict).toBe('open');
     expect(unreached.warnings.join()).toContain('does not answer');
   });
+
+  test('a plan by rollout has no sides: the router is not asked for any, and its stages say how they go', async () => {
+    const traffic = 'traffic: {router: command, sides: [old, new], get: ./get.sh, set: ./set.sh}\n';
+    const policy = `${policyText}plans: {canary: {by: rollout}}\n${traffic}`;
+    const world = deployStory({ policy });
+    world.traffic.reachable = false;
+
+    const { outputs, warnings } = await step(world, given());
+
+    expect(outputs).toMatchObject({ plan: 'canary', 'stable-side': '', 'idle-side': '' });
+    expect(warnings.join()).not.toContain('sides');
+    expect(JSON.parse(String(outputs?.stages))).toContainEqual(expect.objectContaining({ by: 'rollout' }));
+    // What the reusable workflow asks.
+    expect(outputs?.stages).toContain('"by":"rollout"');
+  });
 });
 
 describe('another deployment under way', () => {
