@@ -5,6 +5,7 @@ import { contradictions } from './lint/contradiction.ts';
 import { drillElsewhere } from './lint/drill.ts';
 import { emptyRoles } from './lint/empty-role.ts';
 import { fallingWeights } from './lint/falling-weight.ts';
+import { flagPlans } from './lint/flag-plan.ts';
 import { looserLimits } from './lint/looser-limit.ts';
 import { unmatchedOverrides } from './lint/override.ts';
 import { longRanges } from './lint/query-range.ts';
@@ -28,6 +29,7 @@ const rules = [
   drillElsewhere,
   emptyRoles,
   quietLimits,
+  flagPlans,
 ] as const;
 
 /** Every warning about a policy without faults, in the order of the file. */

@@ -12,6 +12,8 @@ type Reference = {
   readonly from: readonly string[];
   readonly known: readonly string[];
   readonly declare: string;
+  /** The fault in words of its own; undefined where the usual ones fit. */
+  readonly replaced?: (text: string, at: Place) => Fault | undefined;
 };
 
 /** Every name of the merged policy that nothing answers to. */
@@ -101,13 +103,31 @@ function stageReferences(tree: Traced): readonly Reference[] {
     declare: `plans.${plan}.stages`,
     known: select(tree, `plans.${plan}.stages.*`).flatMap(({ value }) => idOf(value) ?? []),
     from: [`plans.${plan}.smoke.before`, `plans.${plan}.smoke.after`],
+    replaced: replacedStages(tree, plan),
   }));
 }
 
 function unresolved(text: string, at: Place, reference: Reference): readonly Fault[] {
-  return reference.known.includes(text)
-    ? []
-    : [{ ...at, ...unknownName(reference.noun, text, reference.known, reference.declare) }];
+  if (reference.known.includes(text)) return [];
+  return [
+    reference.replaced?.(text, at) ?? {
+      ...at,
+      ...unknownName(reference.noun, text, reference.known, reference.declare),
+    },
+  ];
+}
+
+/** Stages of the file's own under a base whose words name its stages: told where the file can mend it. */
+function replacedStages(tree: Traced, plan: string): (text: string, at: Place) => Fault | undefined {
+  const own = child(child(child(tree, 'plans'), plan), 'stages');
+  const ids = select(tree, `plans.${plan}.stages.*`).flatMap(({ value }) => idOf(value) ?? []);
+  return (text, at) => {
+    if (own === undefined || own.at.path === at.path) return undefined;
+    const [first = '', last = first] = [ids[0], ids.at(-1)];
+    const what = `these stages of the plan ${plan} have no “${text}”, which the smoke test of ${at.path}:${at.line} names`;
+    const fix = `Add to plans.${plan} which of yours is meant: smoke: {before: ${first}, after: ${last}}; or smoke: null for none`;
+    return { ...own.at, what, fix };
+  };
 }
 
 /** The words for a name nobody knows. */

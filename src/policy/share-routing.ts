@@ -9,9 +9,9 @@ import { type RolloutTarget, type Routing, routingOf } from './routing.ts';
 type ReadVariable = (name: string) => string | undefined;
 
 /** Providers of flags that can give a share of the users the new code. */
-const sharers = ['unleash', 'launchdarkly', 'http', 'command'];
+export const sharers = ['unleash', 'launchdarkly', 'http', 'command'];
 /** Routers that are a flag's provider already. */
-const flagRouters = ['unleash', 'launchdarkly'];
+export const flagRouters = ['unleash', 'launchdarkly'];
 /** Routers whose shares are shares of instances. */
 const rollers = ['kubernetes-rollout', 'command', 'http'];
 

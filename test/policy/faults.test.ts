@@ -10,6 +10,21 @@ function read(...lines: readonly string[]): readonly string[] {
 }
 
 describe('a bad policy', () => {
+  test('with stages of its own under a preset that names others says so at the stages', () => {
+    const stages = (more: string) =>
+      read(
+        `plans: {canary: {stages: [{id: half, weight: 50 %, bake: 5m}, {id: full, weight: 100 %, bake: 5m}]${more}}}`,
+      );
+
+    expect(stages('')).toEqual([
+      expect.stringMatching(
+        /^p\.yml:2:26: these stages of the plan canary have no “ten”, which the smoke test of preset starter@1:\d+ names\. Add to plans\.canary which of yours is meant: smoke: \{before: half, after: full\}; or smoke: null for none$/,
+      ),
+    ]);
+    expect(stages(', smoke: {before: half, after: full}')).toEqual([]);
+    expect(stages(', smoke: null')).toEqual([]);
+  });
+
   test.each([
     {
       name: 'unknown keys, with the nearest right spelling',

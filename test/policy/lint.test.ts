@@ -31,6 +31,68 @@ describe('the linter', () => {
     expect(warnings(plan('5..30 %'))).toEqual([]);
   });
 
+  describe('finds a plan by flag that nobody can raise', () => {
+    const plan = (audience = '') =>
+      `plans: {p: {by: flag, stages: [{id: one, weight: 1 %, bake: 5m${audience}}, {id: full, weight: 100 %, bake: 5m}]}}`;
+    const provider = (more = '') => `flags: {provider: unleash${more}}`;
+    const flag = 'rollback: {flag: new-checkout}';
+
+    test.each([
+      ['all is named', [plan(), provider(), flag], []],
+      [
+        'no flag',
+        [plan(), provider()],
+        ['p.yml:3:17: the plan p raises a flag, and nothing names it. Add rollback: {flag: new-checkout}'],
+      ],
+      [
+        'no provider',
+        [plan(), flag],
+        ['the plan p raises a flag, and no provider is named. Name one under flags.provider'],
+      ],
+      [
+        'a provider without shares',
+        [plan(), flag, 'flags: {provider: file}'],
+        ['the plan p raises a flag, and the provider file gives no shares'],
+      ],
+      [
+        'a flag of an environment',
+        [plan(), provider(), 'environments: {production: {rollback: {flag: new-checkout}}}'],
+        [],
+      ],
+      ['an audience that is a segment', [plan(', audience: [beta]'), provider(), flag], []],
+      [
+        'an audience nearly as declared',
+        [plan(', audience: [insider]'), provider(', audiences: {insiders: {users: [ada]}}'), flag],
+        [
+          'flags.audiences does not know the audience “insider”: a segment of that name is looked for. Did you mean “insiders”?',
+        ],
+      ],
+      [
+        'an audience in a plan by traffic',
+        [plan(', audience: [beta]').replace('by: flag, ', '')],
+        [
+          'the plan p has the audience “beta”, and a router knows shares of users, no names. Write by: flag in the plan',
+        ],
+      ],
+    ])('%s', (_name, lines, wanted) => {
+      const told = warnings(...lines);
+
+      expect(told).toHaveLength(wanted.length);
+      for (const [index, words] of wanted.entries()) expect(told[index]).toContain(words);
+    });
+
+    test('and leaves alone those of presets that nothing chooses', () => {
+      const of = (preset: string, ...lines: readonly string[]) =>
+        warnings(`extends: [${preset}]`, 'timezone: UTC', ...lines).filter((one) => one.includes('raises a flag'));
+
+      expect(of('strict-blue-green@1')).toEqual([]);
+      expect(of('strict-blue-green@1', 'types: {feature-flag: {plan: flag-week}}')).toEqual([
+        expect.stringMatching(/^p\.yml:4:\d+: the plan flag-week raises a flag, and nothing names it/),
+        expect.stringMatching(/no provider is named/),
+      ]);
+    });
+  });
+
   test('finds a query that looks back longer than its limit waits', () => {
     const limit = 'limits: [{metric: error-rate, breach: "> 5 %", for: 2m, then: rollback}]';
 
