@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { neighbour } from './world/neighbour.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boring-mutation-'));
 const needed = [
@@ -123,7 +124,7 @@ describe('a tree that one edit has spoiled', () => {
   });
 });
 
-describe('.ci/run', () => {
+neighbour('diff', spawnSync('diff', ['--version']).error === undefined)('.ci/run', () => {
   /** The line of the script that compares dist with what the sources build, run on two given folders. */
   function compared(committed: string, built: string): number | null {
     const line = readFileSync('.ci/run', 'utf8')
