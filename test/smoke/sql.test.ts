@@ -178,10 +178,20 @@ neighbour('MariaDB', mariadbAvailable())('a real MariaDB', () => {
     expect((await run(`${sql('delete from orders where id = 99')}, writes: allowed`)).verdict).toBe('pass');
   });
 
-  test('a query that hangs is a failure at the end of its time', async () => {
-    const result = await run(`timeout: 1s, ${sql('select sleep(60)')}`);
+  test('a query that hangs is a failure at the end of its time, and is ended on the server too', async () => {
+    // Not one that notices that its client is gone.
+    const endless = 'select benchmark(4000000000, sha2(1, 512)) as endless';
+    const result = await run(`timeout: 1s, ${sql(endless)}`);
 
     expect(result.verdict).toBe('fail');
     expect(failuresIn(result, 'db').join()).toMatch(/time|took/);
-  });
+    const running = () =>
+      mariadb.lines(
+        'shop',
+        "select count(*) from information_schema.processlist where info like '%endless%' and id <> connection_id()",
+      )[0];
+    for (const until = Date.now() + 10_000; running() !== '0' && Date.now() < until; )
+      await new Promise((next) => setTimeout(next, 100));
+    expect(running()).toBe('0');
+  }, 30_000);
 });
