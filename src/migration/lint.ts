@@ -13,6 +13,7 @@ import { Replay } from './replay.ts';
 import { rules, rulesById } from './rules/index.ts';
 import type { Found, Here, Level, Profile, Release, Rule, Server } from './rules/rule.ts';
 import { located } from './search-path.ts';
+import { standInNotes } from './stand-in.ts';
 
 export interface Linting {
   readonly release: Release;
@@ -69,7 +70,8 @@ function lintOne(parsed: ParsedFile, { schema, linting, on }: Omit<Walking, 'lin
   );
   const { ignores, faults } = ignoresIn(file, (id) => rulesById.has(id));
   const left = withoutIgnored([...walked.faults, ...looked], ignores, statements);
-  return { parsed, compatible, faults: [...left.faults, ...faults], aside: left.aside, repeatable, linted, deeds };
+  const told = [...left.faults, ...faults, ...standInNotes(parsed)];
+  return { parsed, compatible, faults: told, aside: left.aside, repeatable, linted, deeds };
 }
 
 interface Walking {

@@ -19,7 +19,7 @@ export function opaqueFile(file: MigrationFile, own: boolean): LintedFile {
     level: 'warn' as const,
   };
   return {
-    parsed: { file, up: { kind: 'unread', because, ...at }, down: undefined },
+    parsed: { file, up: { kind: 'unread', because, ...at }, down: undefined, standIns: 0 },
     compatible:
       word === undefined
         ? unreadable(because, at)

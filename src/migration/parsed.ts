@@ -3,6 +3,7 @@ import type { SqlDialect, SqlGrammar, SqlReading } from '../evidence/sql.ts';
 import type { MigrationFile, Script } from './file.ts';
 import { foreignDeeds } from './reading/foreign.ts';
 import { type Deed, deedsOf, innerOf } from './reading/statement.ts';
+import { withStandIns } from './stand-in.ts';
 import { placesIn } from './statement.ts';
 
 export interface ParsedStatement {
@@ -30,23 +31,35 @@ export interface ParsedFile {
   readonly file: MigrationFile;
   readonly up: ParsedScript;
   readonly down: ParsedScript | undefined;
+  /** Placeholders of its up that a name stands in for. */
+  readonly standIns: number;
 }
 
-/** Reads the files; downs only where `downs` asks for them. */
+export interface Parsing {
+  readonly dialect: SqlDialect;
+  /** What runs the files: some tools fill placeholders in. */
+  readonly tool: string;
+  /** Files whose down is read too. */
+  readonly downs: (file: MigrationFile) => boolean;
+}
+
+/** Reads the files. */
 export async function parseFiles(
   grammar: SqlGrammar,
   files: readonly MigrationFile[],
-  { dialect, downs }: { readonly dialect: SqlDialect; readonly downs: (file: MigrationFile) => boolean },
+  { dialect, downs, tool }: Parsing,
 ): Promise<readonly ParsedFile[]> {
   const scripts = files.flatMap((file) => (file.down !== undefined && downs(file) ? [file.up, file.down] : [file.up]));
   const readings = await grammar.read(
-    scripts.map(({ text }) => text),
+    scripts.map(({ text }) => withStandIns(text, tool).text),
     dialect,
   );
   const parsed = new Map(scripts.map((script, index) => [script, scriptOf(script, readings[index])]));
   return files.flatMap((file) => {
     const up = parsed.get(file.up);
-    return up === undefined ? [] : [{ file, up, down: file.down === undefined ? undefined : parsed.get(file.down) }];
+    if (up === undefined) return [];
+    const standIns = up.kind === 'parsed' ? withStandIns(file.up.text, tool).placeholders : 0;
+    return [{ file, up, down: file.down === undefined ? undefined : parsed.get(file.down), standIns }];
   });
 }
 

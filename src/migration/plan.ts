@@ -47,7 +47,8 @@ export async function lintFolder(
   const { settings, isOwn, changed } = scene;
   const { dialect } = settings.server;
   const readable = folder.files.filter(({ opaque }) => opaque === undefined);
-  const files = await parseFiles(grammar, readable, { dialect, downs: ({ path }) => isOwn(path) });
+  const tool = settings.tool === 'auto' ? folder.tool : settings.tool;
+  const files = await parseFiles(grammar, readable, { dialect, tool, downs: ({ path }) => isOwn(path) });
   const linted = lintFiles({
     release: {
       files,
@@ -61,7 +62,7 @@ export async function lintFolder(
     },
     server: settings.server,
     profile: {
-      tool: settings.tool === 'auto' ? folder.tool : settings.tool,
+      tool,
       setsTimeouts: ['auto', 'plain-sql', 'dbmate'].includes(settings.tool),
     },
     levels: settings.levels,

@@ -21,7 +21,11 @@ export async function lint(files: Readonly<Record<string, string>>, given: Given
   const listing = Object.entries(files).map(([name, text]) => ({ path: `db/migrations/${name}`, text }));
   const folder = readFolder(listing, given.tool ?? 'auto');
   const server: Server = { dialect: 'postgres', major: undefined, minor: undefined, ...given.server };
-  const parsed = await parseFiles(grammar, folder.files, { dialect: server.dialect, downs: () => true });
+  const parsed = await parseFiles(grammar, folder.files, {
+    dialect: server.dialect,
+    tool: given.tool ?? folder.tool,
+    downs: () => true,
+  });
   const isOwn = given.own ?? (() => true);
   const linting: Linting = {
     release: {

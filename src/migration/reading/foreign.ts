@@ -20,7 +20,7 @@ function actsOf(tree: unknown): readonly Act[] {
   if (type === 'alter' && Array.isArray(tree.expr)) return tree.expr.flatMap((one) => altered(one, table));
   if (type === 'drop') return [dropped(tree)];
   if (type === 'rename') return renamedTables(tree.table);
-  if (type === 'grant') return [{ kind: 'grant', table: '', toPublic: false, others: true }];
+  if (type === 'grant') return [{ kind: 'grant', table: '', toPublic: false, others: true, rights: [] }];
   if (type === 'insert' || type === 'replace') return [{ kind: 'insert', table, columns: [], guarded: false }];
   if (type === 'update') return [{ kind: 'update', table, columns: [], where: tree.where !== null, guarded: false }];
   if (type === 'delete')
