@@ -1,6 +1,7 @@
 // Who holds a role: users, teams, code owners of the changed files, reviewers of the environment.
 import type { Answers, Known, Unknown } from '../evidence/answer.ts';
 import { known, unknown } from '../evidence/answer.ts';
+import type { Comparison, PullFact } from '../evidence/fact.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Change } from './change.ts';
@@ -8,7 +9,7 @@ import { ownersOf } from './code-owners.ts';
 
 interface At {
   readonly policy: Pick<Effective, 'roles' | 'environment'>;
-  readonly change: Pick<Change, 'files'> & Partial<Pick<Change, 'kind' | 'base'>>;
+  readonly change: Pick<Change, 'files'> & Partial<Pick<Change, 'kind' | 'base' | 'sha' | 'pulls'>>;
 }
 
 const branch: QuestionOf<'default-branch'> = { kind: 'default-branch' };
@@ -26,7 +27,7 @@ function asksHolder(holder: string, at: At, answers: Answers): readonly Question
   if (holder === 'codeowners') {
     const owners = codeOwners(at, answers);
     const teams = owners?.kind === 'known' ? owners.value.filter(isTeam).map(teamOf) : [];
-    return [branch, ...ownerFileQuestions(at, answers), ...teams];
+    return [branch, ...asksChoice(at, answers), ...ownerFileQuestions(at, answers), ...teams];
   }
   return isTeam(holder) ? [teamOf(holder)] : [];
 }
@@ -77,10 +78,37 @@ function codeOwners(at: At, answers: Answers): Known<readonly string[]> | Unknow
 function ownerFileQuestions({ change }: At, answers: Answers): readonly QuestionOf<'file'>[] {
   const head = answers.value(branch);
   if (head === undefined) return [];
-  const { files, kind, base = '' } = change;
-  const isMerged = kind === 'range' && base !== '';
-  const isChosen = files.some(({ path, previous = '' }) => ownerFiles.includes(path) || ownerFiles.includes(previous));
-  return ownerFiles.map((path) => ({ kind: 'file', path, sha: isMerged && isChosen ? base : head.sha }) as const);
+  const sha = isOwnChoice(change, answers) ? (change.base ?? '') : head.sha;
+  return ownerFiles.map((path) => ({ kind: 'file', path, sha }) as const);
+}
+
+/** Asks for the files of the change's own pull requests where somebody's brought another CODEOWNERS. */
+function asksChoice({ change }: At, answers: Answers): readonly Question[] {
+  const isSomebodys = change.kind === 'range' && touchesOwners(rangeOf(change, answers));
+  return isSomebodys ? (change.pulls ?? []).map(filesOfPull) : [];
+}
+
+/** Whether a merged change brought another CODEOWNERS: by a file of its unit, or by another one of a pull request that is in it. What nobody can
+ * tell counts as if it did. Somebody else's pull request in the same range was none of its choosing. */
+function isOwnChoice(change: At['change'], answers: Answers): boolean {
+  const { kind, base = '', files, pulls = [] } = change;
+  if (kind !== 'range' || base === '' || !touchesOwners(rangeOf(change, answers))) return false;
+  return (
+    touchesOwners({ files, complete: true }) || pulls.some((pull) => touchesOwners(answers.value(filesOfPull(pull))))
+  );
+}
+
+function touchesOwners(told: Pick<Comparison, 'files' | 'complete'> | undefined): boolean {
+  if (told === undefined || !told.complete) return true;
+  return told.files.some(({ path, previous = '' }) => ownerFiles.includes(path) || ownerFiles.includes(previous));
+}
+
+function rangeOf({ base = '', sha: head = '' }: At['change'], answers: Answers): Comparison | undefined {
+  return answers.value({ kind: 'comparison', base, head });
+}
+
+function filesOfPull({ number }: PullFact): QuestionOf<'pull-files'> {
+  return { kind: 'pull-files', number };
 }
 
 function reviewersOf(at: At): QuestionOf<'environment-reviewers'> {

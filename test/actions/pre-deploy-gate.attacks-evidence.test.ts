@@ -8,6 +8,8 @@ import { pages } from '../../src/report/pages.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import {
   aCheck,
+  aComparison,
+  aDeployment,
   aPull,
   aReview,
   deployStory,
@@ -140,6 +142,20 @@ describe('people of one’s own choice', () => {
     ['.github/CODEOWNERS', 'waiting'],
   ])('code owners are those from before a change that brings %s', async (path, outcome) => {
     const world = deployStory(touching(path));
+    world.github.files.set(`.github/CODEOWNERS@${sha('f')}`, '* @bob\n');
+    world.github.files.set(`.github/CODEOWNERS@${sha('b')}`, '* @carol\n');
+
+    expect((await gate(world, 'approval-owners')).outcome).toBe(outcome);
+  });
+
+  test.each([
+    ['its own pull request', ['src/pay.ts', '.github/CODEOWNERS'], 'waiting'],
+    ['somebody else’s pull request of the same range', ['src/pay.ts'], 'pass'],
+  ])('code owners of a unit are those from before a list that %s brings', async (_whose, ofPull, outcome) => {
+    const story = touching('.github/CODEOWNERS');
+    const world = deployStory({ ...story, policy: `${approved('owners')}unit: {name: pay, paths: ["src/**"]}\n` });
+    world.github.deployments = [aDeployment({ id: 8001, sha: sha('b'), payload: { tree: sha('6'), unit: 'pay' } })];
+    world.github.pullFiles.set(482, aComparison({ files: files(...ofPull) }));
     world.github.files.set(`.github/CODEOWNERS@${sha('f')}`, '* @bob\n');
     world.github.files.set(`.github/CODEOWNERS@${sha('b')}`, '* @carol\n');
 
