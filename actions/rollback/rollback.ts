@@ -6,6 +6,7 @@ import { actedEnding, plannedEnding } from '../../src/rollback/ending.ts';
 import { followUp } from '../../src/rollback/follow-up.ts';
 import {
   type Acted,
+  catchUp,
   type Decided,
   decideAll,
   legsOf,
@@ -15,11 +16,12 @@ import {
 } from '../../src/rollback/ground.ts';
 import { endKilled, lockAfter } from '../../src/rollback/journal.ts';
 import { worstOf } from '../../src/rollback/leg.ts';
+import type { Proof } from '../../src/rollback/proof.ts';
 import { whatReallyRuns } from '../../src/rollback/redeploy.ts';
 import { healthOf, healthUrl } from '../../src/rollback/soundness.ts';
 import { seeItStop, tellToStop } from '../../src/rollback/stop.ts';
 import { takeTurns } from '../../src/rollback/turn.ts';
-import { type Verifying, verify } from '../../src/rollback/verification.ts';
+import { unproven, type Verifying, verify } from '../../src/rollback/verification.ts';
 import { confirmBySuite } from '../../src/smoke/confirmation.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, World } from '../../src/world.ts';
@@ -35,11 +37,18 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
   }
   if (inputs.mode === 'drill') return log.beat('Drill: there and back', () => drillAll(world, decided));
   const ours = await log.beat('Take the turn: one rollback acts', () => takeTurns(world, inputs, decided));
-  const acted = await log.beat('Switch: traffic first', () => Promise.all(ours.map((leg) => actLeg(world, leg))));
-  const proven = await log.beat('Verify: what really runs', () =>
-    Promise.all(acted.map((leg) => verifyLeg(world, leg))),
-  );
-  await log.beat('Record', () => record(world, inputs, proven));
+  // Each leg goes on as soon as it can: one that is slow holds up neither the proof nor the record of another.
+  const acting = ours.map((leg) => actLeg(world, leg));
+  const proving = acting.map(async (leg) => proveLeg(world, inputs, await leg));
+  const recording = proving.map(async (leg) => recordLeg(world, await leg));
+  const recorded = Promise.all(recording);
+  recorded.catch(() => undefined); // A fault is thrown by the beat below that waits for it.
+  await log.beat('Switch: traffic first', () => Promise.all(acting));
+  const proven = await log.beat('Verify: what really runs', () => Promise.all(proving));
+  await log.beat('Record', async () => {
+    await recorded;
+    await lockWhereAsked(world, inputs, proven);
+  });
   await log.beat('Follow up: what goes on, and what is owed', () => follow(world, inputs, proven));
   return worstOf(proven.map((leg) => closing(leg.course, leg.decision, actedEnding(leg))));
 }
@@ -69,7 +78,16 @@ async function actLeg(world: World, leg: Decided): Promise<Acted> {
   return { ...acted, before };
 }
 
-async function verifyLeg(world: World, leg: Acted): Promise<Proven> {
+/** What really runs; what GitHub owed of the record is read beside it. Trouble with one leg is that leg's alone. */
+async function proveLeg(world: World, inputs: Inputs, leg: Acted): Promise<Proven> {
+  const caught = catchUp(world, inputs, leg);
+  const proof = await verifyLeg(world, leg).catch(unproven);
+  leg.course.phase('verify');
+  if (proof !== undefined) world.log.info(proof.words);
+  return { ...leg, ...(await caught), proof };
+}
+
+async function verifyLeg(world: World, leg: Acted): Promise<Proof | undefined> {
   const { decision, course, policy, switched } = leg;
   const left = () => course.within('verify');
   const asked = policy.rollback.verify;
@@ -85,14 +103,10 @@ async function verifyLeg(world: World, leg: Acted): Promise<Proven> {
     data: asked.includes('data') ? () => askAgain(world, leg) : undefined,
     runs: switched.moved ? (target, side) => whatReallyRuns(target, { world, policy, side }) : undefined,
   };
-  const proof = await verify(decision, switched, verifying);
-  course.phase('verify');
-  if (proof !== undefined) world.log.info(proof.words);
-  return { ...leg, proof };
+  return verify(decision, switched, verifying);
 }
 
-async function record(world: World, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
-  for (const leg of legs) await recordLeg(world, leg);
+async function lockWhereAsked(world: World, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
   const first = legs.find(({ proof }) => proof !== undefined);
   if (inputs.lock !== '' && first !== undefined) await lockAfter(world, first.course, inputs);
 }

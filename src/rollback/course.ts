@@ -6,8 +6,8 @@ import type { Outcome } from '../record/outcome.ts';
 import { type AccountPlace, accountOf, errorOf, type PhaseTimes, type Told } from './account.ts';
 import { becauseOf, type Ending, fixOf, reasonOf } from './ending.ts';
 import type { Exposure } from './exposure.ts';
-import type { JournalPlace } from './journal.ts';
-import { pullsOf } from './journal.ts';
+import { type JournalPlace, pullsOf } from './journal.ts';
+import type { LegOutcome } from './leg.ts';
 import type { Decision } from './situation.ts';
 import { type Telling, tellingsOf } from './telling.ts';
 import { backWords } from './way.ts';
@@ -35,6 +35,8 @@ export interface Course {
   readonly warn: (...warnings: readonly string[]) => void;
   readonly beganAt: number;
   readonly phase: (name: 'decide' | 'switch' | 'verify' | 'record') => void;
+  /** Its turn comes only now: what it waited for others is none of its time. */
+  readonly resume: () => void;
   readonly notRecorded: (because: string) => void;
   /** The policy of this leg, and what was unusual about reading it. */
   readonly goBy: (policy: Effective, because: readonly string[]) => void;
@@ -84,7 +86,7 @@ export function started(
   leg: string,
 ): Course {
   const { run, clock } = world;
-  const began = clock.now();
+  let began = clock.now();
   let last = began;
   let times: PhaseTimes = { queue: 0, decide: 0, switch: 0, verify: 0, record: 0 };
   let notes: readonly string[] = [];
@@ -118,6 +120,10 @@ export function started(
     },
     phase: (name) => {
       times = { ...times, [name]: times[name] + clock.now() - last };
+      last = clock.now();
+    },
+    resume: () => {
+      began += clock.now() - last;
       last = clock.now();
     },
     notRecorded: (because) => {
@@ -167,7 +173,7 @@ export function started(
 }
 
 /** The outcome of a rollback run, from its decision and how it ended. */
-export function closing(course: Course, decision: Decision, ending: Ending): Outcome {
+export function closing(course: Course, decision: Decision, ending: Ending): LegOutcome {
   const { place, times, notes, warnings, silent, runSha, incidentUrl, by } = course.closed();
   const told: Told = {
     verdict: ending.verdict,
@@ -194,7 +200,7 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
   const well = ['restored', 'already-there', 'planned'].includes(ending.verdict);
   const nothing = decision.kind === 'nothing';
   const evidence = nothing ? undefined : accountOf(told, { ...place, sha, pulls: pullsOf(from) });
-  return {
+  const outcome: Outcome = {
     verdict: ending.verdict,
     reason: told.reason,
     exit: well ? 0 : 1,
@@ -216,6 +222,7 @@ export function closing(course: Course, decision: Decision, ending: Ending): Out
     warnings,
     silent,
   };
+  return { outcome, times };
 }
 
 /** The outcome of post: it only tidies up; what it could not write is a warning. */

@@ -97,7 +97,8 @@ function versionWay({ how, prefers, canRedeploy }: Situation): Situation['how'] 
   return how === 'auto' && prefers === 'redeploy' && canRedeploy ? 'redeploy' : how;
 }
 
-function leaving(history: History): Attempt | undefined {
+/** What users leave when they go to a named version: the Deployment that runs. */
+export function leaving(history: History): Attempt | undefined {
   const running = whatRuns(history);
   return running === undefined ? undefined : leftFor(history, running);
 }

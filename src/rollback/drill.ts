@@ -11,7 +11,7 @@ import { closing } from './course.ts';
 import type { Ending } from './ending.ts';
 import type { Decided, Port } from './ground.ts';
 import { beginningOf } from './journal.ts';
-import { worstOf } from './leg.ts';
+import { type LegOutcome, worstOf } from './leg.ts';
 import { prove } from './proof.ts';
 import { type Fault, give, switchOver } from './switching.ts';
 import type { Target } from './target.ts';
@@ -45,22 +45,28 @@ function turnOf(history: Parameters<typeof withUnsigned>[0], runId: number): Att
   );
 }
 
-/** Drills every leg, one after the other, when the environment is free. Throws a Problem where no drill belongs. */
+/** Drills every leg when the environment is free: side by side, or one after the other where the policy lets only one leg move at a time. A leg that
+ * waited has its whole deadline. Throws a Problem where no drill belongs. */
 export async function drillAll(world: Port, legs: readonly Decided[]): Promise<Outcome> {
-  const outcomes: Outcome[] = [];
+  for (const leg of legs) refuseDrill(leg);
+  if (!legs.some(({ policy }) => policy.order === 'one-by-one'))
+    return worstOf(await Promise.all(legs.map((leg) => drillOne(world, leg))));
+  const ended: LegOutcome[] = [];
   for (const leg of legs) {
-    refuseDrill(leg);
-    const { policy, course, decision } = leg;
-    const unit = policy.unit.name ?? '';
-    const history = readHistory(await world.deployments.list(policy.environment), {
-      environment: policy.environment,
-      unit,
-    });
-    const other = turnOf(history, world.run.id);
-    const ending: Ending = other === undefined ? await drill(world, leg) : { verdict: 'refused', fault: busy(other) };
-    outcomes.push(drillOutcome(closing(course, decision, { ...ending, drill: true })));
+    leg.course.resume();
+    ended.push(await drillOne(world, leg));
   }
-  return worstOf(outcomes);
+  return worstOf(ended);
+}
+
+async function drillOne(world: Port, leg: Decided): Promise<LegOutcome> {
+  const { policy, course, decision } = leg;
+  const { environment } = policy;
+  const unit = policy.unit.name ?? '';
+  const history = readHistory(await world.deployments.list(environment), { environment, unit });
+  const other = turnOf(history, world.run.id);
+  const ending: Ending = other === undefined ? await drill(world, leg) : { verdict: 'refused', fault: busy(other) };
+  return drillOutcome(closing(course, decision, { ...ending, drill: true }));
 }
 
 function busy({ id, task, payload }: Attempt): Fault {
@@ -72,13 +78,10 @@ function busy({ id, task, payload }: Attempt): Fault {
 }
 
 /** A drill is nobody's release: it stands in no pull request. */
-function drillOutcome(outcome: Outcome): Outcome {
+function drillOutcome({ outcome, times }: LegOutcome): LegOutcome {
   const { evidence } = outcome;
-  return {
-    ...outcome,
-    reason: outcome.exit === 0 ? 'drill' : outcome.reason,
-    evidence: evidence && { ...evidence, pulls: [] },
-  };
+  const reason = outcome.exit === 0 ? 'drill' : outcome.reason;
+  return { times, outcome: { ...outcome, reason, evidence: evidence && { ...evidence, pulls: [] } } };
 }
 
 /** Goes to the target, proves it, and goes back to where it began, whatever happened on the way. The record says how long it took. */

@@ -2,15 +2,18 @@
 import type { Answers } from '../evidence/answer.ts';
 import { gather } from '../evidence/round.ts';
 import type { FeatureFlag } from '../evidence/way-back.ts';
+import { Problem } from '../kit/problem.ts';
+import { byHand } from '../policy/by-hand.ts';
 import type { Effective } from '../policy/effective.ts';
 import { emergencyPolicy } from '../policy/emergency.ts';
 import { entranceOf, type Routing, routingOf } from '../policy/routing.ts';
 import { effectiveOf } from '../policy/trusted.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
-import { withUnsigned } from '../record/history.ts';
+import { type History, withUnsigned } from '../record/history.ts';
 import { type Course, type CourseInputs, started } from './course.ts';
 import { decide } from './decision.ts';
 import { seenFlag } from './flag.ts';
+import { caughtUp, inGrace, isServed, isUrgent } from './grace.ts';
 import { beginEarly, completeWords, endFailed, writeJournal } from './journal.ts';
 import { namesOf } from './leg.ts';
 import { severityOf, withReason } from './manual.ts';
@@ -18,8 +21,9 @@ import { asksOfPast, type PressInputs, pressOf } from './past.ts';
 import type { DataBefore, RollbackPort, Router } from './port.ts';
 import type { Proof } from './proof.ts';
 import { redeploysBy } from './redeploy.ts';
-import type { Decision } from './situation.ts';
+import type { Decision, Situation } from './situation.ts';
 import { flagSwitch, isStanding, standingRouter, standingRouting } from './standing.ts';
+import { tellToStop } from './stop.ts';
 import { type Fault, type Switched, switchOver } from './switching.ts';
 
 export interface Place extends PressInputs, CourseInputs {
@@ -42,6 +46,8 @@ export type Decided = Leg & {
   readonly decision: Decision;
   /** The newest Deployment that the decision knew; undefined where no record could be read. */
   readonly known: number | undefined;
+  /** What GitHub still owes: it did not answer in time, and users were not to wait for it. */
+  readonly late?: Promise<Answers> | undefined;
 };
 export type Acted = Decided & {
   readonly switched: Switched;
@@ -71,28 +77,76 @@ export async function legsOf(world: Port, inputs: Place, vocabulary: Vocabulary)
   });
 }
 
-/** Decides every leg from one reading of the record. */
+/** Decides every leg from one reading of the record. A leg that cannot be decided is refused by itself: the others go on. */
 export async function decideAll(world: Port, inputs: Place, legs: readonly Leg[]): Promise<readonly Decided[]> {
-  const past = gather(world.ask, asksOfPast(inputs, world.run, legs[0]?.policy, world.clock.now()));
-  return Promise.all(legs.map((leg) => decideLeg(world, inputs, leg, past)));
+  const answers = gather(world.ask, asksOfPast(inputs, world.run, legs[0]?.policy, world.clock.now()));
+  const past: Past = { answers, from: world.clock.now() };
+  if (legs.length === 1) return Promise.all(legs.map((leg) => decideLeg(world, inputs, leg, past)));
+  return Promise.all(legs.map((leg) => decideLeg(world, inputs, leg, past).catch((error) => undecided(leg, error))));
 }
 
-async function decideLeg(world: Port, inputs: Place, leg: Leg, past: Promise<Answers>): Promise<Decided> {
+interface Past {
+  readonly answers: Promise<Answers>;
+  readonly from: number;
+}
+
+function undecided(leg: Leg, error: unknown): Decided {
+  const { what, where, fix, reason } =
+    error instanceof Problem
+      ? error.parts
+      : { what: String(error), where: '', fix: 'Press again for this leg', reason: 'undecided' };
+  leg.course.phase('decide');
+  const because = where === '' ? what : `${what} (${where})`;
+  return { ...leg, decision: { kind: 'refused', reason, because, fix, target: undefined }, known: undefined };
+}
+
+async function decideLeg(world: Port, inputs: Place, leg: Leg, past: Past): Promise<Decided> {
   const { policy, router, course, flag } = leg;
-  const { run, clock } = world;
   const asked = policy.traffic?.router === undefined ? [] : policy.traffic.sides;
-  const sides = Promise.all(asked.map((side) => router.side(side)));
-  const [answers, weights, told, seen] = await Promise.all([past, router.get(), sides, seenFlag(policy, flag)]);
+  const told = Promise.all(asked.map((side) => router.side(side)));
+  const [weights, sides, seen] = await Promise.all([router.get(), told, seenFlag(policy, flag)]);
+  const field = { weights, sides, flag: seen };
+  const inTime =
+    isUrgent(inputs, world.run) && isServed(inputs.to, sides) ? await inGrace(past, world.clock) : await past.answers;
+  const blind =
+    inTime === undefined ? decidedBy(world, inputs, leg, field, await gather(world.ask, () => [])) : undefined;
+  const isReady = blind?.decision.kind === 'go';
+  const decided = isReady ? blind : decidedBy(world, inputs, leg, field, inTime ?? (await past.answers));
+  course.phase('decide');
+  return isReady ? { ...decided, late: past.answers } : decided;
+}
+
+type Field = Pick<Situation, 'weights' | 'sides' | 'flag'>;
+
+function decidedBy(world: Port, inputs: Place, leg: Leg, field: Field, answers: Answers): Decided {
+  const { policy, course } = leg;
+  const { run, clock } = world;
   const press = pressOf(answers, { ...leg, inputs, run, now: clock.now() });
   const { createdAt } = press.press;
   const sinceMs = createdAt === undefined || run.attempt > 1 ? undefined : Math.max(0, clock.now() - createdAt);
   if (createdAt !== undefined && run.attempt === 1) course.queued(run.startedAt - createdAt);
-  course.phase('decide');
-  const decision = decide({ ...press, weights, sides: told, flag: seen });
+  const decision = decide({ ...press, ...field });
   const presser = { policy, given: inputs, byPerson: run.byPerson, login: run.triggeringActor, answers, sinceMs };
-  const { history } = press;
-  const known = history === undefined ? undefined : (withUnsigned(history)[0]?.id ?? 0);
-  return { ...leg, decision: withReason(decision, presser), known };
+  return { ...leg, decision: withReason(decision, presser), known: newestOf(press.history) };
+}
+
+/** Looks at the record that came after the switch, beside the verification: what was left gets its last words, one under way is told to stop, and
+ * what the guard would have said is said now. */
+export async function catchUp(world: Port, inputs: Place, leg: Acted): Promise<Pick<Decided, 'decision' | 'known'>> {
+  const { late, decision, known, course } = leg;
+  if (late === undefined || decision.kind !== 'go') return { decision, known };
+  const answers = await late;
+  const press = pressOf(answers, { ...leg, inputs, run: world.run, now: world.clock.now() });
+  if (press.history === undefined) return { decision, known };
+  const caught = caughtUp(decision, press.history, { to: inputs.to, press: press.press });
+  course.warn(...caught.warnings);
+  const untold = await tellToStop(world, caught.decision, course.leg);
+  if (untold !== '') course.note(untold);
+  return { decision: caught.decision, known: newestOf(press.history) };
+}
+
+function newestOf(history: History | undefined): number | undefined {
+  return history === undefined ? undefined : (withUnsigned(history)[0]?.id ?? 0);
 }
 
 /** Moves the users of one leg. A workflow is started only under a Deployment that its gate opens for. */
@@ -102,7 +156,8 @@ export async function switchLeg(world: Port, leg: Decided): Promise<Acted> {
   const byWorkflow = way === 'redeploy' && redeploysBy(policy) === 'workflow';
   const unbegun = byWorkflow && decision.kind === 'go' ? await begunEarly(world, course, decision) : undefined;
   if (unbegun !== undefined) return { ...leg, switched: { moved: false, fault: unbegun } };
-  const switched = await switchOver(decision, { ...leg, world, withinMs: course.within('switch', way) });
+  const around = { ...leg, world, withinMs: course.within('switch', way) };
+  const switched = await switchOver(decision, around).catch((error: unknown) => broken(error, leg));
   course.phase('switch');
   course.note(...(switched.notes ?? []));
   if (switched.moved && decision.kind === 'go')
@@ -110,6 +165,14 @@ export async function switchLeg(world: Port, leg: Decided): Promise<Acted> {
       way === 'flag' ? 'The flag is off.' : `Traffic is sent to ${decision.way.side || 'what was redeployed'}.`,
     );
   return { ...leg, switched };
+}
+
+/** What nobody foresaw on one leg is that leg's failure: the others are brought back and recorded all the same. */
+function broken(error: unknown, { decision, routing }: Decided): Switched {
+  const side = decision.kind === 'go' ? decision.way.side : '';
+  const because = `The switch broke off: ${error instanceof Error ? error.message : String(error)}`;
+  const fix = side === '' ? 'Look at what runs, then press again' : `Do it by hand now: ${byHand(routing, side)}`;
+  return { moved: false, fault: { reason: 'switch-broke', because, fix } };
 }
 
 async function begunEarly(world: Port, course: Course, decision: Move): Promise<Fault | undefined> {

@@ -43,6 +43,11 @@ export async function verify(
   );
 }
 
+/** What broke the verification off proves nothing, and is that leg's alone. */
+export function unproven(error: unknown): Proof {
+  return { ok: false, words: `It could not be verified: ${error instanceof Error ? error.message : String(error)}` };
+}
+
 const fine: Proof = { ok: true, words: '' };
 
 type Settled = Extract<Decision, { kind: 'go' | 'confirm' }>;
