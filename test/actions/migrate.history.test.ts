@@ -160,6 +160,17 @@ neighbour('Postgres', postgresAvailable())('migrate on a Postgres', () => {
     });
   });
 
+  test('a validation of what is not there is refused on a migrated database, and is nothing yet on a new one', async () => {
+    const policy = 'migrations: {validate: [{id: kept, sql: "select count(*) from orders", expect: not-lower}]}\n';
+
+    expect(await migrate(first, { policy })).toMatchObject({ verdict: 'applied' });
+    await rows(url, 'drop table orders');
+    await expect(migrate({ ...first, ...third }, { policy })).rejects.toMatchObject({
+      parts: { reason: 'nothing-there' },
+    });
+    expect(await history()).toEqual(['V001']);
+  });
+
   test('a file of thousands of statements goes in whole, with its rows counted', async () => {
     const insert = 'insert into orders select generate_series(1, 3);\n';
     const outcome = await migrate({ ...first, 'V002__seed.sql': insert.repeat(5000) });

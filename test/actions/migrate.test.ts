@@ -361,8 +361,8 @@ describe('apply', () => {
     expect(at.world.github.story(child(at)!.id).at(-1)).toBe('failure: migrations failed: 1, expand');
   });
 
-  test('below a half-done file nothing is taken back', async () => {
-    const at = stage();
+  test('below a half-done file nothing is taken back, though the way down was proven', async () => {
+    const at = stage({ rehearsing: new MemoryDatabase() });
     at.database.failing.set('V002', 'half-done');
 
     const outcome = await at.run({ 'on-failure': 'revert' });
@@ -372,8 +372,8 @@ describe('apply', () => {
     expect(outcome.error).toContain('of this set: V001; not applied: V002; V002 is half done');
   });
 
-  test('a cancelled job finishes the running file, stops, and ends the child as an error', async () => {
-    const at = stage();
+  test('a cancelled job finishes the running file, stops, takes nothing back, and ends the child as an error', async () => {
+    const at = stage({ rehearsing: new MemoryDatabase() });
     at.database.onApply = () => at.world.cancel();
 
     const outcome = await at.run({ 'on-failure': 'revert' });
