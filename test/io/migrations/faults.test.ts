@@ -130,6 +130,25 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
     }
   });
 
+  test('a hot standby is named as one, whatever its settings say', async () => {
+    const name = new URL(url).pathname.slice(1);
+    // What a standby answers, given by a function that is found before the server's own.
+    await rows(url, 'create schema standby');
+    await rows(url, 'create function standby.pg_is_in_recovery() returns boolean language sql as $$ select true $$');
+    await rows(url, `alter database ${name} set search_path = standby, pg_catalog, public`);
+    const at = database(url);
+    try {
+      const { parts } = await at.open(never).catch((error) => error);
+
+      expect(parts).toMatchObject({ reason: 'read-only', where: new URL(url).host + new URL(url).pathname });
+      expect(parts.what).toContain('it is a hot standby, which only repeats what its primary does');
+      expect(parts.fix).toContain('Give the primary');
+      expect(await rows(url, "select 1 from pg_locks where locktype = 'advisory'")).toEqual([]);
+    } finally {
+      await at.close();
+    }
+  });
+
   test('a command that prints more than is kept: its end is told, and a list without its beginning is refused', async () => {
     const [file] = files({ 'V001__a.sql': 'select 1;' });
     const flood = 'seq 1 300000';
