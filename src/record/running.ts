@@ -93,10 +93,13 @@ function movesVersions({ task, payload }: Attempt): boolean {
   return task === 'deploy' || (task === 'deploy:rollback' && payload.kind === 'rollback' && payload.how !== 'flag');
 }
 
-/** Whether a rollback has moved traffic, a flag or a version: it says so, or it succeeded. */
+/** Whether a rollback has moved traffic, a flag or a version: it says so, or it succeeded. A twin that was pressed in the same instant and gave way
+ * to another is none, whatever it said before: the other one is the record of that move. */
 export function switched({ happened, succeededAt }: Attempt): boolean {
+  if (succeededAt !== undefined) return true;
   const phases = happened.map(({ entry }) => (entry.kind === 'rollback' ? entry.phase : undefined));
-  return succeededAt !== undefined || phases.includes('switched') || phases.includes('verified');
+  const gaveWay = happened.some(({ entry }) => entry.kind === 'ended' && entry.how === 'superseded');
+  return !gaveWay && (phases.includes('switched') || phases.includes('verified'));
 }
 
 /** Turned back by its own canary, or left by a rollback. A restore after a cancel is neither. */

@@ -2,6 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { step } from '../../actions/rollback/rollback.ts';
 import type { WorkflowRunFact } from '../../src/evidence/fact.ts';
+import { deliveryOf } from '../../src/record/delivery.ts';
+import { readHistory } from '../../src/record/history.ts';
+import { whatRuns } from '../../src/record/running.ts';
 import { commit, forward, promoted } from '../rollback/story.ts';
 import { inputs, policyWith, press, town } from '../rollback/town.ts';
 import { type MemoryWorld, memoryWorld } from '../world/memory/world.ts';
@@ -78,6 +81,23 @@ describe('two people press in the same instant', () => {
     expect(rollbacksIn(first).map(({ statuses }) => statuses.at(-1)?.state)).toEqual(['success', 'inactive']);
     expect(first.github.story(3).filter((line) => line.includes('rolled back to'))).toHaveLength(1);
     expect(await step(third(first), inputs())).toMatchObject({ verdict: 'already-there', version: 'va' });
+  });
+
+  test('with the commit named, nobody waits for the other, and the figures count one rollback', async () => {
+    const [ada, grace] = two();
+    const named = inputs({ to: commit('a') });
+
+    const outcomes = await Promise.all([step(ada, named), step(grace, named)]);
+
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ sha: commit('a'), exit: 0 });
+    const made = rollbacksIn(ada);
+    expect(made.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(['success', 'inactive']);
+    expect(made[1]?.statuses[0]?.description).toMatch(/switched/);
+    const history = readHistory(ada.github.deployments, { environment: 'production', unit: '' });
+    const year = { from: 0, to: ada.clock.now() + 1 };
+    expect(deliveryOf(history, year)).toMatchObject({ rollbacks: 1, rework: { n: 4, count: 1 } });
+    expect(whatRuns(history)?.id).toBe(made[0]?.id);
+    expect(await step(third(ada), inputs())).toMatchObject({ verdict: 'already-there', version: 'va' });
   });
 
   test('with GitHub taking no Deployment, users come first: both go to the same version, and say that nothing is recorded', async () => {
