@@ -8,7 +8,7 @@ import { fewest } from './percentile.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
 import type { Said, Told } from './told.ts';
-import { slowestOf, traceCells, traceHeads } from './trace.ts';
+import { slowestOf, traceCells, traceHeads, traceText } from './trace.ts';
 
 /** The evidence that is kept and shown. */
 export function evidenceOf(told: Told, said: Said): Evidence {
@@ -71,8 +71,10 @@ function figuresOf({ passed, total }: SuiteResult): string {
   return `${passed} of ${total}`;
 }
 
-function sentenceOf({ walked, where }: Told, { verdict, because }: Said): Phrase {
+function sentenceOf({ walked, where }: Told, { verdict, reason, because }: Said): Phrase {
   if (walked === undefined) return `Nothing was asked: ${because}.`;
+  // An id stays as it is written in the suite.
+  if (reason.startsWith('check:')) return `Failed: ${because}.`;
   if (verdict !== 'pass') return `${capital(because)}.`;
   const { result } = walked;
   const flaky = result.flaky.length === 0 ? '' : ` Only after a retry: ${result.flaky.join(', ')}.`;
@@ -113,9 +115,18 @@ function rowOf(check: CheckResult): EvidenceRow {
     title: check.title,
     who: '',
     todo: '',
-    evidence: evidenceText(check),
+    evidence: rowText(check),
     required: blocking,
   };
+}
+
+/** The first failure, and who was asked: the others stand in the table of what was expected. */
+function rowText(check: CheckResult): string {
+  const { outcome, failures, trace } = check;
+  if (outcome !== 'fail') return evidenceText(check);
+  const more = failures.length > 1 ? `; and ${failures.length - 1} more` : '';
+  const asked = trace === undefined ? '' : `; asked ${traceText(trace)}`;
+  return `${evidenceText({ ...check, failures: failures.slice(0, 1) })}${more}${asked}`;
 }
 
 /** At most three failures of a check: what fits a screen. */

@@ -44,11 +44,16 @@ function verdictOf({ checks, readiness, cancelled }: Walked): Judged {
     return {
       verdict: 'inconclusive',
       reason: 'unfinished',
-      because: `${open.id} ${open.attempts > 0 ? 'did not come to an end' : 'was not run'}: ${open.because}`,
+      because: `${open.id} ${openWord(open)}: ${open.because}`,
     };
   if (blocking.length === 0)
     return { verdict: 'inconclusive', reason: 'nothing-blocking', because: 'no check was asked that can fail' };
   return { verdict: 'pass', reason: 'pass', because: '' };
+}
+
+function openWord({ trouble, attempts }: CheckResult): string {
+  if (trouble === 'setup') return 'could not be asked';
+  return attempts > 0 ? 'did not come to an end' : 'was not run';
 }
 
 function notReady({ kind, waitedMs, asked, last }: Readiness): Judged {

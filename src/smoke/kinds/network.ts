@@ -28,7 +28,7 @@ function handshakeFailures(wanted: Expectation, seen: Handshake, now: number): r
   return [
     ...(distrust === undefined || wanted.chain === 'any'
       ? []
-      : [{ about: 'chain', expected: 'trusted', got: distrust }]),
+      : [{ about: 'chain', expected: 'trusted', got: distrustWords(distrust) }]),
     ...(wanted.days_left === undefined ? [] : daysFailures('certificate', wanted.days_left, seen.validTo, now)),
     ...chainFailures(wanted, seen, now),
     ...(Date.parse(seen.validFrom) > now
@@ -44,6 +44,22 @@ function handshakeFailures(wanted: Expectation, seen: Handshake, now: number): r
     ),
     ...(wanted.issuer === undefined ? [] : judged('issuer', wanted.issuer, { kind: 'found', value: seen.issuer })),
   ];
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the server signed it itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known to this runner',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not known to this runner',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the server does not send the certificates between its own and a known authority',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
+};
+
+/** OpenSSL's code, with what it means before it. */
+function distrustWords(code: string): string {
+  const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+  return reason === undefined ? code : `${reason} (${code})`;
 }
 
 /** A certificate of the chain that ends before the server's own takes it along. */
