@@ -28,7 +28,8 @@ describe('the README', () => {
 
     expect(production).toMatchObject({
       kind: 'effective',
-      effective: { traffic: { router: 'http', sides: ['blue', 'green'] } },
+      // Without an address the workflow beside it ends at its first smoke test.
+      effective: { url: 'https://shop.example', traffic: { router: 'http', sides: ['blue', 'green'] } },
     });
   });
 

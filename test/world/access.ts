@@ -11,9 +11,15 @@ const reported: Access = [
 const needed: Readonly<Record<string, Access>> = {
   'pre-deploy-gate': [['contents', 'read'], ['statuses', 'read'], ['actions', 'read'], ...reported],
   migrate: [['contents', 'read'], ...reported],
-  'canary-step': [['contents', 'read'], ['deployments', 'write'], ['actions', 'read'], ...reported],
+  'canary-step': [
+    ['issues', 'write'],
+    ['contents', 'read'],
+    ['deployments', 'write'],
+    ['actions', 'read'],
+    ...reported,
+  ],
   'smoke-test': [['contents', 'read'], ['deployments', 'write'], ...reported],
-  rollback: [['contents', 'read'], ['deployments', 'write'], ['actions', 'read'], ...reported],
+  rollback: [['issues', 'write'], ['contents', 'read'], ['deployments', 'write'], ['actions', 'read'], ...reported],
 };
 /** Modes of the gate that ask for less than to decide. */
 const modes: Readonly<Record<string, Access>> = {
