@@ -101,6 +101,26 @@ describe('an earlier time as baseline', () => {
     expect(samples.cpu).toEqual({ canary: value(0.6), stable: value(0.4) });
   });
 
+  test('counts from the beginning of its stage, however long the walk has lasted', async () => {
+    const text = (what: string) => `${what} {{side}} [{{window}}]`;
+    const measure: Measure = { ...errors, count: text('bad'), total: text('all') };
+    const reader: Reader = {
+      ...aReader(0),
+      read: async (query) => {
+        const seconds = Number(/\[(\d+)s\]/.exec(query)?.[1]);
+        return { kind: 'value', value: query.startsWith('all') ? 10 * seconds : 0 };
+      },
+    };
+    const poller = new Poller(aPolling(reader, [measure]));
+    const look = async (stage: string, sinceMs: number, offset?: number) =>
+      (await poller.poll({ at: now + sinceMs, stage, warm: true, sinceMs, earlierMs: offset })).samples.m;
+    await look('half', 600_000);
+
+    expect(await look('full', 610_000, week)).toMatchObject({ canary: { total: 0 }, stable: { total: 0 } });
+    // Blue and green both, as nobody says which of them had the users then.
+    expect(await look('full', 620_000, week)).toMatchObject({ canary: { total: 100 }, stable: { total: 200 } });
+  });
+
   test('promotes what is no worse than then, and says since when', async () => {
     const verdict = await bakedWith(0.01);
 
