@@ -1,4 +1,4 @@
-// Walks the requirements of the five processes: each is carried by a line of its preset, a step or people, with the numbers of its process.
+// Walks the requirements of the five processes: each is carried by a line of its preset, a step or people, with the numbers of its process, and shown by a test.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,8 +13,18 @@ import { plain } from '../src/policy/traced.ts';
 import { policySchema, vocabulary } from '../src/vocabulary.ts';
 
 const script = pathToFileURL(join(process.cwd(), '.github', 'scripts', 'coverage.mjs')).href;
-const { actingSources, at, carriersOf, coverageData, coveragePage, coverageRows, isStillLacking, presetOf } =
-  await import(script);
+const {
+  actingSources,
+  at,
+  carriersOf,
+  coverageData,
+  coveragePage,
+  coverageRows,
+  isNamed,
+  isShown,
+  isStillLacking,
+  presetOf,
+} = await import(script);
 
 type Tree = Record<string, unknown>;
 type Expected = Record<string, unknown>;
@@ -25,7 +35,13 @@ interface Entry {
   readonly thresholds?: readonly { readonly seed: string; readonly value: string }[];
 }
 
-const data: { entries: readonly Entry[]; carriers: any; unbuilt: readonly any[] } = coverageData();
+interface Proof {
+  readonly shows: readonly string[];
+  readonly tests: readonly string[];
+}
+
+const data: { entries: readonly Entry[]; carriers: any; unbuilt: readonly any[]; proofs: readonly Proof[] } =
+  coverageData();
 const numbers: Record<string, Record<string, Expected>> = yaml('numbers');
 const ours: Record<string, readonly string[]> = yaml('ours');
 const names: readonly string[] = Object.values(presetOf);
@@ -73,6 +89,75 @@ describe('every requirement of every process', () => {
     const named = names.flatMap((preset) => Object.keys(data.carriers[preset]).map((id) => `${preset}: ${id}`));
 
     expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('what shows a requirement', () => {
+  const rows: readonly any[] = coverageRows({ ...data, trees, criteria });
+  const texts = new Map<string, string>();
+  const textOf = (file: string) => {
+    const text = texts.get(file) ?? readFileSync(join('test', file), 'utf8');
+    texts.set(file, text);
+    return text;
+  };
+
+  test('is a test, for every requirement and all that carries it', () => {
+    expect(rows.filter((row) => !isShown(row)).map(({ id, lost }) => `${id}: ${lost.join(', ')}`)).toEqual([]);
+  });
+
+  test.each([...new Set(data.proofs.flatMap(({ tests }) => tests))])('%s stands there, and is run', (proof) => {
+    const [file = '', ...titles] = proof.split(' › ');
+
+    expect(file).toMatch(/\.test\.ts$/);
+    expect(titles.length).toBeGreaterThan(0);
+    expect(titlesIn(textOf(file), titles)).toEqual(titles);
+  });
+
+  /** Tables whose rows are read out of the presets; preset-lines itself asks for those that it is said to show. */
+  const isOfAll = (file: string) => textOf(file).includes("readFileSync(join('policies', ");
+
+  test('is in a file that is about it: its id, the key or file that carries it, or all lines of the presets', () => {
+    const strangers = rows.flatMap(({ id, shares, tests }) => {
+      const words = [id, ...wordsOf(shares.flatMap((share: any) => share.carriers.map((one: any) => one.text)))];
+      const files: readonly string[] = tests.map((proof: string) => proof.split(' › ')[0]);
+      return files
+        .filter((file) => !isOfAll(file) && !words.some((word) => textOf(file).includes(word)))
+        .map((file) => `${id}: ${file}`);
+    });
+
+    expect(strangers).toEqual([]);
+  });
+
+  test('no name of proofs.yml is of nothing', () => {
+    const carried = rows.flatMap(({ id, shares }) => [
+      id,
+      ...shares.flatMap((share: any) => share.carriers.map((one: any) => one.text)),
+    ]);
+    const names = data.proofs.flatMap(({ shows }) => shows);
+
+    expect(names.filter((name) => !carried.some((text) => isNamed(name, text)))).toEqual([]);
+  });
+
+  test('is told by the most specific name, and a carrier without any is lost', () => {
+    const proofs = [
+      { shows: ['limits.*'], tests: ['a › any'] },
+      { shows: ['limits.cpu'], tests: ['b › cpu'] },
+      { shows: ['memory'], tests: ['c › own'] },
+    ];
+    const entry = (id: string) => ({ id, title: '', phase: '', seeds: ['000'] });
+    const carriers = {
+      'strict-blue-green': { heat: ['limits.cpu', 'limits.x'], memory: ['limits.x'], lone: ['smoke'] },
+    };
+    const made: readonly any[] = coverageRows({
+      ...{ trees, criteria, carriers, unbuilt: [], proofs },
+      entries: ['heat', 'memory', 'lone'].map(entry),
+    });
+
+    expect(made.map(({ tests, lost }) => [tests, lost])).toEqual([
+      [['b › cpu', 'a › any'], []],
+      [['c › own'], []],
+      [[], ['smoke']],
+    ]);
   });
 });
 
@@ -153,7 +238,8 @@ describe('docs/coverage.md', () => {
     const counts = rooms.map((room) => `${room} ${open.filter((row) => row.open.includes(room)).length}`);
     process.stderr.write(`coverage: ${rows.length} requirements, ${open.length} open (${counts.join(', ')})\n`);
 
-    expect(coveragePage(rows)).toContain('399 of 399 requirements are carried');
+    expect(coveragePage(rows)).toContain('399 of 399 requirements are carried; 0 of them wait');
+    expect(coveragePage(rows)).toContain('399 of 399 are shown by a test.');
     expect(rooms.filter((room) => !existsSync(join('src', room)))).toEqual([]);
   });
 });
@@ -172,6 +258,40 @@ function loaded(name: string): Tree {
 
 function found(id: string, preset: string): readonly any[] {
   return carriersOf(id, preset, { ...data, tree: trees[preset], criteria });
+}
+
+/** The titles, of which each stands as the first of several arguments of a call behind the one before; those that do not are missing. */
+function titlesIn(text: string, titles: readonly string[]): readonly string[] {
+  let from = 0;
+  return titles.filter((title) => {
+    const places = ["'", '"', '`'].flatMap((quote) => {
+      const quoted = quote + title.replaceAll(quote, `\\${quote}`) + quote;
+      return placesOf(text, quoted).filter((place) => {
+        const isCalled = /[\w)\]`]\(\s*$/.test(text.slice(Math.max(0, place - 80), place));
+        return place >= from && isCalled && text[place + quoted.length] === ',';
+      });
+    });
+    if (places.length > 0) from = Math.min(...places);
+    return places.length > 0;
+  });
+}
+
+function placesOf(text: string, part: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) places.push(at);
+  return places;
+}
+
+/** Words of which a test about one of the carriers uses some: keys of the policy, files and their rooms, what people and hygiene do. */
+function wordsOf(carriers: readonly string[]): readonly string[] {
+  return carriers.flatMap((text) => {
+    if (/^(?:src|actions|docs)\//.test(text)) return [text.replace(/^.*\/|\.\w+$/g, ''), text.split('/')[1] ?? ''];
+    const keys = text.replace(/^repository | \(.*\)$/g, '').split('.');
+    const people = text.includes('people sign') ? ['sign-off'] : text.includes('hygiene') ? ['hygiene'] : [];
+    // Targets are met or missed by the figures of delivery.
+    const figures = keys[0] === 'targets' ? ['delivery'] : [];
+    return [...keys.filter((key) => key !== 'checklist'), ...people, ...figures];
+  });
 }
 
 /** What of `expected` the tree has otherwise. */

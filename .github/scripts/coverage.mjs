@@ -1,4 +1,4 @@
-// Which line of which preset, or which room, carries each requirement of the five processes; `node .github/scripts/coverage.mjs` writes docs/coverage.md.
+// Which line of which preset, or which room, carries each requirement of the five processes, and which test shows it; `node .github/scripts/coverage.mjs` writes docs/coverage.md.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,10 +29,15 @@ const rooms = {
   flags: 'rollback',
 };
 
-/** The data behind the page: requirements, what carries them, what is not built. */
+/** The data behind the page: requirements, what carries them, what is not built, what shows them. */
 export function coverageData() {
   const read = (name) => parse(readFileSync(join('test', 'policy', `${name}.yml`), 'utf8'));
-  return { entries: read('catalogue').entries, carriers: read('carriers'), unbuilt: read('unbuilt') };
+  return {
+    entries: read('catalogue').entries,
+    carriers: read('carriers'),
+    unbuilt: read('unbuilt'),
+    proofs: read('proofs'),
+  };
 }
 
 /** What stands at a dotted path of a policy; lists are entered by id, limits by metric. Undefined when nothing does. */
@@ -101,8 +106,35 @@ function isUnder(path, pattern) {
   return pattern.length <= path.length && pattern.every((key, index) => key === '*' || key === path[index]);
 }
 
-/** One row a requirement: who carries it in which presets, the rooms it still waits for, and for what in them. */
-export function coverageRows({ trees, criteria, entries, carriers, unbuilt }) {
+/** The tests that show a requirement, `file › title`: those that name it itself, else those of each of its carriers; a carrier without is `lost`. */
+export function testsOf(id, shares, proofs) {
+  const own = proofs.filter(({ shows }) => shows.includes(id)).flatMap(({ tests }) => tests);
+  if (own.length > 0) return { tests: [...new Set(own)], lost: [] };
+  const texts = [...new Set(shares.flatMap((share) => share.carriers.map(({ text }) => text)))];
+  const found = texts.map((text) => ({ text, tests: testsOfCarrier(text, proofs) }));
+  const lost = found.filter(({ tests }) => tests.length === 0).map(({ text }) => text);
+  return { tests: [...new Set(found.flatMap(({ tests }) => tests))], lost };
+}
+
+/** Those of the longest name that the carrier has; a name without a star is longer than any with one. */
+function testsOfCarrier(text, proofs) {
+  const matching = proofs.flatMap(({ shows, tests }) =>
+    shows.filter((name) => isNamed(name, text)).map((name) => ({ tests, weight: weightOf(name) })),
+  );
+  const heaviest = Math.max(...matching.map(({ weight }) => weight));
+  return matching.filter(({ weight }) => weight === heaviest).flatMap(({ tests }) => tests);
+}
+
+const weightOf = (name) => (name.includes('*') ? name.length : 1000 + name.length);
+
+/** Whether a name of proofs.yml is that of the carrier: `*` stands for one key or more. */
+export function isNamed(name, text) {
+  const pattern = name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.+');
+  return new RegExp(`^${pattern}$`).test(text);
+}
+
+/** One row a requirement: who carries it in which presets, the rooms it still waits for, and for what in them, and what shows it. */
+export function coverageRows({ trees, criteria, entries, carriers, unbuilt, proofs }) {
   return entries.map(({ id, title, phase, seeds }) => {
     const shares = seeds.map((seed) => {
       const preset = presetOf[seed];
@@ -111,7 +143,9 @@ export function coverageRows({ trees, criteria, entries, carriers, unbuilt }) {
     const open = shares.flatMap((share) => share.carriers.filter((one) => one.open));
     const waits = open.map(({ room, lack }) => (lack === undefined ? room : `${room} (${lack})`));
     const sorted = (words) => [...new Set(words)].sort();
-    return { id, title, phase, shares, open: sorted(open.map(({ room }) => room)), waits: sorted(waits) };
+    const { tests, lost } = testsOf(id, shares, proofs);
+    const rooms = sorted(open.map(({ room }) => room));
+    return { id, title, phase, shares, open: rooms, waits: sorted(waits), tests, lost };
   });
 }
 
@@ -141,26 +175,43 @@ export function coveragePage(rows) {
     '# What carries the requirements of the five processes',
     '',
     `${carried} of ${rows.length} requirements are carried; ${open.length} of them wait for a room that does not do it yet.`,
+    `${rows.filter(isShown).length} of ${rows.length} are shown by a test.`,
     '',
     'A requirement is carried by a line of the preset (`checklist.…`, `limits.…`, a stage, a window, a target, the way back), by the step that does it',
     'for every policy (a file), or by people who sign. **open** names the room that will carry it: the policy can say it, the action cannot do it.',
-    '',
-    '| room | open |',
-    '|---|---|',
+    '**shown by** names tests that fail when it breaks, by file and title; `%s` in a title stands for what a row of its table says, such as the preset',
+    'and the requirement.',
+    ...(byRoom.length === 0 ? [] : ['', '| room | open |', '|---|---|']),
     ...byRoom.map((room) => `| ${room} | ${open.filter((row) => row.open.includes(room)).length} |`),
     ...phases.flatMap((phase) => [
       '',
       `## ${phase}`,
       '',
-      '| requirement | carried by | state |',
-      '|---|---|---|',
+      '| requirement | carried by | shown by | state |',
+      '|---|---|---|---|',
       ...rows.filter((row) => row.phase === phase).map(rowText),
     ]),
     '',
   ].join('\n');
 }
 
-function rowText({ id, title, shares, waits }) {
+/** Whether every carrier of the requirement has a test, or the requirement has its own. */
+export function isShown({ tests, lost }) {
+  return tests.length > 0 && lost.length === 0;
+}
+
+/** A test in a cell: its file as a link, then its title. */
+function testText(test) {
+  const [file, ...title] = test.split(' › ');
+  const short = file.replace(/^.*\//, '').replace(/\.test\.ts$/, '');
+  return `[${short}](../test/${file}) › ${escaped(title.join(' › '))}`;
+}
+
+function escaped(text) {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('*', '\\*');
+}
+
+function rowText({ id, title, shares, waits, tests }) {
   const byText = new Map();
   for (const { preset, carriers } of shares) {
     const text = carriers.map((one) => `\`${one.text}\``).join(', ');
@@ -168,7 +219,7 @@ function rowText({ id, title, shares, waits }) {
   }
   const carried = [...byText].map(([text, presets]) => `${presets.join(', ')}: ${text}`).join('<br>');
   const state = waits.length === 0 ? 'carried' : `open: ${waits.join(', ')}`;
-  return `| \`${id}\`<br>${title.replaceAll('|', '\\|').replaceAll('<', '&lt;')} | ${carried} | ${state} |`;
+  return `| \`${id}\`<br>${escaped(title)} | ${carried} | ${tests.map(testText).join('<br>')} | ${state} |`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

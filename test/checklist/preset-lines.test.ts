@@ -44,6 +44,15 @@ function rowsOf(is: (line: Line) => boolean) {
   );
 }
 
+/** Requirements that test/policy/proofs.yml says a test of this file shows. */
+function shownBy(title: string): readonly string[] {
+  const proofs: readonly { readonly shows: readonly string[]; readonly tests: readonly string[] }[] = parse(
+    readFileSync(join('test', 'policy', 'proofs.yml'), 'utf8'),
+  );
+  const isIt = (proof: string) => proof.startsWith('checklist/preset-lines.test.ts') && proof.endsWith(` › ${title}`);
+  return proofs.filter(({ tests }) => tests.some(isIt)).flatMap(({ shows }) => shows);
+}
+
 const rolesOf = (line: Line): readonly string[] => [line['sign-off'] ?? []].flat();
 /** The one person of a role. */
 const holder = (role: string) => `p-${role}`;
@@ -141,6 +150,16 @@ describe('a line that people attest', () => {
     expect((await expired(name, id)).outcome).toBe('fail');
     expect((await fresh(name, id)).outcome).toBe('pass');
   });
+
+  test('has every requirement that it is said to show', () => {
+    const asked = new Set(rows.map(([, id]) => id));
+
+    expect(
+      shownBy('%s: without a dated word %s is open, with one it is met, expired it is not').filter(
+        (id) => !asked.has(id),
+      ),
+    ).toEqual([]);
+  });
 });
 
 describe('a line about tests and builds', () => {
@@ -165,10 +184,18 @@ describe('a line about tests and builds', () => {
     });
   const [none, red, green] = [run(undefined), run('failure'), run('success')];
 
-  test.each(rowsOf(({ id }) => ids.has(id)))('%s: %s is open untested, closed red, met green', async (name, id) => {
+  const rows = rowsOf(({ id }) => ids.has(id));
+
+  test.each(rows)('%s: %s is open untested, closed red, met green', async (name, id) => {
     expect((await none(name, id)).outcome).toBe('unknown');
     expect((await red(name, id)).outcome).toBe('fail');
     expect((await green(name, id)).outcome).toBe('pass');
+  });
+
+  test('has every requirement that it is said to show', () => {
+    const asked = new Set(rows.map(([, id]) => id));
+
+    expect(shownBy('%s: %s is open untested, closed red, met green').filter((id) => !asked.has(id))).toEqual([]);
   });
 });
 
@@ -202,6 +229,14 @@ describe('a line about migrations', () => {
     expect((await broken(name, id)).outcome).toBe('fail');
     expect((await met(name, id)).outcome).toBe('pass');
   });
+
+  test('has every requirement that it is said to show', () => {
+    const asked = new Set(rows.map(([, id]) => id));
+
+    expect(
+      shownBy('%s: %s is what migrate found, and open before it has looked').filter((id) => !asked.has(id)),
+    ).toEqual([]);
+  });
 });
 
 describe('what the suite must cover', () => {
@@ -230,5 +265,27 @@ describe('what the suite must cover', () => {
     expect(lacking).toMatchObject({ outcome: 'fail', required: true });
     expect(plain(lacking?.evidence ?? '')).toContain(id);
     expect(await covered(name, cover, suite)).toMatchObject({ outcome: 'pass' });
+  });
+});
+
+describe('a line that the process asks only of some changes', () => {
+  const rows = names.flatMap((name) => {
+    const lines: readonly any[] = presets[name].checklist;
+    return lines.filter((line) => line.when?.area !== undefined).map((line) => [name, line.id] as const);
+  });
+  const known = new Map<string, ReadonlyMap<string, any>>();
+
+  test.each(rows)('%s: %s is asked when its area is touched, and not applicable elsewhere', async (name, id) => {
+    const world = deployStory({ policy: policyOf(name), pulls: [pull()], comparison: { files: files('other.txt') } });
+    const { result } = await step(world, given());
+    const told: readonly any[] = JSON.parse(JSON.stringify(result)).findings;
+    const touched = known.get(name) ?? (await found(name, () => undefined));
+    known.set(name, touched);
+
+    const untouched = told.find((finding) => finding.id === id);
+
+    expect(untouched.outcome).toBe('not-applicable');
+    // Touched, its criterion is asked: what it says is no longer that the area is not.
+    expect(plain(touched.get(id).evidence)).not.toBe(plain(untouched.evidence));
   });
 });
