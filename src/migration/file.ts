@@ -170,7 +170,6 @@ const ending = ['BEGIN', 'COMMIT', 'END', 'ABORT', 'START'];
 function notRunnable(statement: Statement, path: string): readonly Fault[] {
   const [first = '', second = ''] = headOf(statement);
   const place = { path, line: statement.line, column: statement.column };
-  const wordsOnly = headOf(statement, statement.tokens.length);
   if (
     ending.includes(first) ||
     (first === 'ROLLBACK' && second !== 'TO') ||
@@ -185,7 +184,7 @@ function notRunnable(statement: Statement, path: string): readonly Fault[] {
       ),
     ];
   }
-  if (first === 'COPY' && wordsOnly.includes('STDIN')) {
+  if (first === 'COPY' && statement.words.includes('STDIN')) {
     return [
       faultAt(
         place,

@@ -173,8 +173,8 @@ function historyOf(
   if (!of.applying) return emptyHistory;
   throw new Problem({
     what: `The deployments of ${of.environment} cannot be read: ${told.because}`,
-    where: 'permissions',
-    fix: `${told.remedy}.`,
+    where: 'GitHub API',
+    fix: `To mend it: ${told.remedy}.`,
     reason: 'no-records',
   });
 }

@@ -1,13 +1,14 @@
 // Splits SQL text into its statements, each with the place it begins at; says what cannot be split or not be run here.
 import type { Fault } from './fault.ts';
-import { type Token, tokensOf } from './token.ts';
+import { eachToken, type Token } from './token.ts';
 
 export interface Statement {
   readonly sql: string;
   /** Both from 1, in the file. */
   readonly line: number;
   readonly column: number;
-  readonly tokens: readonly Token[];
+  /** Its words in upper case, strings and symbols left out; of one that only reads or writes rows the first few. */
+  readonly words: readonly string[];
 }
 
 export interface Split {
@@ -17,26 +18,27 @@ export interface Split {
 
 /** The statements of a piece of a file; `line` is the line of the file on which the text begins. A quote or comment without an end is a fault. */
 export function splitStatements(text: string, place: { readonly path: string; readonly line: number }): Split {
-  const tokens = tokensOf(text);
   const placeAt = placesIn(text, place.line);
-  const statements = groups(tokens).map((group) => statementOf(text, group, placeAt));
-  const broken = tokens
-    .filter((token) => token.kind === 'unterminated' || token.kind === 'meta')
-    .map((token) => ({
+  const broken: Token[] = [];
+  const statements: Statement[] = [];
+  for (const group of groups(eachToken(text))) {
+    statements.push(statementOf(text, group, placeAt));
+    for (const token of group) if (token.kind === 'unterminated' || token.kind === 'meta') broken.push(token);
+  }
+  return {
+    statements,
+    faults: broken.map((token) => ({
       ...brokenToken(token),
       level: 'error' as const,
       path: place.path,
       ...placeAt(token.start),
-    }));
-  return { statements, faults: broken };
+    })),
+  };
 }
 
 /** The first words of a statement, upper case, strings and symbols left out: `CREATE UNIQUE INDEX CONCURRENTLY`. */
-export function headOf(statement: Statement, words = 3): readonly string[] {
-  return statement.tokens
-    .filter((token) => token.kind === 'word')
-    .slice(0, words)
-    .map((token) => token.text);
+export function headOf({ words }: Statement, most = 3): readonly string[] {
+  return words.slice(0, most);
 }
 
 /**
@@ -45,7 +47,7 @@ export function headOf(statement: Statement, words = 3): readonly string[] {
  */
 export function whyNoTransaction(statement: Statement): string | undefined {
   const [first = '', second = '', third = ''] = headOf(statement);
-  const words = statement.tokens.filter((token) => token.kind === 'word').map((token) => token.text);
+  const { words } = statement;
   const early = words.slice(0, 8);
   if (['CREATE', 'DROP', 'REINDEX'].includes(first) && early.includes('CONCURRENTLY')) return `${first} … CONCURRENTLY`;
   if (first === 'ALTER' && words.includes('DETACH') && words.includes('CONCURRENTLY')) return 'DETACH … CONCURRENTLY';
@@ -82,12 +84,20 @@ export function placesIn(text: string, line: number): (offset: number) => Place 
 function statementOf(text: string, group: readonly Token[], placeAt: (offset: number) => Place): Statement {
   const start = group[0]?.start ?? 0;
   const end = group.at(-1)?.end ?? text.length;
-  return { sql: text.slice(start, end), ...placeAt(start), tokens: group };
+  return { sql: text.slice(start, end), ...placeAt(start), words: wordsOf(group) };
+}
+
+/** Of rows nobody asks for more words than these. */
+const fewWords = 8;
+
+function wordsOf(group: readonly Token[]): readonly string[] {
+  const words = group.filter(({ kind }) => kind === 'word');
+  const isOfRows = ['INSERT', 'UPDATE', 'DELETE', 'SELECT', 'VALUES'].includes(words[0]?.text ?? '');
+  return (isOfRows ? words.slice(0, fewWords) : words).map(({ text }) => text);
 }
 
 /** Cuts at each `;` outside parentheses and outside the body of a function written in SQL (BEGIN ATOMIC … END). */
-function groups(tokens: readonly Token[]): readonly (readonly Token[])[] {
-  const all: Token[][] = [];
+function* groups(tokens: Iterable<Token>): Generator<readonly Token[], void> {
   let group: Token[] = [];
   let depth = 0;
   let bodies = 0;
@@ -96,11 +106,11 @@ function groups(tokens: readonly Token[]): readonly (readonly Token[])[] {
     if (token.text === ')') depth = Math.max(0, depth - 1);
     if (token.kind === 'word') bodies = Math.max(0, bodies + bodyStep(token.text, group, bodies));
     if (token.text === ';' && token.kind === 'symbol' && depth === 0 && bodies === 0) {
-      if (group.length > 0) all.push(group);
+      if (group.length > 0) yield group;
       group = [];
     } else group.push(token);
   }
-  return group.length > 0 ? [...all, group] : all;
+  if (group.length > 0) yield group;
 }
 
 /** +1 where a body or a CASE inside it begins, -1 at its END. */

@@ -21,20 +21,27 @@ const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 
 /** All tokens of the text, comments and blanks left out. What never ends (a quote, a comment) is one last token `unterminated`. */
 export function tokensOf(text: string): readonly Token[] {
-  const tokens: Token[] = [];
+  return [...eachToken(text)];
+}
+
+/** The same one by one: those of a seed file fill hundreds of MB when they are kept. */
+export function* eachToken(text: string): Generator<Token, void> {
+  let before: Token | undefined;
   let at = 0;
   while (at < text.length) {
     const skipped = endOfBlank(text, at);
-    if (skipped === undefined) return [...tokens, { kind: 'unterminated', text: '/*', start: at, end: text.length }];
+    if (skipped === undefined) {
+      yield { kind: 'unterminated', text: '/*', start: at, end: text.length };
+      return;
+    }
     if (skipped > at) {
       at = skipped;
       continue;
     }
-    const token = tokenAt(text, at, tokens.at(-1));
-    tokens.push(token);
-    at = token.end;
+    before = tokenAt(text, at, before);
+    yield before;
+    at = before.end;
   }
-  return tokens;
 }
 
 /** Where blanks and one comment from here end; undefined when a block comment never does. */

@@ -90,6 +90,8 @@ describe('compatibilityOf', () => {
 
   test.each([
     ['create table t (a int); alter table t alter column a set not null; create unique index on t (a)', 'expand'],
+    ['create table t (a int); truncate t', 'expand'],
+    ['create table t (a int); truncate t, u', 'contract'],
     ['create table "T" (a int); alter table "T" drop column a', 'expand'],
     ['create table app.t (a int); alter table app.t drop column a', 'expand'],
     ['create table "T" (a int); alter table t drop column a', 'contract'],
@@ -100,7 +102,7 @@ describe('compatibilityOf', () => {
   });
 
   const before = `create table t (id int primary key, a varchar(10), n numeric(8, 2), i int, b int not null default 0);
-    create index t_i on t (i); create unique index t_a on t (a);
+    create index t_i on t (i); create unique index t_a on t (a); create unique index t_b on t (b) where i > 0;
     alter table t add constraint i_there check (i is not null); alter table t add constraint small check (b < 9);`;
 
   test.each([
@@ -116,6 +118,17 @@ describe('compatibilityOf', () => {
     ['drop index t_i', 'none'],
     ['drop index t_a', 'contract'],
     ['create unique index t_a_i on t (a, i)', 'expand'],
+    ['create unique index t_i_b on t (i, b)', 'contract'],
+    ['revoke select on t from public', 'expand'],
+    ['revoke select on t from app', 'contract'],
+    ['revoke select on t from public, app', 'contract'],
+    ['grant select on t to public; revoke select on t from app', 'expand'],
+    ['grant select on t to public; revoke select on t from public', 'contract'],
+    ['grant select on t to public; revoke select, update on t from app', 'contract'],
+    ['grant select (a) on t to public; revoke select on t from app', 'contract'],
+    ['grant all on t to public; revoke select on t from app', 'expand'],
+    ['grant select on t to public; revoke select on t, u from app', 'contract'],
+    ['grant all on t to public; revoke update on t from public; revoke select on t from app', 'contract'],
     ['create unique index t_i_n on t (i, n)', 'contract'],
     ['create materialized view m as select a from t; create unique index on m (a)', 'expand'],
     ['alter table t add column c int; alter table t add constraint c_there check (c > 0) not valid', 'expand'],
