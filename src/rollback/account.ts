@@ -43,6 +43,8 @@ export interface Told {
   readonly options: readonly Option[];
   readonly incidentUrl: string;
   readonly drill: boolean;
+  /** Where users are while it is refused; empty where nobody knows. */
+  readonly users: string;
 }
 
 export interface AccountPlace {
@@ -198,6 +200,7 @@ function sentenceOf(told: Told, name: string): Phrase {
     case 'planned':
       return [plannedWords(told, name), { strong: 'Nothing was moved.' }];
     case 'refused':
+      return [told.because, told.users, told.fix].flatMap((part) => (part === '' ? [] : stop(part))).join(' ');
     case 'failed':
     case 'unverified':
       return `${stop(told.because)} ${stop(told.fix)}`;

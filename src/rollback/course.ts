@@ -1,9 +1,9 @@
 // The course of one rollback run: its phases and notes as they come, and the outcome that they make in the end.
 import type { Run } from '../evidence/run.ts';
-import { formatDuration } from '../kit/duration.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Outcome } from '../record/outcome.ts';
 import { type AccountPlace, accountOf, errorOf, type PhaseTimes, type Told } from './account.ts';
+import { defaultBudgetMs, lateNotes } from './budget.ts';
 import { becauseOf, type Ending, fixOf, reasonOf } from './ending.ts';
 import type { Exposure } from './exposure.ts';
 import { type JournalPlace, pullsOf } from './journal.ts';
@@ -62,23 +62,6 @@ function watchEnd(policy: Effective | undefined, now: number): number | undefine
   return watchMs === undefined ? undefined : now + watchMs;
 }
 
-const defaultBudget = 5 * 60 * 1000;
-
-/** Phases that took longer than their part of the budget (POLICY A24), and a whole that took longer than all of it. */
-function lateNotes(times: PhaseTimes, policy: Effective | undefined): readonly string[] {
-  if (policy === undefined) return [];
-  const { parts, budgetMs } = policy.rollback;
-  const late = Object.entries(times).flatMap(([phase, ms]) => {
-    const part = parts[phase];
-    return part !== undefined && ms > part
-      ? [`Over its budget: ${phase} took ${formatDuration(ms)}, rollback.budget gives it ${formatDuration(part)}`]
-      : [];
-  });
-  const all = times.decide + times.switch + times.verify;
-  const over = `Over its budget: ${formatDuration(all)} until users were proven back, rollback.budget gives ${formatDuration(budgetMs)}. Mend the process`;
-  return all > budgetMs ? [...late, over] : late;
-}
-
 /** Starts the clock of a rollback of one leg. */
 export function started(
   world: { readonly run: Run; readonly clock: { now(): number } },
@@ -95,7 +78,7 @@ export function started(
   let deploymentId: number | undefined;
   let incidentUrl = '';
   let usersExposed: number | undefined;
-  const left = () => Math.max(0, began + (policy?.rollback.budgetMs ?? defaultBudget) - clock.now());
+  const left = () => Math.max(0, began + (policy?.rollback.budgetMs ?? defaultBudgetMs) - clock.now());
   const runPlace = { id: run.id, attempt: run.attempt, url: run.url };
   return {
     leg,
@@ -189,6 +172,7 @@ export function closing(course: Course, decision: Decision, ending: Ending): Leg
     plan: decision.kind === 'printed' ? decision.plan : [],
     options: decision.kind === 'refused' ? (decision.options ?? []) : [],
     incidentUrl,
+    users: decision.kind === 'refused' ? (decision.users ?? '') : '',
     drill: ending.drill === true,
     times,
     proof: ending.proof?.words ?? '',

@@ -4,6 +4,7 @@ import { condemned, sidesOf, whatRuns } from '../record/running.ts';
 import { withoutRecords } from './blind.ts';
 import { byFlag, isFlagged, wantsMore } from './flag.ts';
 import { schemaGuard } from './guard.ts';
+import { withNight } from './night.ts';
 import { twoPhasePlan, withOptions } from './options.ts';
 import { leftRollbacks, type Press, readPress } from './press.ts';
 import { fullSide } from './proof.ts';
@@ -24,7 +25,8 @@ import { withWord } from './word.ts';
 
 /** Decides. Pure: the same situation gives the same decision. */
 export function decide(situation: Situation): Decision {
-  return withOptions(withWord<Decision>(decided(situation), situation.word), situation);
+  const decision = withOptions(withWord<Decision>(decided(situation), situation.word), situation);
+  return situation.history === undefined ? decision : withNight(decision, situation.history);
 }
 
 function decided(situation: Situation): Decision {

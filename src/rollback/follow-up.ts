@@ -12,6 +12,7 @@ import { type Exposure, exposureOf } from './exposure.ts';
 import { isFlagged, limitBreached } from './flag.ts';
 import type { Proven } from './ground.ts';
 import { severityOf } from './manual.ts';
+import { leftBy } from './night.ts';
 import type { Command } from './port.ts';
 import type { Proof } from './proof.ts';
 import type { Decision } from './situation.ts';
@@ -106,12 +107,6 @@ function sideLeft(decision: Decision, { traffic }: Effective): string {
   return back === '' ? '' : (traffic?.sides.find((side) => side !== back) ?? '');
 }
 
-/** What was left: of a rollback that acted its Deployment, of one that a canary had done already that canary's. */
-function leftBy(decision: Decision): Attempt | undefined {
-  if (decision.kind === 'go') return decision.from;
-  return decision.kind === 'confirm' ? decision.leaves : undefined;
-}
-
 /** The rollback that was finished before this press and is only confirmed by it. */
 function finishedBefore(decision: Decision): Attempt | undefined {
   return decision.kind === 'confirm' && decision.by.task === 'deploy:rollback' ? decision.by : undefined;
@@ -123,12 +118,13 @@ function wantsIncident({ policy, severity, exposure }: Followed): boolean {
   return when !== undefined && happens(when, { severity, usersExposed: exposure?.count });
 }
 
-/** The incident: one for each Deployment that was left, however often its rollback is pressed. */
+/** The incident: one for each Deployment that was left, however often its rollback is pressed, and for all of one commit in one bad night. */
 export function incidentOf(followed: Followed): Incident | undefined {
   const { policy, decision, proof, began, now, by, reason, severity, runUrl, repositoryUrl, logs, exposure } = followed;
   const left = leftBy(decision);
   if (left === undefined || !('target' in decision) || decision.target === undefined) return undefined;
   const { version, run, pulls } = { pulls: [], ...left.payload };
+  const night = 'night' in decision ? decision.night : undefined;
   const flag = decision.kind === 'go' && decision.way.kind === 'flag' ? decision.way.flag : '';
   const wasFlag = decision.kind === 'confirm' && isFlagged(decision.by);
   const moved = `rolled back to ${nameOf(decision.target)}`;
@@ -142,6 +138,7 @@ export function incidentOf(followed: Followed): Incident | undefined {
     '| | |',
     '|---|---|',
     row('What', `${version}, commit ${left.sha}, [Deployment ${left.id}](${run.url})`),
+    ...(night === undefined ? [] : [row('Before', `the same commit was left already, from Deployment ${night} on`)]),
     row('Why', reason === '' ? 'nobody said' : plain(reason)),
     row('Severity', severity === '' ? 'not given' : severity),
     row('Users exposed', exposure?.words ?? 'not measured'),
@@ -159,7 +156,7 @@ export function incidentOf(followed: Followed): Incident | undefined {
     ...timelineOf(followed, left, back),
   ];
   return {
-    key: `${place} ${left.id}`,
+    key: `${place} ${night ?? left.id}`,
     title: `Incident in ${place}: ${version} ${back}`,
     body: words.join('\n'),
     below: belowOf(policy, left.sha, flag),

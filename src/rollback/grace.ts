@@ -6,6 +6,7 @@ import type { History } from '../record/history.ts';
 import { condemned } from '../record/running.ts';
 import { leaving } from './decision.ts';
 import { schemaGuard } from './guard.ts';
+import { withNight } from './night.ts';
 import type { PressInputs } from './past.ts';
 import type { Clock } from './port.ts';
 import { leftRollbacks, type Pressed } from './press.ts';
@@ -69,5 +70,5 @@ export function caughtUp(
       `Users are on ${name}, but the record that came after the switch speaks against it: ${one}. Look at its errors now; how=database prints the steps of the schema`,
   );
   const found = { target, from: leaving(history), left: leftRollbacks(history, press) };
-  return { decision: { ...decision, ...found, notes }, warnings };
+  return { decision: withNight({ ...decision, ...found, notes }, history), warnings };
 }

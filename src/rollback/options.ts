@@ -8,11 +8,26 @@ import { chooseWay, nameOf } from './way.ts';
 
 type Refused = Extract<Decision, { kind: 'refused' }>;
 
-/** Adds the options to a refusal that leaves users where they are. What is impossible is not listed. */
+/** Adds where users are to a refusal that leaves them there, and the options. What is impossible is not listed. */
 export function withOptions(decision: Decision, situation: Situation): Decision {
   if (decision.kind !== 'refused' || !helped.includes(decision.reason)) return decision;
   const options = optionsOf(decision, situation);
-  return options.length === 0 ? decision : { ...decision, options };
+  const users = usersOf(situation);
+  return { ...decision, ...(options.length === 0 ? {} : { options }), ...(users === '' ? {} : { users }) };
+}
+
+/** `Users are on v1.9.1`, `Users are on v1.9.1 (90 %) and v1.8.4 (10 %)`, by router and sides; empty where the router does not tell. */
+export function usersOf({ weights, sides }: Pick<Situation, 'weights' | 'sides'>): string {
+  if (weights.kind === 'unknown') return '';
+  const shares = Object.entries(weights.value).filter(([, share]) => share > 0);
+  const names = shares
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, share]) => {
+      const side = sides.find((one) => one.side === name);
+      const version = side?.answers === true ? side.version : `${name}, which does not say its version`;
+      return shares.length === 1 ? version : `${version} (${share} %)`;
+    });
+  return names.length === 0 ? '' : `Users are on ${names.join(' and ')}`;
 }
 
 /** Refusals after which somebody looks for another way; the others say what to do themselves. */

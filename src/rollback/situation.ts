@@ -58,6 +58,7 @@ export type Decision =
       readonly notes: readonly string[];
       /** An earlier attempt of this run acted and could not record it: now it is written, though nothing is left to do. */
       readonly owed?: boolean;
+      readonly night?: number;
     }
   /** `how: database`: what a person has to do, step by step. Nothing is run. */
   | { readonly kind: 'printed'; readonly target: Target; readonly because: string; readonly plan: readonly string[] }
@@ -70,6 +71,8 @@ export type Decision =
       readonly by: Attempt;
       /** What users left by it; undefined where nobody knows. */
       readonly leaves: Attempt | undefined;
+      /** The first Deployment of the same bad night: whatever is left again of the same commit has one incident. */
+      readonly night?: number;
     }
   | { readonly kind: 'nothing'; readonly because: string }
   | {
@@ -80,6 +83,8 @@ export type Decision =
       readonly target: Target | undefined;
       /** What else can be done, the least harmful first. */
       readonly options?: readonly Option[];
+      /** Where the users are meanwhile, as the router tells it; absent where nobody knows. */
+      readonly users?: string;
     };
 
 /** One thing that can be done where a rollback is refused, with its cost and the exact command. */

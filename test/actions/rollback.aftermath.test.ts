@@ -1,7 +1,7 @@
 // What follows a rollback: incidents, reasons of people, deployments under way that are stopped, the watch, kept logs, drills.
 import { describe, expect, test } from '@jest/globals';
 import { finish, step } from '../../actions/rollback/rollback.ts';
-import { commit, forward, halfWay, promoted, turnedBack } from '../rollback/story.ts';
+import { commit, forward, halfWay, promoted, restoredSaid, rolledBack, turnedBack } from '../rollback/story.ts';
 import { a, b, inputs, MemoryFlag, policyWith, press, town } from '../rollback/town.ts';
 
 const queries = 'metrics: {sources: {main: {command: ./m.sh}}, queries: {error-rate: {value: x}}}\n';
@@ -78,6 +78,26 @@ describe('the incident', () => {
 
     expect(world.incidents).toHaveLength(count);
     if (limits.includes('P1')) expect(world.incidents[0]?.body).toContain('| Severity | P1 |');
+  });
+
+  const hour = 3_600_000;
+  test.each([
+    ['an hour later', hour, 'production 2'],
+    ['a day less a millisecond later', 24 * hour - 1, 'production 2'],
+    ['a day later', 24 * hour, 'production 4'],
+  ])('the same commit that is deployed again and left again %s: %s', async (_when, later, key) => {
+    const said = [...promoted, ['failure', { kind: 'rolled-back', to: 'va', deploymentId: 3 }]] as const;
+    const first = forward({ id: 2, letter: 'b', previous: { id: 1, letter: 'a' }, said });
+    const back = rolledBack({ id: 3, letter: 'a', from: { id: 2, letter: 'b' }, said: restoredSaid });
+    const again = forward({ id: 4, letter: 'b', previous: { id: 3, letter: 'a' }, said: promoted });
+    const createdAt = first.createdAt + later;
+    const statuses = again.statuses.map((one) => ({ ...one, createdAt }));
+    const world = town([a, first, back, { ...again, createdAt, statuses }], { policy: policyWith(always) });
+
+    await step(world, inputs());
+
+    expect(world.incidents.map((one) => one.key)).toEqual([key]);
+    expect(world.incidents[0]?.body.includes('from Deployment 2 on')).toBe(key === 'production 2');
   });
 
   test('a second press tells of the same incident, which it leaves as it is', async () => {

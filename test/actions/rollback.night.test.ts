@@ -39,6 +39,7 @@ describe('at 3 a.m.', () => {
 
     const fresh = await step(later(world, flag, { id: 501 }), inputs());
     expect(fresh).toMatchObject({ verdict: 'refused', reason: 'contract-migration' });
+    expect(fresh.evidence?.sentence).toContain('. Users are on vb. ');
     const options: readonly { readonly how: string }[] = JSON.parse(fresh.outputs.options ?? '');
     expect(options[0]?.how).toBe('gh workflow run rollback.yml -f how=flag');
 
