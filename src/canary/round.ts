@@ -128,5 +128,5 @@ function nothingAsked({ environment }: Given): Problem {
 
 function unread(environment: string, because: string, remedy: string): Problem {
   const what = `The deployments of ${environment} cannot be read: ${because}`;
-  return new Problem({ what, where: 'permissions', fix: `${remedy}.`, reason: 'no-records' });
+  return new Problem({ what, where: 'GitHub API', fix: `To mend it: ${remedy}.`, reason: 'no-records' });
 }

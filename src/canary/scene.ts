@@ -185,8 +185,8 @@ async function historyOf(ask: Ask, environment: string, unit: string): Promise<H
   if (facts.kind === 'known') return readHistory(facts.value, { environment, unit });
   throw new Problem({
     what: `The deployments of ${environment} cannot be read: ${facts.because}`,
-    where: 'permissions',
-    fix: `${facts.remedy}.`,
+    where: 'GitHub API',
+    fix: `To mend it: ${facts.remedy}.`,
     reason: 'no-records',
   });
 }
