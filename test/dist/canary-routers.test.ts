@@ -6,6 +6,7 @@ import { haproxyAvailable } from '../world/haproxy.ts';
 import { kubectlAvailable } from '../world/kubernetes/cluster.ts';
 import { neighbour } from '../world/neighbour.ts';
 import { nginxAvailable } from '../world/nginx.ts';
+import { prometheusAvailable, startPrometheus } from '../world/prometheus.ts';
 import type { EntranceKind } from '../world/town/entrance.ts';
 import type { Town } from '../world/town.ts';
 import { type Course, expectAllOn, inTown, patient, until, walked } from './courses.ts';
@@ -75,6 +76,17 @@ neighbour('haproxy', haproxyAvailable())('with HAProxy, canary-step', () => {
     ));
 });
 
+neighbour('haproxy or prometheus', haproxyAvailable() && prometheusAvailable())('with HAProxy and Prometheus', () => {
+  test('canary-step turns back a worse version by what was scraped', async () => {
+    const by = await startPrometheus({ targets: [], intervalMs: 500 });
+    try {
+      await inTown({ entrance: 'haproxy', by, stages: [third, full], plan: ['inconclusive: restore'] }, worse);
+    } finally {
+      await by.stop();
+    }
+  });
+});
+
 neighbour('kubectl', kubectlAvailable())('through kubectl, canary-step', () => {
   const tenth = '{id: third, weight: 30 %, bake: 2s, max-bake: 90s}';
 
@@ -82,6 +94,24 @@ neighbour('kubectl', kubectlAvailable())('through kubectl, canary-step', () => {
     '%s: carries a good version to all users',
     (kind) => behind(kind, good, { stages: [tenth, full] }),
   );
+
+  test.concurrent.each(['istio', 'ingress-nginx'] as const)('%s: carries a good version to all users', (kind) =>
+    behind(kind, good, { stages: [tenth, full] }),
+  );
+
+  // Its arms are old and new pods, which the toy's numbers do not know by these names.
+  const byRollout = {
+    plan: ['by: rollout', 'inconclusive: restore'],
+    counted: 'green',
+    compared: false,
+    limits: ['{metric: error-rate, continue: "< 5 %"}', '{metric: error-rate, breach: "> 10 %", then: rollback}'],
+  } as const;
+
+  test.concurrent('by the rollout of the platform: carries a good version to all pods', () =>
+    behind('kubernetes-rollout', good, byRollout));
+
+  test.concurrent('by the rollout of the platform: a worse one is back on the image before', () =>
+    behind('kubernetes-rollout', worse, byRollout));
 
   test.concurrent.each(['kubernetes-replicas', 'gateway-api'] as const)('%s: turns back a worse one', (kind) =>
     behind(kind, worse, { stages: [tenth, full] }),
@@ -95,6 +125,12 @@ describe('by a flag of Unleash, canary-step', () => {
   test.concurrent('carries a good version to all users', () => behind(kind, good));
 
   test.concurrent('turns back a worse one', () => behind(kind, worse));
+
+  const byFlag = { plan: ['by: flag', 'inconclusive: restore'] };
+
+  test.concurrent('in a plan by flag: carries the new code to all users', () => behind(kind, good, byFlag));
+
+  test.concurrent('in a plan by flag: turns worse code back', () => behind(kind, worse, byFlag));
 });
 
 neighbour('nginx', nginxAvailable())('with an nginx that does not do what its file says, canary-step', () => {

@@ -21,6 +21,8 @@ export type Course = {
   readonly compared?: boolean;
   /** Where the toy's own numbers are read; default: where they are. */
   readonly stats?: string;
+  /** The side whose own numbers are read; default: both versions'. */
+  readonly counted?: Side;
   /** More variables that it reads. */
   readonly variables?: readonly string[];
   /** More of `environments.production`. */
@@ -29,9 +31,9 @@ export type Course = {
   readonly more?: string;
 };
 
-const jsonOf = (url: string): string => `  sources: {stats: {json: "${url}"}}
+const jsonOf = (url: string, side: string): string => `  sources: {stats: {json: "${url}"}}
   queries:
-    error-rate: {bad: "/{{side}}/errors", total: "/{{side}}/requests"}
+    error-rate: {bad: "/${side}/errors", total: "/${side}/requests"}
 `;
 
 const prometheusOf = (shop: string): string => `  sources: {main: {prometheus: "\${PROMETHEUS_URL}"}}
@@ -46,7 +48,14 @@ const broken = '{id: errors-high, metric: error-rate, breach: "> 5 %", severity:
 
 /** Toys of seconds, so margins are wide: in two seconds a handful of users decide nothing finer. */
 export function policyOf({ entrance, shop, stages, plan = [], limits = [broken], ...rest }: Course): string {
-  const { compared = true, environment = '', more = '', variables = [], stats = '${STATS_URL}' } = rest;
+  const {
+    compared = true,
+    environment = '',
+    more = '',
+    variables = [],
+    stats = '${STATS_URL}',
+    counted = '{{side}}',
+  } = rest;
   const latency = shop === undefined ? '' : '  latency-slow: {margin: 40pp, min-effect: 15pp}\n';
   const compare = compared ? `compare:\n  error-rate: {margin: 15pp, min-effect: 2pp}\n${latency}` : '';
   return `version: 1
@@ -69,7 +78,7 @@ plans:
     stages:
 ${stages.map((line) => `      - ${line}\n`).join('')}${plan.map((line) => `    ${line}\n`).join('')}
 metrics:
-${shop === undefined ? jsonOf(stats) : prometheusOf(shop)}
+${shop === undefined ? jsonOf(stats, counted) : prometheusOf(shop)}
 ${compare}
 limits:
 ${limits.map((line) => `  - ${line}\n`).join('')}

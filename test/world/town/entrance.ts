@@ -15,6 +15,9 @@ export type EntranceKind =
   | 'haproxy'
   | 'kubernetes-replicas'
   | 'gateway-api'
+  | 'istio'
+  | 'ingress-nginx'
+  | 'kubernetes-rollout'
   | 'unleash'
   | 'unleash-itself';
 
@@ -51,6 +54,12 @@ export function trafficLines(kind: EntranceKind): string {
       return '  router: kubernetes-replicas\n  replicas: 10\n  deployments: {blue: shop-blue, green: shop-green}\n  kubectl: "${KUBECTL}"\n';
     case 'gateway-api':
       return '  router: gateway-api\n  route: shop\n  services: {blue: shop-blue, green: shop-green}\n  kubectl: "${KUBECTL}"\n';
+    case 'istio':
+      return '  router: istio\n  virtual-service: shop\n  destinations: {blue: shop-blue, green: shop-green}\n  kubectl: "${KUBECTL}"\n';
+    case 'kubernetes-rollout':
+      return '  router: kubernetes-rollout\n  deployment: shop\n  image: "shop:{{version}}"\n  kubectl: "${KUBECTL}"\n';
+    case 'ingress-nginx':
+      return '  router: ingress-nginx\n  ingress: shop-canary\n  kubectl: "${KUBECTL}"\n';
     case 'unleash':
     case 'unleash-itself':
       return '  router: unleash\n  url: "${UNLEASH_URL}"\n  token: "${UNLEASH_TOKEN}"\n  project: default\n  flag: checkout\n';
@@ -79,7 +88,10 @@ export async function startEntrance(kind: EntranceKind, { service, router }: Beh
       return { url: haproxy.url, env, reload: () => haproxy.restart(), stop: () => haproxy.stop() };
     }
     case 'kubernetes-replicas':
+    case 'kubernetes-rollout':
     case 'gateway-api':
+    case 'istio':
+    case 'ingress-nginx':
       return startInCluster(kind, router);
     case 'unleash':
       return followFlag(router, await startUnleash());
@@ -117,24 +129,16 @@ async function followFlag(router: Router, provider: Provider): Promise<Entrance>
 /** How often the network of the cluster follows what its API says. */
 const followMs = 25;
 
+type InCluster = 'kubernetes-replicas' | 'kubernetes-rollout' | 'gateway-api' | 'istio' | 'ingress-nginx';
+
 /** A cluster whose network is the toy router: it splits as the pods or the route say. */
-async function startInCluster(kind: 'kubernetes-replicas' | 'gateway-api', router: Router): Promise<Entrance> {
+async function startInCluster(kind: InCluster, router: Router): Promise<Entrance> {
   const cluster = await startCluster({ readyMs: 50 });
-  const pods = kind === 'kubernetes-replicas';
-  if (pods) {
-    cluster.create('deployments', deploymentOf('shop-blue', 'shop:1', 10));
-    cluster.create('deployments', deploymentOf('shop-green', 'shop:2', 0));
-  } else {
-    cluster.create('httproutes', routeOf(100, 0));
-  }
+  fill(cluster, kind);
   const read = (): Weights | undefined => {
-    if (!pods) accept(cluster);
-    const [blue, green] = pods
-      ? ['shop-blue', 'shop-green'].map((name) => readyOf(cluster.find('deployments', name)))
-      : weightsOf(cluster.find('httproutes', 'shop'));
-    const all = (blue ?? 0) + (green ?? 0);
-    if (all === 0) return undefined;
-    const share = Math.round((100 * (green ?? 0)) / all);
+    const [blue = 0, green = 0] = splitOf(cluster, kind);
+    if (blue + green === 0) return undefined;
+    const share = Math.round((100 * green) / (blue + green));
     return { blue: 100 - share, green: share };
   };
   const following = setInterval(() => {
@@ -152,6 +156,60 @@ async function startInCluster(kind: 'kubernetes-replicas' | 'gateway-api', route
       await cluster.stop();
     },
   };
+}
+
+/** What stands in it before any deployment: everybody on blue. */
+function fill(cluster: Cluster, kind: InCluster): void {
+  switch (kind) {
+    case 'kubernetes-replicas':
+      cluster.create('deployments', deploymentOf('shop-blue', 'shop:1', 10));
+      cluster.create('deployments', deploymentOf('shop-green', 'shop:2', 0));
+      break;
+    case 'kubernetes-rollout':
+      cluster.create('deployments', deploymentOf('shop', 'shop:1', 10));
+      break;
+    case 'gateway-api':
+      cluster.create('httproutes', routeOf(100, 0));
+      break;
+    case 'istio': {
+      const to = (host: string, weight: number) => ({ destination: { host }, weight });
+      const http = [{ route: [to('shop-blue', 100), to('shop-green', 0)] }];
+      cluster.create('virtualservices', { metadata: { name: 'shop' }, spec: { hosts: ['shop'], http } });
+      break;
+    }
+    case 'ingress-nginx': {
+      const annotations = { 'nginx.ingress.kubernetes.io/canary': 'true' };
+      cluster.create('ingresses', { metadata: { name: 'shop-canary', annotations }, spec: { rules: [] } });
+      break;
+    }
+  }
+}
+
+/** How its network splits the users, blue and green. */
+function splitOf(cluster: Cluster, kind: InCluster): readonly number[] {
+  switch (kind) {
+    case 'kubernetes-replicas':
+      return ['shop-blue', 'shop-green'].map((name) => readyOf(cluster.find('deployments', name)));
+    case 'kubernetes-rollout': {
+      const ready = cluster.list('pods').filter(isReady).map(imageOf);
+      const old = ready.filter((image) => image === 'shop:1').length;
+      return [old, ready.length - old];
+    }
+    case 'gateway-api':
+      accept(cluster);
+      return weightsOf(cluster.find('httproutes', 'shop'));
+    case 'istio': {
+      const service = cluster.find('virtualservices', 'shop')?.spec as
+        | { http: { route: { weight: number }[] }[] }
+        | undefined;
+      return (service?.http[0]?.route ?? []).map(({ weight }) => weight);
+    }
+    case 'ingress-nginx': {
+      const canary = cluster.find('ingresses', 'shop-canary') as { metadata: { annotations: Words } } | undefined;
+      const share = Number(canary?.metadata.annotations['nginx.ingress.kubernetes.io/canary-weight'] ?? 0);
+      return [100 - share, share];
+    }
+  }
 }
 
 function routeOf(blue: number, green: number): JsonObject {
@@ -180,6 +238,15 @@ function accept(cluster: Cluster): void {
 
 function readyOf(deployment: JsonObject | undefined): number {
   return Number((deployment?.status as JsonObject | undefined)?.readyReplicas ?? 0);
+}
+
+function isReady({ status }: JsonObject): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+function imageOf({ spec }: JsonObject): string {
+  return (spec as { containers: { image: string }[] }).containers[0]?.image ?? '';
 }
 
 function weightsOf(route: JsonObject | undefined): readonly number[] {
