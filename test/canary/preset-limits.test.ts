@@ -296,23 +296,26 @@ describe('the limits of the presets', () => {
   });
 });
 
-/** Every stage with a bake, but those without users, which the version's own health decides. */
+/** Every stage of every plan. */
 const stages = names.flatMap((name) =>
   Object.values(presets[name]?.plans ?? {}).flatMap((plan) =>
-    plan.stages.filter(({ bakeMs }) => bakeMs > 0).map((stage) => [name, plan.name, stage.id, stage] as const),
+    plan.stages.map((stage) => [name, plan.name, stage.id, stage] as const),
   ),
 );
+const baking = stages.filter(([, , , { bakeMs }]) => bakeMs > 0);
+const passing = stages.filter(([, , , { bakeMs }]) => bakeMs === 0);
 
 describe('the stages of the plans of the presets', () => {
   /** Judged so many ms after the shift; the error rate is the same all the time. */
-  function judgedAfter(name: Name, stage: Stage, elapsed: number, rate: number | undefined) {
+  function judgedAfter(name: Name, stage: Stage, elapsed: number, rate: number | undefined, health?: number) {
     const limits = presets[name]?.limits ?? [];
-    const measured = new Set(limits.map(({ metric }) => metric));
+    const measured = new Set(['health', ...limits.map(({ metric }) => metric)]);
     const log = [0, elapsed].map((at) => ({
       ...{ at: start + at, stage: stage.id, warm: true },
       samples: Object.fromEntries(
         [...measured].map((one) => {
           const usual = sampleOf(one, well[one] ?? 0);
+          if (one === 'health' && health !== undefined) return [one, { canary: sampleOf(one, health) }];
           if (rate === undefined) return [one, { canary: { kind: 'no-data', because: 'nobody came' } as const }];
           return [one, { canary: one === 'error-rate' ? sampleOf(one, rate) : usual, stable: usual }];
         }),
@@ -322,7 +325,7 @@ describe('the stages of the plans of the presets', () => {
     return judge({ log, limits, measured, stage, elapsed, ...rest }).kind;
   }
 
-  test.each(stages)('%s, plan %s: %s goes on when its bake is over, not before, and not without data', (...row) => {
+  test.each(baking)('%s, plan %s: %s goes on when its bake is over, not before, and not without data', (...row) => {
     const [name, , , stage] = row;
     const over = Math.max(stage.bakeMs, stage.maxBakeMs ?? 0);
 
@@ -331,5 +334,14 @@ describe('the stages of the plans of the presets', () => {
     expect(judgedAfter(name, stage, over, undefined)).toBe('hold');
     expect(judgedAfter(name, stage, over - 1, undefined)).toBe('baking');
     expect(judgedAfter(name, stage, 10 * second, 0.5)).toBe('rollback');
+  });
+
+  test.each(passing)('%s, plan %s: %s does not bake and goes on by the health of the new version', (...row) => {
+    const [name, , , stage] = row;
+
+    // Nobody meets it, so nothing is counted.
+    expect(judgedAfter(name, stage, 0, undefined, 1)).toBe('promote');
+    expect(judgedAfter(name, stage, 0, undefined, 0)).toMatch(/^(?:hold|rollback)$/);
+    expect(judgedAfter(name, stage, 0, undefined)).toBe('hold');
   });
 });
