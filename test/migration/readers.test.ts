@@ -14,9 +14,11 @@ interface Past {
   readonly brings?: boolean;
   readonly ended?: 'retired' | 'left';
   readonly rolledBack?: boolean;
+  /** On its way still. */
+  readonly busy?: boolean;
 }
 
-function attempt({ id, succeededAt, brings = false, ended, rolledBack = false }: Past): Attempt {
+function attempt({ id, succeededAt, brings = false, ended, rolledBack = false, busy = false }: Past): Attempt {
   const happened = [
     ...(ended === undefined ? [] : [{ kind: 'ended', how: ended, detail: '' }]),
     ...(rolledBack ? [{ kind: 'rolled-back', to: 'v1', deploymentId: 1 }] : []),
@@ -27,7 +29,15 @@ function attempt({ id, succeededAt, brings = false, ended, rolledBack = false }:
     migrations: brings ? [{ id: 'V002', path: file?.path, sha256: '' }] : [],
   };
   const done = succeededAt === undefined ? {} : { succeededAt, endedAt: succeededAt };
-  return { id, sha: 'a', task: 'deploy', payload, happened, state: 'success', ...done } as unknown as Attempt;
+  return {
+    id,
+    sha: 'a',
+    task: 'deploy',
+    payload,
+    happened,
+    state: busy ? 'in_progress' : 'success',
+    ...done,
+  } as unknown as Attempt;
 }
 
 function due(past: readonly Past[], after: 'after-retire' | number = 'after-retire', keepOldMs?: number) {
@@ -69,6 +79,12 @@ test.each<[string, readonly Past[], string]>([
     'v1 reads the old schema and is kept as the way back',
   ],
   ['is due where nothing ran before', [brought], 'due'],
+  [
+    'waits for a deployment from before it that is on its way',
+    [{ id: 1, busy: true }, brought],
+    'deployment 1, from before it, is not finished',
+  ],
+  ['does not wait for one that came after it', [brought, { id: 3, busy: true }], 'due'],
 ])('a contract file %s', (_what, past, expected) => {
   expect(due(past)).toBe(expected);
 });
