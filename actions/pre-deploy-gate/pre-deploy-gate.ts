@@ -114,8 +114,7 @@ function runMode(world: World, inputs: Inputs, policy: Effective): Promise<Outco
     deploymentId: inputs['deployment-id'],
     lockReason: inputs['lock-reason'],
     dryRun: inputs['dry-run'],
-    now: world.clock.now(),
-    ...{ ask: world.ask, issues: world.issues },
+    ...{ ask: world.ask, issues: world.issues, now: world.clock.now() },
     write: world.files.write,
   });
 }

@@ -5,13 +5,10 @@ import { flagProviders } from '../providers/flags.ts';
 import type { Effective } from './effective.ts';
 import type { Flags, Plan } from './parts.ts';
 import { type RolloutTarget, type Routing, routingOf } from './routing.ts';
+import { flagRouters, sharers } from './share-provider.ts';
 
 type ReadVariable = (name: string) => string | undefined;
 
-/** Providers of flags that can give a share of the users the new code. */
-export const sharers = ['unleash', 'launchdarkly', 'http', 'command'];
-/** Routers that are a flag's provider already. */
-export const flagRouters = ['unleash', 'launchdarkly'];
 /** Routers whose shares are shares of instances. */
 const rollers = ['kubernetes-rollout', 'command', 'http'];
 

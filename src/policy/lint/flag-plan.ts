@@ -1,7 +1,7 @@
 /** Rule: a plan by flag that nothing can raise, and an audience that nobody can pick: canary-step would stop before the first user. */
 import { nearest } from '../../kit/spelling.ts';
 import type { Fault } from '../fault.ts';
-import { flagRouters, sharers } from '../share-routing.ts';
+import { flagRouters, sharers } from '../share-provider.ts';
 import { keysOf, type Place, select, type Traced, textsOf } from '../traced.ts';
 import { isWritten, type LintScope } from './scope.ts';
 
