@@ -271,6 +271,20 @@ describe('the caretaker', () => {
     expect(await town.tend()).toMatchObject({ verdict: 'hold', reason: 'baking', exit: 0 });
   });
 
+  test.each([
+    ['between two stages', [sides, stage('one', 1, 'promote')], 40, 'contested'],
+    ['between two stages, as the record has it', [sides, stage('one', 1, 'promote')], 1, 'limits-held'],
+    ['in a shift', [sides, stage('one', 1, 'promote'), stage('five', 5, 'shifting')], 40, 'contested'],
+    ['in a shift that never came', [sides, stage('one', 1, 'promote'), stage('five', 5, 'shifting')], 1, 'baking'],
+  ] as const)('goes by what the router says where a job died %s', async (_when, told, green, reason) => {
+    const town = aTown();
+    await began(town.world, told);
+    town.world.traffic.weights = { blue: 100 - green, green };
+
+    expect(await town.tend()).toMatchObject({ reason });
+    expect(town.world.traffic.weights).toEqual(reason === 'contested' ? atStable : { blue: 95, green: 5 });
+  });
+
   test('turns back a stage whose weight somebody else has changed', async () => {
     const town = aTown();
     await began(town.world);
