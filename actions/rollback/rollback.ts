@@ -17,6 +17,7 @@ import {
 import { endKilled, lockAfter } from '../../src/rollback/journal.ts';
 import { worstOf } from '../../src/rollback/leg.ts';
 import type { Proof } from '../../src/rollback/proof.ts';
+import { withPulse } from '../../src/rollback/pulse.ts';
 import { whatReallyRuns } from '../../src/rollback/redeploy.ts';
 import { healthOf, healthUrl } from '../../src/rollback/soundness.ts';
 import { seeItStop, tellToStop } from '../../src/rollback/stop.ts';
@@ -81,7 +82,7 @@ async function actLeg(world: World, leg: Decided): Promise<Acted> {
 /** What really runs; what GitHub owed of the record is read beside it. Trouble with one leg is that leg's alone. */
 async function proveLeg(world: World, inputs: Inputs, leg: Acted): Promise<Proven> {
   const caught = catchUp(world, inputs, leg);
-  const proof = await verifyLeg(world, leg).catch(unproven);
+  const proof = await withPulse(world, leg, 'verifying', () => verifyLeg(world, leg)).catch(unproven);
   leg.course.phase('verify');
   if (proof !== undefined) world.log.info(proof.words);
   return { ...leg, ...(await caught), proof };
@@ -112,9 +113,8 @@ async function lockWhereAsked(world: World, inputs: Inputs, legs: readonly Prove
 }
 
 async function follow(world: World, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
-  for (const leg of legs) {
-    const stopped = await seeItStop(world, leg.decision);
-    if (stopped !== '') leg.course.note(stopped);
+  for (const { course, decision } of legs) {
+    course.note(...[await seeItStop(world, decision)].filter((words) => words !== ''));
   }
   await followUp(world, inputs, legs);
 }

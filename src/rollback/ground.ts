@@ -9,6 +9,7 @@ import { emergencyPolicy } from '../policy/emergency.ts';
 import { entranceOf, type Routing, routingOf } from '../policy/routing.ts';
 import { effectiveOf } from '../policy/trusted.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
+import type { Announcing } from '../record/announcing.ts';
 import { type History, withUnsigned } from '../record/history.ts';
 import { type Course, type CourseInputs, started } from './course.ts';
 import { decide } from './decision.ts';
@@ -20,6 +21,7 @@ import { severityOf, withReason } from './manual.ts';
 import { asksOfPast, type PressInputs, pressOf } from './past.ts';
 import type { DataBefore, RollbackPort, Router } from './port.ts';
 import type { Proof } from './proof.ts';
+import { withPulse } from './pulse.ts';
 import { redeploysBy } from './redeploy.ts';
 import type { Decision, Situation } from './situation.ts';
 import { flagSwitch, isStanding, standingRouter, standingRouting } from './standing.ts';
@@ -57,6 +59,7 @@ export type Acted = Decided & {
 export type Proven = Acted & { readonly proof: Proof | undefined };
 
 export type Port = RollbackPort & {
+  readonly announce: (event: Announcing) => Promise<void>;
   readonly router: (options: ReturnType<typeof entranceOf>) => Router;
 };
 
@@ -157,7 +160,8 @@ export async function switchLeg(world: Port, leg: Decided): Promise<Acted> {
   const unbegun = byWorkflow && decision.kind === 'go' ? await begunEarly(world, course, decision) : undefined;
   if (unbegun !== undefined) return { ...leg, switched: { moved: false, fault: unbegun } };
   const around = { ...leg, world, withinMs: course.within('switch', way) };
-  const switched = await switchOver(decision, around).catch((error: unknown) => broken(error, leg));
+  const moving = () => switchOver(decision, around);
+  const switched = await withPulse(world, leg, 'switching', moving).catch((error: unknown) => broken(error, leg));
   course.phase('switch');
   course.note(...(switched.notes ?? []));
   if (switched.moved && decision.kind === 'go')

@@ -200,3 +200,36 @@ describe('a drill over two legs', () => {
     expect(shown(await step(world, inputs({ mode: 'drill' }))).notes).not.toContain('Over its budget');
   });
 });
+
+describe('a rollback that takes long', () => {
+  const line = 'announce: [{when: [rolled-back], heartbeat: 10m, slack: "https://hooks.slack.example/T"}]\n';
+
+  test.each([
+    [599, []],
+    [600, ['switching, 10 min since the press']],
+    [1_300, ['switching, 10 min since the press', 'switching, 20 min since the press']],
+  ])('%d s: who wants a heartbeat every 10 min hears %j', async (seconds, wanted) => {
+    const policy = `${policyOf('together')}${line}`;
+    const { world, memory } = twoLegs(policy, slow(seconds * second + 1));
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome.verdict).toBe('restored');
+    const told = memory.announced.filter(({ event }) => event === 'progress');
+    expect(told.map(({ progress }) => progress)).toEqual(wanted);
+    for (const one of told) expect(one).toMatchObject({ leg: 'us', version: 'vb', deploymentId: 2, silent: false });
+  });
+
+  test('a channel that hangs or throws holds nobody up', async () => {
+    const { world, traffic } = twoLegs(`${policyOf('together')}${line}`, slow(1_300 * second));
+    let tried = 0;
+    const announce: World['announce'] = () => {
+      tried += 1;
+      return tried === 1 ? new Promise(() => undefined) : Promise.reject(new Error('dead'));
+    };
+
+    expect(await step({ ...world, announce }, inputs())).toMatchObject({ verdict: 'restored' });
+    expect(tried).toBe(2);
+    expect(traffic.us.weights).toEqual(isBack);
+  });
+});
