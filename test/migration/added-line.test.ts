@@ -7,6 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type AddedLines, addedLines, onAddedLines, patchOf, suggestionsOf } from '../../src/migration/added-line.ts';
 import { type Fault, fault } from '../../src/migration/fault.ts';
 import { exampleSchema } from '../../src/migration/rules/example.ts';
+import { neighbour } from '../world/neighbour.ts';
 import { lint } from './reading.ts';
 
 const path = 'db/migrations/V2__it.sql';
@@ -85,26 +86,28 @@ describe('a suggestion', () => {
   });
 });
 
-test('the patch of the mended statements is one that git takes', async () => {
-  const text =
-    'select 1; -- größer\n\ncreate index a\n  on orders (note)\n;\n\tcreate unique index b on orders (id, note); -- slow\nselect 2;\n';
-  const linted = await lint(
-    { 'V1__before.sql': exampleSchema, 'V2__it.sql': text },
-    { own: (name) => name.endsWith('V2__it.sql') },
-  );
-  const folder = mkdtempSync(join(tmpdir(), 'boring-patch-'));
-  try {
-    mkdirSync(join(folder, 'db', 'migrations'), { recursive: true });
-    writeFileSync(join(folder, path), text);
-    const patch = patchOf(linted.flatMap(({ faults }) => faults));
-    const ran = spawnSync('git', ['apply', '--unidiff-zero'], { cwd: folder, input: `${patch}\n`, encoding: 'utf8' });
-
-    expect([ran.status, ran.stderr]).toEqual([0, '']);
-    expect(readFileSync(join(folder, path), 'utf8')).toBe(
-      'select 1; -- größer\n\ncreate index CONCURRENTLY a\n  on orders (note)\n;\n\tcreate unique index CONCURRENTLY b on orders (id, note); -- slow\nselect 2;\n',
+neighbour('git', spawnSync('git', ['--version']).error === undefined)('git', () => {
+  test('the patch of the mended statements is one that git takes', async () => {
+    const text =
+      'select 1; -- größer\n\ncreate index a\n  on orders (note)\n;\n\tcreate unique index b on orders (id, note); -- slow\nselect 2;\n';
+    const linted = await lint(
+      { 'V1__before.sql': exampleSchema, 'V2__it.sql': text },
+      { own: (name) => name.endsWith('V2__it.sql') },
     );
-    expect(patchOf([])).toBe('');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    const folder = mkdtempSync(join(tmpdir(), 'boring-patch-'));
+    try {
+      mkdirSync(join(folder, 'db', 'migrations'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+      const patch = patchOf(linted.flatMap(({ faults }) => faults));
+      const ran = spawnSync('git', ['apply', '--unidiff-zero'], { cwd: folder, input: `${patch}\n`, encoding: 'utf8' });
+
+      expect([ran.status, ran.stderr]).toEqual([0, '']);
+      expect(readFileSync(join(folder, path), 'utf8')).toBe(
+        'select 1; -- größer\n\ncreate index CONCURRENTLY a\n  on orders (note)\n;\n\tcreate unique index CONCURRENTLY b on orders (id, note); -- slow\nselect 2;\n',
+      );
+      expect(patchOf([])).toBe('');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
