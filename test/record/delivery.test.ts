@@ -225,6 +225,70 @@ describe('a window', () => {
   });
 });
 
+describe('days are those of UTC, whatever the clocks of people do', () => {
+  /** Successes at these instants, each a deployment of its own. */
+  const at = (...instants: readonly string[]) =>
+    readHistory(
+      instants.map((instant, index) => {
+        const written = Date.parse(instant);
+        const said: readonly Said[] = [{ state: 'success', entry: { kind: 'completed', side: 'green' }, written }];
+        return aDeployment(index + 1, forwardPayload({ sha: shaNo(index + 1) }), said, { createdAt: written - minute });
+      }),
+      here,
+    );
+  const week = (from: string) => ({ from: Date.parse(from), to: Date.parse(from) + 7 * day });
+
+  test.each([
+    // Berlin goes from UTC+1 to UTC+2 on 2026-03-29 and back on 2026-10-25: the week is seven days of 24 hours all the same.
+    [
+      'in the week of the short day',
+      '2026-03-23T00:00:00Z',
+      ['2026-03-27T12:00Z', '2026-03-28T12:00Z', '2026-03-29T01:30Z'],
+      'daily',
+    ],
+    [
+      'in the week of the long day',
+      '2026-10-19T00:00:00Z',
+      ['2026-10-23T12:00Z', '2026-10-24T12:00Z', '2026-10-25T00:30Z'],
+      'daily',
+    ],
+    // 01:30 and 02:30 of the same night in Berlin, or 23:30 and 00:30 of UTC: three successes on two days of UTC.
+    [
+      'on both sides of midnight',
+      '2026-10-19T00:00:00Z',
+      ['2026-10-20T23:30Z', '2026-10-21T00:30Z', '2026-10-21T23:30Z'],
+      'weekly',
+    ],
+  ])('%s', (_which, from, instants, rhythm) => {
+    const { frequency } = deliveryOf(at(...instants), week(from));
+
+    expect(frequency).toMatchObject({ n: 3, rhythm, weeks: [3] });
+  });
+
+  test('a recovery over the night in which clocks go back lasts as long as it lasted', () => {
+    const left = { deploymentId: 1, sha: shaNo(1), version: 'v1' };
+    const begun = Date.parse('2026-10-25T00:30Z');
+    const back: readonly Said[] = [
+      { entry: { kind: 'rollback', phase: 'switched', detail: 'to blue' }, written: begun + 59 * minute },
+      { state: 'success', entry: { kind: 'rollback', phase: 'verified', detail: '' }, written: begun + 60 * minute },
+    ];
+    const facts = [
+      aDeployment(
+        1,
+        forwardPayload({ sha: shaNo(1) }),
+        [{ state: 'success', entry: { kind: 'completed', side: 'green' }, written: begun }],
+        { createdAt: begun - minute },
+      ),
+      aDeployment(2, rollbackPayload({ from: left, to: left }), back, { createdAt: begun + 58 * minute }),
+    ];
+
+    expect(deliveryOf(readHistory(facts, here), week('2026-10-19T00:00:00Z')).recovery).toMatchObject({
+      n: 1,
+      median: hour,
+    });
+  });
+});
+
 describe('what makes a failed change', () => {
   test('an incident that names the deployment does', () => {
     const history = readHistory([onDay(1, 0), onDay(2, 1)], here);
