@@ -330,6 +330,28 @@ neighbour('Postgres', postgresAvailable())('plain-sql', () => {
     expect(await rows(url, "select to_regclass('orders')::text as name")).toEqual([{ name: null }]);
   });
 
+  test('without the lock nothing is applied, though the connection is well', async () => {
+    const one = database(url);
+    try {
+      const problem = await one.apply(files(orders)[0]!, never).catch((error) => error);
+
+      expect(problem).toBeInstanceOf(Problem);
+      expect(await rows(url, "select to_regclass('orders')::text as name")).toEqual([{ name: null }]);
+    } finally {
+      await one.close();
+    }
+  });
+
+  test('a first statement that leaves an invalid index leaves the file half done', async () => {
+    const one = await connected();
+    const text = '-- transaction:false\ncreate unique index concurrently by_total on orders (total);';
+    const [first, half] = files({ ...orders, 'V002__half.sql': text });
+    await one.apply(first!, never);
+    await rows(url, 'insert into orders values (3, 10)');
+
+    expect(failed(await one.apply(half!, never))).toMatchObject({ left: 'half-done' });
+  });
+
   test('validation reads the first value, and may not write', async () => {
     const one = await connected();
     await one.apply(files(orders)[0]!, never);
