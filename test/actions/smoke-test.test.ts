@@ -365,6 +365,36 @@ describe('what must be mended first is a Problem', () => {
   });
 });
 
+describe('the one error says what to do next', () => {
+  const failed =
+    (trouble: 'tls' | 'timeout' | 'network') =>
+    (request: HttpRequest): HttpReply =>
+      request.url.endsWith('/version')
+        ? well(request)
+        : { kind: 'failed', because: 'it went wrong', unreachable: false, durationMs: 5, trouble };
+  const asking = (check: string) => `version: 1\ndefaults: {retry: none}\nchecks:\n  - {id: a, ${check}}\n`;
+
+  test.each<[string, Past, RegExp]>([
+    ['a certificate', { http: failed('tls') }, /fail: a: answer: .*smoke\.yml:4\)\. .*NODE_EXTRA_CA_CERTS/],
+    ['a timeout', { http: failed('timeout') }, /raise `timeout` of the check/],
+    ['a connection', { http: failed('network') }, /Look whether the service runs and listens/],
+    ['a status', { http: broken, suiteText: asking('http: {url: /orders}') }, /correct the expectation in the suite/],
+    [
+      'a report that is missing',
+      { suiteText: asking('ingest: {junit: results.xml}') },
+      /a could not be asked: .*smoke\.yml:4\)\. Correct the check, or give the step what it asks for/,
+    ],
+  ])('after %s', async (_name, past, words) => {
+    const outcome = await step(
+      await town({ suiteText: asking('http: {url: /}'), ...past }),
+      inputs({ 'connect-to': 'green' }),
+    );
+
+    expect(outcome.error).toMatch(words);
+    expect(outcome.place).toEqual({ file: '.github/smoke.yml', line: 4 });
+  });
+});
+
 test('on a pull request the suite comes from the default branch, not from the change', async () => {
   const pull = { number: 482, headSha: sha('e'), baseSha: sha('m'), fork: false, labels: [] };
   const world = memoryWorld({
