@@ -82,14 +82,15 @@ describe('the incident', () => {
 
   const hour = 3_600_000;
   test.each([
-    ['an hour later', hour, 'production 2'],
-    ['a day less a millisecond later', 24 * hour - 1, 'production 2'],
-    ['a day later', 24 * hour, 'production 4'],
-  ])('the same commit that is deployed again and left again %s: %s', async (_when, later, key) => {
+    ['the same commit', 'an hour later', 'b', hour, 'production 2'],
+    ['the same commit', 'a day less a millisecond later', 'b', 24 * hour - 1, 'production 2'],
+    ['the same commit', 'a day later', 'b', 24 * hour, 'production 4'],
+    ['another commit', 'an hour later', 'c', hour, 'production 4'],
+  ])('%s that is deployed and left %s has its incident', async (_which, _when, letter, later, key) => {
     const said = [...promoted, ['failure', { kind: 'rolled-back', to: 'va', deploymentId: 3 }]] as const;
     const first = forward({ id: 2, letter: 'b', previous: { id: 1, letter: 'a' }, said });
     const back = rolledBack({ id: 3, letter: 'a', from: { id: 2, letter: 'b' }, said: restoredSaid });
-    const again = forward({ id: 4, letter: 'b', previous: { id: 3, letter: 'a' }, said: promoted });
+    const again = forward({ id: 4, letter, previous: { id: 3, letter: 'a' }, said: promoted });
     const createdAt = first.createdAt + later;
     const statuses = again.statuses.map((one) => ({ ...one, createdAt }));
     const world = town([a, first, back, { ...again, createdAt, statuses }], { policy: policyWith(always) });
