@@ -88,6 +88,23 @@ describe('lines of moment: hygiene', () => {
   });
 });
 
+describe('a line about flags that no provider can be asked for', () => {
+  const line = 'checklist:\n  - {id: flag-removed-after-full, level: warn, moment: hygiene, every: 1 month}';
+
+  test.each([
+    ['no provider', line],
+    ['no word how soon', `flags: {provider: file}\n${line}`],
+  ])('is said by people: %s', async (_name, policy) => {
+    expect(await keysAfter(scheduled(policy))).toEqual(['line flag-removed-after-full']);
+  });
+
+  test('is found at the provider as soon as it can be', async () => {
+    const world = scheduled(`flags: {provider: file, remove-after-full: 14d}\n${line}`, { 'flags.yml': '' });
+
+    expect(await keysAfter(world)).toEqual([]);
+  });
+});
+
 describe('stale flags', () => {
   const flags = 'flags: {provider: file, max-age: 3 months, remove-after-full: 14d}';
   const file = (text: string) => ({ 'flags.yml': text });

@@ -10,7 +10,7 @@ import { type Found, fail, pass, unknownFinding } from '../finding.ts';
 import { asksFlag, flagsIn, flagTold } from '../flags.ts';
 import { ago } from '../words.ts';
 import { type Chore, choreOf, unread } from './chore.ts';
-import { flagLines } from './lines.ts';
+import { flagLinesOf } from './lines.ts';
 
 /** So many of the newest deployments are looked at for the flags that their pull requests name (ours). */
 const mostDeployments = 30;
@@ -46,9 +46,10 @@ export function choresOfFlags(judged: Case, answers: Answers): readonly Chore[] 
 /** Where the policy says how long flags may live, or has a line about it. */
 function isAsked({ policy }: Case): boolean {
   const { flags, checklist } = policy;
+  const told = flagLinesOf(policy);
   if (flags?.provider === undefined) return false;
   const aged = flags.maxAgeMs !== undefined || flags.removeAfterFullMs !== undefined;
-  return aged || checklist.some(({ id, moment }) => moment === 'hygiene' && flagLines.includes(id));
+  return aged || checklist.some(({ id, moment }) => moment === 'hygiene' && told.includes(id));
 }
 
 function stale({ name, fullAt }: Named, flag: FlagFact, { policy, now }: Case): Found {

@@ -19,13 +19,21 @@ const usualEveryMs = 90 * 24 * 60 * 60 * 1000;
 /** The window of figures that a line asks (reference, delivery figures: 90 days). */
 const windowMs = 90 * 24 * 60 * 60 * 1000;
 
-/** Every line of `moment: hygiene`; lines about flags are found by hygiene/flags. */
+/** Every line of `moment: hygiene` but those about flags that hygiene/flags finds at the provider. Where it cannot, people say it like any other line. */
 export function hygieneLines({ policy }: Pick<Case, 'policy'>): readonly ChecklistItem[] {
-  return policy.checklist.filter(({ moment, id }) => moment === 'hygiene' && !flagLines.includes(id));
+  const found = new Set(flagLinesOf(policy));
+  return policy.checklist.filter(({ moment, id }) => moment === 'hygiene' && !found.has(id));
 }
 
-/** Lines that say no more than that flags are looked at. */
-export const flagLines: readonly string[] = ['flag-max-age', 'flag-removed-after-full', 'flag-not-left-disabled'];
+/** Lines that say no more than that flags are looked at, as far as the policy names who knows the flags and how long they may live. */
+export function flagLinesOf({ flags }: Case['policy']): readonly string[] {
+  if (flags?.provider === undefined) return [];
+  return [
+    'flag-not-left-disabled',
+    ...(flags.maxAgeMs === undefined ? [] : ['flag-max-age']),
+    ...(flags.removeAfterFullMs === undefined ? [] : ['flag-removed-after-full']),
+  ];
+}
 
 /** What the lines ask. */
 export function asksLines(judged: Case, answers: Answers): readonly Question[] {
