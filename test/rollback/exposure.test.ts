@@ -22,7 +22,10 @@ const users = {
 function counted(queries: readonly unknown[], fact: MetricFact | undefined, attempt = left) {
   const asked: string[] = [];
   const sources = [{ name: 'main', provider: 'prometheus', options: {} }];
-  const stages = [{ id: 'beta', audience: ['beta'] }, { id: 'dark', audience: [] }];
+  const stages = [
+    { id: 'beta', audience: ['beta'] },
+    { id: 'dark', audience: [] },
+  ];
   const policy = { metrics: { sources, queries }, plans: { canary: { stages } } } as unknown as Effective;
   if (attempt === undefined) throw new Error('no attempt');
   const ask = async (question: { readonly texts?: readonly string[] }) => {
