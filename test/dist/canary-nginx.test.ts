@@ -1,4 +1,5 @@
 // The bundle of canary-step with a real nginx before two sides and a real Prometheus that scrapes them: every ending, measured by its users.
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { neighbour } from '../world/neighbour.ts';
 import { nginxAvailable } from '../world/nginx.ts';
@@ -67,10 +68,13 @@ neighbour('nginx or prometheus', nginxAvailable() && prometheusAvailable())(
     test.concurrent('holds one that dies, though nginx answers every user from the other side', () =>
       inNginxTown(
         async (town) => {
-          const { step } = await walked(town, {}, { sees: 'green has 30 %', act: () => town.service.green.down() });
+          // It has to have been well for a poll or two: one that never said so may have nobody who says it.
+          const dies = () => wait(1_500).then(() => town.service.green.down());
+          const { step } = await walked(town, {}, { sees: 'green has 30 %', act: dies });
 
           expect([step.exitCode, step.outputs.verdict, step.outputs.rollback]).toEqual([1, 'hold', '']);
-          expect(step.outputs.reason).toBe('canary-silent');
+          // Named by its health; on a machine too busy for two polls before it died, by its requests.
+          expect(step.outputs.reason).toMatch(/^(canary-silent|traffic-stopped)$/);
           await expectAllOn(town, 'blue');
           expect(town.traffic.counts.byCode).toEqual({ 200: town.traffic.counts.answered });
         },
