@@ -12,35 +12,22 @@ setFlagsFromString('--expose-gc');
 config({ jitless: true });
 
 // V8 clears its large space once more than 100 MB are in use: too late for a runner that shares its memory (60 bodies of 1 MB took 60 MB
-// more). So it is asked to whenever so much more is held as a few bodies take, or a quarter of what there is, so that clearing never takes
-// most of the time. 200 small checks hold 31 MB and never come to that.
+// more). So it is asked to whenever so much more is held as a few bodies take. 200 small checks hold 31 MB and never come to that. A look
+// takes 0.6 us; one that came later would come too late for bodies that arrive together.
+const lookEveryMs = 5;
 const fewBytes = 8 * 1024 * 1024;
 const ownBytes = 36 * 1024 * 1024;
 
-// A look takes 0.6 us. While nothing grows the next one comes later, up to 40 ms: a suite that waits for its service is left alone.
-const soonestMs = 5;
-const latestMs = 40;
-const growth = 512 * 1024;
-
 let cleared = ownBytes;
-let seen = 0;
-let waitMs = soonestMs;
 let collect: (() => void) | undefined;
 
-look();
-
-function look(): void {
-  const now = heldBytes();
-  if (now >= cleared + Math.max(fewBytes, cleared / 4)) {
-    collect ??= collector();
-    collect();
-    cleared = Math.max(ownBytes, heldBytes());
-  }
-  waitMs = now > seen + growth ? soonestMs : Math.min(latestMs, 2 * waitMs);
-  seen = now;
-  // Keeps no process alive: with the end of the action the looks end too.
-  setTimeout(look, waitMs).unref();
-}
+// Keeps no process alive: with the end of the action the looks end too.
+setInterval(() => {
+  if (heldBytes() < cleared + fewBytes) return;
+  collect ??= collector();
+  collect();
+  cleared = Math.max(ownBytes, heldBytes());
+}, lookEveryMs).unref();
 
 /** Bytes of objects and of buffers, cleared or not. */
 function heldBytes(): number {
