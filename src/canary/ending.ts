@@ -3,32 +3,19 @@ import { formatPoints } from '../kit/percent.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
 import type { Outcome } from '../record/outcome.ts';
-import type { Sides } from '../record/running.ts';
 import type { Comparison } from './comparison.ts';
 import type { Exhibit } from './exhibit.ts';
 import { comparisonRow, grouped, limitRow, neededOf, oddsOf } from './figures.ts';
-import type { Verdict } from './judge.ts';
 import { type Observed, observedShare, sharePhrase } from './observed.ts';
 import { stageAfter } from './plan.ts';
 import type { PollLog } from './sample.ts';
 import type { Scene } from './scene.ts';
-import { sentenceOf, titleOf, wayBackOf } from './telling.ts';
+import { sentenceOf, type Told, titleOf, wayBackOf } from './telling.ts';
 import { tidingsOf } from './tidings.ts';
 import type { Walk } from './walk.ts';
 
-export interface Ending {
-  readonly verdict: 'promote' | 'hold' | 'rollback' | 'nothing-due' | 'healthy' | 'retired';
-  readonly reason: string;
-  readonly because: string;
-  readonly remedy: string;
-  readonly sides: Sides | undefined;
-  readonly stage: string;
-  readonly weight: number;
-  /** What the judge said last; undefined when nothing was baked. */
-  readonly judged: Verdict | undefined;
+export interface Ending extends Told {
   readonly moments: readonly EvidenceMoment[];
-  /** How the versions compared last; undefined when no stage was compared. */
-  readonly comparison: Comparison | undefined;
   readonly exhibits: readonly Exhibit[];
   /** Which share of the requests the new version really got, by stage. */
   readonly shares: readonly Observed[];
@@ -42,11 +29,8 @@ export interface Ending {
   readonly dryRun: boolean;
   /** The walk was stopped and its users brought back, whatever `enforce` says. */
   readonly stopped: boolean;
-  /** The stage goes on without this job: a caretaker lives and carries it. */
-  readonly kept: boolean;
   /** Facts that a later call reads. */
   readonly facts: Evidence['found'];
-  readonly now: number;
 }
 
 /** An ending of a walk that has moved nothing. Only a hold is worth a record: all else is a look that changes nothing. */

@@ -17,8 +17,11 @@ export interface Told {
   readonly sides: Sides | undefined;
   readonly stage: string;
   readonly weight: number;
+  /** What the judge said last; undefined when nothing was baked. */
   readonly judged: Verdict | undefined;
+  /** How the versions compared last; undefined when no stage was compared. */
   readonly comparison: Comparison | undefined;
+  /** The stage goes on without this job: a caretaker lives and carries it. */
   readonly kept: boolean;
   readonly now: number;
 }

@@ -74,16 +74,18 @@ const kubectl = {
   timeout,
 };
 
+const tolerance = z
+  .number()
+  .min(0)
+  .max(50)
+  .optional()
+  .describe('percentage points that the possible share may be off the wanted one; default 5');
+
 /** Router `kubernetes-replicas`: the share of a side is its share of the ready pods. */
 export const replicasRouter = z.strictObject({
   replicas: z.int().min(1).describe('pods of both sides together'),
   deployments: z.record(words, words).optional().describe('deployment of each side; default: the side’s name'),
-  tolerance: z
-    .number()
-    .min(0)
-    .max(50)
-    .optional()
-    .describe('percentage points that the possible share may be off the wanted one; default 5'),
+  tolerance,
   'ready-within': timeout.describe('how long new pods may take to be ready; default 2m'),
   ...kubectl,
 });
@@ -137,12 +139,7 @@ export const rolloutRouter = z.strictObject({
   'max-unavailable': surge
     .optional()
     .describe('pods fewer than wanted while it rolls; default: as the Deployment has it'),
-  tolerance: z
-    .number()
-    .min(0)
-    .max(50)
-    .optional()
-    .describe('percentage points that the possible share may be off the wanted one; default 5'),
+  tolerance,
   'progress-deadline': timeout.describe('how long a batch may take to be ready; default 10m'),
   ...kubectl,
 });

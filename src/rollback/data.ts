@@ -1,4 +1,5 @@
 // Whether the data is sound after a rollback: the questions of `migrations.validate` asked before the switch and once more after it (POLICY A11).
+import type { DatabaseOptions } from '../evidence/database.ts';
 import { alone, queryOf, validated } from '../migration/validation.ts';
 import type { Effective } from '../policy/effective.ts';
 import type { Acted, Decided } from './ground.ts';
@@ -8,14 +9,7 @@ import type { Proof } from './proof.ts';
 interface Port {
   readonly env: (name: string) => string | undefined;
   readonly clock: { now(): number };
-  readonly database: (options: {
-    readonly url: string;
-    readonly tool: string;
-    readonly session: string;
-    readonly lockTimeoutMs: number;
-    readonly statementTimeoutMs: number;
-    readonly waitMs: number;
-  }) => DataPort;
+  readonly database: (options: DatabaseOptions) => DataPort;
 }
 
 /** The answers before the switch: asked beside it, so that users do not wait for them. */

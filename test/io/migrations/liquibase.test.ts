@@ -31,7 +31,7 @@ neighbour('Postgres', postgresAvailable())('Liquibase', () => {
     const command = async (asked: CommandOptions): Promise<CommandReply> => {
       const words = typeof asked.line === 'string' ? [asked.line] : asked.line;
       const well = { code: 0, stdout: '', stderr: '', timedOut: false };
-      if (words[0] === 'pwd') return { ...well, stdout: '/work\n' };
+      if (words[0] === 'pwd') return { ...well, stdout: '/srv/shop\n' };
       if (words[1] === '--version') return well;
       state.lines.push(words.slice(1).join(' '));
       if (state.locked)
@@ -78,12 +78,12 @@ neighbour('Postgres', postgresAvailable())('Liquibase', () => {
       { id: ids[1], sha256: '' },
     ]);
     expect(state.lines.slice(0, 2)).toEqual([
-      'status --verbose --changelog-file=db/changelog.xml --search-path=/work/app',
-      'update-count --count=1 --changelog-file=db/changelog.xml --search-path=/work/app',
+      'status --verbose --changelog-file=db/changelog.xml --search-path=/srv/shop/app',
+      'update-count --count=1 --changelog-file=db/changelog.xml --search-path=/srv/shop/app',
     ]);
     expect(await at.revert(fileOf(ids[1]), never)).toMatchObject({ kind: 'done' });
     expect(state.lines.at(-1)).toBe(
-      'rollback-count --count=1 --changelog-file=db/changelog.xml --search-path=/work/app',
+      'rollback-count --count=1 --changelog-file=db/changelog.xml --search-path=/srv/shop/app',
     );
     expect(await at.history()).toHaveLength(1);
     await at.close();
