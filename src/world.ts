@@ -44,7 +44,7 @@ export type { DeploymentStore, NewDeployment, NewStatus } from './record/store.t
 export type { Pages, ReportSource } from './report/source.ts';
 
 /** What a procedure does: it is given the world and the parsed inputs, and tells how it ended. It throws a Problem for what the user can fix. */
-export type Procedure<Inputs> = (world: World, inputs: Inputs) => Promise<Outcome>;
+export type Procedure<Inputs, Seen = World> = (world: Seen, inputs: Inputs) => Promise<Outcome>;
 
 export interface World {
   readonly run: Run;
@@ -82,6 +82,19 @@ export interface World {
   /** Looks below HTTP: handshakes, records of names, ports. */
   readonly network: NetworkPort;
 }
+
+/** The windows that every action has; each opens for itself what it needs beyond them, so that its bundle carries no other adapter. */
+export type SharedWorld = Omit<
+  World,
+  'router' | 'metrics' | 'database' | 'shadow' | 'grammar' | 'redeployer' | 'flag' | 'network'
+>;
+
+/** What the procedure of each action sees. */
+export type GateSight = SharedWorld & Pick<World, 'router' | 'metrics'>;
+export type MigrateSight = SharedWorld & Pick<World, 'database' | 'shadow' | 'grammar'>;
+export type CanarySight = SharedWorld & Pick<World, 'router' | 'metrics'>;
+export type SmokeSight = SharedWorld & Pick<World, 'network'>;
+export type RollbackSight = SharedWorld & Pick<World, 'router' | 'database' | 'redeployer' | 'flag' | 'network'>;
 
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -23,11 +23,11 @@ import { Walk } from '../../src/canary/walk.ts';
 import { bringBack } from '../../src/canary/way-back.ts';
 import { statusOf } from '../../src/record/words.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
-import type { Outcome, World } from '../../src/world.ts';
+import type { CanarySight, Outcome } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Walks the stages that are left, as far as the input says. Safe to run again at any moment: it goes on from router and record. */
-export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+export async function step(world: CanarySight, inputs: Inputs): Promise<Outcome> {
   if (inputs.mode === 'tend' || inputs.answer !== '') return tend(world, inputs, vocabulary);
   const { log, clock } = world;
   const dryRun = inputs['dry-run'];
@@ -66,7 +66,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
 }
 
 /** Post: brings the traffic back when main did not finish, or when the job failed or was cancelled while it owned an unfinished plan. */
-export async function finish(world: World): Promise<Outcome> {
+export async function finish(world: CanarySight): Promise<Outcome> {
   const { run, clock, log } = world;
   const plan = readOwned(world.state.read(ownedKey));
   if (plan === undefined) return finishedOutcome(undefined, run, clock.now(), []);
@@ -97,13 +97,13 @@ const alreadyPromoted: Hold = { reason: 'already-promoted', because: 'this stage
 const inCare: Hold = { reason: 'handed-over', because: 'the caretaker carries this stage', remedy: '' };
 const nothingMoved: Hold = { reason: 'dry-run', because: 'nothing was moved', remedy: '' };
 
-async function turned(world: World, walk: Walk, turn: Turn): Promise<Outcome> {
+async function turned(world: CanarySight, walk: Walk, turn: Turn): Promise<Outcome> {
   const done = await goBack(world, walk, turn);
   const remedy = remedyAfter(done, walk);
   return outcomeOf(walk.scene, walked(walk, { ...done, remedy, stopped: true, now: world.clock.now() }));
 }
 
-async function promoted(world: World, walk: Walk): Promise<Outcome> {
+async function promoted(world: CanarySight, walk: Walk): Promise<Outcome> {
   const complete = walk.stage?.id === walk.scene.plan.stages.at(-1)?.id;
   const completed = complete && (await walk.complete());
   if (!completed) await walk.pause();

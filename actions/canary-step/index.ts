@@ -1,6 +1,7 @@
 // The entry of canary-step: main and post.
 import { run } from '../../src/shell/run.ts';
+import { trafficWindows } from '../../src/shell/windows/traffic.ts';
 import { finish, step } from './canary-step.ts';
 import { inputs, outputs } from './inputs.ts';
 
-await run({ name: 'canary-step', inputs, outputs, step, finish });
+await run({ name: 'canary-step', inputs, outputs, windows: trafficWindows, step, finish });

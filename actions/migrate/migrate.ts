@@ -15,11 +15,11 @@ import { rehearseSet } from '../../src/migration/rehearsal-stage.ts';
 import { readScene, type Scene } from '../../src/migration/scene.ts';
 import { databaseOptions } from '../../src/migration/settings.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
-import type { MigrationDatabase, Outcome, World } from '../../src/world.ts';
+import type { MigrateSight, MigrationDatabase, Outcome } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Lints, or lints and applies. Safe to run again: it reads the history first and does only what is missing. */
-export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+export async function step(world: MigrateSight, inputs: Inputs): Promise<Outcome> {
   const { log, clock } = world;
   const from = clock.now();
   const scene = await log.beat('Policy and change', () => readScene(world.ask, world.run, inputs, vocabulary));
@@ -56,7 +56,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
 }
 
 interface RehearsalJob extends Read {
-  readonly world: World;
+  readonly world: MigrateSight;
   readonly scene: Scene;
   readonly inputs: Inputs;
   readonly from: number;
@@ -82,7 +82,7 @@ async function rehearse(job: RehearsalJob, target: MigrationDatabase | undefined
 }
 
 /** Post: when main was killed, ends the statement that outlived it and says where the schema is. */
-export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
+export async function finish(world: MigrateSight, inputs: Inputs): Promise<Outcome> {
   const { run, state, deployments } = world;
   const { environment, leg } = inputs;
   const begun = readBegun(state.read(leftKey));

@@ -25,11 +25,11 @@ import { readinessOf } from '../../src/rollback/readiness.ts';
 import { loadLibraries } from '../../src/smoke/library.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
-import type { Outcome, World } from '../../src/world.ts';
+import type { GateSight, Outcome } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Decides whether a deployment may begin (or a pull request be merged), or ends, locks, unlocks. Begins a Deployment only at the deploy moment. */
-export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+export async function step(world: GateSight, inputs: Inputs): Promise<Outcome> {
   const { run, log } = world;
   if (inputs.mode === 'doctor')
     return log.beat('Doctor: look at everything, touch nothing', () => doctor(world, inputs));
@@ -69,7 +69,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
 export const finish = undefined;
 
 /** Asks once; while nothing but running checks is missing, waits for them and then asks everything afresh. */
-async function look(world: World, inputs: Inputs, policy: Effective, scope: Scope): Promise<Seen> {
+async function look(world: GateSight, inputs: Inputs, policy: Effective, scope: Scope): Promise<Seen> {
   const { clock, cancelled, run, ask } = world;
   const until = clock.now() + inputs.wait;
   const override = { ids: inputs.override, reason: inputs['override-reason'] };
@@ -91,7 +91,7 @@ function judgementOf({ judged, findings, back }: Seen): Judgement {
 }
 
 /** Lends the doctor what rooms know that the checklist may not import. */
-async function doctor(world: World, inputs: Inputs): Promise<Outcome> {
+async function doctor(world: GateSight, inputs: Inputs): Promise<Outcome> {
   await loadLibraries();
   const { run, ask, http, metrics } = world;
   const open: Looking['open'] = (source, options) => metrics({ source, options });
@@ -104,7 +104,7 @@ async function doctor(world: World, inputs: Inputs): Promise<Outcome> {
   });
 }
 
-function runMode(world: World, inputs: Inputs, policy: Effective): Promise<Outcome> {
+function runMode(world: GateSight, inputs: Inputs, policy: Effective): Promise<Outcome> {
   return otherMode(world.deployments, {
     mode: inputs.mode,
     run: world.run,

@@ -25,11 +25,11 @@ import { takeTurns } from '../../src/rollback/turn.ts';
 import { unproven, type Verifying, verify } from '../../src/rollback/verification.ts';
 import { confirmBySuite } from '../../src/smoke/confirmation.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
-import type { Outcome, World } from '../../src/world.ts';
+import type { Outcome, RollbackSight } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Brings users back to the last known good version on every leg, or says why not and what else can be done. Safe to run twice. */
-export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+export async function step(world: RollbackSight, inputs: Inputs): Promise<Outcome> {
   const { log } = world;
   const legs = await log.beat('Policy: what a rollback needs of it', () => legsOf(world, inputs, vocabulary));
   const decided = await log.beat('Decide: the last known good version', () => decideAll(world, inputs, legs));
@@ -55,7 +55,7 @@ export async function step(world: World, inputs: Inputs): Promise<Outcome> {
 }
 
 /** Post: a rollback of this run that was killed between switch and record says so, and a killed drill is put back; the next press goes on. */
-export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
+export async function finish(world: RollbackSight, inputs: Inputs): Promise<Outcome> {
   const { state, log, run } = world;
   if (state.read('drill') !== '') {
     const legs = await legsOf(world, inputs, vocabulary);
@@ -68,7 +68,7 @@ export async function finish(world: World, inputs: Inputs): Promise<Outcome> {
 }
 
 /** A deployment under way is told to stop beside the switch: nobody waits for GitHub before users are back. */
-async function actLeg(world: World, leg: Decided): Promise<Acted> {
+async function actLeg(world: RollbackSight, leg: Decided): Promise<Acted> {
   const asksData = leg.policy.rollback.verify.includes('data') && leg.decision.kind === 'go';
   const [acted, untold, before] = await Promise.all([
     switchLeg(world, leg),
@@ -80,7 +80,7 @@ async function actLeg(world: World, leg: Decided): Promise<Acted> {
 }
 
 /** What really runs; what GitHub owed of the record is read beside it. Trouble with one leg is that leg's alone. */
-async function proveLeg(world: World, inputs: Inputs, leg: Acted): Promise<Proven> {
+async function proveLeg(world: RollbackSight, inputs: Inputs, leg: Acted): Promise<Proven> {
   const caught = catchUp(world, inputs, leg);
   const proof = await withPulse(world, leg, 'verifying', () => verifyLeg(world, leg)).catch(unproven);
   leg.course.phase('verify');
@@ -88,7 +88,7 @@ async function proveLeg(world: World, inputs: Inputs, leg: Acted): Promise<Prove
   return { ...leg, ...(await caught), proof };
 }
 
-async function verifyLeg(world: World, leg: Acted): Promise<Proof | undefined> {
+async function verifyLeg(world: RollbackSight, leg: Acted): Promise<Proof | undefined> {
   const { decision, course, policy, switched } = leg;
   const left = () => course.within('verify');
   const asked = policy.rollback.verify;
@@ -107,12 +107,12 @@ async function verifyLeg(world: World, leg: Acted): Promise<Proof | undefined> {
   return verify(decision, switched, verifying);
 }
 
-async function lockWhereAsked(world: World, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
+async function lockWhereAsked(world: RollbackSight, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
   const first = legs.find(({ proof }) => proof !== undefined);
   if (inputs.lock !== '' && first !== undefined) await lockAfter(world, first.course, inputs);
 }
 
-async function follow(world: World, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
+async function follow(world: RollbackSight, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
   for (const { course, decision } of legs) {
     course.note(...[await seeItStop(world, decision)].filter((words) => words !== ''));
   }

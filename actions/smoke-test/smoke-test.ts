@@ -15,11 +15,11 @@ import { loadedSuite, type Suite } from '../../src/smoke/suite.ts';
 import type { Told } from '../../src/smoke/told.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
-import type { Outcome, World } from '../../src/world.ts';
+import type { Outcome, SmokeSight } from '../../src/world.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Runs the suite against the environment, or against the side that `connect-to` picks. Only looks, and writes what it found on the Deployment. */
-export async function step(world: World, inputs: Inputs): Promise<Outcome> {
+export async function step(world: SmokeSight, inputs: Inputs): Promise<Outcome> {
   const began = world.clock.now();
   const scene = await world.log.beat('Policy, record and suite', () =>
     readScene(world.ask, world.run, inputs, vocabulary),
@@ -61,7 +61,7 @@ interface Asking {
   readonly address: Address;
 }
 
-async function walk(world: World, inputs: Inputs, { scene, suite, address }: Asking): Promise<Told['walked']> {
+async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }: Asking): Promise<Told['walked']> {
   const { attempt, policy, run, sha, version } = scene;
   for (const secret of suite.secrets.map(world.env)) if (secret) world.log.mask(secret);
   const result = await runSuite(world, suite, {
@@ -82,7 +82,7 @@ async function walk(world: World, inputs: Inputs, { scene, suite, address }: Ask
   return { suite, result, junit };
 }
 
-function record(world: World, told: Told, address: Address): Promise<readonly string[]> {
+function record(world: SmokeSight, told: Told, address: Address): Promise<readonly string[]> {
   const { scene, standing, walked } = told;
   return writeResult(world.deployments, {
     scene,

@@ -15,7 +15,7 @@ import { reportSource, type Subject, subjectShape } from './source.ts';
 import { suggest } from './suggest.ts';
 
 export interface Publication<Inputs extends SharedInputs> {
-  readonly action: ActionParts<Inputs>;
+  readonly action: Pick<ActionParts<Inputs, unknown>, 'name' | 'outputs'>;
   readonly inputs: Inputs;
   readonly shell: Shell;
   readonly outcome: Outcome;

@@ -1,18 +1,19 @@
 // Runs an action: inputs, world, procedure, publication, exit code. The one place that catches everything.
 import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
+import type { FilePlace } from '../kit/problem.ts';
 import { redact } from '../kit/redact.ts';
-import type { Outcome } from '../world.ts';
 import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
 import { readInputs, secretsOf } from './entrance.ts';
+import { harmless } from './log.ts';
 import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
 
 const mainStarted = 'boring-deploys-main';
 
 /** Runs main, or post when main has left its mark in the state. Sets the exit code; never throws. */
-export async function run<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
+export async function run<Inputs extends SharedInputs, Windows>(action: ActionParts<Inputs, Windows>): Promise<void> {
   const post = core.getState(mainStarted) !== '';
   if (!post) core.saveState(mainStarted, 'true');
   try {
@@ -25,9 +26,9 @@ export async function run<Inputs extends SharedInputs>(action: ActionParts<Input
   process.exit(process.exitCode ?? 0);
 }
 
-async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
+async function main<Inputs extends SharedInputs, Windows>(action: ActionParts<Inputs, Windows>): Promise<void> {
   const inputs = readInputs(action.inputs);
-  const shell = assemble(inputs, cancellation());
+  const shell = assemble(inputs, cancellation(), action.windows);
   const outcome = await action.step(shell.world, inputs);
   await publish({ action, inputs, shell, outcome });
   if (outcome.exit === 1) {
@@ -36,15 +37,19 @@ async function main<Inputs extends SharedInputs>(action: ActionParts<Inputs>): P
   }
 }
 
-/** The one error of the run, on the line of the file that it is about. */
-function failed(message: string, place: Outcome['place']): void {
+/** An error of the run, on the line of the file that it is about. */
+function failed(message: string, place: FilePlace | undefined): void {
   process.exitCode = 1;
-  core.error(message, place === undefined ? {} : { file: place.file, startLine: place.line });
+  const { file, line, column } = place ?? {};
+  core.error(message, {
+    ...(file === undefined || line === undefined ? {} : { file, startLine: line }),
+    ...(column === undefined ? {} : { startColumn: column }),
+  });
 }
 
-async function finish<Inputs extends SharedInputs>(action: ActionParts<Inputs>): Promise<void> {
+async function finish<Inputs extends SharedInputs, Windows>(action: ActionParts<Inputs, Windows>): Promise<void> {
   const inputs = readInputs(action.inputs);
-  const shell = assemble(inputs, cancellation());
+  const shell = assemble(inputs, cancellation(), action.windows);
   const outcome = await action.finish?.(shell.world, inputs);
   if (outcome !== undefined) await publish({ action, inputs, shell, outcome });
   if (outcome?.evidence === undefined) await reproject(shell);
@@ -60,13 +65,15 @@ function cancellation(): AbortSignal {
   return controller.signal;
 }
 
-/** Says what was thrown: the one `::error` line, and the same in the summary, where people look first. */
+/** Says what was thrown: an `::error` line, or one a fault of a file, and the same in the summary, where people look first. */
 async function fail(error: unknown): Promise<void> {
   const told = tell(error);
   const clean = (text: string) => redact(text, secretsOf({}, process.env));
   core.setOutput('reason', told.reason);
   if (told.stack !== '') core.info(clean(told.stack));
-  core.setFailed(clean(told.message));
+  // With several faults each has its own error: the log says them all together, once.
+  if (told.errors.length > 1) core.info(harmless(clean(told.message)));
+  for (const { message, place } of told.errors) failed(clean(message), place);
   const fenced = ['### ✗ Nothing was decided', '', '~~~text', clean(told.message).replaceAll('~~~', '~ ~ ~'), '~~~'];
   await core.summary
     .addRaw(fenced.join('\n'), true)
