@@ -1,4 +1,6 @@
-/** A fault of the policy file: where, what, and how to fix it. */
+// A fault of the policy file: where, what, and how to fix it.
+
+import type { FaultMark } from '../kit/problem.ts';
 
 /** Lines and columns count from 1; `path` is the file, or `preset <name>`. */
 export type Fault = {
@@ -16,6 +18,14 @@ const longest = 600;
 export function formatFault(fault: Fault): string {
   const what = fault.what.replace(/\s+/g, ' ');
   return `${fault.path}:${fault.line}:${fault.column}: ${what.length > longest ? `${what.slice(0, longest - 1)}…` : what}. ${fault.fix}`;
+}
+
+/** The faults as marks on lines of `file`; what lies in a preset, or in a base of another repository, has no line here. */
+export function marksOf(faults: readonly Fault[], file: string): readonly FaultMark[] {
+  return faults.map((fault) => ({
+    message: formatFault(fault),
+    place: fault.path === file ? { file, line: fault.line, column: fault.column } : undefined,
+  }));
 }
 
 /** The same faults in the order of the file, each place and sentence once. */

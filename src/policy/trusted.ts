@@ -7,7 +7,7 @@ import { anyMatches } from '../kit/glob.ts';
 import { Problem } from '../kit/problem.ts';
 import { type ForeignBase, foreignBases, shortName } from './base.ts';
 import { type Effective, effective } from './effective.ts';
-import { type Fault, formatFault } from './fault.ts';
+import { type Fault, formatFault, marksOf } from './fault.ts';
 import { type Policy, readPolicy, starterPolicy } from './policy.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
 
@@ -161,7 +161,7 @@ function parse(
     };
   }
   const read = readPolicy(file.text, vocabulary, { path: file.path, bases });
-  if (read.kind === 'faults') throw faulty(read.faults);
+  if (read.kind === 'faults') throw faulty(read.faults, file.path);
   const digest = sha256(file.text).slice(0, 12);
   const { policy, warnings } = read;
   const trustedRefs = policy.shape['trusted-refs'];
@@ -181,7 +181,7 @@ function missing({ path, ref }: { readonly path: string; readonly ref: string })
 /** Who reads a hundred lines corrects the first of them. */
 const mostFaults = 100;
 
-function faulty(faults: readonly Fault[]): Problem {
+function faulty(faults: readonly Fault[], path: string): Problem {
   const first = faults[0];
   const more = faults.length > mostFaults ? [`and ${faults.length - mostFaults} more`] : [];
   return new Problem({
@@ -189,6 +189,7 @@ function faulty(faults: readonly Fault[]): Problem {
     where: first === undefined ? '' : `${first.path}:${first.line}:${first.column}`,
     fix: `\n${[...faults.slice(0, mostFaults).map(formatFault), ...more].join('\n')}`,
     reason: 'bad-policy',
+    marks: marksOf(faults, path),
   });
 }
 

@@ -8,7 +8,7 @@ export function createLog(secrets: () => readonly string[], addSecret: (secret: 
   const clean = (line: string) => redact(line, secrets());
   return {
     beat: (name, run) => core.group(name, run),
-    info: (line) => core.info(clean(line).replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')),
+    info: (line) => core.info(harmless(clean(line))),
     warn: (line, place) =>
       core.warning(
         clean(line),
@@ -19,4 +19,9 @@ export function createLog(secrets: () => readonly string[], addSecret: (secret: 
       addSecret(secret);
     },
   };
+}
+
+/** The text with no line that a runner would take for a command. */
+export function harmless(text: string): string {
+  return text.replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
 }

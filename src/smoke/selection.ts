@@ -100,5 +100,9 @@ function refuseWrites(suite: Suite, checks: readonly Check[], environment: strin
     where: `${suite.path}:${suite.lines[first.id] ?? 0}`,
     fix: `Add \`writes: allowed\` to ${silent.length === 1 ? 'it' : 'them'}, or a tag that environments.${environment}.skip names.`,
     reason: 'protected-environment',
+    marks: silent.map(({ id }) => ({
+      message: `${environment} is protected, and ${id} would write there. Add \`writes: allowed\` to it, or a tag that environments.${environment}.skip names.`,
+      place: { file: suite.path, line: suite.lines[id] ?? 1 },
+    })),
   });
 }

@@ -2,7 +2,7 @@
 import { sha256 } from '../kit/digest.ts';
 import { Problem } from '../kit/problem.ts';
 import { readDocument, sizeOfSuites } from '../policy/document.ts';
-import { type Fault, formatFault, sortFaults } from '../policy/fault.ts';
+import { type Fault, formatFault, marksOf, sortFaults } from '../policy/fault.ts';
 import { shapeFaults } from '../policy/shape-fault.ts';
 import { placeOf, plain } from '../policy/traced.ts';
 import { deeperFaults } from './fault.ts';
@@ -50,6 +50,7 @@ export function suiteOrProblem(text: string, path: string): Suite {
     where: first === undefined ? path : `${first.path}:${first.line}:${first.column}`,
     fix: `\n${read.faults.map(formatFault).join('\n')}`,
     reason: 'bad-suite',
+    marks: marksOf(read.faults, path),
   });
 }
 
