@@ -2,12 +2,10 @@
 import * as core from '@actions/core';
 import type { SharedInputs } from '../kit/input.ts';
 import type { FilePlace } from '../kit/problem.ts';
-import type { FilePlace } from '../kit/problem.ts';
 import { redact } from '../kit/redact.ts';
 import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
 import { readInputs, secretsOf } from './entrance.ts';
-import { harmless } from './log.ts';
 import { harmless } from './log.ts';
 import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
