@@ -6,9 +6,10 @@ import { gather } from '../evidence/round.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import { Problem } from '../kit/problem.ts';
 import { foreignBases, shortName } from '../policy/base.ts';
+import { readDocument } from '../policy/document.ts';
 import { type Effective, effective } from '../policy/effective.ts';
 import type { Fault } from '../policy/fault.ts';
-import { type PolicyRead, readPolicy, starterPolicy } from '../policy/policy.ts';
+import { type PolicyRead, policyOf, starterPolicy } from '../policy/policy.ts';
 import type { TrustedPolicy } from '../policy/trusted.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { changeOf, isConcerned } from './change.ts';
@@ -75,7 +76,8 @@ type NewPolicy = PolicyRead | { readonly kind: 'unread'; readonly base: string }
 async function readNew(ask: Ask, file: FileFact, trusted: TrustedPolicy, from: Answers): Promise<NewPolicy> {
   const { vocabulary } = trusted.policy;
   if (!file.found) return { kind: 'policy', policy: starterPolicy(vocabulary), warnings: [] };
-  const named = foreignBases(file.text, file.path);
+  const own = readDocument(file.text, file.path);
+  const named = foreignBases(own);
   const stranger = named.find(
     ({ name }) => ![...trusted.bases.keys()].some((known) => placeOf(known) === placeOf(name)),
   );
@@ -90,7 +92,7 @@ async function readNew(ask: Ask, file: FileFact, trusted: TrustedPolicy, from: A
     if (base?.found === true) bases.set(name, base.text);
     else if (!bases.has(name)) return { kind: 'unread', base: shortName({ repository, path, sha }) };
   }
-  return readPolicy(file.text, vocabulary, { path: file.path, bases });
+  return policyOf(own, vocabulary, { path: file.path, bases });
 }
 
 function placeOf(name: string): string {

@@ -1,13 +1,14 @@
 /** What a policy stands on: presets and packs of the bundle, and one file of another repository at a full sha. */
 import { nearest } from '../kit/spelling.ts';
 import { duplicateIds } from './consistency.ts';
-import { readDocument } from './document.ts';
+import { type Document, readDocument } from './document.ts';
 import type { Fault } from './fault.ts';
 import { type ListRule, merge } from './merge.ts';
+import { presetTree } from './preset.ts';
 import { presets } from './presets/bundle.ts';
 import { child, type Place, type Traced, textsOf } from './traced.ts';
 
-/** Where the text comes from, the preset of a name (default: those of the bundle), and the texts of foreign bases by the name that
+/** Where the text comes from, the text of a preset by its name (default: those of the bundle), and the texts of foreign bases by the name that
  * `extends` gives them; whoever calls has read them. */
 export type Origin = {
   readonly path: string;
@@ -39,10 +40,10 @@ export type Bases = {
 /** The preset under a file that names none. */
 export const fallback = 'starter@1';
 
-/** The bases of other repositories that `text` names well: what must be read before the policy can be. Never throws. */
-export function foreignBases(text: string, path: string): readonly ForeignBase[] {
-  const named = child(readDocument(text, path).tree, 'extends');
-  return textsOf(named ?? emptyAt(path)).flatMap(({ text: name, at }) => {
+/** The bases of other repositories that a file names well: what must be read before the policy can be. Never throws. */
+export function foreignBases({ tree }: Pick<Document, 'tree'>): readonly ForeignBase[] {
+  const named = child(tree, 'extends');
+  return textsOf(named ?? emptyAt(tree.at.path)).flatMap(({ text: name, at }) => {
     const read = name.includes('//') ? foreignOf(name, at) : undefined;
     return read === undefined || 'what' in read ? [] : [read];
   });
@@ -81,10 +82,12 @@ export function versionFaults(own: Traced): readonly Fault[] {
 type Layer = { readonly tree: Traced | undefined; readonly lock?: Lock; readonly faults: readonly Fault[] };
 
 function preset(name: string, at: Place, origin: Origin): Layer {
-  const find = origin.preset ?? ((wanted: string) => presets.get(wanted));
-  const text = find(name);
-  if (text === undefined) return { tree: undefined, faults: [{ ...at, ...unknownPreset(name) }] };
-  return { tree: readDocument(text, `preset ${name}`).tree, faults: [] };
+  const tree = origin.preset === undefined ? presetTree(name) : ownPreset(name, origin.preset(name));
+  return { tree, faults: tree === undefined ? [{ ...at, ...unknownPreset(name) }] : [] };
+}
+
+function ownPreset(name: string, text: string | undefined): Traced | undefined {
+  return text === undefined ? undefined : readDocument(text, `preset ${name}`).tree;
 }
 
 function foreignLayer(name: string, at: Place, origin: Origin): Layer {

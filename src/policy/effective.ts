@@ -97,9 +97,8 @@ export function effective(policy: Policy, where: Where): EffectiveRead {
   const fault = unknownPlace(policy, where);
   if (fault !== undefined) return { kind: 'fault', fault };
   const tree = overlaid(policy.tree, where.environment, where.leg);
-  const raw = plain(tree);
   // readPolicy has parsed this very tree with every overlay: what fails here is a bug, not a fault of the file.
-  const shape = policyShape.parse(raw);
+  const shape = tree === policy.tree ? policy.shape : policyShape.parse(plain(tree));
   return { kind: 'effective', effective: assembled(policy, where, tree, shape) };
 }
 

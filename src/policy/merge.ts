@@ -11,6 +11,8 @@ const listsWithIds =
 const overlayKeys: ReadonlySet<string> = new Set(['traffic', 'metrics', 'smoke', 'rollback', 'enforce', 'windows']);
 const inOverlay = /^environments\.[^.]+\.(?:legs\.[^.]+\.)?(?:traffic|metrics|smoke|rollback|enforce|windows)(?:\.|$)/;
 
+type TracedMap = Traced & { readonly kind: 'map' };
+
 /** `by-id`: entries of lists with ids merge. `replace`: a list in `over` stands alone, as over the preset that nobody asked for. */
 export type ListRule = 'by-id' | 'replace';
 
@@ -83,19 +85,30 @@ function nameLimits(items: readonly Traced[], base: Traced | undefined): readonl
   });
 }
 
-/** What an environment, then its leg, say differently, laid over the file. Keys of their own (url, needs, legs …) stay where they are.
- * `file` holds the environments where `tree` is a part without them. */
-export function overlaid(tree: Traced, environment: string, leg: string | undefined, file: Traced = tree): Traced {
-  const place = child(child(file, 'environments'), environment);
-  const first = layer(tree, place);
-  return leg === undefined ? first : layer(first, child(child(place, 'legs'), leg));
+/** What an environment, then its leg, say differently, laid over the file, which it is where they say nothing. Keys of their own (url, needs, legs …)
+ * stay where they are. */
+export function overlaid(tree: Traced, environment: string, leg: string | undefined): Traced {
+  return layersOf(tree, environment, leg).reduce(layer, tree);
 }
 
-/** The part of a file that overlays can change, with the keys in `beside`. */
-export function overlaidPart(tree: Traced, beside: readonly string[]): Traced {
+/** The keys that an environment or its leg say differently, and what then stands there, with version and time zone. */
+export function overlaidPart(
+  tree: Traced,
+  environment: string,
+  leg: string | undefined,
+): { readonly said: ReadonlySet<string>; readonly part: Traced } {
+  const layers = layersOf(tree, environment, leg);
+  const said = new Set(layers.flatMap((over) => [...over.entries.keys()]));
+  return { said, part: layers.reduce(layer, partOf(tree, ['version', 'timezone', ...said])) };
+}
+
+/** The file with these keys alone. */
+export function partOf(tree: Traced, keys: readonly string[]): Traced {
   if (tree.kind !== 'map') return tree;
-  const entries = [...tree.entries].filter(([key]) => overlayKeys.has(key) || beside.includes(key));
-  return mapAt(tree.at, entries);
+  return mapAt(
+    tree.at,
+    [...tree.entries].filter(([key]) => keys.includes(key)),
+  );
 }
 
 /** The environments and legs that the file declares; one place without a name when it declares none. */
@@ -108,13 +121,17 @@ export function placesOf(tree: Traced): readonly { readonly environment: string;
   });
 }
 
-function layer(tree: Traced, over: Traced | undefined): Traced {
-  if (over?.kind !== 'map') return tree;
-  return merge(
-    tree,
-    mapAt(
-      tree.at,
-      [...over.entries].filter(([key]) => overlayKeys.has(key)),
-    ),
-  );
+function layer(tree: Traced, over: Traced): Traced {
+  return merge(tree, over);
+}
+
+/** What the environment and its leg say differently; those that do. */
+function layersOf(tree: Traced, environment: string, leg: string | undefined): readonly TracedMap[] {
+  const place = child(child(tree, 'environments'), environment);
+  const places = leg === undefined ? [place] : [place, child(child(place, 'legs'), leg)];
+  return places.flatMap((over) => {
+    if (over?.kind !== 'map') return [];
+    const entries = [...over.entries].filter(([key]) => overlayKeys.has(key));
+    return entries.length === 0 ? [] : [{ kind: 'map', at: tree.at, entries: new Map(entries) } as const];
+  });
 }

@@ -1,14 +1,15 @@
 /** Reads a policy file: presets underneath, the file on top, every fault at once with its line and the nearest right spelling. */
 import { basesOf, fallback, type Origin, versionFaults } from './base.ts';
 import { checklistFaults, duplicateIds, limitFaults, rolloutFaults, timezoneFaults } from './consistency.ts';
-import { readDocument } from './document.ts';
+import { type Document, readDocument } from './document.ts';
 import { type Fault, sortFaults } from './fault.ts';
 import { type Lender, withLentPlans } from './lent-plan.ts';
 import { type LintScope, lint } from './lint.ts';
 import { lockedFaults } from './locked.ts';
 import { withLockedRows } from './locked-window.ts';
-import { merge, overlaid, overlaidPart, placesOf } from './merge.ts';
+import { merge, overlaidPart, partOf, placesOf } from './merge.ts';
 import { needsFaults } from './needs.ts';
+import { presetTree } from './preset.ts';
 import { presets } from './presets/bundle.ts';
 import { fileProviderFaults, placeProviderFaults } from './providers.ts';
 import { criterionFaults, referenceFaults, variableFaults } from './references.ts';
@@ -40,23 +41,29 @@ const noFile = `no policy file, preset ${fallback}`;
  * with `extends` (an empty list included) it stands on exactly what it names, and lists with ids merge by id.
  */
 export function readPolicy(text: string, vocabulary: Vocabulary, origin: Origin): PolicyRead {
-  const own = readDocument(text, origin.path);
+  return policyOf(readDocument(text, origin.path), vocabulary, origin);
+}
+
+/** The same of a file whose text has been read. */
+export function policyOf(own: Document, vocabulary: Vocabulary, origin: Origin): PolicyRead {
   const base = basesOf(own.tree, origin);
   const { tree: merged, warnings } = withLentPlans(merge(base.tree, own.tree, base.lists), lenders);
   const tree = withLockedRows(merged, base.locks);
   const limits = limitFaults(tree, origin.path, vocabulary);
+  const read = policyShape.safeParse(plain(tree));
   const found = [
     ...base.faults,
     ...versionFaults(own.tree),
     ...duplicateIds(own.tree),
     ...variableFaults(tree, listed(tree)),
     ...lockedFaults(base.locks, merged, own.tree),
-    ...wholeFaults(tree, vocabulary),
+    ...(read.success ? [] : shapeFaults(tree, policyShape)),
+    ...nameFaults(tree, vocabulary),
+    ...placeFaults(tree, vocabulary),
     ...limits.faults,
   ];
   // What is wrong with the text itself explains everything else at that place.
   const faults = [...own.faults, ...found.filter((fault) => !own.faults.some((first) => isSamePlace(first, fault)))];
-  const read = policyShape.safeParse(plain(tree));
   if (faults.length > 0 || !read.success) return { kind: 'faults', faults: sortFaults(faults) };
   const scope: LintScope = {
     tree,
@@ -84,7 +91,10 @@ export function starterPolicy(vocabulary: Vocabulary): Policy {
 /** The presets in the order in which they lend plans: the default one, the one with a plan a tier, then the rest. */
 function lenders(): readonly Lender[] {
   const names = [...new Set([fallback, 'risk-tiered@1', ...presets.keys()])];
-  return names.map((name) => ({ name, tree: readDocument(presets.get(name) ?? '', `preset ${name}`).tree }));
+  return names.flatMap((name) => {
+    const tree = presetTree(name);
+    return tree === undefined ? [] : [{ name, tree }];
+  });
 }
 
 function isSamePlace(a: Fault, b: Fault): boolean {
@@ -96,12 +106,9 @@ function listed(own: Traced): readonly string[] {
   return names === undefined ? [] : textsOf(names).map(({ text }) => text);
 }
 
-/** What only the merged file shows: its shape, its names, and each environment and leg with its overlay laid. Of a place only what an overlay can
- * change is looked at: the rest is the file's, and a file of 800 environments would be read 800 times. */
-function wholeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
-  const changeable = overlaidPart(tree, ['version', 'timezone']);
+/** What only the merged file shows: its names, and what excludes or needs what. */
+function nameFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
   return [
-    ...shapeFaults(tree, policyShape),
     ...referenceFaults(tree, vocabulary),
     ...criterionFaults(tree, vocabulary),
     ...checklistFaults(tree, vocabulary),
@@ -109,12 +116,22 @@ function wholeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
     ...timezoneFaults(tree),
     ...needsFaults(tree),
     ...fileProviderFaults(tree, vocabulary),
-    ...placesOf(tree)
-      .map(({ environment, leg }) => overlaid(changeable, environment, leg, tree))
-      .flatMap((place) => [
-        ...shapeFaults(place, policyShape),
-        ...timezoneFaults(place),
-        ...placeProviderFaults(place, vocabulary),
+  ];
+}
+
+/** The faults of each environment and leg with its overlay laid. Of a place only what its overlay says differently is looked at, and the rest once,
+ * as the file has it: a file of 800 environments would be read 800 times. */
+function placeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
+  const places = placesOf(tree).map(({ environment, leg }) => overlaidPart(tree, environment, leg));
+  const asWritten = ['traffic', 'metrics'].filter((key) => places.some(({ said }) => !said.has(key)));
+  return [
+    ...placeProviderFaults(partOf(tree, asWritten), vocabulary),
+    ...places
+      .filter(({ said }) => said.size > 0)
+      .flatMap(({ part }) => [
+        ...shapeFaults(part, policyShape),
+        ...timezoneFaults(part),
+        ...placeProviderFaults(part, vocabulary),
       ]),
   ];
 }

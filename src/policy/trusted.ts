@@ -6,9 +6,10 @@ import { sha256 } from '../kit/digest.ts';
 import { anyMatches } from '../kit/glob.ts';
 import { Problem } from '../kit/problem.ts';
 import { type ForeignBase, foreignBases, shortName } from './base.ts';
+import { type Document, readDocument } from './document.ts';
 import { type Effective, effective } from './effective.ts';
 import { type Fault, formatFault, marksOf } from './fault.ts';
-import { type Policy, readPolicy, starterPolicy } from './policy.ts';
+import { type Policy, policyOf, starterPolicy } from './policy.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
 
 /** The policy that judges this run, with where it was read. `found` is false when the repository has none: preset starter then. */
@@ -95,8 +96,9 @@ async function read(
       reason: 'policy-unreadable',
     });
   }
-  const bases = await readBases(ask, foreignBases(answer.value.text, answer.value.path));
-  return parse(answer.value, bases, place, vocabulary);
+  const own = readDocument(answer.value.text, answer.value.path);
+  const bases = await readBases(ask, foreignBases(own));
+  return parse(answer.value, own, bases, place, vocabulary);
 }
 
 /** True on events whose checked-out files may be the change's own: nothing of them is believed, and nothing of them is run. */
@@ -142,6 +144,7 @@ function unreadable(base: ForeignBase, answer: Unknown | undefined): Problem {
 
 function parse(
   file: FileFact,
+  own: Document,
   bases: ReadonlyMap<string, string>,
   place: PolicyPlace & { readonly ref: string },
   vocabulary: Vocabulary,
@@ -160,7 +163,7 @@ function parse(
       warnings: [],
     };
   }
-  const read = readPolicy(file.text, vocabulary, { path: file.path, bases });
+  const read = policyOf(own, vocabulary, { path: file.path, bases });
   if (read.kind === 'faults') throw faulty(read.faults, file.path);
   const digest = sha256(file.text).slice(0, 12);
   const { policy, warnings } = read;

@@ -5,10 +5,10 @@ import { effective } from '../../src/policy/effective.ts';
 import { emergencyPolicy } from '../../src/policy/emergency.ts';
 import { formatFault } from '../../src/policy/fault.ts';
 import { readPolicy } from '../../src/policy/policy.ts';
-import { presets } from '../../src/policy/presets/bundle.ts';
 import { effectiveOf, trustedPolicy } from '../../src/policy/trusted.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import { memoryWorld, sha } from '../world/memory/world.ts';
+import { presetTexts } from './preset-texts.ts';
 import { aVocabulary } from './vocabulary.ts';
 
 const name = `acme/platform//deploy/base.yml@${sha('a')}`;
@@ -309,7 +309,7 @@ describe('a locked key', () => {
     expect(told[0]).toContain(`${short}:${line} locks it`);
   });
 
-  test.each([...presets])('holds against nobody who changes nothing: %s with everything locked', (_name, text) => {
+  test.each([...presetTexts])('holds against nobody who changes nothing: %s with everything locked', (_name, text) => {
     const keys = [...text.matchAll(/^([a-z-]+):/gm)].map((match) => match[1]).filter((key) => key !== 'version');
     const zone = keys.includes('timezone') ? '' : 'timezone: UTC\n';
     const base = `${text}\n${zone}locked: [${keys.join(', ')}]\n`;
