@@ -2,7 +2,7 @@
 import type { Clock } from '../../world.ts';
 import { brokenOff, type Call, type Reply, readFault } from './reading.ts';
 import { isUnanswered, Refusal } from './refusal.ts';
-import { openWire, type Wire } from './wire.ts';
+import { openWire } from './wire.ts';
 
 export interface TransportOptions {
   readonly apiUrl: string;
@@ -29,7 +29,7 @@ const atOnce = 16;
 
 export class Transport {
   readonly #options: TransportOptions;
-  #wire: Promise<Wire> | undefined;
+  #wire: ReturnType<typeof openWire> | undefined;
   readonly #deadlineMs: number;
   readonly #waiting: (() => void)[] = [];
   #busy = 0;

@@ -1,16 +1,17 @@
-// Octokit as @actions/github makes it: its requests know the runner's proxy. Loaded with the first call, since many a run needs none before its end.
-import type { GitHub } from '@actions/github/lib/utils';
-
-export type Wire = InstanceType<typeof GitHub>;
+// Octokit, over our own sender. Loaded with the first call: a run that ends at its inputs needs none.
+import type { Octokit } from '@octokit/rest';
+import { sendHttp } from '../http.ts';
+import { createFetch } from './fetch.ts';
 
 /** Opens the way to an API; it logs nothing by itself. */
-export async function openWire(options: { readonly apiUrl: string; readonly token: string }): Promise<Wire> {
-  const { GitHub } = await import('@actions/github/lib/utils');
+export async function openWire(options: { readonly apiUrl: string; readonly token: string }): Promise<Octokit> {
+  const rest = await import('@octokit/rest');
   const quiet = () => {};
-  return new GitHub({
+  return new rest.Octokit({
     baseUrl: options.apiUrl.replace(/\/$/, ''),
     auth: options.token,
     userAgent: 'boring-deploys',
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    request: { fetch: createFetch(sendHttp) },
   });
 }
