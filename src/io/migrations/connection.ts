@@ -1,5 +1,5 @@
 // Connects to Postgres, and turns what can go wrong on the way into messages that name the server and never the password.
-import pg from 'pg';
+import type pg from 'pg';
 import { Problem } from '../../kit/problem.ts';
 import { redact } from '../../kit/redact.ts';
 
@@ -55,10 +55,12 @@ export function withParameters(url: DatabaseUrl, parameters: Readonly<Record<str
 
 /** Opens a connection of this application name. Throws a Problem that says why it could not be made. */
 export async function connect(url: DatabaseUrl, applicationName: string): Promise<pg.Client> {
+  // Loaded with the first connection: the most runs of a rollback make none.
+  const { default: driver } = await import('pg');
   let client: pg.Client | undefined;
   try {
     // A certificate that the URL names is read here.
-    client = new pg.Client({
+    client = new driver.Client({
       // sslmode means here what it means to libpq, and so to the other tools that are given the same URL.
       connectionString: withParameters(url, { application_name: applicationName, uselibpqcompat: 'true' }),
       connectionTimeoutMillis: connectTimeout,

@@ -2,7 +2,6 @@
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
 import type { Failure } from '../failure.ts';
-import { readJunitReport } from '../junit-report.ts';
 import type { Check } from '../shape.ts';
 
 /** File times and clocks of runners differ by less. */
@@ -21,6 +20,8 @@ export async function ingested({ port }: Pick<Asking, 'port'>, path: string, sin
     { about: `report ${path}`, expected: 'one of this run', got: `one of ${new Date(at).toISOString()}` },
   ];
   if (read.changedAt < since - leewayMs) return judgedBy(stale(read.changedAt));
+  // Its parser is loaded with the first report: few suites ingest one.
+  const { readJunitReport } = await import('../junit-report.ts');
   const report = readJunitReport(read.text);
   if ('because' in report)
     return judgedBy([{ about: `report ${path}`, expected: 'a JUnit report', got: report.because }]);
