@@ -1,5 +1,5 @@
 // The scene of a smoke test: policy, Deployment and suite, gathered before anything is asked of the service.
-import type { Ask } from '../evidence/answer.ts';
+import type { Answer, Ask } from '../evidence/answer.ts';
 import type { Run } from '../evidence/run.ts';
 import { anyMatches } from '../kit/glob.ts';
 import { Problem } from '../kit/problem.ts';
@@ -53,10 +53,14 @@ const commitEvents = ['push', 'release', 'deployment'];
  * written on one. */
 export async function readScene(ask: Ask, run: Run, request: Request, vocabulary: Vocabulary): Promise<Scene> {
   const { policy: path, 'policy-source': source, environment, leg } = request;
-  const trusted = await trustedPolicy(ask, { path, source, run }, vocabulary);
+  // Which policy it will be changes nothing about the Deployments: they are asked for beside it.
+  const [facts, trusted] = await Promise.all([
+    ask({ kind: 'deployments', environment }),
+    trustedPolicy(ask, { path, source, run }, vocabulary),
+  ]);
   const policy = effectiveOf(trusted, { environment, leg });
   const moment = reviewEvents.includes(run.event) ? 'review' : 'deploy';
-  const { history, note } = await historyOf(ask, environment, policy.unit.name ?? '');
+  const { history, note } = historyOf(facts, environment, policy.unit.name ?? '');
   const attempt = deploymentOf(history, request, run);
   const sha = attempt?.sha ?? (request['expected-sha'] || (run.pull?.headSha ?? run.mergeGroup?.headSha ?? run.sha));
   const suite = await suiteTextOf(ask, { run, request, trusted, policy, sha, begun: attempt !== undefined });
@@ -75,12 +79,11 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
   };
 }
 
-async function historyOf(
-  ask: Ask,
+function historyOf(
+  facts: Answer<'deployments'>,
   environment: string,
   unit: string,
-): Promise<{ readonly history: History; readonly note: readonly string[] }> {
-  const facts = await ask({ kind: 'deployments', environment });
+): { readonly history: History; readonly note: readonly string[] } {
   if (facts.kind === 'known') return { history: readHistory(facts.value, { environment, unit }), note: [] };
   const note = `Not written on a deployment: those of ${environment} cannot be read (${facts.because}; ${facts.remedy})`;
   return { history: emptyHistory, note: [note] };
