@@ -20,24 +20,26 @@ export type Subject = z.infer<typeof subjectShape>;
 /** Reads records and Deployments for one pull request, or, without one, of the judged commit alone. Unreadable parts are left out. */
 export async function reportSource(shell: Shell, subject: Subject, pull: number | undefined): Promise<ReportSource> {
   const { world } = shell;
-  const [environments, head] = await Promise.all([
+  const deploymentsOf = (environment: string) => world.ask({ kind: 'deployments', environment });
+  const recordsOf = (sha: string) => world.ask({ kind: 'records', sha });
+  // What is wanted whatever the others say is asked for at once.
+  const [environments, head, own, ownRecords] = await Promise.all([
     world.ask({ kind: 'environments' }),
     pull === undefined ? undefined : world.ask({ kind: 'pull', number: pull }),
+    deploymentsOf(subject.environment),
+    recordsOf(subject.sha),
   ]);
-  const names = [...new Set([subject.environment, ...(environments.kind === 'known' ? environments.value : [])])];
-  const lists = await Promise.all(names.map((environment) => world.ask({ kind: 'deployments', environment })));
+  const others = new Set(environments.kind === 'known' ? environments.value : []);
+  others.delete(subject.environment);
+  const lists = [own, ...(await Promise.all([...others].map(deploymentsOf)))];
   const all = lists.flatMap((list) => (list.kind === 'known' ? list.value : []));
   const concerned = all
     .filter((one) => one.id === subject.deploymentId || carries(one, pull))
     .slice(0, newestDeployments);
-  const shas = [
-    ...new Set([
-      subject.sha,
-      ...concerned.map((one) => one.sha),
-      ...(head?.kind === 'known' ? [head.value.headSha] : []),
-    ]),
-  ];
-  const records = await Promise.all(shas.map((sha) => world.ask({ kind: 'records', sha })));
+  const shas = new Set(concerned.map((one) => one.sha));
+  if (head?.kind === 'known') shas.add(head.value.headSha);
+  shas.delete(subject.sha);
+  const records = [ownRecords, ...(await Promise.all([...shas].map(recordsOf)))];
   return {
     pull,
     repository: world.run.repository,
