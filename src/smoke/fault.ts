@@ -2,7 +2,8 @@
 import { nearest } from '../kit/spelling.ts';
 import { catalogue } from '../policy/catalogue.ts';
 import type { Fault } from '../policy/fault.ts';
-import { child, placeOf, placeOfKey, type Traced } from '../policy/traced.ts';
+import type { Json } from '../policy/parts.ts';
+import { placeOf, placeOfKey, type Traced } from '../policy/traced.ts';
 import { patternFault } from './pattern.ts';
 import { schemaFault } from './schema.ts';
 import { neededBy, needsOf } from './selection.ts';
@@ -10,23 +11,30 @@ import { wordsOf } from './shape/expectation.ts';
 import { type Check, kindOf, type SuiteShape } from './shape.ts';
 import { builtInNames, isMaker, namesIn } from './template.ts';
 
+/** The suite as it is written, before its defaults. */
+export interface Written {
+  readonly value: Json;
+  /** With the place of everything; asked for only when something is wrong. */
+  readonly tree: () => Traced;
+}
+
 /** All of them, in no order. */
-export function deeperFaults(suite: SuiteShape, tree: Traced): readonly Fault[] {
+export function deeperFaults(suite: SuiteShape, written: Written): readonly Fault[] {
   const byId = new Map(suite.checks.map((check) => [check.id, check]));
   return [
-    ...idFaults(suite, tree),
+    ...idFaults(suite, written),
     ...suite.checks.flatMap((check, index) => [
-      ...needFaults(check, index, byId, tree),
-      ...wordFaults(check, index, tree),
-      ...coverFaults(check, index, tree),
-      ...usedFaults(check, index, byId, tree),
+      ...needFaults(check, index, byId, written),
+      ...wordFaults(check, index, written),
+      ...coverFaults(check, index, written),
+      ...usedFaults(check, index, byId, written),
     ]),
-    ...readyFaults(tree),
-    ...nameFaults(suite, byId, tree),
+    ...readyFaults(written),
+    ...nameFaults(suite, byId, written),
   ];
 }
 
-function idFaults({ checks }: SuiteShape, tree: Traced): readonly Fault[] {
+function idFaults({ checks }: SuiteShape, written: Written): readonly Fault[] {
   const seen = new Set<string>();
   return checks.flatMap(({ id }, index) => {
     if (!seen.has(id)) {
@@ -34,16 +42,16 @@ function idFaults({ checks }: SuiteShape, tree: Traced): readonly Fault[] {
       return [];
     }
     const fault = { what: `the id “${id}” stands twice`, fix: 'Rename one of the two checks' };
-    return [{ ...placeOf(tree, ['checks', index, 'id']), ...fault }];
+    return [{ ...placeOf(written.tree(), ['checks', index, 'id']), ...fault }];
   });
 }
 
 type ById = ReadonlyMap<string, Check>;
 
-function needFaults(check: Check, index: number, byId: ById, tree: Traced): readonly Fault[] {
+function needFaults(check: Check, index: number, byId: ById, written: Written): readonly Fault[] {
   const unknown = check.needs.flatMap((need, at): readonly Fault[] => {
     if (byId.has(need)) return [];
-    const place = placeOf(tree, ['checks', index, 'needs', at]);
+    const place = placeOf(written.tree(), ['checks', index, 'needs', at]);
     return [{ ...place, what: `no check has the id “${need}”`, fix: meant(need, [...byId.keys()]) }];
   });
   if (!neededBy(byId, check).includes(check.id)) return unknown;
@@ -51,31 +59,29 @@ function needFaults(check: Check, index: number, byId: ById, tree: Traced): read
     what: `“${check.id}” needs itself, over ${needsOf(check).join(', ')}`,
     fix: 'Take one of these needs away',
   };
-  return [...unknown, { ...placeOf(tree, ['checks', index, 'needs']), ...round }];
+  return [...unknown, { ...placeOf(written.tree(), ['checks', index, 'needs']), ...round }];
 }
 
 /** A word that this kind of check does not understand would be asked of nothing. */
-function wordFaults(check: Check, index: number, tree: Traced): readonly Fault[] {
+function wordFaults(check: Check, index: number, written: Written): readonly Fault[] {
   const kind = kindOf(check);
   const known = wordsOf[kind];
-  const written = child(child(child(tree, 'checks'), index), 'expect');
-  const words = written?.kind === 'map' ? [...written.entries.keys()] : [];
-  return words
+  return keysAt(written.value, 'checks', index, 'expect')
     .filter((word) => !known.includes(word))
     .map((word) => ({
-      ...placeOfKey(tree, ['checks', index, 'expect'], word),
+      ...placeOfKey(written.tree(), ['checks', index, 'expect'], word),
       what: `“${word}” says nothing about a check of kind ${kind}`,
       fix: known.length === 0 ? 'Remove it: the report itself is judged' : `Known here: ${known.join(', ')}`,
     }));
 }
 
-function coverFaults({ covers }: Check, index: number, tree: Traced): readonly Fault[] {
+function coverFaults({ covers }: Check, index: number, written: Written): readonly Fault[] {
   return covers.flatMap((id, at) =>
     catalogue.has(id)
       ? []
       : [
           {
-            ...placeOf(tree, ['checks', index, 'covers', at]),
+            ...placeOf(written.tree(), ['checks', index, 'covers', at]),
             what: `the catalogue has no “${id}”`,
             fix: meant(id, [...catalogue.keys()]),
           },
@@ -84,7 +90,7 @@ function coverFaults({ covers }: Check, index: number, tree: Traced): readonly F
 }
 
 /** What a check uses that is not usable: a page of a check that gets none, a schema, a pattern, text spliced into a command. */
-function usedFaults(check: Check, index: number, byId: ById, tree: Traced): readonly Fault[] {
+function usedFaults(check: Check, index: number, byId: ById, written: Written): readonly Fault[] {
   const here = ['checks', index];
   const { assets, command, sql, expect } = check;
   const from = assets === undefined ? undefined : byId.get(assets.from);
@@ -92,7 +98,11 @@ function usedFaults(check: Check, index: number, byId: ById, tree: Traced): read
     const wrong = matches === undefined ? undefined : patternFault(matches);
     if (wrong === undefined) return [];
     return [
-      { ...placeOf(tree, [...here, 'capture', name, 'matches']), what: `“${matches}” ${wrong}`, fix: 'Change it' },
+      {
+        ...placeOf(written.tree(), [...here, 'capture', name, 'matches']),
+        what: `“${matches}” ${wrong}`,
+        fix: 'Change it',
+      },
     ];
   });
   const schema = expect.schema === undefined ? undefined : schemaFault('file' in expect.schema ? {} : expect.schema);
@@ -101,7 +111,7 @@ function usedFaults(check: Check, index: number, byId: ById, tree: Traced): read
     ...(assets !== undefined && from?.http === undefined
       ? [
           {
-            ...placeOf(tree, [...here, 'assets']),
+            ...placeOf(written.tree(), [...here, 'assets']),
             what: `“${assets.from}” is no check that gets a page`,
             fix: 'Name a check of kind http',
           },
@@ -110,11 +120,17 @@ function usedFaults(check: Check, index: number, byId: ById, tree: Traced): read
     ...patterns,
     ...(schema === undefined
       ? []
-      : [{ ...placeOf(tree, [...here, 'expect', 'schema']), what: `the schema ${schema}`, fix: 'Correct it' }]),
+      : [
+          {
+            ...placeOf(written.tree(), [...here, 'expect', 'schema']),
+            what: `the schema ${schema}`,
+            fix: 'Correct it',
+          },
+        ]),
     ...(spliced
       ? [
           {
-            ...placeOf(tree, [...here, command === undefined ? 'sql' : 'command']),
+            ...placeOf(written.tree(), [...here, command === undefined ? 'sql' : 'command']),
             what: 'a value would be spliced into a command',
             fix:
               command === undefined
@@ -126,40 +142,42 @@ function usedFaults(check: Check, index: number, byId: ById, tree: Traced): read
   ];
 }
 
-function readyFaults(tree: Traced): readonly Fault[] {
-  const written = child(child(tree, 'ready'), 'expect');
-  const words = written?.kind === 'map' ? [...written.entries.keys()] : [];
+function readyFaults(written: Written): readonly Fault[] {
   // Asked again and again while nothing else is read: no place for a file.
   const known = wordsOf.http.filter((word) => word !== 'schema');
-  return words
+  return keysAt(written.value, 'ready', 'expect')
     .filter((word) => !known.includes(word))
     .map((word) => ({
-      ...placeOfKey(tree, ['ready', 'expect'], word),
+      ...placeOfKey(written.tree(), ['ready', 'expect'], word),
       what: `“${word}” cannot be asked while waiting for the version`,
       fix: `Known here: ${known.join(', ')}`,
     }));
 }
 
 /** Placeholders that nothing fills: variables, secrets and built-in names everywhere, captures only of what the check needs. */
-function nameFaults(suite: SuiteShape, byId: ById, tree: Traced): readonly Fault[] {
+function nameFaults(suite: SuiteShape, byId: ById, written: Written): readonly Fault[] {
   const known = [...builtInNames, ...suite.secrets.map((name) => `secrets.${name}`)];
   const everywhere = [
     ...known,
     ...Object.keys(suite.vars),
     ...Object.values(suite.environments).flatMap(({ vars }) => Object.keys(vars)),
   ];
-  const inVars = unknownNames(suite.vars, known, tree, ['vars'], true);
-  const inReady = suite.ready === undefined ? [] : unknownNames(suite.ready, everywhere, tree, ['ready']);
+  const inVars = unknownNames(suite.vars, known, written, ['vars'], true);
+  const inReady = suite.ready === undefined ? [] : unknownNames(suite.ready, everywhere, written, ['ready']);
   const inPlaces = Object.entries(suite.environments).flatMap(([name, { vars }]) =>
-    unknownNames(vars, known, tree, ['environments', name, 'vars'], true),
+    unknownNames(vars, known, written, ['environments', name, 'vars'], true),
   );
   const inChecks = suite.checks.flatMap((check, index) => {
     const { cleanup, ...asked } = check;
     if (!JSON.stringify(check).includes('{{')) return [];
     const before = neededBy(byId, check).flatMap((id) => Object.keys(byId.get(id)?.capture ?? {}));
     const names = [...everywhere, ...before];
-    const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], tree, ['checks', index, 'cleanup']);
-    return [...unknownNames(asked, names, tree, ['checks', index]), ...after].map((fault) =>
+    const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], written, [
+      'checks',
+      index,
+      'cleanup',
+    ]);
+    return [...unknownNames(asked, names, written, ['checks', index]), ...after].map((fault) =>
       withNeed(fault, suite, check),
     );
   });
@@ -183,24 +201,24 @@ interface NameFault extends Fault {
 function unknownNames(
   value: unknown,
   known: readonly string[],
-  tree: Traced,
+  written: Written,
   path: readonly PropertyKey[],
   makers = false,
 ): readonly NameFault[] {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, inner]) => [
-      ...unknownNames(key, known, tree, path, makers),
-      ...unknownNames(inner, known, tree, [...path, Array.isArray(value) ? Number(key) : key], makers),
+      ...unknownNames(key, known, written, path, makers),
+      ...unknownNames(inner, known, written, [...path, Array.isArray(value) ? Number(key) : key], makers),
     ]);
   }
   if (typeof value === 'string' && value.includes('${{')) {
     const what = '“${{” is filled in by GitHub in workflow files only';
-    return [{ ...placeOf(tree, path), name: '', what, fix: 'Write {{ name }}, without the dollar sign' }];
+    return [{ ...placeOf(written.tree(), path), name: '', what, fix: 'Write {{ name }}, without the dollar sign' }];
   }
   return namesIn(value)
     .filter((name) => !known.includes(name) && !(makers && isMaker(name)))
     .map((name) => ({
-      ...placeOf(tree, path),
+      ...placeOf(written.tree(), path),
       name,
       what: isMaker(name)
         ? `“{{ ${name} }}” makes a new value each time`
@@ -213,4 +231,12 @@ function meant(wrong: string, known: readonly string[]): string {
   const close = nearest(wrong, known);
   if (close !== undefined) return `Did you mean “${close}”?`;
   return known.length === 0 ? 'Remove it' : `Known here: ${known.slice(0, 20).join(', ')}`;
+}
+
+/** The keys of the map that is found over these. */
+function keysAt(value: Json, ...path: readonly (string | number)[]): readonly string[] {
+  let here: unknown = value;
+  for (const step of path)
+    here = typeof here === 'object' && here !== null ? Object.getOwnPropertyDescriptor(here, step)?.value : undefined;
+  return typeof here === 'object' && here !== null ? Object.keys(here) : [];
 }

@@ -4,12 +4,13 @@ import { Problem } from '../kit/problem.ts';
 import { readDocument, sizeOfSuites } from '../policy/document.ts';
 import { type Fault, formatFault, marksOf, sortFaults } from '../policy/fault.ts';
 import { shapeFaults } from '../policy/shape-fault.ts';
-import { placeOf, plain } from '../policy/traced.ts';
+import { readSound } from '../policy/sound.ts';
+import type { Traced } from '../policy/traced.ts';
 import { deeperFaults } from './fault.ts';
 import { requirePages } from './html.ts';
 import { withLibraries } from './library.ts';
 import { type Check, type Suite, suiteShape } from './shape.ts';
-import { firstOfSyntax } from './syntax.ts';
+import { firstOfSyntax, withoutConsequences } from './syntax.ts';
 
 export { selected } from './selection.ts';
 
@@ -21,18 +22,27 @@ export type SuiteRead =
 
 /** Reads the text of a suite file. Throws NotLoaded until the libraries that the suite needs are there. */
 export function readSuite(text: string, path: string): SuiteRead {
-  const { tree, faults } = readDocument(text, path, sizeOfSuites);
-  const read = suiteShape.safeParse(plain(tree));
-  // What is wrong with the text itself, or with a key, explains what else is wrong there.
-  const known = [...faults, ...(faults.length > 0 || read.success ? [] : shapeFaults(tree, suiteShape))];
-  if (!read.success || known.length > 0) return { kind: 'faults', faults: sortFaults(firstOfSyntax(known, text)) };
-  const deeper = deeperFaults(read.data, tree);
+  const sound = readSound(text, path, sizeOfSuites);
+  const read = sound === undefined ? undefined : suiteShape.safeParse(sound.value);
+  if (sound === undefined || read?.success !== true) return { kind: 'faults', faults: shallowFaults(text, path) };
+  let tree: Traced | undefined;
+  const whole = () => {
+    tree ??= readDocument(text, path, sizeOfSuites).tree;
+    return tree;
+  };
+  const deeper = deeperFaults(read.data, { value: sound.value, tree: whole });
   if (deeper.length > 0) return { kind: 'faults', faults: sortFaults(deeper) };
-  if (read.data.checks.some(looksIntoPages) || looksIntoPages(read.data.ready ?? {})) requirePages();
-  const lines = Object.fromEntries(
-    read.data.checks.map(({ id }, index) => [id, placeOf(tree, ['checks', index]).line]),
-  );
+  const { checks, ready = {} } = read.data;
+  if (checks.some(looksIntoPages) || looksIntoPages(ready)) requirePages();
+  const places = sound.linesOf('checks');
+  const lines = Object.fromEntries(checks.map(({ id }, index) => [id, places[index] ?? 1]));
   return { kind: 'suite', suite: { ...read.data, path, digest: sha256(text).slice(0, 12), lines } };
+}
+
+/** What is wrong with the text itself, which explains what else is wrong there; else with its shape. */
+function shallowFaults(text: string, path: string): readonly Fault[] {
+  const { tree, faults } = readDocument(text, path, sizeOfSuites);
+  return sortFaults(faults.length > 0 ? firstOfSyntax(faults, text) : withoutConsequences(shapeFaults(tree, suiteShape)));
 }
 
 /** As `suiteOrProblem`, with whatever the suite needs to be judged. */
