@@ -1,5 +1,5 @@
 // Runs commands of the trusted policy in their own process group, so that nothing they started outlives a timeout or a cancel.
-import { spawn } from 'node:child_process';
+import type { spawn } from 'node:child_process';
 import type { Command, CommandReply } from '../world.ts';
 
 const outputLimit = 1024 * 1024;
@@ -8,14 +8,23 @@ const grace = 2000;
 
 /** Serves `Command`: `cwd` is the workspace, `cancelled` ends what runs. Output over 1 MiB a stream is cut at its beginning. */
 export function createCommand(cwd: string, cancelled: AbortSignal): Command {
-  return ({ line, env, timeoutMs, despiteCancel }) => {
+  return async ({ line, env, timeoutMs, despiteCancel }) => {
+    // Loaded with the first command: most runs have none.
+    const { spawn } = await import('node:child_process');
     const [program, ...rest] = typeof line === 'string' ? ['bash', '-c', line] : line;
     const signal = despiteCancel === true ? new AbortController().signal : cancelled;
-    return start(program ?? '', rest, { cwd, env: { ...ownEnvironment(), ...env }, timeoutMs, cancelled: signal });
+    return start(program ?? '', rest, {
+      spawn,
+      cwd,
+      env: { ...ownEnvironment(), ...env },
+      timeoutMs,
+      cancelled: signal,
+    });
   };
 }
 
 interface Surroundings {
+  readonly spawn: typeof spawn;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
@@ -29,7 +38,7 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 
 function start(program: string, rest: readonly string[], around: Surroundings): Promise<CommandReply> {
   return new Promise((resolve) => {
-    const child = spawn(program, rest, {
+    const child = around.spawn(program, rest, {
       cwd: around.cwd,
       env: around.env,
       detached: true,
