@@ -1,4 +1,5 @@
 // "What happened": one row a stage, leg and action of the newest Deployment.
+import { alphabetically } from '../kit/alphabet.ts';
 import type { Evidence, EvidenceMoment } from '../record/evidence.ts';
 import type { Block } from './fit.ts';
 import { instant, span } from './instant.ts';
@@ -51,7 +52,7 @@ function momentsOf(newestFirst: readonly Kept[]): readonly Told[] {
     (a, b) =>
       a.moment.from - b.moment.from ||
       a.moment.to - b.moment.to ||
-      a.kept.evidence.leg.localeCompare(b.kept.evidence.leg, 'en'),
+      alphabetically(a.kept.evidence.leg, b.kept.evidence.leg),
   );
 }
 

@@ -1,4 +1,5 @@
 // What one section of a report is about: the evidence of an environment and unit, and the Deployment it belongs to.
+import { alphabetically } from '../kit/alphabet.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { type Attempt, childrenOf, forwards, type History, readHistory, rollbacks } from '../record/history.ts';
 import { readRecord } from '../record/keep.ts';
@@ -36,7 +37,7 @@ export function scenesOf(source: ReportSource): readonly Scene[] {
   return [...places.values()]
     .map((place) => sceneOf(source, kept, place))
     .filter((scene) => scene.kept.length > 0 || scene.forward !== undefined)
-    .sort((a, b) => latest(b) - latest(a) || placeKey(a).localeCompare(placeKey(b), 'en'));
+    .sort((a, b) => latest(b) - latest(a) || alphabetically(placeKey(a), placeKey(b)));
 }
 
 /** The section about one action run: its evidence alone, with the Deployment it names. */

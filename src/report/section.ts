@@ -1,4 +1,5 @@
 // One section of a report: title, sentence, what is open or what happened, way back, folded detail. The same on every page.
+import { alphabetically } from '../kit/alphabet.ts';
 import { type Phrase, plain } from '../kit/phrase.ts';
 import type { EvidenceRow } from '../record/evidence.ts';
 import { detailBlocks } from './detail.ts';
@@ -175,7 +176,7 @@ function whereOf(deciding: readonly Kept[], allowed: Allowed): string {
 }
 
 function sortedByOwner<T extends { readonly row: EvidenceRow }>(rows: readonly T[]): readonly T[] {
-  return [...rows].sort((a, b) => plain(a.row.who).localeCompare(plain(b.row.who), 'en'));
+  return [...rows].sort((a, b) => alphabetically(plain(a.row.who), plain(b.row.who)));
 }
 
 function legPrefix({ evidence }: Kept): string {

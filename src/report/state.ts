@@ -1,4 +1,5 @@
 // The state in a report's title: the latest thing that happened decides, among legs the worst.
+import { alphabetically } from '../kit/alphabet.ts';
 import { conclusionOf } from '../record/conclusion.ts';
 import type { ActionName, Evidence } from '../record/evidence.ts';
 import { type Attempt, unfinished } from '../record/history.ts';
@@ -71,7 +72,7 @@ const softened: Readonly<Record<string, Spoken>> = {
 export function stateOf(scene: Scene): State {
   const pool = poolOf(scene);
   const [lead, ...legs] = [...pool].sort(
-    (a, b) => gravity(b.evidence) - gravity(a.evidence) || a.evidence.leg.localeCompare(b.evidence.leg, 'en'),
+    (a, b) => gravity(b.evidence) - gravity(a.evidence) || alphabetically(a.evidence.leg, b.evidence.leg),
   );
   const told = scene.live ? lastTold(scene) : undefined;
   if (told !== undefined && told.at > (pool[0]?.evidence.at ?? 0) + sameMoment) {
