@@ -66,7 +66,7 @@ export function mayRepeat(check: Check, retry: Retry, { trouble, unreachable, st
 
 function isSafe(check: Check): boolean {
   if (check.retry !== undefined) return true;
-  if (kindOf(check) === 'command') return false;
+  if (kindOf(check) === 'command' || (check.sql !== undefined && check.writes === 'allowed')) return false;
   const request = check.http ?? check.probe?.http;
   return request === undefined || idempotent.includes(request.method) || hasKey(request.headers);
 }

@@ -16,8 +16,8 @@ export function joined(jars: readonly Jar[]): Jar {
   return whole;
 }
 
-/** Keeps what an answer of `url` sets; gives the values that scripts of a page may not read: they are secrets. */
-export function keepCookies(jar: Jar, url: URL, lines: readonly string[]): readonly string[] {
+/** Keeps what an answer of `url` sets at the instant `now` (ms); gives the values that scripts of a page may not read: they are secrets. */
+export function keepCookies(jar: Jar, url: URL, lines: readonly string[], now: number): readonly string[] {
   return lines.flatMap((line) => {
     const [pair = '', ...rest] = line.split(';');
     const at = pair.indexOf('=');
@@ -28,7 +28,7 @@ export function keepCookies(jar: Jar, url: URL, lines: readonly string[]): reado
     const cookies = jar.get(host) ?? new Map<string, Cookie>();
     const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     const path = attributes.get('path') ?? '/';
-    if (isOver(attributes)) cookies.delete(name);
+    if (isOver(attributes, now)) cookies.delete(name);
     else cookies.set(name, { value, path: path.startsWith('/') ? path : '/', secure: attributes.has('secure') });
     jar.set(host, cookies);
     return attributes.has('httponly') ? [value] : [];
@@ -61,9 +61,10 @@ function hostOf({ hostname }: URL, domain: string | undefined): string | undefin
   return named.includes('.') && `.${hostname}`.endsWith(`.${named}`) ? `.${named}` : undefined;
 }
 
-function isOver(attributes: ReadonlyMap<string, string>): boolean {
+/** Max-Age counts before Expires (RFC 6265, 5.3). */
+function isOver(attributes: ReadonlyMap<string, string>, now: number): boolean {
   const age = attributes.get('max-age');
-  return age !== undefined && Number(age) <= 0;
+  return age === undefined ? Date.parse(attributes.get('expires') ?? '') <= now : Number(age) <= 0;
 }
 
 function isBelow(path: string, prefix: string): boolean {

@@ -45,7 +45,7 @@ export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoRep
     const left = Math.max(1, until - clock.now());
     const reply = await sendOne(way, { ...asked, request, cookies, timeoutMs: left }, url);
     if (reply.kind === 'failed') return reply;
-    way.secrets.addAll(keepCookies(asked.jar, url, reply.setCookies ?? []));
+    way.secrets.addAll(keepCookies(asked.jar, url, reply.setCookies ?? [], clock.now()));
     const next = nextOf(way, asked.redirects, request, reply);
     if (next === undefined) return reply;
     if (hops >= mostRedirects)

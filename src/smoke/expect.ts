@@ -14,7 +14,7 @@ const day = 86_400_000;
 /** Everything that does not hold, whole and with secrets in it: clean it before it is shown. `now` (ms) is for certificates. */
 export function failuresOf(expectation: Expectation, reply: Reply, now: number): readonly Failure[] {
   return [
-    ...statusFailures(expectation.status, reply),
+    ...statusFailures(expectation.status ?? [expectation.redirect_to === undefined ? '2xx' : '3xx'], reply),
     ...Object.entries(expectation.header).flatMap(([name, rule]) => headerFailures(name, rule, reply)),
     ...redirectFailures(expectation.redirect_to, reply),
     ...jsonFailures(expectation, reply),
@@ -25,8 +25,8 @@ export function failuresOf(expectation: Expectation, reply: Reply, now: number):
   ];
 }
 
-/** A suite that names no status means success. */
-function statusFailures(wanted: Expectation['status'] = ['2xx'], reply: Reply): readonly Failure[] {
+/** A suite that names no status means success, or the redirect that it asks for. */
+function statusFailures(wanted: NonNullable<Expectation['status']>, reply: Reply): readonly Failure[] {
   const family = `${Math.floor(reply.status / 100)}xx`;
   if (wanted.some((one) => one === reply.status || one === family)) return [];
   const to = reply.headers.location === undefined ? '' : `, to ${reply.headers.location}`;
@@ -150,7 +150,18 @@ function tooLong(expected: string, { body }: Reply): Failure {
 
 /** Headers, bodies and outputs are texts: a plain number in the file means its digits. */
 export function asText(rule: Rule): Rule {
-  return typeof rule === 'number' || typeof rule === 'boolean' ? String(rule) : rule;
+  if (typeof rule !== 'object' || rule === null) return digits(rule);
+  const { equals, one_of: some, not } = rule;
+  return {
+    ...rule,
+    ...(typeof equals === 'number' || typeof equals === 'boolean' ? { equals: String(equals) } : {}),
+    ...(some === undefined ? {} : { one_of: some.map(digits) }),
+    ...(not === undefined ? {} : { not: asText(not) }),
+  };
+}
+
+function digits<T>(value: T): T | string {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 /** Parsed JSON; undefined when it is none, or nests deeper than anything is read. */

@@ -1,5 +1,7 @@
 // Faults of the YAML itself, told once: what follows from the first of them says nothing new.
 import type { Fault } from '../policy/fault.ts';
+import { asksNothing } from './shape/check.ts';
+import { expectsNothing } from './shape/leaf.ts';
 
 /** Placeholders that stand outside of quotes: YAML reads their braces as a map. */
 const bare = /(?:^|[\s,:[{])([^\s"',:[{]*\{\{[^}]*\}\}[^\s"',}\]]*)/;
@@ -25,6 +27,17 @@ export function firstOfSyntax(faults: readonly Fault[], text: string): readonly 
   const more = rest === 0 ? '' : `; ${rest === 1 ? 'one more fault follows' : `${rest} more faults follow`} from it`;
   if (first.what.includes('Tabs')) return [{ ...first, what: `${first.what}${more}`, fix: 'Indent with spaces' }];
   return [{ ...first, what: `${first.what}${more}` }];
+}
+
+/** A misspelt key is one slip: that its check then asks nothing, or its rule expects nothing, follows from it. */
+export function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
+  const misspelt = faults.filter(({ what, fix }) => what.startsWith('unknown key') && fix.startsWith('Did you mean'));
+  // A map stands where its first key stands.
+  const isWithin = (map: Fault) => (key: Fault) =>
+    key.line === map.line || (key.line > map.line && key.column === map.column);
+  return faults.filter(
+    (fault) => ![asksNothing, expectsNothing].includes(fault.what) || !misspelt.some(isWithin(fault)),
+  );
 }
 
 function isWord({ what }: Fault): boolean {

@@ -106,7 +106,7 @@ async function askedAfresh(
   return exchange(way, {
     request,
     redirects: asked.redirects ?? redirects,
-    cookies: asked.cookies,
+    cookies: filled(asked.cookies, values),
     jar,
     timeoutMs,
     fresh: true,

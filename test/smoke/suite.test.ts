@@ -238,6 +238,30 @@ describe('a fault is told with its place', () => {
     else expect(faults[0]).toMatch(fault);
   });
 
+  test.each([
+    [
+      'a misspelt kind',
+      '- {id: a, htpp: {url: /}}',
+      /^smoke\.yml:3:13: unknown key “htpp” in checks\. Did you mean “http”\?$/,
+    ],
+    [
+      'a misspelt word',
+      '- {id: a, http: {url: /}, expect: {body: {contians: x}}}',
+      /^smoke\.yml:3:45: unknown key “contians”/,
+    ],
+  ])('%s is one fault: what follows from it is not told', (_name, check, expected) => {
+    expect(faultsOf(`version: 1\nchecks:\n  ${check}`)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test.each(['{json: {$.a: {}}}', '{header: {x-a: {not: {}}}}', '{html: {h1: {count: {}}}}'])(
+    'a rule without a word (%s) would hold whatever comes',
+    (rule) => {
+      expect(faultsOf(`version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: ${rule}}`)).toEqual([
+        expect.stringContaining('a rule without a word holds whatever comes. Say what is expected'),
+      ]);
+    },
+  );
+
   test('and all of them at once', () => {
     const faults = faultsOf(
       'version: 1\nname: x\nextra: 1\nchecks:\n  - {id: a, http: {url: x}, expekt: {}}\n  - {http: {url: /}}',

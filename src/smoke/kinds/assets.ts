@@ -58,7 +58,7 @@ async function askOne(asking: Asking, url: string, until: number, check: Check):
   const exchanged = { request, redirects: 'any', cookies: {}, jar: asking.jar, timeoutMs: left } as const;
   const reply = left <= 0 ? ({ kind: 'failed', ...late } as const) : await exchange(asking, exchanged);
   if (reply.kind === 'failed') return named(about, unanswered(reply));
-  const failures = failuresOf({ ...check.expect }, reply, asking.port.clock.now());
+  const failures = failuresOf(filled(check.expect, asking.values), reply, asking.port.clock.now());
   return named(about, judgedBy(failures, { status: reply.status, trace: traceOf(reply) }));
 }
 

@@ -4,6 +4,7 @@ import { name, words } from '../../policy/shape/leaf.ts';
 import { expectation, kinds } from './expectation.ts';
 import { field, file, header, path, time, variable } from './leaf.ts';
 import { request } from './request.ts';
+import { sparseObject } from './sparse.ts';
 
 const mostAttempts = 20;
 
@@ -64,48 +65,49 @@ const sql = z.strictObject({
 
 const ingest = z.strictObject({ junit: file });
 
+/** Said of a check without a kind. */
+export const asksNothing = 'the check does not say what it asks';
+
 /** What `kindOf` tells apart; every check has exactly one kind, except that `ingest` may stand beside `command`. */
-export const check = z
-  .strictObject({
-    id: name,
-    title: words.optional(),
-    http: request.optional(),
-    assets: z
-      .strictObject({
-        from: name,
-        select: words.default('link[rel=stylesheet], script[src], img[src]'),
-        max: z.int().min(1).max(200).default(20),
-      })
-      .optional(),
-    probe: probe.optional(),
-    tls: z.strictObject({ host: host.optional(), port: port.optional() }).optional(),
-    dns: z
-      .strictObject({ name: host, type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV']).default('A') })
-      .optional(),
-    tcp: z.strictObject({ host: host.optional(), port, send: z.string().optional() }).optional(),
-    command: command.optional(),
-    sql: sql.optional(),
-    ingest: ingest.optional(),
-    expect: expectation.prefault({}),
-    needs: z.array(name).default([]),
-    capture: z.record(name, capture).default({}),
-    cleanup: z.strictObject({ http: request }).optional(),
-    writes: z.enum(['none', 'allowed']).optional().describe('in a protected environment what writes must say so'),
-    tags: z.array(name).default([]),
-    covers: z.array(name).default([]).describe('requirements of the catalogue that this check answers'),
-    severity: z.enum(['blocking', 'advisory']).default('blocking'),
-    retry: retry.optional(),
-    timeout: time.optional(),
-  })
-  .superRefine((asked, context) => {
-    const named = kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind));
-    if (named.length === 1) return;
-    const [message, fix] =
-      named.length === 0
-        ? ['the check does not say what it asks', `Give it one of ${kinds.join(', ')}`]
-        : [`the check asks several things: ${named.join(', ')}`, 'Make a check of each'];
-    context.addIssue({ code: 'custom', message, params: { fix } });
-  });
+export const check = sparseObject({
+  id: name,
+  title: words.optional(),
+  http: request.optional(),
+  assets: z
+    .strictObject({
+      from: name,
+      select: words.default('link[rel=stylesheet], script[src], img[src]'),
+      max: z.int().min(1).max(200).default(20),
+    })
+    .optional(),
+  probe: probe.optional(),
+  tls: z.strictObject({ host: host.optional(), port: port.optional() }).optional(),
+  dns: z
+    .strictObject({ name: host, type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV']).default('A') })
+    .optional(),
+  tcp: z.strictObject({ host: host.optional(), port, send: z.string().optional() }).optional(),
+  command: command.optional(),
+  sql: sql.optional(),
+  ingest: ingest.optional(),
+  expect: expectation.prefault({}),
+  needs: z.array(name).default([]),
+  capture: z.record(name, capture).default({}),
+  cleanup: z.strictObject({ http: request }).optional(),
+  writes: z.enum(['none', 'allowed']).optional().describe('in a protected environment what writes must say so'),
+  tags: z.array(name).default([]),
+  covers: z.array(name).default([]).describe('requirements of the catalogue that this check answers'),
+  severity: z.enum(['blocking', 'advisory']).default('blocking'),
+  retry: retry.optional(),
+  timeout: time.optional(),
+}).superRefine((asked, context) => {
+  const named = kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind));
+  if (named.length === 1) return;
+  const [message, fix] =
+    named.length === 0
+      ? [asksNothing, `Give it one of ${kinds.join(', ')}`]
+      : [`the check asks several things: ${named.join(', ')}`, 'Make a check of each'];
+  context.addIssue({ code: 'custom', message, params: { fix } });
+});
 
 function besideCommand(asked: { readonly command?: unknown }, kind: string): boolean {
   return kind === 'ingest' && asked.command !== undefined;

@@ -29,6 +29,14 @@ export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export const field = z.union([z.string(), z.number(), z.boolean()]);
 
 const number = z.number();
+
+/** Said of a rule without a word: it would hold for everything, also for what is not there. */
+export const expectsNothing = 'a rule without a word holds whatever comes';
+const noWord = { error: expectsNothing, params: { fix: 'Say what is expected, such as {exists: true}' } };
+function hasWord(words: object): boolean {
+  return Object.values(words).some((value) => value !== undefined);
+}
+
 const bounds = {
   equals: z.json().optional(),
   lt: number.optional(),
@@ -45,13 +53,18 @@ const positive = {
   ends_with: z.string().optional(),
   one_of: z.array(scalar).min(1, { error: 'needs at least one value' }).optional(),
   matches: pattern.optional(),
-  count: z.union([z.int(), z.strictObject(bounds)]).optional(),
+  count: z.union([z.int(), z.strictObject(bounds).refine(hasWord, noWord)]).optional(),
 };
 
 /** What is expected of one value: the value itself, or a map of words that must all hold. */
 export const rule = z.union([
   scalar,
-  z.strictObject({ ...positive, not: z.union([scalar, z.strictObject(positive)]).optional() }),
+  z
+    .strictObject({
+      ...positive,
+      not: z.union([scalar, z.strictObject(positive).refine(hasWord, noWord)]).optional(),
+    })
+    .refine(hasWord, noWord),
 ]);
 
 /** Bounds of a time; at least one. */
