@@ -112,24 +112,39 @@ describe('smoke-test', () => {
     expect(errorsOf(step)).toHaveLength(1);
   });
 
-  test('names every fault of a suite with its place', async () => {
-    const begun = await deploying(
-      {},
-      {
-        files: {
-          '.github/smoke.yml':
-            'version: 1\nchecks:\n  - id: home\n    htpp: {url: /}\n  - id: home\n    http: {url: /}\n',
-        },
-      },
-    );
+  test('marks each fault of a suite on its own line, and lists them in the summary', async () => {
+    const faulty =
+      'version: 1\nchecks:\n  - id: home\n    htpp: {url: /}\n  - {id: shop, http: {url: /}, expect: {statuss: 200}}\n';
+    const begun = await deploying({}, { files: { '.github/smoke.yml': faulty } });
 
     const step = await smoke(begun);
 
-    expect(step.exitCode).toBe(1);
-    const [message, ...more] = errorsOf(step);
-    expect(more).toEqual([]);
-    expect(message).toMatch(/smoke\.yml:4:\d+/);
-    expect(message).toContain('http');
+    expect([step.exitCode, step.outputs.reason]).toEqual([1, 'bad-suite']);
+    const marks = step.annotations.filter(({ level, file }) => level === 'error' && file !== undefined);
+    expect(marks).toEqual([
+      expect.objectContaining({ file: '.github/smoke.yml', line: 4, message: expect.stringContaining('http') }),
+      expect.objectContaining({ file: '.github/smoke.yml', line: 5, message: expect.stringContaining('status') }),
+    ]);
+    expect(errorsOf(step)).toHaveLength(2);
+    for (const place of [/smoke\.yml:4:\d+: /, /smoke\.yml:5:\d+: /]) expect(step.summary).toMatch(place);
+    expect(step.log.join('\n')).toContain('The smoke suite has 2 faults');
+  });
+
+  test('marks a fault of the policy on its line', async () => {
+    const begun = await deploying();
+    town.repo.commit({
+      branch: 'main',
+      files: { '.github/deploy-policy.yml': 'version: 1\nsmoke:\n  budgett: 5m\n' },
+      message: 'A slip',
+    });
+
+    const step = await smoke(begun);
+
+    expect([step.exitCode, step.outputs.reason]).toEqual([1, 'bad-policy']);
+    expect(step.annotations.filter(({ level, file }) => level === 'error' && file !== undefined)).toEqual([
+      expect.objectContaining({ file: '.github/deploy-policy.yml', line: 3 }),
+    ]);
+    expect(errorsOf(step)).toHaveLength(1);
   });
 
   test('asks with every library that a suite may need, ingests a report, and puts the error on the line of its check', async () => {
