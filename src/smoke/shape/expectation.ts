@@ -1,6 +1,7 @@
 // The shape of `expect`: every word that a check may use, and which kinds of checks understand it.
 import { z } from 'zod';
 import { file, header, path, rule, status, time, timeBounds } from './leaf.ts';
+import { sparseObject } from './sparse.ts';
 
 const protocols = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 const protocol = z.enum(protocols);
@@ -13,7 +14,7 @@ const selector = z
   .min(1, { error: 'must not be empty' })
   .max(200, { error: 'must be at most 200 characters long' });
 
-export const expectation = z.strictObject({
+export const expectation = sparseObject({
   status: z
     .union([status.transform((only) => [only]), z.array(status).min(1, { error: 'needs at least one status' })])
     .optional(),

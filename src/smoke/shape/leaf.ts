@@ -38,7 +38,7 @@ function hasWord(words: object): boolean {
 }
 
 const bounds = {
-  equals: z.json().optional(),
+  equals: z.unknown().optional(),
   lt: number.optional(),
   lte: number.optional(),
   gt: number.optional(),

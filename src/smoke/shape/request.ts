@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { words } from '../../policy/shape/leaf.ts';
 import { field, file, header, variable } from './leaf.ts';
+import { sparseObject } from './sparse.ts';
 
 const part = z.union([
   field,
@@ -13,7 +14,7 @@ export const bodies = ['json', 'form', 'multipart', 'body', 'file', 'graphql'] a
 
 export const redirects = z.enum(['none', 'same-origin', 'any']);
 
-const given = z.strictObject({
+const given = sparseObject({
   method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
   url: z
     .string()
