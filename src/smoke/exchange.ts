@@ -47,7 +47,7 @@ export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoRep
     if (reply.kind === 'failed') return reply;
     way.secrets.addAll(keepCookies(asked.jar, url, reply.setCookies ?? [], clock.now()));
     const next = nextOf(way, asked.redirects, request, reply);
-    if (next === undefined) return reply;
+    if (next === undefined) return hops === 0 ? reply : { ...reply, url: request.url };
     if (hops >= mostRedirects)
       return { ...refused(`redirected more than ${mostRedirects} times, at last to ${next.url}`), trouble: 'network' };
     if (originOf(next.url) !== url.origin) cookies = {};

@@ -32,20 +32,63 @@ export function matchesIn(html: string, asked: string): Matches {
   }
 }
 
-/** Addresses (href, src or data-src) of the elements that the selector finds, each once. */
-export function addressesIn(html: string, selector: string): readonly string[] | { readonly because: string } {
-  const root = parsed(html);
+/** Something that a page loads. */
+export interface Asset {
+  readonly url: string;
+  /** Digests of which the browser wants one (W3C, Subresource Integrity); empty where it wants none. */
+  readonly integrity: string;
+}
+
+/** What the elements that the selector finds load over http or https (href, src, data-src, srcset), each once, as a browser resolves it:
+ * against `<base>`, or the address of the page. */
+export function assetsIn(
+  page: { readonly url: string; readonly html: string },
+  selector: string,
+): readonly Asset[] | { readonly because: string } {
+  const root = parsed(page.html);
   if (typeof root === 'string') return { because: root };
   try {
-    const found = root
-      .querySelectorAll(selector)
-      .map(
-        (element) => element.getAttribute('href') ?? element.getAttribute('src') ?? element.getAttribute('data-src'),
+    const given = root.querySelector('base[href]')?.getAttribute('href') ?? '';
+    const base = URL.canParse(given, page.url) ? new URL(given, page.url).href : page.url;
+    const found = root.querySelectorAll(selector).flatMap((element) => {
+      const integrity = element.getAttribute('integrity') ?? '';
+      return namedBy(element).flatMap((one): readonly Asset[] =>
+        URL.canParse(one, base) ? [{ url: new URL(one, base).href.replace(/#.*$/, ''), integrity }] : [],
       );
-    return [...new Set(found.filter((one) => one !== undefined && one !== ''))].flatMap((one) => one ?? []);
+    });
+    return [...new Map(found.map((asset) => [asset.url, asset])).values()].filter(({ url }) => /^https?:/.test(url));
   } catch {
     return { because: `“${selector}” is no CSS selector that is known here` };
   }
+}
+
+/** Addresses as the element writes them. */
+function namedBy(element: HTMLElement): readonly string[] {
+  const one = element.getAttribute('href') ?? element.getAttribute('src') ?? element.getAttribute('data-src') ?? '';
+  const set = element.getAttribute('srcset') ?? element.getAttribute('imagesrcset') ?? '';
+  return [one.trim(), ...candidatesOf(set)].filter((address) => address !== '');
+}
+
+/** An address, then its width or density up to a comma (WHATWG, srcset); commas inside of the address are its own. */
+function candidatesOf(set: string): readonly string[] {
+  let open = true;
+  return set.split(/\s+/).flatMap((word) => {
+    const begins = open;
+    open = word.endsWith(',') || (!begins && word.includes(','));
+    if (begins) return [trimmed(word)];
+    // `2x,b.png`: what follows the comma is the next address.
+    const at = word.indexOf(',');
+    if (at === -1 || at === word.length - 1) return [];
+    open = word.endsWith(',');
+    return [trimmed(word.slice(at + 1))];
+  });
+}
+
+function trimmed(address: string): string {
+  let [from, to] = [0, address.length];
+  while (address[from] === ',') from += 1;
+  while (to > from && address[to - 1] === ',') to -= 1;
+  return address.slice(from, to);
 }
 
 // The last page is often asked several times in a row: once a selector.

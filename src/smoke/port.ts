@@ -7,6 +7,8 @@ export interface Certificate {
 
 export interface Reply extends Traced {
   readonly kind: 'reply';
+  /** Where redirects led; absent where none was followed. */
+  readonly url?: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Each Set-Cookie line by itself. */

@@ -4,7 +4,8 @@ import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
 import { exchange } from '../exchange.ts';
 import { failuresOf, judged } from '../expect.ts';
 import type { Failure } from '../failure.ts';
-import { addressesIn } from '../html.ts';
+import { type Asset, assetsIn } from '../html.ts';
+import { integrityFailures } from '../integrity.ts';
 import { originOf } from '../outgoing.ts';
 import type { Check } from '../shape.ts';
 import { filled } from '../template.ts';
@@ -19,21 +20,18 @@ export async function askAssets(asking: Asking, check: Check): Promise<Attempted
   if (assets === undefined) return unasked('it names no page');
   const page = asking.pages.get(assets.from);
   if (page === undefined) return unasked(`${assets.from} got no page`);
-  const found = addressesIn(page.html, assets.select);
+  const found = assetsIn(page, assets.select);
   if ('because' in found)
     return judgedBy([{ about: assets.select, expected: 'a page to look into', got: found.because }]);
-  const urls = [
-    ...new Set(found.flatMap((one) => (URL.canParse(one, page.url) ? [new URL(one, page.url).href] : []))),
-  ].filter((url) => /^https?:/.test(url));
   const expectation = filled(check.expect, asking.values);
   const wanted = expectation.count ?? { gte: 1 };
-  const counted = judged(`assets ${assets.select}`, wanted, { kind: 'found', value: urls.length });
+  const counted = judged(`assets ${assets.select}`, wanted, { kind: 'found', value: found.length });
   const until = asking.port.clock.now() + asking.timeoutMs;
-  const queue = urls.slice(0, assets.max);
+  const queue = found.slice(0, assets.max);
   const asked: Attempted[] = [];
   const work = async () => {
-    for (let url = queue.shift(); url !== undefined; url = queue.shift())
-      asked.push(await askOne(asking, url, until, check));
+    for (let asset = queue.shift(); asset !== undefined; asset = queue.shift())
+      asked.push(await askOne(asking, asset, until, check));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   const bad = asked.filter(({ failures }) => failures.length > 0);
@@ -43,7 +41,7 @@ export async function askAssets(asking: Asking, check: Check): Promise<Attempted
   return { ...first, failures, unreachable: asked.every(({ unreachable }) => unreachable) };
 }
 
-async function askOne(asking: Asking, url: string, until: number, check: Check): Promise<Attempted> {
+async function askOne(asking: Asking, { url, integrity }: Asset, until: number, check: Check): Promise<Attempted> {
   const left = until - asking.port.clock.now();
   const about = shortOf(url, asking.address.baseUrl);
   const late = {
@@ -58,7 +56,10 @@ async function askOne(asking: Asking, url: string, until: number, check: Check):
   const exchanged = { request, redirects: 'any', cookies: {}, jar: asking.jar, timeoutMs: left } as const;
   const reply = left <= 0 ? ({ kind: 'failed', ...late } as const) : await exchange(asking, exchanged);
   if (reply.kind === 'failed') return named(about, unanswered(reply));
-  const failures = failuresOf(filled(check.expect, asking.values), reply, asking.port.clock.now());
+  const failures = [
+    ...failuresOf(filled(check.expect, asking.values), reply, asking.port.clock.now()),
+    ...(await integrityFailures(integrity, reply)),
+  ];
   return named(about, judgedBy(failures, { status: reply.status, trace: traceOf(reply) }));
 }
 

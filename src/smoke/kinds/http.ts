@@ -24,7 +24,7 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
   const cookies = filled(request.cookies, asking.values);
   const reply = await exchange(asking, { request: out, redirects, cookies, jar, timeoutMs });
   if (reply.kind === 'failed') return unanswered(reply);
-  if (asking.keeps.has(check.id)) asking.pages.set(check.id, { url: out.url, html: reply.body });
+  if (asking.keeps.has(check.id)) asking.pages.set(check.id, { url: reply.url ?? out.url, html: reply.body });
   const taken = captured(check, reply);
   const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
   if ('because' in expectation) return unasked(expectation.because);
