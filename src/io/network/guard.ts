@@ -2,9 +2,8 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
-const blocked = new BlockList();
 // IANA special-purpose registries: this host, private use, carrier-grade NAT, loopback, link-local (cloud metadata), benchmarks, multicast, reserved.
-for (const [address, prefix] of [
+const reserved4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -16,9 +15,8 @@ for (const [address, prefix] of [
   ['198.18.0.0', 15],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-] as const)
-  blocked.addSubnet(address, prefix, 'ipv4');
-for (const [address, prefix] of [
+] as const;
+const reserved6 = [
   ['::', 128],
   ['::1', 128],
   ['64:ff9b:1::', 48],
@@ -26,16 +24,26 @@ for (const [address, prefix] of [
   ['fe80::', 10],
   ['fec0::', 10],
   ['ff00::', 8],
-] as const)
-  blocked.addSubnet(address, prefix, 'ipv6');
+] as const;
+
+let made: BlockList | undefined;
+
+/** Made with the first look: where private addresses may be asked nobody looks. */
+function blocked(): BlockList {
+  if (made !== undefined) return made;
+  made = new BlockList();
+  for (const [address, prefix] of reserved4) made.addSubnet(address, prefix, 'ipv4');
+  for (const [address, prefix] of reserved6) made.addSubnet(address, prefix, 'ipv6');
+  return made;
+}
 
 /** True for an address that only this machine or its own network can mean; an IPv4 address inside an IPv6 one counts as itself. */
 export function isPrivate(address: string): boolean {
   const bare = address.replace(/%.*$/, '');
-  if (isIP(bare) === 4) return blocked.check(bare, 'ipv4');
+  if (isIP(bare) === 4) return blocked().check(bare, 'ipv4');
   if (isIP(bare) !== 6) return true;
   const inner = innerOf(bare);
-  return inner === undefined ? blocked.check(bare, 'ipv6') : blocked.check(inner, 'ipv4');
+  return inner === undefined ? blocked().check(bare, 'ipv6') : blocked().check(inner, 'ipv4');
 }
 
 /** The IPv4 address inside `::ffff:…` (mapped), `::…` (compatible) and `64:ff9b::…` (NAT64). */
