@@ -1,5 +1,5 @@
 // Everything the policy language can name: criteria, routers, metric sources, migration tools, flag providers, notifiers.
-import { criteria } from './checklist/criteria/index.ts';
+import { criterionWords } from './checklist/criteria/words/index.ts';
 import { catalogue } from './policy/catalogue.ts';
 import { policySchema as schemaOf } from './policy/schema.ts';
 import type { Vocabulary } from './policy/vocabulary-shape.ts';
@@ -11,7 +11,7 @@ import { tools } from './providers/tools.ts';
 
 /** The vocabulary of this build, handed to `readPolicy` and `policySchema`. */
 export const vocabulary: Vocabulary = {
-  criteria: new Map(criteria.map((criterion) => [criterion.id, criterion])),
+  criteria: new Map(criterionWords.map((words) => [words.id, words])),
   catalogue,
   routers,
   sources,

@@ -1,12 +1,10 @@
 // Attestations: files of the repository in which somebody gives their word, with a date and maybe an end.
-import { z } from 'zod';
 import type { Answers, Unknown } from '../evidence/answer.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Context } from './criterion.ts';
 import { type Finding, type Found, fail, notTold, pass, unknownFinding } from './finding.ts';
-import { span } from './options.ts';
 import { ago, instant } from './words.ts';
 
 /** Reads the lines `by:`, `at:` and maybe `expires:` (dates) of the file at the judged commit. Asks nothing: the caller has asked for the file. */
@@ -34,16 +32,6 @@ export function findAttestation(
     return fail([...words, `, older than ${formatDuration(maxAgeMs)}`], renew, 'author');
   return pass(words, since);
 }
-
-/** Options of every criterion that somebody's word may settle. */
-export const wordOptions = {
-  attestation: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('where it is attested; default .github/attestations/<id>.yml or .md'),
-  'max-age': span.optional().describe('how old the word may be; default 90d'),
-};
 
 interface Word {
   readonly attestation?: string | undefined;

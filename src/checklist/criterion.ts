@@ -33,26 +33,33 @@ export interface Criterion {
   readonly moment: Moment;
   readonly level?: 'required' | 'warn' | 'info';
   /** Shape of its options (`with:`), for the policy reader. */
-  readonly with?: z.ZodType;
+  readonly with?: () => z.ZodType;
   /** Ways to name what it asks, as code, where the policy names nothing yet; for the doctor. */
   readonly lacks?: (policy: Effective, options: ChecklistItem['with']) => readonly string[];
   readonly asks: (context: Context, answers: Answers) => readonly Question[];
   readonly finds: (context: Context, answers: Answers) => Found;
 }
 
-/** A criterion with options of its own: the two functions get them parsed. */
-export interface OptionedCriterion<Shape extends z.ZodType> {
+/** What the policy knows of a criterion with options of its own. */
+export interface OptionedWords<Shape extends z.ZodType> {
   readonly id: string;
   readonly title: string;
   readonly moment: Moment;
-  readonly with: Shape;
+  readonly with: () => Shape;
+}
+
+/** A criterion with options of its own: the two functions get them parsed. */
+export interface OptionedCriterion<Shape extends z.ZodType> extends OptionedWords<Shape> {
   readonly asks: (context: Context, options: z.output<Shape>, answers: Answers) => readonly Question[];
   readonly finds: (context: Context, options: z.output<Shape>, answers: Answers) => Found;
 }
 
+/** The parsed options of a criterion, by its words. */
+export type Given<Words extends { readonly with: () => z.ZodType }> = z.output<ReturnType<Words['with']>>;
+
 /** Binds the options to their shape. The policy reader has refused options that do not fit before anything is asked. */
 export function withOptions<Shape extends z.ZodType>(criterion: OptionedCriterion<Shape>): Criterion {
-  const optionsOf = (context: Context): z.output<Shape> => criterion.with.parse(context.item.with);
+  const optionsOf = (context: Context): z.output<Shape> => criterion.with().parse(context.item.with);
   return {
     ...criterion,
     asks: (context, answers) => criterion.asks(context, optionsOf(context), answers),

@@ -1,31 +1,15 @@
 // The Kubernetes manifests that a line is judged by: a rendered file of the workspace, named files, or those that look like manifests.
-import { z } from 'zod';
 import type { Answers } from '../evidence/answer.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
 import { anyMatches } from '../kit/glob.ts';
-import { asksWord, findWord, wordOptions } from './attestation.ts';
+import { asksWord, findWord } from './attestation.ts';
 import type { Context } from './criterion.ts';
 import { type Found, notTold, unknownFinding } from './finding.ts';
-import { globs } from './options.ts';
+import type { ManifestOptions } from './options.ts';
 import { noResource, type Resource, readManifests, type Workload, workloadsOf } from './report/kubernetes.ts';
-import { artifactFrom, asksReports, fromWith, placeOf, reportAt } from './report-file.ts';
+import { asksReports, placeOf, reportAt } from './report-file.ts';
 import { counted, listed } from './words.ts';
 
-const manifestOptions = {
-  manifests: globs
-    .optional()
-    .describe('files of the repository; default: those in folders called k8s, deploy and so on'),
-  rendered: z.string().min(1).optional().describe('what helm template or kubectl kustomize wrote'),
-  from: artifactFrom.optional(),
-  ...wordOptions,
-};
-
-/** The options of a criterion about manifests, with those of its own. */
-export function manifestShape<Own extends z.core.$ZodLooseShape>(own: Own) {
-  return fromWith('rendered', z.strictObject({ ...manifestOptions, ...own }));
-}
-
-export type ManifestOptions = z.output<z.ZodObject<typeof manifestOptions>>;
 type Given = Partial<ManifestOptions>;
 
 /** Where people keep manifests (ours). Templates and values are nothing without the tool that renders them. */

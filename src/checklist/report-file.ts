@@ -1,44 +1,11 @@
 // A report file of the workspace, or of a workflow run's artifact, read by one of the readers; or the finding that says why nothing can be said.
-import { z } from 'zod';
 import type { Answers } from '../evidence/answer.ts';
 import type { Question, QuestionOf } from '../evidence/question.ts';
 import type { Context } from './criterion.ts';
 import { type Found, notTold, unknownFinding, waiting } from './finding.ts';
 import { asksKin, twinShas } from './kinship.ts';
+import type { ArtifactFrom } from './options.ts';
 import type { Read } from './report/reading.ts';
-
-/** `from:` of a report: the artifact that holds it, and the workflow file whose newest run on the commit uploaded it. */
-export const artifactFrom = z
-  .strictObject({
-    artifact: z.string().min(1),
-    workflow: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('its file name; else whichever workflow of the commit has the artifact'),
-  })
-  .describe('the artifact of a workflow run on this commit, or on one with the identical tree; else the workspace');
-export type ArtifactFrom = z.output<typeof artifactFrom>;
-
-/** Options whose `from:` names the artifact that holds the file under `key`. Without that file there is nothing to take out of it. */
-export function fromWith<Shape extends z.ZodObject>(key: string, shape: Shape): Shape {
-  const isWhole = (given: Readonly<Record<string, unknown>>) => given.from === undefined || given[key] !== undefined;
-  return shape.refine(isWhole, {
-    path: ['from'],
-    error: `from: says where the file under ${key}: lies, and there is none`,
-    params: { fix: `Name the file of the artifact under ${key}:, or take from: out` },
-  });
-}
-
-/** `from:` beside a folder: refused with the way to go about it, for an artifact is asked for one file at a time. */
-export const noFolderFrom = z
-  .unknown()
-  .refine((given) => given === undefined, {
-    error: 'from: brings one file of an artifact, and here a folder is looked at in the workspace',
-    params: { fix: 'Download the artifact in a step before the gate (actions/download-artifact), and take from: out' },
-  })
-  .optional()
-  .describe('not taken: download the artifact into the workspace before the gate');
 
 /** Where a report lies: in the workspace, or in the artifact of a run on one of these commits, the judged one first. */
 export interface ReportPlace {

@@ -1,50 +1,24 @@
 // Scans for vulnerabilities: by report files of a scanner, or by the open alerts that GitHub's own scanners hold.
-import { z } from 'zod';
-import { alertSources } from '../evidence/alert.ts';
+import type { z } from 'zod';
 import type { Answers } from '../evidence/answer.ts';
 import { asksAlerts, findAlerts } from './alerts.ts';
 import { type Context, type Criterion, withOptions } from './criterion.ts';
 import { about, type Found, fail, pass, unknownFinding } from './finding.ts';
-import { type Severity, severities, severity } from './options.ts';
+import { type ArtifactFrom, type Severity, type scanFrom, severities } from './options.ts';
 import { readVulnerabilities, suppressedWords, type Vulnerabilities } from './report/vulnerabilities.ts';
-import { type ArtifactFrom, artifactFrom, asksReports, origin, placeOf, reportAt } from './report-file.ts';
+import { asksReports, origin, placeOf, reportAt } from './report-file.ts';
+import type { ScanWords } from './scan-words.ts';
 import { listed } from './words.ts';
 
-export interface ScanKind {
-  readonly id: string;
-  readonly title: string;
-  /** The highest severity that is let through when the policy does not say. */
-  readonly max: Severity;
-  /** Where the reports lie when the policy names neither them nor alerts. */
-  readonly reports: readonly string[];
-  readonly ofArtifact?: true;
-}
-
-const alertSource = z.enum(alertSources);
-/** Where evidence of a scan comes from: open alerts of one or several of GitHub's scanners, or an artifact that holds the reports. */
-export const scanFrom = z.union([alertSource, z.array(alertSource).min(1), artifactFrom]);
 type ScanFrom = z.output<typeof scanFrom>;
 
-const options = (kind: ScanKind) =>
-  z.strictObject({
-    max: severity.default(kind.max).describe('the highest severity that is let through'),
-    reports: z.array(z.string().min(1)).min(1).optional().describe('SARIF, npm audit, Trivy or OSV-Scanner files'),
-    from: scanFrom.optional().describe('open alerts instead of reports, or the artifact that holds the reports'),
-    tools: z
-      .array(z.string().min(1))
-      .default([])
-      .describe('which tools of code scanning must have looked at the commit'),
-  });
-
-type Options = z.output<ReturnType<typeof options>>;
+type Options = z.output<ReturnType<ScanWords['with']>>;
+type ScanKind = ScanWords['kind'];
 
 /** A criterion: every report is there, whole, of what is deployed where it says so, and no report and no open alert is above `max`. */
-export function scanCriterion(kind: ScanKind): Criterion {
+export function scanCriterion({ kind, ...words }: ScanWords): Criterion {
   return withOptions({
-    id: kind.id,
-    title: kind.title,
-    moment: 'review',
-    with: options(kind),
+    ...words,
     asks: (context, given, answers) => [
       ...asksReports(pathsOf(given, kind), artifactOf(given.from), context, answers),
       ...alertsOf(given.from).flatMap((source) => asksAlerts(source, context, answers)),

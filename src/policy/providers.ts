@@ -88,6 +88,6 @@ function optionFaults(criterion: Traced, vocabulary: Vocabulary): readonly Fault
   const words = vocabulary.criteria.get(id);
   const options = child(criterion, 'with');
   if (words === undefined || options === undefined) return [];
-  if (words.with !== undefined) return shapeFaults(options, words.with);
+  if (words.with !== undefined) return shapeFaults(options, words.with());
   return [{ ...options.at, what: `the criterion ${id} takes no options`, fix: 'Remove with:' }];
 }

@@ -8,7 +8,7 @@ export type CriterionWords = {
   readonly moment: 'review' | 'deploy';
   readonly level?: 'required' | 'warn' | 'info';
   /** Shape of `with:`; absent: takes no options. */
-  readonly with?: z.ZodType;
+  readonly with?: () => z.ZodType;
 };
 
 /** Names with the shape of their options. A shape that is loose belongs to a provider of a later release. */

@@ -17,7 +17,7 @@ export const aVocabulary: Vocabulary = {
         id: 'code-review-approved',
         title: 'Reviewed',
         moment: 'review',
-        with: z.strictObject({ count: z.int().min(1) }),
+        with: () => z.strictObject({ count: z.int().min(1) }),
       },
     ],
     ['changelog-updated', { id: 'changelog-updated', title: 'Changelog', moment: 'review', level: 'info' }],

@@ -1,17 +1,15 @@
 // What a deployment leaves to do: tag, changelog entry, issue, flags, runbook, retrospective. Found by machine where it can be, else said by people.
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { IssueFact } from '../../evidence/fact.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { anyMatches } from '../../kit/glob.ts';
 import type { Attempt } from '../../record/history.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Context, type Criterion, type OptionedWords, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
-import { globs } from '../options.ts';
 import { sectionOf } from '../section.ts';
 import { instant, listed, short } from '../words.ts';
-
-const text = z.string().min(1);
+import * as worded from './words/aftermath.ts';
 
 /** What a line of these says where it is asked before a deployment: there is none yet that it could be about. */
 const tooEarly = unknownFinding('it is about a deployment that is done', [
@@ -24,19 +22,14 @@ const tooEarly = unknownFinding('it is about a deployment that is done', [
 
 /** A criterion about the Deployment that owes the line; never asked without one. */
 function after<Shape extends z.ZodType>(
-  id: string,
-  title: string,
-  shape: Shape,
+  words: OptionedWords<Shape>,
   parts: {
     readonly asks: (context: Context, given: z.output<Shape>) => readonly QuestionOf<'tags-of' | 'file' | 'issues'>[];
     readonly finds: (context: Context & { deployed: Attempt }, given: z.output<Shape>, answers: Answers) => Found;
   },
 ): Criterion {
   return withOptions({
-    id,
-    title,
-    moment: 'deploy',
-    with: shape,
+    ...words,
     asks: (context, given) => (context.deployed === undefined ? [] : parts.asks(context, given)),
     finds: (context, given, answers) => {
       const { deployed } = context;
@@ -58,31 +51,24 @@ export function tagOf(sha: string, pattern: string, answers: Answers): Found {
   return fail(`no tag${like} points at ${short(sha)}`, todo, 'who started the run');
 }
 
-const gitTagAfter = after('git-tag-after', 'Deployment tagged', z.strictObject({ pattern: text.default('**') }), {
+const gitTagAfter = after(worded.gitTagAfter, {
   asks: ({ deployed, change }) => [{ kind: 'tags-of', sha: deployed?.sha ?? change.sha }],
   finds: ({ deployed }, { pattern }, answers) => tagOf(deployed.sha, pattern, answers),
 });
 
-const changelogEntry = after(
-  'changelog-deployment-entry',
-  'Deployment in the changelog',
-  z.strictObject({ file: text.default('CHANGELOG.md') }),
-  {
-    asks: ({ change }, { file }) => [{ kind: 'file', path: file, sha: change.sha }],
-    finds: ({ deployed, change }, { file }, answers) => {
-      const told = answers.of({ kind: 'file', path: file, sha: change.sha });
-      if (told.kind === 'unknown') return notTold(told);
-      const { version } = deployed.payload;
-      if (told.value.found && names(told.value.text, deployed)) return pass([{ text: file, href: told.value.url }]);
-      const what = told.value.found ? `${file} does not name ${version}` : `there is no ${file}`;
-      return fail(what, `write ${version} into ${file} on the default branch`, 'author');
-    },
+const changelogEntry = after(worded.changelogEntry, {
+  asks: ({ change }, { file }) => [{ kind: 'file', path: file, sha: change.sha }],
+  finds: ({ deployed, change }, { file }, answers) => {
+    const told = answers.of({ kind: 'file', path: file, sha: change.sha });
+    if (told.kind === 'unknown') return notTold(told);
+    const { version } = deployed.payload;
+    if (told.value.found && names(told.value.text, deployed)) return pass([{ text: file, href: told.value.url }]);
+    const what = told.value.found ? `${file} does not name ${version}` : `there is no ${file}`;
+    return fail(what, `write ${version} into ${file} on the default branch`, 'author');
   },
-);
+});
 
-const labelled = (label: string) => z.strictObject({ label: text.default(label) });
-
-const issueClosed = after('deployment-issue-closed', 'Deployment issue closed', labelled('deployment'), {
+const issueClosed = after(worded.issueClosed, {
   asks: (_context, { label }) => [issuesWith(label)],
   finds: ({ deployed }, { label }, answers) => {
     const told = answers.of(issuesWith(label));
@@ -96,7 +82,7 @@ const issueClosed = after('deployment-issue-closed', 'Deployment issue closed', 
   },
 });
 
-const retrospective = after('retrospective', 'Retrospective', labelled('retrospective'), {
+const retrospective = after(worded.retrospective, {
   asks: (_context, { label }) => [issuesWith(label)],
   finds: ({ deployed }, { label }, answers) => {
     const told = answers.of(issuesWith(label));
@@ -109,7 +95,7 @@ const retrospective = after('retrospective', 'Retrospective', labelled('retrospe
   },
 });
 
-const lessons = after('lessons-documented', 'Lessons written down', labelled('retrospective'), {
+const lessons = after(worded.lessons, {
   asks: (_context, { label }) => [issuesWith(label)],
   finds: ({ deployed }, { label }, answers) => {
     const told = answers.of(issuesWith(label));
@@ -125,8 +111,8 @@ const lessons = after('lessons-documented', 'Lessons written down', labelled('re
 });
 
 /** Files on the default branch that have changed since the deployed commit. */
-function changedSince(id: string, title: string, usual: readonly string[]): Criterion {
-  return after(id, title, z.strictObject({ paths: globs.default([...usual]) }), {
+function changedSince(words: typeof worded.flagsUpdated): Criterion {
+  return after(words, {
     asks: () => [],
     finds: ({ change, deployed }, { paths }) => {
       const touched = change.files.filter(({ path, status }) => status !== 'removed' && anyMatches(paths, path));
@@ -139,11 +125,8 @@ function changedSince(id: string, title: string, usual: readonly string[]): Crit
   });
 }
 
-const runbooks = ['**/runbook*', '**/runbooks/**', '**/RUNBOOK*'];
-const flagFiles = ['**/flags.{yml,yaml,json}', '**/feature-flags/**', '**/feature-flags.{yml,yaml,json}'];
-
 /** `deployment-metrics-tracked`: our record has begin and end of the deployment; every delivery figure is computed from these. */
-const metricsTracked = after('deployment-metrics-tracked', 'Deployment measured', z.strictObject({}), {
+const metricsTracked = after(worded.metricsTracked, {
   asks: () => [],
   finds: ({ deployed }) => {
     const end = deployed.succeededAt ?? deployed.endedAt;
@@ -154,41 +137,24 @@ const metricsTracked = after('deployment-metrics-tracked', 'Deployment measured'
 });
 
 /** Nothing that a machine could find: people say it, or the line brings evidence of its own. */
-function saidOnly(id: string, title: string, shape: z.ZodType, what: string): Criterion {
-  return after(id, title, shape, { asks: () => [], finds: () => waiting('people', 'nobody has said it', what) });
+function saidOnly(words: OptionedWords<z.ZodType>, what: string): Criterion {
+  return after(words, { asks: () => [], finds: () => waiting('people', 'nobody has said it', what) });
 }
-
-const noOptions = z.strictObject({});
 
 /** In the order of the catalogue. */
 export const aftermath: readonly Criterion[] = [
-  saidOnly(
-    'smoke-manual-spot-checks',
-    'Key pages looked at by people',
-    z.strictObject({ 'looks-at': z.array(text).min(1).optional() }),
-    'look at the key pages',
-  ),
-  saidOnly(
-    'logs-no-errors',
-    'No new errors in the logs',
-    z.strictObject({ 'none-of': z.array(text).min(1).optional() }),
-    'read the logs, or give the line a command or a metric',
-  ),
-  saidOnly(
-    'monitor-manual-rounds',
-    'Watched by people, round by round',
-    z.strictObject({ times: z.int().min(1).max(24).optional() }),
-    'go the rounds',
-  ),
-  saidOnly('user-complaints-watched', 'Complaints of users read', noOptions, 'read what users say'),
-  saidOnly('security-logs-reviewed', 'Security logs read', noOptions, 'read the security logs'),
-  saidOnly('kpi-reviewed', 'Business figures read', noOptions, 'read the figures'),
+  saidOnly(worded.spotChecks, 'look at the key pages'),
+  saidOnly(worded.quietLogs, 'read the logs, or give the line a command or a metric'),
+  saidOnly(worded.manualRounds, 'go the rounds'),
+  saidOnly(worded.complaints, 'read what users say'),
+  saidOnly(worded.securityLogs, 'read the security logs'),
+  saidOnly(worded.figures, 'read the figures'),
   issueClosed,
   gitTagAfter,
   changelogEntry,
-  changedSince('flags-updated-after', 'Flags brought up to date', flagFiles),
+  changedSince(worded.flagsUpdated),
   retrospective,
-  changedSince('runbook-updated-after', 'Runbook brought up to date', runbooks),
+  changedSince(worded.runbookUpdated),
   lessons,
   metricsTracked,
 ];

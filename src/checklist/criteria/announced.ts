@@ -1,5 +1,4 @@
 // Announcements: that the team and the stakeholders were told, by a line in a comment, an issue, or the note that announcing itself leaves.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { CommentFact, IssueFact, PullFact } from '../../evidence/fact.ts';
 import type { Question, QuestionOf } from '../../evidence/question.ts';
@@ -8,6 +7,7 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { fencedLines, withoutComments } from '../fence.ts';
 import { type Found, notTold, pass, waiting } from '../finding.ts';
 import { instant } from '../words.ts';
+import * as worded from './words/announced.ts';
 
 /** How the note begins that a `notice` leaves on the pull request (io/github/note). */
 const noteMark = '<!-- boring-deploys note v1 notice ';
@@ -20,16 +20,13 @@ interface Told {
 
 /** `announcement-sent` and `stakeholder-window-notified`: how long ago it must have been says `ahead:` of the line. */
 export const announcements: readonly Criterion[] = [
-  announced('announcement-sent', 'Announced to the team', 'team'),
-  announced('stakeholder-window-notified', 'Stakeholders told of the window', 'stakeholders'),
+  announced(worded.toTeam, 'team'),
+  announced(worded.toStakeholders, 'stakeholders'),
 ];
 
-function announced(id: string, title: string, whom: string): Criterion {
+function announced(words: (typeof worded.announcements)[number], whom: string): Criterion {
   return withOptions({
-    id,
-    title,
-    moment: 'review',
-    with: z.strictObject({ label: z.string().min(1).default('announcement').describe('of issues that announce') }),
+    ...words,
     asks: ({ change }, { label }, answers) => [issuesWith(label), ...asksComments(change.pulls, whom, answers)],
     finds: (context, { label }, answers) => find(context, { label, whom }, answers),
   });

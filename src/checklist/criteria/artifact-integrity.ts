@@ -1,26 +1,17 @@
 // Artifact intact: what is deployed is what this repository's workflow built from this commit, as an attestation of its digest says.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { AttestationFact } from '../../evidence/artifact.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { formatDuration } from '../../kit/duration.ts';
-import { asksWord, findWord, wordOptions } from '../attestation.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { asksWord, findWord } from '../attestation.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { asksImages, digestIn, imagesIn, imageTold } from '../image.ts';
 import { asksKin, twinShas } from '../kinship.ts';
 import { listed, short } from '../words.ts';
+import * as worded from './words/artifact-integrity.ts';
 
-const options = z.strictObject({
-  ...wordOptions,
-  image: z.string().min(1).optional().describe('registry/name, where the input artifact holds bare digests'),
-  workflow: z.string().min(1).optional().describe('the workflow file that must have built it'),
-  signature: z
-    .enum(['verified', 'present'])
-    .default('verified')
-    .describe('verified: gh attestation verify must say so; present: what the attestation says of itself is enough'),
-});
-type Options = z.output<typeof options>;
+type Options = Given<typeof worded.artifactIntegrity>;
 
 /** `gh` fetches the attestation and Sigstore's keys. */
 const verifyMs = 2 * 60 * 1000;
@@ -28,10 +19,7 @@ const verifyMs = 2 * 60 * 1000;
 /** `artifact-integrity`: every artifact has a digest, and GitHub an attestation that this repository built it from this content. What was
  * verified and what was only read, the finding says. */
 export const artifactIntegrity: Criterion = withOptions({
-  id: 'artifact-integrity',
-  title: 'Artifact intact',
-  moment: 'deploy',
-  with: options,
+  ...worded.artifactIntegrity,
   asks: (context, given, answers) => {
     if (context.moment !== 'deploy') return [];
     if (given.attestation !== undefined) return asksWord(given, context, answers);

@@ -21,7 +21,7 @@ type Worded = { readonly attestation?: string | undefined; readonly 'max-age'?: 
 export function askedLine<Shape extends z.ZodType<Worded>>(line: {
   readonly id: string;
   readonly title: string;
-  readonly with: Shape;
+  readonly with: () => Shape;
   readonly ways: string[];
   readonly asking: (policy: Effective, given: z.output<Shape>) => Asking | undefined;
   /** Why the change is not asked it; empty when it is. */
@@ -56,7 +56,7 @@ export function askedLine<Shape extends z.ZodType<Worded>>(line: {
   return {
     ...criterion,
     lacks: (policy, options) => {
-      const given = line.with.parse(options);
+      const given = line.with().parse(options);
       return given.attestation === undefined && line.asking(policy, given) === undefined ? ways : [];
     },
   };

@@ -1,31 +1,21 @@
 // What a build carries along: development packages in the folder that is shipped, or in the image by its Dockerfile.
 import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
-import { asksWord, findWord, wordOptions } from '../attestation.ts';
+import { asksWord, findWord } from '../attestation.ts';
 import { buildFolder } from '../build-folder.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { readDockerfile } from '../report/dockerfile.ts';
 import { readJson } from '../report/reading.ts';
-import { noFolderFrom, origin } from '../report-file.ts';
+import { origin } from '../report-file.ts';
 import { counted, listed } from '../words.ts';
+import * as worded from './words/build-packages.ts';
 
-const options = z.strictObject({
-  ...wordOptions,
-  folder: z.string().min(1).optional().describe('folder of the workspace with what is shipped, node_modules in it'),
-  from: noFolderFrom,
-  manifest: z.string().min(1).default('package.json').describe('names the development packages'),
-  dockerfile: z.string().min(1).default('Dockerfile').describe('read when no folder is named'),
-});
-
-type Options = z.output<typeof options>;
+type Options = Given<typeof worded.noDevDependencies>;
 
 /** `no-dev-dependencies-in-build`: no development package in the folder that is shipped; else each install in the Dockerfile leaves them out. */
 export const noDevDependencies: Criterion = withOptions({
-  id: 'no-dev-dependencies-in-build',
-  title: 'No development packages shipped',
-  moment: 'review',
-  with: options,
+  ...worded.noDevDependencies,
   asks: (context, given, answers) => {
     const { sha } = context.change;
     if (given.folder !== undefined)

@@ -1,17 +1,15 @@
 // What was built, looked at in the workspace: no source maps, names with the digest of their content, nothing amiss in the log.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { anyMatches } from '../../kit/glob.ts';
-import { asksWord, findWord, wordOptions } from '../attestation.ts';
+import { asksWord, findWord } from '../attestation.ts';
 import { buildFolder } from '../build-folder.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
-import { globs } from '../options.ts';
 import { readBuildLog } from '../report/build-log.ts';
-import { artifactFrom, asksReports, fromWith, noFolderFrom, origin, placeOf, reportAt } from '../report-file.ts';
+import { asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { counted, listed } from '../words.ts';
+import * as worded from './words/build.ts';
 
-const folderOption = z.string().min(1).default('dist').describe('folder of the workspace with what is shipped');
 const usualFolder = 'dist';
 
 /** Scripts and styles are read whole to find maps inside them; more than this would fill the runner's memory (ours). */
@@ -20,10 +18,7 @@ const mostScripts = 500;
 
 /** `source-maps-excluded`: no source map in the folder, neither as a file nor inside a script or style. */
 export const sourceMapsExcluded: Criterion = withOptions({
-  id: 'source-maps-excluded',
-  title: 'No source maps shipped',
-  moment: 'review',
-  with: z.strictObject({ ...wordOptions, folder: folderOption, from: noFolderFrom }),
+  ...worded.sourceMapsExcluded,
   asks: (context, given, answers) => [
     { kind: 'workspace-paths', folder: given.folder },
     ...(isMissing(given.folder, answers) ? asksWord(given, context, answers) : []),
@@ -64,9 +59,6 @@ function textOf(path: string, answers: Answers): string | undefined {
   return told?.found === true ? told.text : undefined;
 }
 
-const assets = ['**/*.{js,mjs,css,wasm,woff,woff2,png,jpg,jpeg,gif,svg,webp,avif}'];
-/** Files that browsers and crawlers ask for by a fixed name. */
-const fixedNames = ['**/favicon*', '**/apple-touch-icon*', '**/{sw,service-worker}.js', '**/{logo,og}*.{png,svg}'];
 /** Where servers and hosts are told which cache headers to send. */
 const headerFiles = [
   '{,public/,static/}_headers',
@@ -79,17 +71,7 @@ const mostHeaderFiles = 5;
 
 /** `assets-fingerprinted`: each asset's name carries the digest of its content, and a file of the repository lets it be cached for long. */
 export const assetsFingerprinted: Criterion = withOptions({
-  id: 'assets-fingerprinted',
-  title: 'Assets named by their content',
-  moment: 'review',
-  with: z.strictObject({
-    ...wordOptions,
-    folder: folderOption,
-    from: noFolderFrom,
-    assets: globs.default(assets),
-    except: z.array(z.string().min(1)).default(fixedNames).describe('assets that keep their name'),
-    headers: z.string().min(1).optional().describe('file of the repository that sets the cache headers'),
-  }),
+  ...worded.assetsFingerprinted,
   asks: (context, given, answers) => [
     { kind: 'workspace-paths', folder: given.folder },
     ...(isMissing(given.folder, answers) ? asksWord(given, context, answers) : []),
@@ -180,18 +162,7 @@ function withoutFolder(
 
 /** `no-console-errors-in-build`: the log or the console report of the production build has neither errors nor warnings. */
 export const noConsoleErrors: Criterion = withOptions({
-  id: 'no-console-errors-in-build',
-  title: 'Build without errors and warnings',
-  moment: 'review',
-  with: fromWith(
-    'report',
-    z.strictObject({
-      ...wordOptions,
-      report: z.string().min(1).optional().describe('log of the build, or JSON list of console messages'),
-      from: artifactFrom.optional(),
-      except: z.array(z.string().min(1)).default([]).describe('words of lines that are let through'),
-    }),
-  ),
+  ...worded.noConsoleErrors,
   asks: (context, given, answers) =>
     given.report === undefined
       ? asksWord(given, context, answers)

@@ -1,20 +1,17 @@
 // The calendar: never right before a holiday, and no deployment in a freeze.
-import { z } from 'zod';
 import { localTime, nextDay } from '../../policy/local-time.ts';
 import type { WindowRow, Windows } from '../../policy/parts.ts';
 import { isWithin } from '../../policy/window.ts';
 import { type Criterion, withOptions } from '../criterion.ts';
 import { notApplicable, pass, unknownFinding, waiting } from '../finding.ts';
+import * as worded from './words/calendar.ts';
 
 /** A search for the next day that is free ends after a year: then every day is a holiday. */
 const mostDays = 366;
 
 /** `deploy-window-holidays`: none of the next `days-before` days is one of `windows.holidays`. A list that is empty, or over, tells nothing. */
 export const notBeforeHolidays: Criterion = withOptions({
-  id: 'deploy-window-holidays',
-  title: 'Not right before a holiday',
-  moment: 'deploy',
-  with: z.strictObject({ 'days-before': z.int().min(1).max(14).default(1) }),
+  ...worded.notBeforeHolidays,
   asks: () => [],
   finds: ({ policy, plannedStart }, given) => {
     const { windows } = policy;
@@ -49,10 +46,7 @@ function nextFree(date: string, days: number, windows: Windows): string | undefi
 
 /** `change-freeze`: no line of `windows.deny` with dates covers the planned start; says which freeze comes next. */
 export const noFreeze: Criterion = withOptions({
-  id: 'change-freeze',
-  title: 'No freeze',
-  moment: 'deploy',
-  with: z.strictObject({}),
+  ...worded.noFreeze,
   asks: () => [],
   finds: ({ policy, plannedStart }) => {
     const { windows } = policy;

@@ -3,35 +3,22 @@ import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { ReviewFact } from '../../evidence/fact.ts';
 import { anyMatches } from '../../kit/glob.ts';
-import { wordOptions } from '../attestation.ts';
 import { contributionsOf, contributorsOf } from '../contributor.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
-import { globs } from '../options.ts';
 import { readJson } from '../report/reading.ts';
-import { artifactFrom, asksReports, fromWith, origin, placeOf, reportAt } from '../report-file.ts';
+import { asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { boundSha, ownWords } from '../review.ts';
 import { counted, listed } from '../words.ts';
 import { allOf, askedLine } from './asked-line.ts';
 import { networkCriterion } from './network-evidence.ts';
+import * as worded from './words/change-lines.ts';
 
-const scoreOptions = fromWith(
-  'report',
-  z.strictObject({
-    'at-least': z.number().min(0).default(90),
-    of: z.number().positive().default(100),
-    report: z.string().min(1).optional().describe('JSON with score and of; default: reviews that say score: n/100'),
-    from: artifactFrom.optional(),
-  }),
-);
-type ScoreOptions = z.output<typeof scoreOptions>;
+type ScoreOptions = Given<typeof worded.reviewScore>;
 
 /** `code-review-score`: the lowest score of the last head, by the `report` or by each reviewer's newest line `score: n/100`, reaches the mark. */
 export const reviewScore: Criterion = withOptions({
-  id: 'code-review-score',
-  title: 'Review score',
-  moment: 'review',
-  with: scoreOptions,
+  ...worded.reviewScore,
   asks: (context, { report, from }, answers) =>
     report === undefined
       ? context.change.pulls.flatMap((pull) => [{ kind: 'reviews', pull: pull.number } as const, contributionsOf(pull)])
@@ -116,21 +103,9 @@ function byReport(given: ScoreOptions, path: string, context: Context, answers: 
   return judgedScores([{ words: `${score}/${of}`, share: score / of }], given, origin(context));
 }
 
-const trivial = ['**/*.{md,txt,css,scss,less,svg,png,jpg,webp}', '**/{locales,locale,i18n,lang,translations}/**'];
-const flagFiles = [
-  '**/{flags,feature-flags,feature_flags,features}*.{json,yml,yaml,ts,js,toml}',
-  '**/{flags,feature-flags}/**',
-];
-
 /** `no-flag-for-trivial-change`: a change of nothing but texts and colours does not touch the flags as well. */
 export const noTrivialFlag: Criterion = withOptions({
-  id: 'no-flag-for-trivial-change',
-  title: 'No flag for texts and colours',
-  moment: 'review',
-  with: z.strictObject({
-    flags: globs.default(flagFiles).describe('files that define flags'),
-    trivial: globs.default(trivial).describe('files of texts and colours'),
-  }),
+  ...worded.noTrivialFlag,
   asks: () => [],
   finds: ({ change }, given) => {
     if (change.relation === 'identical') return notApplicable('this commit runs already');
@@ -146,19 +121,9 @@ export const noTrivialFlag: Criterion = withOptions({
   },
 });
 
-const addresses = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((only) => [only]),
-  z.array(z.string().min(1)).min(1),
-]);
-
 /** `staging-health-passed`: the health pages of staging answer well. */
 export const stagingHealth: Criterion = askedLine({
-  id: 'staging-health-passed',
-  title: 'Staging is healthy',
-  with: z.strictObject({ ...wordOptions, http: addresses.optional().describe('health pages of staging') }),
+  ...worded.stagingHealth,
   ways: ['with: {http: …}'],
   asking: (_context, { http }) => {
     const probes = (http ?? []).flatMap((url) => networkCriterion('http', { url }) ?? []);

@@ -1,53 +1,20 @@
 // What the files of the change tell by themselves: documentation that follows code, schema apart from code, one risk at a time.
-import { z } from 'zod';
 import type { ChangedFile } from '../../evidence/fact.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { anyMatches } from '../../kit/glob.ts';
 import type { Change } from '../change.ts';
 import { type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, pass, unknownFinding, waiting } from '../finding.ts';
-import { globs } from '../options.ts';
 import { instant, listed } from '../words.ts';
+import * as worded from './words/changed-files.ts';
+import { testsAndDocs } from './words/changed-files.ts';
 
-const testsAndDocs = ['**/test/**', '**/tests/**', '**/*.test.*', '**/*.spec.*', 'docs/**', '**/*.md', '.github/**'];
 const isCode = (path: string) => !anyMatches(testsAndDocs, path);
 
-interface Following {
-  readonly id: string;
-  readonly title: string;
-  readonly code: readonly string[];
-  readonly docs: readonly string[];
-  readonly label: string;
-}
-
-const followings: readonly Following[] = [
-  {
-    id: 'api-docs-updated',
-    title: 'API documentation follows the API',
-    code: ['**/api/**', '**/routes/**', '**/controllers/**', '**/*.proto', '**/*.graphql'],
-    docs: ['**/openapi*', '**/openapi/**', '**/swagger*', 'docs/**/api*', 'docs/**/api/**'],
-    label: 'no-api-docs',
-  },
-  {
-    id: 'documentation-updated',
-    title: 'Documentation follows the code',
-    code: ['**', ...testsAndDocs.map((glob) => `!${glob}`)],
-    docs: ['docs/**', '**/*.md'],
-    label: 'no-docs',
-  },
-];
-
 /** `api-docs-updated`, `documentation-updated`: when a file of `code` changed, one of `docs` did too; a label says that none is needed. */
-export const documentation: readonly Criterion[] = followings.map((following) =>
+export const documentation: readonly Criterion[] = worded.documentation.map((words) =>
   withOptions({
-    id: following.id,
-    title: following.title,
-    moment: 'review',
-    with: z.strictObject({
-      code: globs.default([...following.code]),
-      docs: globs.default([...following.docs]),
-      'skip-label': z.string().min(1).default(following.label),
-    }),
+    ...words,
     asks: () => [],
     finds: ({ change }, { code, docs, 'skip-label': label }) => {
       if (change.relation === 'identical') return notApplicable('this commit runs already');
@@ -69,13 +36,7 @@ export const documentation: readonly Criterion[] = followings.map((following) =>
 
 /** `migrations-separate-from-code`: schema and code go out in different deployments; after the schema, code waits `hours`. */
 export const migrationsSeparate: Criterion = withOptions({
-  id: 'migrations-separate-from-code',
-  title: 'Schema apart from code',
-  moment: 'review',
-  with: z.strictObject({
-    hours: z.number().min(0).default(0).describe('so long the schema has stood before code follows'),
-    code: globs.optional().describe('default: everything but migrations, tests and documentation'),
-  }),
+  ...worded.migrationsSeparate,
   asks: () => [],
   finds: (context, given) => {
     const { change, plannedStart } = context;
@@ -111,10 +72,7 @@ function afterSchema({ history }: Change, wait: number, plannedStart: number): F
 
 /** `isolate-risky-changes`: the change touches at most `max` of `areas` (default: all areas of the policy). */
 export const isolateRiskyChanges: Criterion = withOptions({
-  id: 'isolate-risky-changes',
-  title: 'One risk at a time',
-  moment: 'review',
-  with: z.strictObject({ max: z.int().min(0).default(1), areas: z.array(z.string().min(1)).min(1).optional() }),
+  ...worded.isolateRiskyChanges,
   asks: () => [],
   finds: ({ change, policy }, { max, areas }) => {
     const watched = areas ?? policy.areas.map(({ name }) => name);

@@ -1,22 +1,13 @@
 // Changelog: the change has an entry in it.
-import { z } from 'zod';
 import { anyMatches } from '../../kit/glob.ts';
 import { type Criterion, withOptions } from '../criterion.ts';
 import { fail, notApplicable, pass, unknownFinding } from '../finding.ts';
-import { globs } from '../options.ts';
 import { listed } from '../words.ts';
-
-const options = z.strictObject({
-  paths: globs.default(['**/CHANGELOG*', '**/changelog/**', '.changeset/*.md']),
-  'skip-label': z.string().min(1).default('no-changelog'),
-});
+import * as worded from './words/changelog-updated.ts';
 
 /** `changelog-updated`: a file of `paths` was added or changed; a pull request may say with a label that it needs none. */
 export const changelogUpdated: Criterion = withOptions({
-  id: 'changelog-updated',
-  title: 'Changelog updated',
-  moment: 'review',
-  with: options,
+  ...worded.changelogUpdated,
   asks: () => [],
   finds: ({ change }, given) => {
     const touched = change.files.filter(({ path, status }) => status !== 'removed' && anyMatches(given.paths, path));

@@ -1,5 +1,4 @@
 // CI green: every check of the commit has passed, in the newest run of each workflow.
-import { z } from 'zod';
 import type { Answers, Known, Unknown } from '../../evidence/answer.ts';
 import type { CiFact } from '../../evidence/fact.ts';
 import type { Phrase } from '../../kit/phrase.ts';
@@ -9,17 +8,11 @@ import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../fin
 import { asksKin, twinShas } from '../kinship.ts';
 import { asksSharing, isShared } from '../shared-head.ts';
 import { instant, listed } from '../words.ts';
-
-const options = z.strictObject({
-  ignore: z.array(z.string().min(1)).default([]).describe('names, or workflow file / name; * and ** allowed'),
-});
+import * as worded from './words/ci-all-green.ts';
 
 /** `ci-all-green`: asked at both moments of the commit itself; when nothing ran there, of a commit with the identical tree. */
 export const ciAllGreen: Criterion = withOptions({
-  id: 'ci-all-green',
-  title: 'CI green',
-  moment: 'review',
-  with: options,
+  ...worded.ciAllGreen,
   asks: ({ change }, _options, answers) => [
     { kind: 'ci', sha: change.sha },
     ...asksSharing(change),

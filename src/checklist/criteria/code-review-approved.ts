@@ -1,5 +1,4 @@
 // Reviewed: every pull request of the change has enough approvals of its last head, and nobody asks for changes.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { PullFact, ReviewFact } from '../../evidence/fact.ts';
 import { handsOf, strangersIn } from '../contributor.ts';
@@ -8,15 +7,11 @@ import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../fin
 import { asksPatch, notAsReviewed } from '../patch.ts';
 import { asksReviews, boundSha, type Verdicts, verdictsOf } from '../review.ts';
 import { counted, listed, short } from '../words.ts';
-
-const options = z.strictObject({ count: z.int().min(1).default(1) });
+import * as worded from './words/code-review-approved.ts';
 
 /** `code-review-approved`: `count` approvals on each pull request of the range; a commit without one counts as unreviewed. */
 export const codeReviewApproved: Criterion = withOptions({
-  id: 'code-review-approved',
-  title: 'Reviewed',
-  moment: 'review',
-  with: options,
+  ...worded.codeReviewApproved,
   asks: ({ change }, _options, answers) =>
     change.pulls.flatMap((pull) => [...asksReviews(pull, answers), ...asksPatch(pull, change, answers)]),
   finds: (context, { count }, answers) => {

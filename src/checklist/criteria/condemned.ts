@@ -1,5 +1,4 @@
 // What was turned back is not deployed again: until its cause is known and written down, or another commit mends it.
-import { z } from 'zod';
 import type { IssueFact } from '../../evidence/fact.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { type Attempt, forwards, rollbacks } from '../../record/history.ts';
@@ -8,24 +7,19 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { fail, notTold, pass } from '../finding.ts';
 import { sectionOf } from '../section.ts';
 import { short } from '../words.ts';
-
-const shape = z.strictObject({
-  label: z.string().min(1).default('incident').describe('of the issue whose section “Root cause” lifts it'),
-});
+import * as worded from './words/condemned.ts';
 
 /** `rollback-root-cause-before-redeploy`: this very commit was not left by a rollback, its canary's own included, unless an incident that names
  * the commit says the root cause. */
-export const notCondemned: Criterion = criterionOf('rollback-root-cause-before-redeploy');
+export const notCondemned: Criterion = criterionOf(worded.notCondemned.id);
 
 /** `block-redeploy`: the same, set by the gate itself where the policy says `rollback.follow-up.block-redeploy: until-root-cause`. */
 export const blockRedeploy: Criterion = criterionOf('block-redeploy');
 
 function criterionOf(id: string): Criterion {
   return withOptions({
+    ...worded.notCondemned,
     id,
-    title: 'Not what was rolled back',
-    moment: 'review',
-    with: shape,
     asks: (context, { label }) => (isCondemned(context) ? [incidents(label)] : []),
     finds: (context, { label }, answers) => {
       const { change } = context;

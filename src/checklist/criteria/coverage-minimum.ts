@@ -1,36 +1,19 @@
 // Coverage: the lines that tests reach are at least as many as the policy wants.
-import { z } from 'zod';
 import { formatPercent } from '../../kit/percent.ts';
 import type { Phrase } from '../../kit/phrase.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { about, type Found, fail, type Place, pass } from '../finding.ts';
 import { type Coverage, leastCovered } from '../lcov.ts';
-import { percentage } from '../options.ts';
-import { coverageFormats, readCoverage } from '../report/coverage.ts';
-import { artifactFrom, asksReports, placeOf, reportAt } from '../report-file.ts';
+import { readCoverage } from '../report/coverage.ts';
+import { asksReports, placeOf, reportAt } from '../report-file.ts';
 import { counted } from '../words.ts';
+import * as worded from './words/coverage-minimum.ts';
 
-const options = z
-  .strictObject({
-    'at-least': percentage.optional(),
-    above: percentage.optional(),
-    report: z.string().min(1).default('coverage/lcov.info'),
-    format: z.enum(coverageFormats).optional().describe('else told by what is in the file'),
-    from: artifactFrom.optional(),
-    tests: z.string().min(1).optional().describe('which tests the report is of, for the reader'),
-  })
-  .refine((given) => given['at-least'] === undefined || given.above === undefined, {
-    error: 'takes at-least (that much is enough) or above (that much is not), not both',
-  });
-
-type Options = z.output<typeof options>;
+type Options = Given<typeof worded.coverageMinimum>;
 
 /** `coverage-minimum`: line coverage of a report (lcov, Cobertura, Clover, Istanbul); `at-least` includes the limit, `above` does not. Default: at least 80 %. */
 export const coverageMinimum: Criterion = withOptions({
-  id: 'coverage-minimum',
-  title: 'Coverage',
-  moment: 'review',
-  with: options,
+  ...worded.coverageMinimum,
   asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
   finds: (context, given, answers) => {
     const reader = (text: string) => readCoverage(text, given.format);

@@ -1,5 +1,4 @@
 // What the change brings along: the weight of the bundle, the licences of dependencies, lock files that follow their manifests.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { matches } from '../../kit/glob.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
@@ -7,27 +6,13 @@ import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '
 import { readBundle } from '../report/bundle.ts';
 import { isNamed, lets, readLicences } from '../report/licences.ts';
 import { type Manifest, manifestsWithoutLock, sameDependencies } from '../report/lock-file.ts';
-import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
+import { asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { listed } from '../words.ts';
-
-const bytes = z.string().transform((text, context): number => {
-  const match = /^(\d+(?:\.\d+)?)\s*(B|KB|MB)$/.exec(text.trim());
-  if (match !== null)
-    return Number(match[1]) * { B: 1, KB: 1e3, MB: 1e6 }[match[2] === 'B' ? 'B' : match[2] === 'KB' ? 'KB' : 'MB'];
-  context.addIssue({ code: 'custom', message: `“${text}” is no size, such as 150 KB` });
-  return z.NEVER;
-});
+import * as worded from './words/dependencies.ts';
 
 /** `bundle-size-limit`: the compressed bundles together are below `gzip-below`; without it, size-limit's own limits hold. */
 export const bundleSizeLimit: Criterion = withOptions({
-  id: 'bundle-size-limit',
-  title: 'Bundle size',
-  moment: 'review',
-  with: z.strictObject({
-    'gzip-below': bytes.optional(),
-    report: z.string().min(1).default('size-limit.json').describe('what size-limit --json wrote'),
-    from: artifactFrom.optional(),
-  }),
+  ...worded.bundleSizeLimit,
   asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
   finds: (context, given, answers) => {
     const told = reportAt(
@@ -65,16 +50,7 @@ function kilobytes(count: number): string {
 
 /** `license-check`: no package under a licence of `deny`; with `allow`, each under one of those. Unnamed licences are unknown. */
 export const licenseCheck: Criterion = withOptions({
-  id: 'license-check',
-  title: 'Licences',
-  moment: 'review',
-  with: z.strictObject({
-    deny: z.array(z.string().min(1)).default(['GPL-*', 'AGPL-*']),
-    allow: z.array(z.string().min(1)).optional(),
-    except: z.array(z.string().min(1)).default([]).describe('packages that are let through, such as name@1.2.*'),
-    report: z.string().min(1).default('licenses.json').describe('what license-checker --json wrote'),
-    from: artifactFrom.optional(),
-  }),
+  ...worded.licenseCheck,
   asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
   finds: (context, { deny, allow, except, report, from }, answers) => {
     const told = reportAt(
@@ -111,10 +87,7 @@ export const licenseCheck: Criterion = withOptions({
 
 /** `dependencies-pinned`: no manifest changed its dependencies without the lock file beside or above it. */
 export const dependenciesPinned: Criterion = withOptions({
-  id: 'dependencies-pinned',
-  title: 'Lock files follow',
-  moment: 'review',
-  with: z.strictObject({}),
+  ...worded.dependenciesPinned,
   asks: ({ change }) => manifestsWithoutLock(change.files).flatMap((manifest) => texts(manifest, change)),
   finds: ({ change }, _given, answers) => {
     if (change.relation === 'identical') return notApplicable('this commit runs already');

@@ -1,6 +1,5 @@
 // The deploy window: whether the policy lets a deployment begin at this hour, and when it opens next.
-import type { Answers, Known, Unknown } from '../../evidence/answer.ts';
-import { known } from '../../evidence/answer.ts';
+import { type Answers, type Known, known, type Unknown } from '../../evidence/answer.ts';
 import type { Question } from '../../evidence/question.ts';
 import { localTime, weekdayOf } from '../../policy/local-time.ts';
 import type { Windows } from '../../policy/parts.ts';
@@ -9,13 +8,12 @@ import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notApplicable, pass, waiting } from '../finding.ts';
 import { asksReviews, boundSha, signOffs, verdictsOf } from '../review.ts';
 import { asksRole, holdersOf } from '../role.ts';
+import * as worded from './words/deploy-window.ts';
 
 /** `deploy-window`: asked at the deploy moment of every policy that has windows. A time the policy denies waits for the next one it allows,
  * unless somebody of the role that `except:` names for this type has approved the change or signed `/signoff deploy-window`. */
 export const deployWindow: Criterion = {
-  id: 'deploy-window',
-  title: 'Deploy window',
-  moment: 'deploy',
+  ...worded.deployWindow,
   asks: (context, answers) => {
     const { windows } = context.policy;
     return windows === undefined || isOpenAt(windows, context.plannedStart) ? [] : asksException(context, answers);

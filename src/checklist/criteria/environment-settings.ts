@@ -1,14 +1,13 @@
 // Secrets and variables of the environment, by their names alone: GitHub shows no value, and neither do we.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
-import { asksWord, findWord, orWord, wordOptions } from '../attestation.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { asksWord, findWord, orWord } from '../attestation.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { readSettings } from '../report/settings.ts';
 import { counted, listed } from '../words.ts';
+import * as worded from './words/environment-settings.ts';
 
-const names = z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).min(1);
 type Of = QuestionOf<'setting-names'>['of'];
 
 function namesOf(of: Of, environment: string): QuestionOf<'setting-names'> {
@@ -23,10 +22,7 @@ function lacking(wanted: readonly string[], present: readonly string[]): readonl
 
 /** `secrets-present-in-environment`: every secret under `names` is one of the environment; one of the repository will not do. */
 export const secretsPresent: Criterion = withOptions({
-  id: 'secrets-present-in-environment',
-  title: 'Secrets are there',
-  moment: 'deploy',
-  with: z.strictObject({ ...wordOptions, names: names.optional().describe('secrets that the environment must have') }),
+  ...worded.secretsPresent,
   asks: (context, given, answers) => [
     ...asksWord(given, context, answers),
     ...(given.names === undefined ? [] : [namesOf('secrets', context.policy.environment)]),
@@ -48,13 +44,7 @@ export const secretsPresent: Criterion = withOptions({
 
 /** `secrets-per-environment`: the environment has secrets of its own, and none that another environment needs too is shared through the repository. */
 export const secretsPerEnvironment: Criterion = withOptions({
-  id: 'secrets-per-environment',
-  title: 'Each environment has its own secrets',
-  moment: 'deploy',
-  with: z.strictObject({
-    ...wordOptions,
-    shared: names.optional().describe('secrets of the repository that all environments may share'),
-  }),
+  ...worded.secretsPerEnvironment,
   asks: (context, given, answers) => [
     ...asksWord(given, context, answers),
     ...(given.attestation === undefined ? ownAndShared(context) : []),
@@ -87,25 +77,11 @@ function ownAndShared({ policy }: Context): readonly QuestionOf<'setting-names'>
   return [namesOf('secrets', policy.environment), namesOf('secrets', '')];
 }
 
-const variables = z.strictObject({
-  ...wordOptions,
-  example: z.string().min(1).default('.env.example').describe('file of the repository whose keys must all be set'),
-  names: names.optional().describe('instead of the keys of a file'),
-  except: z.array(z.string()).default([]).describe('keys that need not be set'),
-  in: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('file of the repository that sets them; default: variables and secrets of the environment'),
-});
-type Variables = z.output<typeof variables>;
+type Variables = Given<typeof worded.variablesSet>;
 
 /** `environment-variables-set`: each key of `example` is a variable or secret of the environment or the repository, or set in the file `in`. */
 export const variablesSet: Criterion = withOptions({
-  id: 'environment-variables-set',
-  title: 'Environment variables set',
-  moment: 'deploy',
-  with: variables,
+  ...worded.variablesSet,
   asks: (context, given, answers) => {
     const example = given.names === undefined ? [fileOf(given.example, context)] : [];
     const wanted = wantedNames(given, context, answers);

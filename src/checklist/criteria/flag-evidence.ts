@@ -6,8 +6,9 @@ import { formatDuration } from '../../kit/duration.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { asksFlag, flagTold } from '../flags.ts';
+import { artifactFrom } from '../options.ts';
 import { readJunit } from '../report/junit.ts';
-import { artifactFrom, asksReports, placeOf, type ReportPlace, reportAt } from '../report-file.ts';
+import { asksReports, placeOf, type ReportPlace, reportAt } from '../report-file.ts';
 import { ago, listed } from '../words.ts';
 
 const shape = z.object({

@@ -1,37 +1,24 @@
 // Lines of the catalogue about the feature flags that a change names: configured, safe while off, not nested, chosen by tenant.
-import { z } from 'zod';
 import type { FlagFact } from '../../evidence/service.ts';
-import { wordOptions } from '../attestation.ts';
 import type { Context, Criterion } from '../criterion.ts';
 import { type Found, fail, notTold, pass } from '../finding.ts';
 import { asksFlag, flagsNamed, flagTold } from '../flags.ts';
 import { listed } from '../words.ts';
 import { askedLine, together } from './asked-line.ts';
 import { safeDefault } from './flag-evidence.ts';
-
-const options = {
-  ...wordOptions,
-  flags: z.array(z.string().min(1)).min(1).optional().describe('default: those that the change names (Flag: …)'),
-  old: z
-    .array(z.string())
-    .default([])
-    .describe('values that are the old behaviour, besides false, off, old and control'),
-};
+import * as worded from './words/flag-lines.ts';
 
 /** The line about every flag that the change names; a change that names none is not asked. */
-function flagLine(line: {
-  readonly id: string;
-  readonly title: string;
-  readonly judged: (
+function flagLine(
+  words: (typeof worded.flagLines)[number],
+  judged: (
     name: string,
     flag: FlagFact,
     given: { readonly old: readonly string[]; readonly by: readonly string[] },
-  ) => Found;
-}): Criterion {
+  ) => Found,
+): Criterion {
   return askedLine({
-    id: line.id,
-    title: line.title,
-    with: z.strictObject({ ...options, by: z.array(z.string().min(1)).min(1).default(usualTargets) }),
+    ...words,
     ways: ['flags: {provider: unleash}'],
     spared: (context, given) => (namesOf(context, given).length === 0 ? 'the change names no flag' : ''),
     asking: (policy, given) => {
@@ -47,7 +34,7 @@ function flagLine(line: {
                 return fail(`there is no flag ${name}`, `create ${name} at the provider, off`, 'author');
               if (told.value.archived)
                 return fail(`the flag ${name} is archived`, 'name a flag that is in use', 'author');
-              return line.judged(name, told.value, given);
+              return judged(name, told.value, given);
             }),
           );
         },
@@ -60,59 +47,33 @@ function namesOf(context: Context, { flags }: { readonly flags?: readonly string
   return flags ?? flagsNamed(context);
 }
 
-/** What tells tenants apart, as providers and teams call it (ours). */
-const usualTargets = [
-  'tenant',
-  'tenantId',
-  'tenant-id',
-  'tenant_id',
-  'organization',
-  'organisation',
-  'org',
-  'account',
-  'customer',
-  'instance',
-  'segment',
-];
-
 /** `flags-configured`: each flag is there, and safe while it is off. */
-const flagsConfigured = flagLine({
-  id: 'flags-configured',
-  title: 'Flags configured',
-  judged: (name, flag, { old }) => named(name, safeDefault(name, flag, old)),
-});
+const flagsConfigured = flagLine(worded.flagsConfigured, (name, flag, { old }) =>
+  named(name, safeDefault(name, flag, old)),
+);
 
 /** `flag-not-nested`: no flag depends on another. */
-const flagNotNested = flagLine({
-  id: 'flag-not-nested',
-  title: 'Flags not nested',
-  judged: (name, { parents }) =>
-    parents.length === 0
-      ? pass(`${name} stands alone`)
-      : fail(`${name} depends on ${listed(parents, 3)}`, 'let it decide by itself', 'author'),
-});
+const flagNotNested = flagLine(worded.flagNotNested, (name, { parents }) =>
+  parents.length === 0
+    ? pass(`${name} stands alone`)
+    : fail(`${name} depends on ${listed(parents, 3)}`, 'let it decide by itself', 'author'),
+);
 
 /** `flag-safe-default`: off is the old behaviour. */
-const flagSafeDefault = flagLine({
-  id: 'flag-safe-default',
-  title: 'Flags safe while off',
-  judged: (name, flag, { old }) => named(name, safeDefault(name, flag, old)),
-});
+const flagSafeDefault = flagLine(worded.flagSafeDefault, (name, flag, { old }) =>
+  named(name, safeDefault(name, flag, old)),
+);
 
 /** `flag-instance-targeting`: the flag chooses by tenant. */
-const flagInstanceTargeting = flagLine({
-  id: 'flag-instance-targeting',
-  title: 'Flags chosen by tenant',
-  judged: (name, { targets }, { by }) => {
-    const chosen = targets.filter((one) => by.some((other) => other.toLowerCase() === one.toLowerCase()));
-    if (chosen.length > 0) return pass(`${name} by ${listed(chosen, 3)}`);
-    const words = targets.length === 0 ? 'by nothing' : `by ${listed(targets, 3)} only`;
-    return fail(
-      `${name} chooses ${words}`,
-      `target tenants at the provider, or name what tells them apart (\`with: {by: […]}\`)`,
-      'author',
-    );
-  },
+const flagInstanceTargeting = flagLine(worded.flagInstanceTargeting, (name, { targets }, { by }) => {
+  const chosen = targets.filter((one) => by.some((other) => other.toLowerCase() === one.toLowerCase()));
+  if (chosen.length > 0) return pass(`${name} by ${listed(chosen, 3)}`);
+  const words = targets.length === 0 ? 'by nothing' : `by ${listed(targets, 3)} only`;
+  return fail(
+    `${name} chooses ${words}`,
+    `target tenants at the provider, or name what tells them apart (\`with: {by: […]}\`)`,
+    'author',
+  );
 });
 
 function named(name: string, found: Found): Found {

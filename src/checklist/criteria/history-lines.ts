@@ -1,20 +1,15 @@
 // What the Deployments of the environment say of how it is deployed: by workflows that leave a log, and by whom.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { DeploymentFact } from '../../evidence/fact.ts';
 import type { Question, QuestionOf } from '../../evidence/question.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { type Attempt, attemptOf } from '../../record/history.ts';
-import { asksWord, findWord, wordOptions } from '../attestation.ts';
+import { asksWord, findWord } from '../attestation.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass } from '../finding.ts';
-import { span } from '../options.ts';
 import { asksRole, holdersOf } from '../role.ts';
 import { counted, listed } from '../words.ts';
-
-/** A quarter of a year (ours): what was done before says little about how it is done now. */
-const usualWithinMs = 90 * 24 * 60 * 60 * 1000;
-const within = span.default(usualWithinMs).describe('Deployments that began so long ago at most');
+import * as worded from './words/history-lines.ts';
 
 function deploymentsOf({ policy }: Context): QuestionOf<'deployments'> {
   return { kind: 'deployments', environment: policy.environment };
@@ -27,18 +22,14 @@ function recent(withinMs: number, context: Context, answers: Answers): readonly 
 }
 
 function historyLine(given: {
-  readonly id: string;
-  readonly title: string;
+  readonly words: typeof worded.auditLogging | typeof worded.stepsAutomated;
   readonly isGood: (fact: DeploymentFact) => boolean;
   readonly bad: string;
   readonly good: string;
   readonly todo: string;
 }): Criterion {
   return withOptions({
-    id: given.id,
-    title: given.title,
-    moment: 'review',
-    with: z.strictObject({ within }),
+    ...given.words,
     asks: (context) => [deploymentsOf(context)],
     finds: (context, options, answers): Found => {
       const told = answers.of(deploymentsOf(context));
@@ -56,8 +47,7 @@ function historyLine(given: {
 
 /** `audit-logging`: each Deployment here says who made it and where its log is; those of ours always do. */
 export const auditLogging: Criterion = historyLine({
-  id: 'audit-logging',
-  title: 'Deployments leave a log',
+  words: worded.auditLogging,
   isGood: (fact) => fact.creator !== '' && addresses(fact).length > 0,
   bad: 'without a log',
   good: 'each with its maker and its log',
@@ -66,8 +56,7 @@ export const auditLogging: Criterion = historyLine({
 
 /** `deployment-steps-automated`: each Deployment here was made by a run of a workflow. */
 export const stepsAutomated: Criterion = historyLine({
-  id: 'deployment-steps-automated',
-  title: 'Deployed by workflows, not by hand',
+  words: worded.stepsAutomated,
   isGood: (fact) => addresses(fact).some((url) => /\/actions\/runs\/\d+/.test(url)),
   bad: 'made by no workflow',
   good: 'each by a run of a workflow',
@@ -87,10 +76,7 @@ const mostRuns = 20;
 
 /** `knowledge-everyone-can-deploy`: everyone in `role` started a deployment, a drill or a rollback here; without a role somebody's word counts. */
 export const everyoneCanDeploy: Criterion = withOptions({
-  id: 'knowledge-everyone-can-deploy',
-  title: 'Everyone can deploy',
-  moment: 'review',
-  with: z.strictObject({ ...wordOptions, role: z.string().min(1).optional().describe('the team'), within }),
+  ...worded.everyoneCanDeploy,
   asks: (context, given, answers): readonly Question[] => {
     if (given.role === undefined) return asksWord(given, context, answers);
     const runs = runsOf(given.within, context, answers).map((id) => ({ kind: 'run', id }) as const);

@@ -1,19 +1,14 @@
 // Images in their registry: it can be reached and lets us pull, what is deployed is there, and its tags say the commit.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, pass, unknownFinding } from '../finding.ts';
 import { asksImages, digestIn, imagesIn, imageTold, placeOfImage } from '../image.ts';
 import { listed, short } from '../words.ts';
-
-const image = z.string().min(1).optional().describe('registry/name, where the input artifact holds bare digests');
+import * as worded from './words/images.ts';
 
 /** `registry-accessible`: the registry answers, and lets us pull `image`; else what is deployed, else what runs and would be pulled to go back. */
 export const registryAccessible: Criterion = withOptions({
-  id: 'registry-accessible',
-  title: 'Registry lets us pull',
-  moment: 'deploy',
-  with: z.strictObject({ image: z.string().min(1).optional().describe('registry/name:tag that must be there') }),
+  ...worded.registryAccessible,
   asks: (context, given) => asksImages(within(given.image, context), context),
   finds: (context, given, answers) => {
     const images = within(given.image, context);
@@ -32,10 +27,7 @@ function within(named: string | undefined, { artifact, change }: Context): reado
 
 /** `image-pullable`: the registry has every image that the run names, with the digest it is named by. */
 export const imagePullable: Criterion = withOptions({
-  id: 'image-pullable',
-  title: 'Image can be pulled',
-  moment: 'deploy',
-  with: z.strictObject({ image }),
+  ...worded.imagePullable,
   asks: (context, given) => asksImages(imagesIn(context.artifact, given.image), context),
   finds: (context, given, answers) => {
     const images = imagesIn(context.artifact, given.image);
@@ -63,22 +55,9 @@ function unnamed(what: string): Found {
   return unknownFinding(what, todo, 'who owns the workflow');
 }
 
-/** How a commit is usually written in a tag. */
-const usualTags = ['{sha}', '{short}', 'sha-{short}', 'sha-{sha}'];
-
 /** `image-tagged-with-commit`: of every image a tag that says the commit, and on a run of a git tag one that says the release, are that very image. */
 export const imageTaggedWithCommit: Criterion = withOptions({
-  id: 'image-tagged-with-commit',
-  title: 'Image tagged with the commit',
-  moment: 'deploy',
-  with: z.strictObject({
-    image,
-    tags: z
-      .array(z.string().regex(/\{(sha|short)\}/, 'must hold {sha} or {short}'))
-      .min(1)
-      .default(usualTags)
-      .describe('{sha}: the commit, {short}: its first 7'),
-  }),
+  ...worded.imageTaggedWithCommit,
   asks: (context, given) => {
     const images = imagesIn(context.artifact, given.image);
     return asksImages(

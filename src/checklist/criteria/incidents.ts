@@ -1,5 +1,4 @@
 // Incidents as issues of the repository: an open one blocks, recent ones are read before the start, and a hotfix names the fault that it mends.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { IssueFact, PullFact } from '../../evidence/fact.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
@@ -8,16 +7,13 @@ import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { asksReviews, boundSha, signOffs } from '../review.ts';
 import { counted, listed } from '../words.ts';
+import * as worded from './words/incidents.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
-const label = z.string().min(1).default('incident').describe('the label that incidents bear');
 
 /** `open-incident-blocks`: no issue with the label is open. */
 export const noOpenIncident: Criterion = withOptions({
-  id: 'open-incident-blocks',
-  title: 'No open incident',
-  moment: 'deploy',
-  with: z.strictObject({ label }),
+  ...worded.noOpenIncident,
   asks: (_context, given) => [openOnes(given.label)],
   finds: (_context, given, answers) => {
     const told = answers.of(openOnes(given.label));
@@ -33,10 +29,7 @@ export const noOpenIncident: Criterion = withOptions({
 
 /** `go-recent-incidents-reviewed`: where there were incidents in the last `days`, a person says that they were considered. */
 export const recentIncidents: Criterion = withOptions({
-  id: 'go-recent-incidents-reviewed',
-  title: 'Recent incidents considered',
-  moment: 'deploy',
-  with: z.strictObject({ days: z.int().min(1).max(365).default(14), label }),
+  ...worded.recentIncidents,
   asks: ({ change }, given, answers) => {
     const [newest] = change.pulls;
     return [allOnes(given.label), ...(newest === undefined ? [] : asksReviews(newest, answers))];
@@ -68,10 +61,7 @@ function considered(recent: readonly IssueFact[], span: string, context: Context
 
 /** `deployment-type-hotfix`: each pull request of a hotfix bears one of `issue-labels`, or names an issue that does. Who approves, says the type. */
 export const hotfixMendsFault: Criterion = withOptions({
-  id: 'deployment-type-hotfix',
-  title: 'Hotfix for a grave fault',
-  moment: 'review',
-  with: z.strictObject({ 'issue-labels': z.array(z.string().min(1)).min(1).default(['P0', 'P1']) }),
+  ...worded.hotfixMendsFault,
   asks: ({ change }, given) => (change.type.name === 'hotfix' ? given['issue-labels'].map(allOnes) : []),
   finds: ({ change }, given, answers) => {
     if (change.type.name !== 'hotfix') return notApplicable(`type ${change.type.name}`);

@@ -4,12 +4,10 @@ import { formatDuration } from '../../kit/duration.ts';
 import { formatPercent } from '../../kit/percent.ts';
 import { type Criterion, withOptions } from '../criterion.ts';
 import { fail, pass, unknownFinding } from '../finding.ts';
-import { asksManifests, called, manifestShape, workloadsFor } from '../manifests.ts';
-import { percentage, span } from '../options.ts';
+import { asksManifests, called, workloadsFor } from '../manifests.ts';
 import type { Resource, Workload } from '../report/kubernetes.ts';
 import { listed } from '../words.ts';
-
-const pods = z.int().min(0);
+import * as worded from './words/kubernetes-rollout.ts';
 
 /** What Kubernetes takes where a Deployment does not say it (reference, "Deployment v1 apps"). */
 const usual = { share: '25%', deadlineMs: 600_000 };
@@ -17,15 +15,7 @@ const usual = { share: '25%', deadlineMs: 600_000 };
 /** `strategy-rolling`: each Deployment replaces its pods one after the other, within `max-surge` and `max-unavailable`, has `replicas` at least, and
  * gives each the time `per-instance`. */
 export const strategyRolling: Criterion = withOptions({
-  id: 'strategy-rolling',
-  title: 'Instances replaced one by one',
-  moment: 'review',
-  with: manifestShape({
-    'max-surge': pods.default(1).describe('so many pods more than wanted at most'),
-    'max-unavailable': pods.default(0).describe('so many pods less than wanted at most'),
-    replicas: pods.optional().describe('so many pods at least'),
-    'per-instance': span.optional().describe('a pod may take this long before the rollout counts as failed'),
-  }),
+  ...worded.strategyRolling,
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => {
     const told = workloadsFor('lasting', given, context, answers);
@@ -134,16 +124,7 @@ function scalersOf(resources: readonly Resource[]): readonly Scaler[] {
 /** `autoscaling-configured`: each Deployment has a HorizontalPodAutoscaler, from `minimum` pods at least to `maximum` at most, that adds pods at `cpu` and
  * `memory` or earlier. */
 export const autoscalingConfigured: Criterion = withOptions({
-  id: 'autoscaling-configured',
-  title: 'Scales by itself',
-  moment: 'review',
-  with: manifestShape({
-    minimum: pods.optional().describe('so many pods at least'),
-    maximum: pods.optional().describe('so many pods at most'),
-    cpu: percentage.optional().describe('adds pods at this share of what is requested, or earlier'),
-    memory: percentage.optional(),
-    except: z.array(z.string().min(1)).default([]).describe('Deployments that need not scale'),
-  }),
+  ...worded.autoscalingConfigured,
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => {
     const told = workloadsFor('lasting', given, context, answers);

@@ -4,38 +4,21 @@ import type { Answers } from '../../evidence/answer.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, pass, unknownFinding } from '../finding.ts';
-import {
-  asksManifests,
-  called,
-  type ManifestOptions,
-  manifestShape,
-  manifestsFor,
-  workloadsFor,
-} from '../manifests.ts';
-import { span } from '../options.ts';
-import { type Container, quantityOf, type Workload, workloadsOf } from '../report/kubernetes.ts';
+import { asksManifests, called, manifestsFor, workloadsFor } from '../manifests.ts';
+import type { ManifestOptions } from '../options.ts';
+import { quantityOf } from '../quantity.ts';
+import { type Container, type Workload, workloadsOf } from '../report/kubernetes.ts';
 import { counted, listed } from '../words.ts';
+import * as worded from './words/kubernetes.ts';
+import { type quantities, type timing, usualGraceMs } from './words/kubernetes.ts';
 
-const quantity = z.union([z.string(), z.number()]).transform((text, context): number => {
-  const value = quantityOf(text);
-  if (value !== undefined) return value;
-  context.addIssue({ code: 'custom', message: `“${text}” is no quantity, such as 500m or 1Gi` });
-  return z.NEVER;
-});
-const quantities = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
-type Sums = z.output<typeof quantities>;
+type Sums = z.output<ReturnType<typeof quantities>>;
 
 const both = ['cpu', 'memory'] as const;
 
 /** `resource-limits-set`: each container requests and limits processor and memory; a pod requests at least `requests`, its limits are at most `limits`. */
 export const resourceLimitsSet: Criterion = withOptions({
-  id: 'resource-limits-set',
-  title: 'Pods have requests and limits',
-  moment: 'review',
-  with: manifestShape({
-    requests: quantities.default({}).describe('a pod requests this much at least'),
-    limits: quantities.default({}).describe('a pod may use this much at most'),
-  }),
+  ...worded.resourceLimitsSet,
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => {
     const told = workloadsFor('all', given, context, answers);
@@ -92,17 +75,9 @@ function shown(kind: 'cpu' | 'memory', value: number): string {
   return kind === 'cpu' ? `${Math.round(value * 1000)}m` : `${Math.round(value / 1024 ** 2)}Mi`;
 }
 
-const timing = z.strictObject({
-  delay: span.optional().describe('first probe after this long at least, where no startup probe keeps it back'),
-  period: span.optional().describe('probed this often at least'),
-});
-
 /** `health-probes-defined`: each container of a lasting workload has both probes, at the times the policy says. */
 export const healthProbesDefined: Criterion = withOptions({
-  id: 'health-probes-defined',
-  title: 'Readiness and liveness probes',
-  moment: 'review',
-  with: manifestShape({ readiness: timing.default({}), liveness: timing.default({}) }),
+  ...worded.healthProbesDefined,
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => {
     const told = workloadsFor('lasting', given, context, answers);
@@ -126,7 +101,7 @@ const usualPeriodMs = 10_000;
 function probeFaults(
   name: 'readiness' | 'liveness',
   container: Container,
-  { delay, period }: z.output<typeof timing>,
+  { delay, period }: z.output<ReturnType<typeof timing>>,
 ): readonly string[] {
   const probe = name === 'readiness' ? container.readinessProbe : container.livenessProbe;
   if (probe === null || probe === undefined) return [`has no ${name} probe`];
@@ -145,15 +120,9 @@ function probeFaults(
   ];
 }
 
-/** Seconds that Kubernetes gives a pod to stop where the manifest says nothing (reference, "PodSpec v1 core"). */
-const usualGraceMs = 30_000;
-
 /** `graceful-shutdown`: each lasting workload has `at-least` (default 30s) to end before it is killed. */
 export const gracefulShutdown: Criterion = withOptions({
-  id: 'graceful-shutdown',
-  title: 'Instances drain before they stop',
-  moment: 'review',
-  with: manifestShape({ 'at-least': span.default(usualGraceMs) }),
+  ...worded.gracefulShutdown,
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => {
     const told = workloadsFor('lasting', given, context, answers);
@@ -179,10 +148,7 @@ const ingress = z.looseObject({
 
 /** `network-policies`: each namespace with workloads has a network policy, and each ingress encrypts all its hosts. */
 export const networkPolicies: Criterion = withOptions({
-  id: 'network-policies',
-  title: 'Network segmented and encrypted',
-  moment: 'review',
-  with: manifestShape({}),
+  ...worded.networkPolicies,
   asks: (context, given, answers) => asksManifests(given, context, answers),
   finds: (context, given, answers) => networkFound(given, context, answers),
 });

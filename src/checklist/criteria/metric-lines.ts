@@ -1,28 +1,16 @@
 // Lines of the catalogue that the policy's metrics answer: quiet logs, backups, replicas, room on the servers, start-up, peak hours.
-import { z } from 'zod';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { formatPercent } from '../../kit/percent.ts';
-import { type Condition, parseCondition } from '../../policy/condition.ts';
+import type { Condition } from '../../policy/condition.ts';
 import type { Effective } from '../../policy/effective.ts';
-import { wordOptions } from '../attestation.ts';
 import type { Criterion } from '../criterion.ts';
 import { fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { asksMeasure, freshMs, isMeasured, measured, type Wanted } from '../measurement.ts';
-import { percentage, span } from '../options.ts';
 import { type Asking, allOf, askedLine } from './asked-line.ts';
 import { asksLimited, findLimited, type Limited, withoutNumber } from './metric-evidence.ts';
 import { findRow, sqlTimeoutMs } from './sql-evidence.ts';
-
-const name = z.string().min(1);
-const hour = 3_600_000;
-
-const condition = z.string().transform((text, context): Condition => {
-  const parsed = parseCondition(text);
-  if (parsed !== undefined && parsed.kind !== 'state') return parsed;
-  context.addIssue({ code: 'custom', message: `“${text}” is no limit of a number, such as < 60 %` });
-  return z.NEVER;
-});
+import * as worded from './words/metric-lines.ts';
 
 function limited(limit: Limited): Asking {
   return {
@@ -42,14 +30,7 @@ function time(is: '<' | '<=', value: number): Condition {
 
 /** `staging-logs-quiet`: at most so many error lines in the last minutes. */
 const stagingLogsQuiet = askedLine({
-  id: 'staging-logs-quiet',
-  title: 'Staging logs quiet',
-  with: z.strictObject({
-    ...wordOptions,
-    window: span.default(10 * 60_000),
-    metric: name.default('staging-log-errors').describe('error lines in {{window}} on staging'),
-    'at-most': z.int().min(0).default(0),
-  }),
+  ...worded.stagingLogsQuiet,
   ways: ['metrics.queries.staging-log-errors'],
   asking: (policy, given) => {
     const most = given['at-most'];
@@ -60,13 +41,7 @@ const stagingLogsQuiet = askedLine({
 
 /** `backup-fresh`: the newest backup is young enough. */
 const backupFresh = askedLine({
-  id: 'backup-fresh',
-  title: 'Backup fresh',
-  with: z.strictObject({
-    ...wordOptions,
-    'max-age': span.default(24 * hour),
-    metric: name.default('backup-age').describe('time since the newest backup, with its unit'),
-  }),
+  ...worded.backupFresh,
   ways: ['metrics.queries.backup-age'],
   asking: (policy, given) => whereMeasured(policy, { metric: given.metric, is: time('<=', given['max-age']) }),
 });
@@ -79,14 +54,7 @@ export const lagQuery = `select extract(epoch from case
 
 /** `replication-lag`: by a metric, or asked of the Postgres at `url`. */
 const replicationLag = askedLine({
-  id: 'replication-lag',
-  title: 'Replicas keep up',
-  with: z.strictObject({
-    ...wordOptions,
-    below: span.default(100),
-    metric: name.default('replication-lag').describe('with its unit'),
-    url: name.optional().describe('a Postgres that has the answer, e.g. ${REPLICA_URL}'),
-  }),
+  ...worded.replicationLag,
   ways: ['metrics.queries.replication-lag', 'with: {url: "${REPLICA_URL}"}'],
   asking: (policy, { below, metric, url }) => {
     if (url === undefined) return whereMeasured(policy, { metric, is: time('<', below) });
@@ -109,11 +77,7 @@ const usualRoom: Condition = { kind: 'compare', is: '<', value: 0.8, unit: 'rati
 
 /** `server-capacity-headroom`: each resource (a metric of that name) is below its limit. */
 const serverCapacityHeadroom = askedLine({
-  id: 'server-capacity-headroom',
-  title: 'Room on the servers',
-  with: z
-    .object({ ...wordOptions, resources: z.array(name).min(1).optional().describe('metrics below 80 %') })
-    .catchall(condition),
+  ...worded.serverCapacityHeadroom,
   ways: ['metrics.queries.cpu', 'metrics.queries.memory'],
   asking: (policy, { attestation: _, 'max-age': __, resources, ...limits }) => {
     const written = Object.entries(limits).flatMap(([metric, is]) => (is === undefined ? [] : [{ metric, is }]));
@@ -128,27 +92,14 @@ const serverCapacityHeadroom = askedLine({
 
 /** `container-startup-time`: how long a new instance takes until it is ready. */
 const containerStartupTime = askedLine({
-  id: 'container-startup-time',
-  title: 'Starts quickly',
-  with: z.strictObject({
-    ...wordOptions,
-    below: span.default(30_000),
-    metric: name.default('container-startup-time').describe('with its unit'),
-  }),
+  ...worded.containerStartupTime,
   ways: ['metrics.queries.container-startup-time'],
   asking: (policy, { below, metric }) => whereMeasured(policy, { metric, is: time('<', below) }),
 });
 
 /** `deploy-window-peak`: traffic now is at most this share of the highest within `of`. */
 const deployWindowPeak = askedLine({
-  id: 'deploy-window-peak',
-  title: 'Not at peak traffic',
-  with: z.strictObject({
-    ...wordOptions,
-    metric: name.default('request-rate'),
-    'at-most': percentage.default(0.8),
-    of: span.default(7 * 24 * hour),
-  }),
+  ...worded.deployWindowPeak,
   ways: ['metrics.queries.request-rate'],
   asking: (policy, { metric, 'at-most': most, of }) => {
     if (!isMeasured({ policy }, metric)) return undefined;

@@ -1,5 +1,4 @@
 // Lines about migrations: asked only of a change that carries one, and answered by what migrate put on record for the same tree.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { type Phrase, type PhrasePart, plain } from '../../kit/phrase.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
@@ -7,44 +6,14 @@ import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '
 import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
 import { unsignedTodo } from '../schema-change.ts';
 import { listed } from '../words.ts';
-
-/** Options of these lines are migrate's to mind: it reads the same policy. */
-const minded = z.record(z.string(), z.json());
-
-const titles: Readonly<Record<string, string>> = {
-  'migration-lint-idempotent': 'Migration can run twice',
-  'migration-no-same-release-drop': 'Nothing added and dropped at once',
-  'migration-drop-after-retention': 'Drops only after the retention',
-  'migration-add-default-when-not-null': 'New NOT NULL columns have a default',
-  'migration-rename-in-steps': 'Renames go in steps',
-  'migration-transactional': 'Migration in a transaction',
-  'migration-tool-settings': 'Settings of the tool are safe',
-  'migration-tested-clean-db': 'Migration runs on an empty database',
-  'migration-tested-production-like': 'Migration runs on data like production’s',
-  'migration-rollback-tested': 'Way down tried',
-  'migration-has-down': 'Every up has a down',
-  'migration-duration-limit': 'Migration is quick enough',
-  'migration-online-tool-large-table': 'Large tables change online',
-  'migration-backup-first': 'Backup before the migration',
-  'migration-data-consistency': 'Data compared before and after',
-  'migration-foreign-keys-verified': 'No orphaned rows',
-  'migration-index-analysis': 'Indexes analysed',
-  'migration-baseline-collected': 'Baseline taken before migrating',
-  'migration-pool-during-deploy': 'Pool fits both versions',
-  'migration-schedule-communicated': 'Users told when it migrates',
-  'users-told-of-migration': 'Users told of the migration',
-  'pipeline-runs-migrations': 'Migrations run in the pipeline',
-};
+import * as worded from './words/migration-lines.ts';
 
 /** Each: not applicable without a migration; else the row of that id in migrate's newest record of this tree; unknown without one. */
-export const migrationLines: readonly Criterion[] = Object.entries(titles).map(([id, title]) =>
+export const migrationLines: readonly Criterion[] = worded.migrationLines.map((words) =>
   withOptions({
-    id,
-    title,
-    moment: 'review',
-    with: minded,
+    ...words,
     asks: () => [],
-    finds: (context, _given, answers) => withoutMigration(context) ?? fromRecord(id, context, answers),
+    finds: (context, _given, answers) => withoutMigration(context) ?? fromRecord(words.id, context, answers),
   }),
 );
 
@@ -84,18 +53,10 @@ function whatFailed(evidence: Phrase): readonly PhrasePart[] {
   return typeof evidence === 'string' ? [evidence] : evidence;
 }
 
-const oldCode = [
-  { id: 'migration-forward-compatible', title: 'Old code works on the new schema' },
-  { id: 'db-rollback-avoid', title: 'Code goes back without the schema' },
-] as const;
-
 /** Both: the migration is an expansion, in the words of migrate's record: what ran before keeps working on the new schema. */
-export const oldCodeWorks: readonly Criterion[] = oldCode.map(({ id, title }) =>
+export const oldCodeWorks: readonly Criterion[] = worded.oldCodeWorks.map((words) =>
   withOptions({
-    id,
-    title,
-    moment: 'review',
-    with: z.strictObject({}),
+    ...words,
     asks: () => [],
     finds: (context) => {
       const { compatibility, verdict, url, unsigned } = context.change.schema;
@@ -117,14 +78,9 @@ export const oldCodeWorks: readonly Criterion[] = oldCode.map(({ id, title }) =>
   }),
 );
 
-const pattern = z.string().refine(isPattern, { error: 'is no regular expression' });
-
 /** `migration-naming`: names of migration files that are added fit the pattern, and no two have the same version. */
 export const migrationNaming: Criterion = withOptions({
-  id: 'migration-naming',
-  title: 'Migrations named by version',
-  moment: 'review',
-  with: z.strictObject({ pattern: pattern.default('V?\\d[\\d.]*_+[A-Za-z0-9_.-]+\\.sql') }),
+  ...worded.migrationNaming,
   asks: () => [],
   finds: (context, given) => {
     const absent = withoutMigration(context);
@@ -145,11 +101,3 @@ export const migrationNaming: Criterion = withOptions({
     return pass(names.length === 0 ? 'no file is new' : listed(names, 3));
   },
 });
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text).source !== '';
-  } catch {
-    return false;
-  }
-}

@@ -2,6 +2,7 @@
 import type { Criterion } from '../criterion.ts';
 import { fail, notApplicable, pass, unknownFinding } from '../finding.ts';
 import { listed } from '../words.ts';
+import * as worded from './words/migration-lint.ts';
 
 /** Verdicts with which migrate says that its linter found nothing to stop for. */
 const clean = ['clean', 'rehearsed', 'applied', 'nothing-pending'];
@@ -9,9 +10,7 @@ const clean = ['clean', 'rehearsed', 'applied', 'nothing-pending'];
 /** `migration-lint-backward-compatible`: not applicable without migration files; unknown without migrate's evidence. The change itself has asked
  * for the records, so there is nothing left to ask. */
 export const migrationLint: Criterion = {
-  id: 'migration-lint-backward-compatible',
-  title: 'Migrations leave old code working',
-  moment: 'review',
+  ...worded.migrationLint,
   asks: () => [],
   finds: ({ change }) => {
     const { files, compatibility, verdict, url, unseen } = change.schema;

@@ -1,17 +1,14 @@
 // Lines of the catalogue about monitoring itself: numbers arrive, alert rules stand, and somebody takes what fires.
-import { z } from 'zod';
 import type { QuestionOf } from '../../evidence/question.ts';
 import type { AlertingFact } from '../../evidence/service.ts';
 import type { Effective } from '../../policy/effective.ts';
 import { measuresOf } from '../../policy/measure.ts';
-import { wordOptions } from '../attestation.ts';
 import type { Criterion } from '../criterion.ts';
 import { type Found, fail, notTold, pass } from '../finding.ts';
 import { asksMeasure, freshMs, isMeasured, measured } from '../measurement.ts';
 import { listed } from '../words.ts';
 import { type Asking, askedLine, together } from './asked-line.ts';
-
-const name = z.string().min(1);
+import * as worded from './words/monitoring-lines.ts';
 
 /** Each of the metrics has a number now. A query without data is known to be none; a source that does not answer is unknown. */
 function arriving(metrics: readonly string[]): Asking {
@@ -37,9 +34,7 @@ function arriving(metrics: readonly string[]): Asking {
 
 /** `metrics-collected`: the named metrics, or all that the policy has queries for, have data. */
 const metricsCollected = askedLine({
-  id: 'metrics-collected',
-  title: 'Metrics arrive',
-  with: z.strictObject({ ...wordOptions, metrics: z.array(name).min(1).optional() }),
+  ...worded.metricsCollected,
   ways: ['metrics.queries'],
   asking: (policy, given) => {
     const all = measuresOf(policy.metrics).map(({ metric }) => metric);
@@ -50,9 +45,7 @@ const metricsCollected = askedLine({
 
 /** `monitoring-active`: what the limits and `metrics.required` go by has data; without it nobody would see a breach. */
 const monitoringActive = askedLine({
-  id: 'monitoring-active',
-  title: 'Monitoring runs',
-  with: z.strictObject(wordOptions),
+  ...worded.monitoringActive,
   ways: ['metrics.queries.<a metric of your limits>'],
   asking: (policy) => {
     const { limits, metrics } = policy;
@@ -61,8 +54,6 @@ const monitoringActive = askedLine({
     return seen.length === 0 ? undefined : arriving(seen);
   },
 });
-
-const alertOptions = { ...wordOptions, source: name.optional().describe('the metric source that has the rules') };
 
 function alerting(
   policy: Effective,
@@ -91,12 +82,7 @@ function unhealthy({ rules }: AlertingFact): Found | undefined {
 
 /** `alerts-configured`: alert rules are evaluated, the named ones among them, and an alert manager takes what fires. */
 const alertsConfigured = askedLine({
-  id: 'alerts-configured',
-  title: 'Alerts wired',
-  with: z.strictObject({
-    ...alertOptions,
-    rules: z.array(name).min(1).optional().describe('names of rules that must stand'),
-  }),
+  ...worded.alertsConfigured,
   ways: ['metrics.sources.<name>: {prometheus: …}'],
   asking: (policy, { source, rules: wanted = [] }) =>
     alerting(policy, source, (fact) => {
@@ -114,9 +100,7 @@ const database = /\b(db|database|postgres\w*|pg_\w*|mysql\w*|mariadb\w*|mongo\w*
 
 /** `db-alerts-set`: for each of the metrics an alert rule names the database and it. */
 const dbAlertsSet = askedLine({
-  id: 'db-alerts-set',
-  title: 'Database alerts set',
-  with: z.strictObject({ ...alertOptions, metrics: z.array(name).min(1).default(['cpu', 'memory', 'connections']) }),
+  ...worded.dbAlertsSet,
   ways: ['metrics.sources.<name>: {prometheus: …}'],
   asking: (policy, { source, metrics }) =>
     alerting(policy, source, (fact) => {

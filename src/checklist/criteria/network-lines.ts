@@ -1,19 +1,9 @@
 // Lines of the catalogue that the network answers: load balancer, firewall, CDN, DNS, certificates, connections, services of others.
-import { z } from 'zod';
 import type { Effective } from '../../policy/effective.ts';
-import { wordOptions } from '../attestation.ts';
 import type { Criterion } from '../criterion.ts';
-import { span } from '../options.ts';
 import { type Asking, allOf, askedLine } from './asked-line.ts';
 import { networkCriterion } from './network-evidence.ts';
-
-const words = z.string().min(1);
-const oneOrMore = z.union([words.transform((only) => [only]), z.array(words).min(1)]);
-
-/** A certificate should be renewed before its last fortnight (ours; the presets that say a time win). */
-const usualLeftMs = 14 * 24 * 3_600_000;
-/** What firewalls answer to what they block: forbidden, not acceptable, too many (ours). */
-const blockedStatus = [403, 406, 429];
+import * as worded from './words/network-lines.ts';
 
 /** `host` or `host:port` of the environment's `url`; undefined when it has none. */
 export function hostOf({ url }: Pick<Effective, 'url'>): string | undefined {
@@ -45,12 +35,7 @@ function bothOf(...parts: readonly (Asking | undefined)[]): Asking | undefined {
 
 /** `load-balancer-healthy`: through the public entrance (the environment's `url`, with the path of its health where there is a router; or `http`) somebody answers well. */
 const loadBalancerHealthy = askedLine({
-  id: 'load-balancer-healthy',
-  title: 'Load balancer healthy',
-  with: z.strictObject({
-    ...wordOptions,
-    http: oneOrMore.optional().describe('pages behind it; default: the environment’s url'),
-  }),
+  ...worded.loadBalancerHealthy,
   ways: ['with: {http: …}'],
   asking: (policy, given) => {
     const { url, traffic } = policy;
@@ -64,27 +49,14 @@ const loadBalancerHealthy = askedLine({
 
 /** `waf-rules-deployed`: a request that the firewall must stop is stopped. Which one says the policy: nothing hostile is sent unasked. */
 const wafRulesDeployed = askedLine({
-  id: 'waf-rules-deployed',
-  title: 'Firewall rules in force',
-  with: z.strictObject({
-    ...wordOptions,
-    blocked: oneOrMore.optional().describe('URLs that must be refused'),
-    status: z.array(z.int().min(100).max(599)).min(1).default(blockedStatus).describe('what a refused one answers'),
-  }),
+  ...worded.wafRulesDeployed,
   ways: ['with: {blocked: <a URL it must refuse>}'],
   asking: (_policy, given) => (given.blocked === undefined ? undefined : pagesAt(given.blocked, given.status)),
 });
 
 /** `cdn-origin-configured`: the name of the CDN, or of the origin, stands for what it should. */
 const cdnOriginConfigured = askedLine({
-  id: 'cdn-origin-configured',
-  title: 'CDN points at its origin',
-  with: z.strictObject({
-    ...wordOptions,
-    host: words.optional(),
-    expect: oneOrMore.optional(),
-    http: oneOrMore.optional(),
-  }),
+  ...worded.cdnOriginConfigured,
   ways: ['with: {expect: <the CDN’s name or addresses>}', 'with: {http: <a page only the right origin has>}'],
   asking: (policy, { host = hostOf(policy)?.replace(/:\d+$/, ''), expect, http = [] }) =>
     bothOf(
@@ -95,13 +67,7 @@ const cdnOriginConfigured = askedLine({
 
 /** `dns-points-to-expected`: the host resolves, to what is expected where the line says what. */
 const dnsPointsToExpected = askedLine({
-  id: 'dns-points-to-expected',
-  title: 'DNS as intended',
-  with: z.strictObject({
-    ...wordOptions,
-    host: words.optional().describe('default: the host of the environment’s url'),
-    expect: oneOrMore.optional(),
-  }),
+  ...worded.dnsPointsToExpected,
   ways: ['environments.<name>.url', 'with: {host: …}'],
   asking: (policy, { host = hostOf(policy)?.replace(/:\d+$/, ''), expect }) =>
     host === undefined ? undefined : networkCriterion('dns', { host, expect }),
@@ -109,13 +75,7 @@ const dnsPointsToExpected = askedLine({
 
 /** `tls-certificate-valid`: each host shows a certificate that anybody trusts, with more than `above` left. */
 const tlsCertificateValid = askedLine({
-  id: 'tls-certificate-valid',
-  title: 'Certificate valid',
-  with: z.strictObject({
-    ...wordOptions,
-    host: oneOrMore.optional().describe('default: the host of the environment’s url'),
-    above: span.default(usualLeftMs).describe('time it must have left; default 14d'),
-  }),
+  ...worded.tlsCertificateValid,
   ways: ['environments.<name>.url', 'with: {host: …}'],
   asking: (policy, { host, above }) => {
     const own = hostOf(policy);
@@ -126,12 +86,7 @@ const tlsCertificateValid = askedLine({
 
 /** `network-connectivity`: from here every named port accepts a connection. */
 const networkConnectivity = askedLine({
-  id: 'network-connectivity',
-  title: 'Connections work',
-  with: z.strictObject({
-    ...wordOptions,
-    tcp: oneOrMore.optional().describe('host:port each; default: that of the environment’s url'),
-  }),
+  ...worded.networkConnectivity,
   ways: ['with: {tcp: [db.internal:5432]}'],
   asking: (policy, given) => {
     const own = addressOf(policy);
@@ -141,21 +96,14 @@ const networkConnectivity = askedLine({
 
 /** `external-dependencies-up`: the services of others that the policy names answer. */
 const externalDependenciesUp = askedLine({
-  id: 'external-dependencies-up',
-  title: 'Services of others up',
-  with: z.strictObject({ ...wordOptions, http: oneOrMore.optional(), tcp: oneOrMore.optional() }),
+  ...worded.externalDependenciesUp,
   ways: ['with: {http: [<their status pages>]}'],
   asking: (_policy, { http = [], tcp = [] }) => bothOf(pagesAt(http), portsAt(tcp)),
 });
 
 /** `error-tracking-configured`: the error tracker answers where the service sends to. */
 const errorTrackingConfigured = askedLine({
-  id: 'error-tracking-configured',
-  title: 'Errors tracked',
-  with: z.strictObject({
-    ...wordOptions,
-    http: oneOrMore.optional().describe('where the tracker answers, e.g. its health page'),
-  }),
+  ...worded.errorTrackingConfigured,
   ways: ['with: {http: <the tracker’s health page>}'],
   asking: (_policy, { http = [] }) => pagesAt(http),
 });

@@ -1,29 +1,17 @@
 // Lines of the catalogue that a workflow's runs or kubectl answer: a backup that was restored, nodes that are ready.
-import { z } from 'zod';
 import { unknown } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { formatDuration } from '../../kit/duration.ts';
-import { asksWord, orWord, wordOptions } from '../attestation.ts';
+import { asksWord, orWord } from '../attestation.ts';
 import type { Criterion } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
-import { span } from '../options.ts';
 import { ago, listed } from '../words.ts';
 import { askedLine } from './asked-line.ts';
-
-const name = z.string().min(1);
-
-/** A restore that was tried a month ago is believed (ours). */
-const usualRestoreMs = 31 * 24 * 3_600_000;
+import * as worded from './words/operation-lines.ts';
 
 /** `backup-restorable`: the workflow that restores a backup somewhere has succeeded lately. */
 const backupRestorable = askedLine({
-  id: 'backup-restorable',
-  title: 'Backup restored somewhere',
-  with: z.strictObject({
-    ...wordOptions,
-    workflow: name.optional().describe('the file of the workflow that restores one, e.g. restore.yml'),
-    'max-age': span.default(usualRestoreMs),
-  }),
+  ...worded.backupRestorable,
   ways: ['with: {workflow: restore.yml}'],
   asking: (_policy, { workflow, 'max-age': mostMs }) => {
     if (workflow === undefined) return undefined;
@@ -68,13 +56,7 @@ const wantsKubectl = 'give this job kubectl and a kubeconfig that may list nodes
 
 /** `kubernetes-nodes-ready`: kubectl of this job lists the nodes, and all are ready. */
 const kubernetesNodesReady = askedLine({
-  id: 'kubernetes-nodes-ready',
-  title: 'Nodes ready',
-  with: z.strictObject({
-    ...wordOptions,
-    context: name.optional().describe('context of the kubeconfig; default: the current one'),
-    selector: name.optional().describe('labels of the nodes that count'),
-  }),
+  ...worded.kubernetesNodesReady,
   ways: ['kubectl'],
   asking: (_policy, given) => {
     const { context, selector } = given;

@@ -1,45 +1,22 @@
 // Performance: benchmarks against the baseline of what runs or a fixed limit, and a load test whose thresholds held.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { formatPercent } from '../../kit/percent.ts';
-import { holds, parseCondition, type Unit } from '../../policy/condition.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { holds, type Unit } from '../../policy/condition.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
-import { percentage } from '../options.ts';
 import { type Benchmark, readBenchmarks, readLoadTest } from '../report/benchmark.ts';
-import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
+import { asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { listed, short } from '../words.ts';
+import * as worded from './words/performance.ts';
 
-const limit = z.string().transform((text, context) => {
-  const condition = parseCondition(text);
-  if (condition?.kind === 'compare' || condition?.kind === 'band') return condition;
-  context.addIssue({ code: 'custom', message: `“${text}” is no limit of its own, such as < 500ms` });
-  return z.NEVER;
-});
-
-const options = z.strictObject({
-  report: z.string().min(1).default('benchmark.json').describe('[{name, value, unit}]'),
-  from: artifactFrom.optional(),
-  baseline: z
-    .string()
-    .min(1)
-    .default('benchmarks/baseline.json')
-    .describe('the same, in the repository where the change begins'),
-  tolerance: percentage.optional().describe('so much worse than the baseline is let through'),
-  sla: z.record(z.string().min(1), limit).optional().describe('limit by benchmark; asked instead of a baseline'),
-});
-
-type Options = z.output<typeof options>;
+type Options = Given<typeof worded.performanceNoRegression>;
 
 /** Benchmarks of shared runners differ by a few percent from run to run (ours; the presets that say a number win). */
 const usualTolerance = 0.05;
 
 /** `performance-no-regression`: the limits under `sla` hold, and no benchmark is worse than the baseline by more than `tolerance`. */
 export const performanceNoRegression: Criterion = withOptions({
-  id: 'performance-no-regression',
-  title: 'No slower than before',
-  moment: 'review',
-  with: options,
+  ...worded.performanceNoRegression,
   asks: (context, given, answers) => [
     ...asksReports([given.report], given.from, context, answers),
     ...(comparesWith(given) && context.change.base !== ''
@@ -136,10 +113,7 @@ function shown(benchmark: Benchmark | undefined): string {
 
 /** `load-test-results`: every threshold of the k6 summary at `report` was kept. */
 export const loadTestResults: Criterion = withOptions({
-  id: 'load-test-results',
-  title: 'Load tested',
-  moment: 'review',
-  with: z.strictObject({ report: z.string().min(1).default('k6-summary.json'), from: artifactFrom.optional() }),
+  ...worded.loadTestResults,
   asks: (context, { report, from }, answers) => asksReports([report], from, context, answers),
   finds: (context, { report, from }, answers) => {
     const told = reportAt(placeOf(report, from, context, answers), 'a k6 summary', readLoadTest, answers);

@@ -1,19 +1,15 @@
 // Whether the plan can be decided by with the traffic that the service had last week: too few requests hold every stage for nothing.
-import { z } from 'zod';
 import { undecided } from '../../policy/decidable.ts';
-import type { Criterion } from '../criterion.ts';
-import { withOptions } from '../criterion.ts';
+import { type Criterion, withOptions } from '../criterion.ts';
 import { fail, notApplicable, notTold, pass } from '../finding.ts';
 import { asksTraffic, lackOf, outlookWords, rateWords, timeFor, trafficOf } from '../traffic.ts';
 import { listed } from '../words.ts';
 import { notOnPulls } from './metric-evidence.ts';
+import * as worded from './words/plan-decidable.ts';
 
 /** `plan-decidable`: each stage under two versions gets as many requests as its limits and comparisons need. */
 export const planDecidable: Criterion = withOptions({
-  id: 'plan-decidable',
-  title: 'Enough traffic to decide',
-  moment: 'deploy',
-  with: z.strictObject({}),
+  ...worded.planDecidable,
   asks: ({ moment, policy }) => (moment === 'deploy' ? asksTraffic(policy) : []),
   finds: ({ moment, policy, change }, _given, answers) => {
     if (moment !== 'deploy') return notOnPulls('metrics are');

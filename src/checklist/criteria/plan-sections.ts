@@ -1,5 +1,5 @@
 // What must be written down before a deployment: sections of the pull request's description, or of a file of the repository.
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { Phrase } from '../../kit/phrase.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
@@ -7,8 +7,7 @@ import { withoutComments } from '../fence.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { sectionOf } from '../section.ts';
 import { listed } from '../words.ts';
-
-const file = z.string().min(1).optional().describe('a file of the repository that says it instead of the pull request');
+import * as worded from './words/plan-sections.ts';
 
 /** A text to look into, with where it stands. */
 interface Place {
@@ -16,92 +15,73 @@ interface Place {
   readonly link: { readonly text: string; readonly href: string };
 }
 
+type Sectioned = (typeof worded.planSections)[number];
+
 interface Section {
-  readonly id: string;
-  readonly title: string;
   readonly heading: RegExp;
   /** What the section must hold beyond some words. */
   readonly wants?: { readonly in: (line: string) => boolean; readonly words: string };
   readonly example: string;
-  readonly file?: string;
 }
 
-const sections: readonly Section[] = [
-  {
-    id: 'user-facing-changes-described',
-    title: 'What users will see',
+const sections: Readonly<Record<Sectioned['id'], Section>> = {
+  'user-facing-changes-described': {
     heading: /\buser.?(facing|visible)|\bwhat users\b/i,
     example: '## What users will see',
   },
-  {
-    id: 'risks-mitigations-listed',
-    title: 'Risks and what is done about them',
+  'risks-mitigations-listed': {
     heading: /\brisks?\b/i,
     wants: { in: isPair, words: 'a risk with its mitigation' },
     example: '## Risks',
   },
-  {
-    id: 'escalation-path-defined',
-    title: 'Whom to call',
+  'escalation-path-defined': {
     heading: /\bescalation|\bwhom? to call\b/i,
     example: '## Escalation',
-    file: 'docs/runbook.md',
   },
-  {
-    id: 'release-notes-prepared',
-    title: 'Release notes written',
+  'release-notes-prepared': {
     heading: /\brelease notes?\b/i,
     example: '## Release notes',
   },
-];
+};
 
 /** Each: a section under that heading that is not empty, in every pull request of the change, or in `file`. */
-export const planSections: readonly Criterion[] = sections.map((section) =>
-  withOptions({
-    id: section.id,
-    title: section.title,
-    moment: 'review',
-    with: z.strictObject({ file: section.file === undefined ? file : z.string().min(1).default(section.file) }),
+export const planSections: readonly Criterion[] = worded.planSections.map((words) => sectionLine(words));
+
+function sectionLine(words: Sectioned): Criterion {
+  const section = sections[words.id];
+  return withOptions<z.ZodType<{ readonly file?: string | undefined }>>({
+    ...words,
     asks: asksPlace,
     finds: (context, given, answers) =>
       inPlaces(context, given.file, answers, ({ text }) => {
-        const words = sectionOf(text, section.heading);
-        if (words === '') return `no section “${section.example}”`;
+        const said = sectionOf(text, section.heading);
+        if (said === '') return `no section “${section.example}”`;
         const { wants } = section;
-        return wants === undefined || linesOf(words).some(wants.in) ? undefined : `without ${wants.words}`;
+        return wants === undefined || linesOf(said).some(wants.in) ? undefined : `without ${wants.words}`;
       }),
-  }),
-);
+  });
+}
 
 /** What the full announcement of the process has (its own list). */
 const announced = ['time', 'duration', 'strategy', 'changes', 'risks', 'rollback'];
 
 /** `announcement-template`: each of `sections` stands in the announcement, as a heading or as a line `name: …`, and says something. */
-export const announcementTemplate: Criterion = named(
-  'announcement-template',
-  'Announcement written',
-  'sections',
-  announced,
-);
+export const announcementTemplate: Criterion = named(worded.announcementTemplate, 'sections', announced);
 
 /** `go-rollback-walkthrough`: each of `answers` is given, as a heading or as a line `name: …`. */
-export const rollbackWalkthrough: Criterion = named('go-rollback-walkthrough', 'Way back walked through', 'answers', [
+export const rollbackWalkthrough: Criterion = named(worded.rollbackWalkthrough, 'answers', [
   'database-access',
   'restore-duration',
   'post-restore-tester',
 ]);
 
-function named(id: string, title: string, key: 'sections' | 'answers', usual: readonly string[]): Criterion {
-  const list = z.array(z.string().regex(/^[a-z][a-z-]*$/)).min(1);
+function named(
+  words: typeof worded.announcementTemplate,
+  key: 'sections' | 'answers',
+  usual: readonly string[],
+): Criterion {
   return withOptions({
-    id,
-    title,
-    moment: 'review',
-    with: z
-      .strictObject({ file, sections: list.optional(), answers: list.optional() })
-      .refine((given) => given[key === 'sections' ? 'answers' : 'sections'] === undefined, {
-        error: `takes ${key}`,
-      }),
+    ...words,
     asks: asksPlace,
     finds: (context, given, answers) =>
       inPlaces(context, given.file, answers, ({ text }) => {
@@ -174,10 +154,7 @@ function linksOf(places: readonly Place[]): Phrase {
 
 /** `runbook-reviewed`: this very change brings the runbook up to date; that it was read otherwise is a person's word. */
 export const runbookReviewed: Criterion = withOptions({
-  id: 'runbook-reviewed',
-  title: 'Runbook reviewed',
-  moment: 'review',
-  with: z.strictObject({ file: z.string().min(1).default('docs/runbook.md') }),
+  ...worded.runbookReviewed,
   asks: asksPlace,
   finds: ({ change }, given, answers) => {
     const told = answers.of({ kind: 'file', path: given.file, sha: change.sha });

@@ -1,24 +1,18 @@
 // What is released, by whom and from where: tag, events, artifact, objections, the smoke test on staging.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
-import { span } from '../options.ts';
 import { read } from '../report/reading.ts';
-import { artifactFrom, asksReports, placeOf, reportAt } from '../report-file.ts';
+import { asksReports, placeOf, reportAt } from '../report-file.ts';
 import { asksReviews, boundSha, verdictsOf } from '../review.ts';
 import { ago, listed } from '../words.ts';
 import { tagOf } from './aftermath.ts';
-
-const none = z.strictObject({});
+import * as worded from './words/release.ts';
 
 /** `release-tagged`: the run deploys a tag, and the tag is the commit; or a tag points at the commit that is, or was, deployed. */
 export const releaseTagged: Criterion = withOptions({
-  id: 'release-tagged',
-  title: 'Release tagged',
-  moment: 'deploy',
-  with: none,
+  ...worded.releaseTagged,
   asks: (context) => (isTagRun(context) ? [] : [{ kind: 'tags-of', sha: (context.deployed ?? context.change).sha }]),
   finds: (context, _given, answers) =>
     isTagRun(context) ? tagged(context) : tagOf((context.deployed ?? context.change).sha, '**', answers),
@@ -40,10 +34,7 @@ function tagged({ run, change }: Context): Found {
 
 /** `environment-production-tagged-approved`: a tag, started by one of `events`, approved in the job's environment. */
 export const taggedAndApproved: Criterion = withOptions({
-  id: 'environment-production-tagged-approved',
-  title: 'Tagged, started by hand, approved',
-  moment: 'deploy',
-  with: z.strictObject({ events: z.array(z.string().min(1)).min(1).default(['workflow_dispatch', 'release']) }),
+  ...worded.taggedAndApproved,
   asks: ({ run }) => [{ kind: 'approvals', runId: run.id }],
   finds: (context, { events }, answers) => {
     const tag = tagged(context);
@@ -70,10 +61,7 @@ function phraseOf({ evidence }: Found) {
 /** `artifacts-generated`: the run names what it deploys, by digest where it can; with `from`, the newest run of that workflow on this commit has
  * the artifact of that name. */
 export const artifactsGenerated: Criterion = withOptions({
-  id: 'artifacts-generated',
-  title: 'Artifact built',
-  moment: 'deploy',
-  with: z.strictObject({ from: artifactFrom.optional() }),
+  ...worded.artifactsGenerated,
   asks: (context, { from }, answers) => (from === undefined ? [] : asksReports([''], from, context, answers)),
   finds: (context, { from }, answers) => {
     const { artifact } = context;
@@ -94,10 +82,7 @@ export const artifactsGenerated: Criterion = withOptions({
 
 /** `no-open-objection`: nobody with write permission asks for changes, no label stops it, no review says `/no-go`. */
 export const noOpenObjection: Criterion = withOptions({
-  id: 'no-open-objection',
-  title: 'Nobody objects',
-  moment: 'review',
-  with: z.strictObject({ labels: z.array(z.string().min(1)).default(['do-not-deploy']) }),
+  ...worded.noOpenObjection,
   asks: ({ change }, _given, answers) => change.pulls.flatMap((pull) => asksReviews(pull, answers)),
   finds: ({ change }, { labels }, answers) => {
     for (const pull of change.pulls) {
@@ -132,10 +117,7 @@ function refusals(pull: number, answers: Answers): readonly string[] {
 
 /** `staging-smoke-passed`: a smoke test of an environment that comes before passed on the identical tree, and none failed since. */
 export const stagingSmokePassed: Criterion = withOptions({
-  id: 'staging-smoke-passed',
-  title: 'Smoke test passed on staging',
-  moment: 'deploy',
-  with: z.strictObject({ 'max-age': span.optional() }),
+  ...worded.stagingSmokePassed,
   asks: () => [],
   finds: (context, given, answers) => {
     const { change, policy, now } = context;

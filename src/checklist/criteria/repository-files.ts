@@ -1,28 +1,21 @@
 // What stands in version control beside the code: configuration of each environment, infrastructure, and the addresses they name.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { Question } from '../../evidence/question.ts';
 import { anyMatches } from '../../kit/glob.ts';
-import { asksWord, findWord, wordOptions } from '../attestation.ts';
+import { asksWord, findWord } from '../attestation.ts';
 import { buildFolder } from '../build-folder.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
-import { globs } from '../options.ts';
 import { foreignAddresses } from '../report/address.ts';
 import { readDrift } from '../report/drift.ts';
-import { artifactFrom, asksReports, fromWith, noFolderFrom, origin, placeOf, reportAt } from '../report-file.ts';
+import { asksReports, origin, placeOf, reportAt } from '../report-file.ts';
 import { configurationOf, listing, listingOf, matching } from '../repository-files.ts';
 import { counted, listed } from '../words.ts';
+import * as worded from './words/repository-files.ts';
 
 /** `config-versioned`: this environment, and each that comes before it, has files of its own in the repository. */
 export const configVersioned: Criterion = withOptions({
-  id: 'config-versioned',
-  title: 'Configuration in version control',
-  moment: 'review',
-  with: z.strictObject({
-    ...wordOptions,
-    paths: globs.optional().describe('files that each environment must have, {environment} for its name'),
-  }),
+  ...worded.configVersioned,
   asks: (context, given, answers) => [listingOf(context), ...asksWord(given, context, answers)],
   finds: (context, given, answers) => {
     const told = listing(context, answers);
@@ -52,18 +45,7 @@ const infrastructure = [
 
 /** `infrastructure-as-code`: the repository defines infrastructure, and a plan under `drift` finds nothing that differs from it. */
 export const infrastructureAsCode: Criterion = withOptions({
-  id: 'infrastructure-as-code',
-  title: 'Infrastructure in version control',
-  moment: 'review',
-  with: fromWith(
-    'drift',
-    z.strictObject({
-      ...wordOptions,
-      paths: globs.optional(),
-      drift: z.string().min(1).optional().describe('what terraform show -json said of the plan'),
-      from: artifactFrom.optional(),
-    }),
-  ),
+  ...worded.infrastructureAsCode,
   asks: (context, given, answers) => [
     listingOf(context),
     ...asksWord(given, context, answers),
@@ -93,21 +75,11 @@ const mostFiles = 20;
 const mostBuilt = 500;
 const mostBytes = 50_000_000;
 
-const endpoints = z.strictObject({
-  ...wordOptions,
-  paths: globs.optional().describe('files of the repository, {environment} for its name'),
-  folder: z.string().min(1).optional().describe('folder of the workspace with what is shipped'),
-  from: noFolderFrom,
-  allow: z.array(z.string().min(1)).default([]).describe('hosts that are let through, as globs'),
-});
-type Endpoints = z.output<typeof endpoints>;
+type Endpoints = Given<typeof worded.endpointsOfProduction>;
 
 /** `api-endpoints-production`: no address in the environment's configuration, or in what is shipped, is of a machine of one's own or of a stage before. */
 export const endpointsOfProduction: Criterion = withOptions({
-  id: 'api-endpoints-production',
-  title: 'Addresses of production',
-  moment: 'review',
-  with: endpoints,
+  ...worded.endpointsOfProduction,
   asks: (context, given, answers) => [
     ...(given.folder === undefined
       ? [listingOf(context)]

@@ -1,31 +1,21 @@
 // The way back, on paper and tried: a rollback plan is written down, and the procedure was drilled not long ago.
-import { z } from 'zod';
 import type { PullFact } from '../../evidence/fact.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { type Attempt, readHistory, unfinished } from '../../record/history.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass } from '../finding.ts';
-import { span } from '../options.ts';
 import { sectionOf } from '../section.ts';
 import { newestUnsigned, unsignedDeployment } from '../unsigned.ts';
 import { ago, listed } from '../words.ts';
+import * as worded from './words/rollback-plan.ts';
 
-const plan = z.strictObject({
-  file: z.string().min(1).optional().describe('a file of the repository that holds the plan for every change'),
-  names: z.literal('how').optional().describe('the plan says by which means: flag, traffic, redeploy or database'),
-  within: span.optional().describe('the rollback budget of the policy is no longer than this'),
-});
-
-type PlanOptions = z.output<typeof plan>;
+type PlanOptions = Given<typeof worded.rollbackPlanDocumented>;
 
 const rollbackHeading = /\broll-?\s?back\b|\bway back\b/i;
 
 /** `rollback-plan-documented`: each pull request has a section "Rollback" that is not empty, or `file` holds the plan. */
 export const rollbackPlanDocumented: Criterion = withOptions({
-  id: 'rollback-plan-documented',
-  title: 'Rollback plan written',
-  moment: 'review',
-  with: plan,
+  ...worded.rollbackPlanDocumented,
   asks: ({ change }, { file }) => (file === undefined ? [] : [{ kind: 'file', path: file, sha: change.sha }]),
   finds: (context, given, answers) => {
     const { change, policy } = context;
@@ -42,7 +32,7 @@ export const rollbackPlanDocumented: Criterion = withOptions({
       const text = told.value.found ? told.value.text : '';
       return text.trim() === ''
         ? fail(`${given.file} is missing or empty`, `write the plan in ${given.file}`, 'author')
-        : worded(text, [{ text: given.file, href: told.value.url }], given);
+        : rollbackPlanIn(text, [{ text: given.file, href: told.value.url }], given);
     }
     return inPulls(change.pulls, given);
   },
@@ -68,10 +58,10 @@ function inPulls(pulls: readonly PullFact[], given: PlanOptions): Found {
   const links = pulls
     .slice(0, 4)
     .flatMap(({ number, url }, index) => [...(index === 0 ? [] : [', ']), { text: `#${number}`, href: url }]);
-  return worded(text, links, given);
+  return rollbackPlanIn(text, links, given);
 }
 
-function worded(
+function rollbackPlanIn(
   text: string,
   where: readonly (string | { readonly text: string; readonly href: string })[],
   given: PlanOptions,
@@ -82,21 +72,12 @@ function worded(
   return pass([...where]);
 }
 
-const drill = z.strictObject({
-  'max-age': span.optional(),
-  environment: z.string().min(1).optional(),
-  below: span.optional().describe('the drill took less than this'),
-});
-
 /** A drill older than this proves little (ours; the processes say weekly, or nothing). */
 const drillMaxAgeMs = 30 * 24 * 60 * 60 * 1000;
 
 /** `rollback-procedure-tested`: the newest drill ended well and is younger than `max-age`, in `environment` (default: where the policy drills, else here). */
 export const rollbackProcedureTested: Criterion = withOptions({
-  id: 'rollback-procedure-tested',
-  title: 'Rollback drilled',
-  moment: 'review',
-  with: drill,
+  ...worded.rollbackProcedureTested,
   asks: (context, given) => [{ kind: 'deployments', environment: placeOf(context, given.environment) }],
   finds: (context, given, answers) => {
     const environment = placeOf(context, given.environment);

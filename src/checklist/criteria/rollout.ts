@@ -1,28 +1,19 @@
 // What the chosen plan and the policy themselves say about the rollout: strategy, steps, expected time, triggers of a rollback.
-import { z } from 'zod';
 import { formatDuration } from '../../kit/duration.ts';
 import type { Plan, Stage } from '../../policy/parts.ts';
 import { type Attempt, forwards, readHistory } from '../../record/history.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { fencedLines, withoutComments } from '../fence.ts';
 import { fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
-import { span } from '../options.ts';
 import { newestUnsigned, unsignedDeployment } from '../unsigned.ts';
 import { listed } from '../words.ts';
+import * as worded from './words/rollout.ts';
 
 const noPlan = unknownFinding('no plan is chosen', 'see “A plan fits”');
 
 /** `strategy-chosen`: the plan is one of the strategies `one-of`; what a plan is, its steps say. */
 export const strategyChosen: Criterion = withOptions({
-  id: 'strategy-chosen',
-  title: 'Strategy chosen',
-  moment: 'review',
-  with: z.strictObject({
-    'one-of': z
-      .array(z.enum(['blue-green', 'canary', 'rolling', 'feature-flag', 'phased', 'dark-launch']))
-      .min(1)
-      .optional(),
-  }),
+  ...worded.strategyChosen,
   asks: () => [],
   finds: (context, given) => {
     const plan = planOf(context);
@@ -52,10 +43,7 @@ function strategiesOf({ by, stages }: Plan): readonly string[] {
 
 /** `gradual-rollout-for-high-risk`: from tier medium on the plan has more than one stage. */
 export const gradualRollout: Criterion = withOptions({
-  id: 'gradual-rollout-for-high-risk',
-  title: 'High risk goes out in steps',
-  moment: 'review',
-  with: z.strictObject({}),
+  ...worded.gradualRollout,
   asks: () => [],
   finds: (context) => {
     const { tier } = context.change;
@@ -71,10 +59,7 @@ export const gradualRollout: Criterion = withOptions({
 
 /** `gradual-plan-scheduled`: the steps of this deployment stand in the policy. */
 export const gradualPlanScheduled: Criterion = withOptions({
-  id: 'gradual-plan-scheduled',
-  title: 'Steps written down',
-  moment: 'review',
-  with: z.strictObject({}),
+  ...worded.gradualPlanScheduled,
   asks: () => [],
   finds: (context) => {
     const plan = planOf(context);
@@ -84,14 +69,7 @@ export const gradualPlanScheduled: Criterion = withOptions({
 
 /** `production-stage-time`: the stages of the plan together take the expected time: at least their bakes, at most their longest with the smoke tests around them. */
 export const productionStageTime: Criterion = withOptions({
-  id: 'production-stage-time',
-  title: 'Takes its expected time',
-  moment: 'review',
-  with: z.strictObject({
-    'at-least': span.optional(),
-    'at-most': span.optional(),
-    expected: span.optional().describe('as at-most'),
-  }),
+  ...worded.productionStageTime,
   asks: () => [],
   finds: (context, given) => {
     const plan = planOf(context);
@@ -113,10 +91,7 @@ export const productionStageTime: Criterion = withOptions({
 
 /** `rollback-triggers-documented`: the policy has limits whose breach rolls back; they are the document. */
 export const rollbackTriggers: Criterion = withOptions({
-  id: 'rollback-triggers-documented',
-  title: 'Rollback triggers written down',
-  moment: 'review',
-  with: z.strictObject({}),
+  ...worded.rollbackTriggers,
   asks: () => [],
   finds: ({ policy }) => {
     const triggers = policy.limits.filter(({ kind, action }) => kind === 'breach' && action === 'rollback');
@@ -133,10 +108,7 @@ export const rollbackTriggers: Criterion = withOptions({
 
 /** `risky-change-behind-flag`: from tier medium on the plan goes by a flag, the policy names one to take it back, or each pull request does. */
 export const behindFlag: Criterion = withOptions({
-  id: 'risky-change-behind-flag',
-  title: 'High risk behind a flag',
-  moment: 'review',
-  with: z.strictObject({}),
+  ...worded.behindFlag,
   asks: () => [],
   finds: (context) => {
     const { change, policy } = context;
@@ -168,10 +140,7 @@ function flagIn(body: string): string {
 
 /** `staging-stage-time`: the deployment of this tree to the environment that comes before took the expected time. */
 export const stagingStageTime: Criterion = withOptions({
-  id: 'staging-stage-time',
-  title: 'Staging took its expected time',
-  moment: 'deploy',
-  with: z.strictObject({ 'at-least': span.optional(), 'at-most': span.optional() }),
+  ...worded.stagingStageTime,
   asks: ({ policy }) => policy.needs.map((environment) => ({ kind: 'deployments', environment }) as const),
   finds: ({ policy, change }, given, answers) => {
     for (const environment of policy.needs) {

@@ -1,25 +1,19 @@
 // Staging proof: the identical tree (and artifact, when named) has been deployed with success to the environment that comes before.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { type Attempt, forwards, readHistory } from '../../record/history.ts';
 import { condemned } from '../../record/running.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
-import { span } from '../options.ts';
 import { newestUnsigned, unsignedDeployment } from '../unsigned.ts';
 import { ago, listed, short } from '../words.ts';
-
-const options = z.strictObject({ 'max-age': span.optional().describe('older proof does not count') });
+import * as worded from './words/staging-first.ts';
 
 /** Names that people give to environments before the last one. Only used where the policy has no `needs:`. */
 const earlier = /stag|pre-?prod|\bqa\b|test|\buat\b|accept|integration|\bdev/i;
 
 /** `staging-first`: each environment under `needs:`; where the policy names none, one that is called like a staging and has Deployments of ours. */
 export const stagingFirst: Criterion = withOptions({
-  id: 'staging-first',
-  title: 'Same tree ran in staging',
-  moment: 'deploy',
-  with: options,
+  ...worded.stagingFirst,
   asks: (context, _options, answers) => [
     ...(context.policy.needs.length > 0 ? [] : [{ kind: 'environments' } as const]),
     ...candidates(context, answers).map((environment) => ({ kind: 'deployments', environment }) as const),

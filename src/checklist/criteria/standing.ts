@@ -1,5 +1,4 @@
 // What every gate asks, whatever the checklist says: is the change known, may this ref go there, is the way free?
-
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { anyMatches } from '../../kit/glob.ts';

@@ -1,25 +1,15 @@
 // What is checked without running the code: the linter, and the type checker in strict mode.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding } from '../finding.ts';
 import { asksChecks, findChecks } from '../named-check.ts';
 import { readLint } from '../report/lint.ts';
-import { artifactFrom, asksReports, origin, placeOf, reportAt } from '../report-file.ts';
-
-const check = z.array(z.string().min(1)).min(1);
+import { asksReports, origin, placeOf, reportAt } from '../report-file.ts';
+import * as worded from './words/static-checks.ts';
 
 /** `lint-clean`: at most `warnings` (default 0) in ESLint's JSON or SARIF under `report`, else the check that is called so passed. */
 export const lintClean: Criterion = withOptions({
-  id: 'lint-clean',
-  title: 'Linter clean',
-  moment: 'review',
-  with: z.strictObject({
-    warnings: z.int().min(0).default(0).describe('so many are let through; a check decides by itself'),
-    report: z.string().min(1).optional().describe('ESLint JSON or SARIF'),
-    from: artifactFrom.optional(),
-    check: check.optional().describe('names of checks; * and ** allowed'),
-  }),
+  ...worded.lintClean,
   asks: (context, { report, from }, answers) =>
     report === undefined ? asksChecks(context, answers) : asksReports([report], from, context, answers),
   finds: (context, given, answers) => {
@@ -42,14 +32,7 @@ export const lintClean: Criterion = withOptions({
 
 /** `type-check-clean`: the check that is called so passed; `strict: true` wants it in the compiler's settings (`config`) too. */
 export const typeCheckClean: Criterion = withOptions({
-  id: 'type-check-clean',
-  title: 'Types checked',
-  moment: 'review',
-  with: z.strictObject({
-    strict: z.boolean().default(false),
-    config: z.string().min(1).default('tsconfig.json').describe('where strict: true is read'),
-    check: check.optional().describe('names of checks; * and ** allowed'),
-  }),
+  ...worded.typeCheckClean,
   asks: (context, { strict, config }, answers) => [
     ...asksChecks(context, answers),
     ...(strict ? [{ kind: 'file', path: config, sha: context.change.sha } as const] : []),

@@ -1,17 +1,14 @@
 // What the workflow says that deploys: the rights of its jobs, and the order of its phases; and how long the checks before it took.
-import { z } from 'zod';
 import type { Answers } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { formatDuration } from '../../kit/duration.ts';
-import { asksWord, findWord, wordOptions } from '../attestation.ts';
+import { asksWord, findWord } from '../attestation.ts';
 import { ciOf } from '../ci.ts';
-import { type Context, type Criterion, withOptions } from '../criterion.ts';
+import { type Context, type Criterion, type Given, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
-import { span } from '../options.ts';
 import { type Job, readWorkflow, type Workflow } from '../report/workflow.ts';
 import { listed } from '../words.ts';
-
-const workflowOption = z.string().min(1).optional().describe('workflow file; default: the one that runs');
+import * as worded from './words/workflow-lines.ts';
 
 function fileOf(workflow: string | undefined, { run, change }: Context): QuestionOf<'file'> {
   return { kind: 'file', path: workflow ?? run.workflowPath, sha: change.sha };
@@ -44,14 +41,7 @@ const lastingKeys =
 /** `least-privilege-deploy-account`: each job names its permissions, none has all, no key of a cloud lies among the secrets; what an account outside
  * may do with a secret or an identity that is left, somebody attests. */
 export const leastPrivilege: Criterion = withOptions({
-  id: 'least-privilege-deploy-account',
-  title: 'Deploying account may do little',
-  moment: 'deploy',
-  with: z.strictObject({
-    ...wordOptions,
-    workflow: workflowOption,
-    keys: z.array(z.string().min(1)).default([]).describe('lasting keys that are let through'),
-  }),
+  ...worded.leastPrivilege,
   asks: (context, given, answers) => [fileOf(given.workflow, context), ...asksWord(given, context, answers)],
   finds: (context, given, answers) => {
     const told = workflowOf(fileOf(given.workflow, context), answers, () =>
@@ -85,23 +75,9 @@ function asParts({ evidence }: Found) {
   return typeof evidence === 'string' ? [evidence] : evidence;
 }
 
-const phaseOptions = z.strictObject({
-  ...wordOptions,
-  workflow: workflowOption,
-  phases: z.array(z.string().min(1)).min(2).default(['infrastructure', 'database', 'application', 'validation']),
-  'approval-after': z.array(z.string().min(1)).default([]).describe('phases after which a person approves the next'),
-  jobs: z
-    .record(z.string(), z.string().min(1))
-    .default({})
-    .describe('the job of each phase; default: one that is called so'),
-});
-
 /** `phased-execution-order`: the job of each phase needs that of the phase before, and runs behind an environment with reviewers where a person approves. */
 export const phasedOrder: Criterion = withOptions({
-  id: 'phased-execution-order',
-  title: 'One phase after the other',
-  moment: 'deploy',
-  with: phaseOptions,
+  ...worded.phasedOrder,
   asks: (context, given, answers) => {
     const told = workflowOf(fileOf(given.workflow, context), answers, () =>
       findWord(given, context, answers, ['with: workflow:']),
@@ -132,7 +108,7 @@ export const phasedOrder: Criterion = withOptions({
   },
 });
 
-type Phases = z.output<typeof phaseOptions>;
+type Phases = Given<typeof worded.phasedOrder>;
 
 function jobOf(phase: string, given: Phases, { jobs }: Workflow): Job | undefined {
   const named = Object.hasOwn(given.jobs, phase) ? given.jobs[phase] : undefined;
@@ -186,10 +162,7 @@ function approvalFault(given: Phases, workflow: Workflow, answers: Answers): Fou
 
 /** `ci-pipeline-stage-time`: the longest workflow run on this commit took the expected time, from the start of its first job to the end of its last. */
 export const pipelineTime: Criterion = withOptions({
-  id: 'ci-pipeline-stage-time',
-  title: 'Checks take their expected time',
-  moment: 'review',
-  with: z.strictObject({ 'at-least': span.optional(), 'at-most': span.optional() }),
+  ...worded.pipelineTime,
   asks: ({ change }) => [{ kind: 'ci', sha: change.sha }],
   finds: ({ change, run }, given, answers) => {
     const told = answers.of({ kind: 'ci', sha: change.sha });

@@ -1,10 +1,10 @@
 // Line coverage from whichever report the tests left: lcov, Cobertura, Clover or Istanbul, told apart by what is in the file.
 import { type Coverage, counted, type FileCoverage, readLcov } from '../lcov.ts';
+import type { coverageFormats } from '../options.ts';
 import { readIstanbul } from './istanbul.ts';
 import { type Read, read, refusedText, unreadable, withoutMark } from './reading.ts';
 import { countIn, readXml, within, wordsIn, type XmlElement } from './xml.ts';
 
-export const coverageFormats = ['lcov', 'cobertura', 'clover', 'istanbul'] as const;
 export type CoverageFormat = (typeof coverageFormats)[number];
 
 const jsonFormat: CoverageFormat = 'istanbul';

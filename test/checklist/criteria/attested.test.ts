@@ -107,7 +107,7 @@ describe('a line may name other evidence instead', () => {
 });
 
 test('every line that takes a word lets the presets say what is to be attested', () => {
-  const shape = vocabulary.criteria.get('payment-api-versioned')?.with;
+  const shape = vocabulary.criteria.get('payment-api-versioned')?.with?.();
 
   expect(shape?.safeParse({ versions: ['v1', 'v2'], 'max-age': '30d' }).success).toBe(true);
   expect(shape?.safeParse({ 'max-age': 'soon' }).success).toBe(false);

@@ -146,7 +146,7 @@ test('a failed number says which it was and what it must be', async () => {
 });
 
 describe('the options', () => {
-  const shape = vocabulary.criteria.get('circuit-breakers-present')?.with;
+  const shape = vocabulary.criteria.get('circuit-breakers-present')?.with?.();
 
   test.each([
     [{ 'failure-rate': '50 %', file: 'a.yml' }, true],
