@@ -16,8 +16,8 @@ export interface Attempted {
   /** Milliseconds that the service asks to wait. */
   readonly retryAfterMs?: number;
   readonly captured?: Values;
-  /** What was asked answered in a way that may have made something. */
-  readonly made?: boolean;
+  /** Whether something was made: what answers well says so, what failed after it was sent may have. */
+  readonly made?: boolean | 'perhaps';
   readonly figures?: Figures;
   readonly cases?: readonly CaseResult[];
   readonly trace?: Trace;

@@ -12,18 +12,32 @@ export interface Owed {
   readonly id: string;
   readonly request: SuiteRequest;
   readonly jar: Jar;
+  /** False where nobody can tell whether something was made: then nothing is told of a clean-up that has no name to go by. */
+  readonly sure: boolean;
+}
+
+/** Adds a clean-up; the same one of an attempt before is done once. */
+export function owe(owed: Owed[], one: Owed): void {
+  const request = JSON.stringify(one.request);
+  const at = owed.findIndex((other) => other.id === one.id && JSON.stringify(other.request) === request);
+  const [before] = at === -1 ? [] : owed.splice(at, 1);
+  owed.push({ ...one, sure: one.sure || before?.sure === true });
 }
 
 /** Time for all clean-ups together, also after a cancel: the runner kills a cancelled job after 7.5 s. */
 const allMs = 5_000;
+const leastMs = 1_000;
 
 /** Never throws and never changes the verdict. What was left is told. */
 export async function cleanUp(way: Way, owed: readonly Owed[]): Promise<readonly CleanedUp[]> {
   const until = way.port.clock.now() + allMs;
   const done: CleanedUp[] = [];
-  for (const one of [...owed].reverse()) {
+  const due = owed.filter(({ sure, request }) => sure || namesIn(request).length === 0).reverse();
+  for (const one of due) {
     const left = until - way.port.clock.now();
-    done.push({ id: one.id, because: way.secrets.clean(await cleanedUp(way, one, left)) });
+    // One that hangs leaves the others their time.
+    const share = Math.min(left, Math.max(leastMs, left / (due.length - done.length)));
+    done.push({ id: one.id, because: way.secrets.clean(await cleanedUp(way, one, share)) });
   }
   return done;
 }
@@ -37,5 +51,5 @@ async function cleanedUp(way: Way, { request: asked, jar }: Owed, timeoutMs: num
   const cookies = asked.cookies;
   const reply = await exchange(way, { request, redirects: 'none', cookies, jar, timeoutMs, despiteCancel: true });
   if (reply.kind === 'failed') return reply.because;
-  return reply.status < 300 || reply.status === 404 ? '' : `answered ${reply.status}`;
+  return reply.status < 300 || [404, 410].includes(reply.status) ? '' : `answered ${reply.status}`;
 }

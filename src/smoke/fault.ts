@@ -4,6 +4,7 @@ import { catalogue } from '../policy/catalogue.ts';
 import type { Fault } from '../policy/fault.ts';
 import type { Json } from '../policy/parts.ts';
 import { placeOf, placeOfKey, type Traced } from '../policy/traced.ts';
+import { idleFaults } from './idle.ts';
 import { patternFault } from './pattern.ts';
 import { schemaFault } from './schema.ts';
 import { neededBy, needsOf } from './selection.ts';
@@ -28,6 +29,7 @@ export function deeperFaults(suite: SuiteShape, written: Written): readonly Faul
       ...wordFaults(check, index, written),
       ...coverFaults(check, index, written),
       ...usedFaults(check, index, byId, written),
+      ...idleFaults(check, index, written.tree),
     ]),
     ...readyFaults(written),
     ...nameFaults(suite, byId, written),

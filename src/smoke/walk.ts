@@ -1,7 +1,7 @@
 // The walk through a suite: first the gate that pins the version, then the checks in parallel under one deadline, last the clean-ups.
 import type { Asking } from './asking.ts';
 import { type Attempted, mayRepeat, waitBefore } from './attempt.ts';
-import { cleanUp } from './clean-up.ts';
+import { cleanUp, owe } from './clean-up.ts';
 import { joined } from './cookie.ts';
 import { type Course, casesOf, cleaned, named, notRun, openWords, type Walk } from './course.ts';
 import type { Way } from './exchange.ts';
@@ -178,8 +178,7 @@ async function attempt(course: Course, check: Check, timeoutMs: number): Promise
   for (const [name, value] of Object.entries(captured))
     if (check.capture[name]?.secret === true) way.secrets.add(value);
   if (Object.keys(captured).length > 0) course.values = { ...course.values, ...captured };
-  if (check.cleanup !== undefined && made === true) {
-    course.owed.push({ id: check.id, request: filled(check.cleanup.http, course.values), jar });
-  }
+  if (check.cleanup !== undefined && made !== undefined && made !== false)
+    owe(course.owed, { id: check.id, request: filled(check.cleanup.http, course.values), jar, sure: made === true });
   return attempted;
 }

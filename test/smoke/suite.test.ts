@@ -253,6 +253,21 @@ describe('a fault is told with its place', () => {
     expect(faultsOf(`version: 1\nchecks:\n  ${check}`)).toEqual([expect.stringMatching(expected)]);
   });
 
+  test.each([
+    ['probe: {http: {url: /}}, capture: {a: {json: $.a}}', /captures no json\. Remove it/],
+    [
+      'http: {url: /}, capture: {a: {stdout: all}}',
+      /kind http captures no stdout\. Known here: json, header, html, matches/,
+    ],
+    ['command: {run: a}, capture: {a: {header: x-a}}', /captures no header\. Known here: json, matches, stdout/],
+    [
+      'dns: {name: a.example}, cleanup: {http: {url: /}}',
+      /a check of kind dns makes nothing\. Give it to a check of kind/,
+    ],
+  ])('what its kind never does is a fault: %s', (check, expected) => {
+    expect(faultsOf(`version: 1\nchecks:\n  - {id: a, ${check}}`)).toEqual([expect.stringMatching(expected)]);
+  });
+
   test.each(['{json: {$.a: {}}}', '{header: {x-a: {not: {}}}}', '{html: {h1: {count: {}}}}'])(
     'a rule without a word (%s) would hold whatever comes',
     (rule) => {

@@ -3,7 +3,7 @@ import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
 import { asText, documentFailures, judged, parsed, timeFailures } from '../expect.ts';
 import type { Failure } from '../failure.ts';
-import { isIn } from '../pattern.ts';
+import { firstIn, isIn } from '../pattern.ts';
 import type { Ran } from '../port.ts';
 import { withSchema } from '../schema.ts';
 import type { Check, Expectation } from '../shape.ts';
@@ -33,12 +33,16 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
     // A runner whose tests failed ends with an exit code of its own: its report says which.
     ...((report?.cases ?? []).some(({ outcome: one }) => one === 'fail')
       ? []
-      : exitFailures(expectation.exit ?? 0, ran)),
+      : exitFailures(expectation.exit ?? 0, ran, asking)),
     ...outputFailures(expectation, ran),
     ...timeFailures(expectation.below, durationMs),
   ];
   const taken = capturedFrom(check, ran.stdout, undefined);
-  const own = judgedBy([...failures, ...taken.failures], { captured: taken.values, made: ran.code === 0, durationMs });
+  const own = judgedBy([...failures, ...taken.failures], {
+    captured: taken.values,
+    made: ran.code === 0 || 'perhaps',
+    durationMs,
+  });
   if (report === undefined) return own;
   const all = [...report.failures, ...own.failures];
   return { ...own, failures: all, trouble: report.trouble ?? own.trouble, cases: report.cases ?? [] };
@@ -47,12 +51,17 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
 function late(ran: Ran): Attempted {
   const said = lastLine(ran.stderr) || lastLine(ran.stdout);
   const got = `it was ended when its time was over${said === '' ? '' : `: ${said}`}`;
-  return { failures: [{ about: 'command', expected: 'an end in time', got }], trouble: 'timeout', unreachable: false };
+  const failures = [{ about: 'command', expected: 'an end in time', got }];
+  return { failures, trouble: 'timeout', unreachable: false, made: 'perhaps' };
 }
 
-function exitFailures(wanted: number, { code, stderr, stdout }: Ran): readonly Failure[] {
+/** As much as a program may say. */
+const mostSaid = 2_097_152;
+
+function exitFailures(wanted: number, { code, stderr, stdout }: Ran, { secrets }: Asking): readonly Failure[] {
   if (code === wanted) return [];
-  const said = (stderr.trim() || stdout.trim()).slice(-2_000);
+  // The end says what went wrong; secrets are out before it is cut.
+  const said = endOf(secrets.clean(stderr, mostSaid) || secrets.clean(stdout, mostSaid));
   return [{ about: 'exit', expected: String(wanted), got: `${code}${said === '' ? '' : `: ${said}`}` }];
 }
 
@@ -115,8 +124,9 @@ export async function askSql(asking: Asking, check: Check): Promise<Attempted> {
       : documentFailures({ json: expectation.json, schema: undefined }, JSON.stringify(rows), 'rows')),
     ...timeFailures(expectation.below, durationMs),
   ];
-  const taken = capturedFrom(check, ran.stdout, first);
-  return judgedBy([...failures, ...taken.failures], { captured: taken.values, durationMs });
+  const taken = capturedFrom(check, JSON.stringify(rows), first);
+  const made = check.writes === 'allowed';
+  return judgedBy([...failures, ...taken.failures], { captured: taken.values, made, durationMs });
 }
 
 function capturedFrom(
@@ -126,6 +136,7 @@ function capturedFrom(
 ): { readonly values: Values; readonly failures: readonly Failure[] } {
   const found = Object.entries(check.capture).map(([name, from]) => {
     if (from.stdout !== undefined) return { name, value: stdout.trim() };
+    if (from.matches !== undefined) return { name, value: firstIn(from.matches, stdout) };
     if (from.value !== undefined) return { name, value: first === undefined ? undefined : String(first) };
     return { name, value: from.json === undefined ? undefined : textAt(parsed(stdout)?.value, from.json) };
   });
@@ -135,6 +146,10 @@ function capturedFrom(
       value === undefined ? [{ about: `capture ${name}`, expected: 'a value', got: 'nothing there' }] : [],
     ),
   };
+}
+
+function endOf(text: string): string {
+  return text.length <= 280 ? text : `…${text.slice(-280)}`;
 }
 
 function lastLine(text: string): string {

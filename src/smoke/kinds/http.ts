@@ -23,7 +23,8 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
   const redirects = request.redirects ?? asking.redirects;
   const cookies = filled(request.cookies, asking.values);
   const reply = await exchange(asking, { request: out, redirects, cookies, jar, timeoutMs });
-  if (reply.kind === 'failed') return unanswered(reply);
+  if (reply.kind === 'failed')
+    return { ...unanswered(reply), made: !reply.unreachable && reply.trouble !== 'refused' && 'perhaps' };
   if (asking.keeps.has(check.id)) asking.pages.set(check.id, { url: reply.url ?? out.url, html: reply.body });
   const taken = captured(check, reply);
   const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
@@ -33,7 +34,8 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
     status: reply.status,
     retryAfterMs: retryAfterOf(reply, asking.port.clock.now()),
     captured: taken.values,
-    made: reply.status < 300,
+    // A form that was taken is often answered by a redirect.
+    made: reply.status < 400 || (reply.status >= 500 && 'perhaps'),
     durationMs: reply.durationMs,
     trace: traceOf(reply),
   });
