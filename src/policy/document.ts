@@ -14,7 +14,12 @@ import {
 import type { Fault } from './fault.ts';
 import type { Entry, Place, Traced } from './traced.ts';
 
-export type Document = { readonly tree: Traced; readonly faults: readonly Fault[] };
+export type Document = {
+  readonly tree: Traced;
+  readonly faults: readonly Fault[];
+  /** How many values were read, those of aliases each time. */
+  readonly values: number;
+};
 
 /** What is still read of a file. */
 export interface Size {
@@ -45,7 +50,7 @@ export function readDocument(text: string, path: string, most = usual): Document
 
 function unread(fault: Fault): Document {
   const { path, line, column } = fault;
-  return { tree: { kind: 'map', at: { path, line, column }, entries: new Map() }, faults: [fault] };
+  return { tree: { kind: 'map', at: { path, line, column }, entries: new Map() }, faults: [fault], values: 0 };
 }
 
 function traced(text: string, path: string, mostNodes: number): Document {
@@ -142,10 +147,10 @@ function traced(text: string, path: string, mostNodes: number): Document {
     const what = `the file has more than ${mostNodes} values`;
     return unread({ ...start, what, fix: 'Keep in it what a deployment goes by, and remove aliases that multiply' });
   }
-  if (tree.kind === 'map') return { tree, faults };
+  if (tree.kind === 'map') return { tree, faults, values: nodes };
   if (faults.length === 0)
     faults.push({ ...tree.at, what: 'the file is not a map of keys', fix: 'Begin with the line “version: 1”' });
-  return { tree: { kind: 'map', at: start, entries: new Map() }, faults };
+  return { tree: { kind: 'map', at: start, entries: new Map() }, faults, values: nodes };
 }
 
 function nothing(at: Place): Traced {

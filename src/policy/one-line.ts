@@ -8,6 +8,8 @@ export interface SetAside {
   readonly rest: string;
   /** By the number in the mark: the map, or the maps that follow each other. */
   readonly values: readonly (readonly Json[])[];
+  /** How many words, numbers and texts they hold. */
+  readonly scalars: number;
 }
 
 /** In no text that is set aside. */
@@ -23,44 +25,57 @@ const special = /^["']?(?:null|true|false|on|off|yes|no|__proto__|constructor|pr
 const sameInJson = /^(?:null|true|false)$/;
 const timeOrClass = /^(?:[1-9]\d{0,8}(?:ms|[smhd])|[1-5]xx)$/;
 
-/** Sets aside every map that is whole on its line, holds nothing but words, numbers and quoted texts, and no key twice. Undefined where there is
- * none. `rest` and `values` say together what the text says if each mark is one value, or one item of a list, and stands nowhere else. */
+/** Sets aside every map that is whole on its line, holds nothing but words, numbers and quoted texts, and no key twice. Undefined where the text
+ * has marks of its own. `rest` and `values` say together what the text says if each mark is one value, or one item of a list, and stands nowhere else. */
 export function setAside(text: string): SetAside | undefined {
   if (text.includes(opening)) return undefined;
   const values: Json[][] = [];
+  let scalars = 0;
   let before: string | undefined;
   const rest = text.split('\n').map((whole) => {
     const [, indentation = '', key = '', map] = line.exec(whole) ?? [];
-    const value = map === undefined ? undefined : bareOf(map);
+    const read = map === undefined ? undefined : readMap(map);
     const follows = key === '' && before === indentation;
-    before = value !== undefined && key === '' && /^ *- $/.test(indentation) ? indentation : undefined;
-    if (value === undefined) return whole;
+    before = read !== undefined && key === '' && /^ *- $/.test(indentation) ? indentation : undefined;
+    if (read === undefined) return whole;
+    scalars += read.scalars;
     if (follows) {
-      values.at(-1)?.push(value);
+      values.at(-1)?.push(read.value);
       return '';
     }
-    values.push([value]);
-    return `${indentation}${key}"${opening}${values.length - 1}⟧"`;
+    values.push([read.value]);
+    return `${indentation}${key}${markOf(values.length - 1)}`;
   });
-  return values.length === 0 ? undefined : { rest: rest.join('\n'), values };
+  return { rest: rest.join('\n'), values, scalars };
 }
 
-/** The number in a mark; undefined for any other text. */
+/** The mark as it stands in a text. */
+export function markOf(number: number): string {
+  return `"${opening}${number}⟧"`;
+}
+
+/** The number in a mark, without its quotes; undefined for any other text. */
 export function numberIn(text: string): number | undefined {
   return text.startsWith(opening) ? Number(text.slice(1, -1)) : undefined;
 }
 
 /** The map, where it is JSON once its words are quoted; JSON refuses what is not whole. */
-function bareOf(map: string): Json | undefined {
+function readMap(map: string): { readonly value: Json; readonly scalars: number } | undefined {
+  // Keys are told by the colon that follows them at once; where another might be one as well, they could not be counted.
+  if (map.includes(' :')) return undefined;
   let keys = 0;
+  let words = 0;
   const json = map.replace(token, (word: string, at: number) => {
-    if (map.startsWith(': ', at + word.length)) keys += 1;
+    words += 1;
+    const isKey = map[at + word.length] === ':';
+    if (isKey) keys += 1;
+    if (isKey && map[at + word.length + 1] !== ' ') return opening;
     return quoted(word);
   });
   try {
     const value: Json = JSON.parse(json);
-    // A key that stands twice is there once; `a:"b"` is one word in YAML, and no key.
-    return keysIn(value) === keys ? value : undefined;
+    // A key that stands twice is there once.
+    return keysIn(value) === keys ? { value, scalars: words - keys } : undefined;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { Problem } from '../kit/problem.ts';
 import { readDocument, sizeOfSuites } from '../policy/document.ts';
 import { type Fault, formatFault, marksOf, sortFaults } from '../policy/fault.ts';
 import { shapeFaults } from '../policy/shape-fault.ts';
-import { readSound } from '../policy/sound.ts';
+import { longChecks, readSound } from '../policy/sound.ts';
 import type { Traced } from '../policy/traced.ts';
 import { deeperFaults } from './fault.ts';
 import { requirePages } from './html.ts';
@@ -22,7 +22,7 @@ export type SuiteRead =
 
 /** Reads the text of a suite file. Throws NotLoaded until the libraries that the suite needs are there. */
 export function readSuite(text: string, path: string): SuiteRead {
-  const sound = readSound(text, path, sizeOfSuites);
+  const sound = readSound(text, path, sizeOfSuites, longChecks);
   const read = sound === undefined ? undefined : suiteShape.safeParse(sound.value);
   if (sound === undefined || read?.success !== true) return { kind: 'faults', faults: shallowFaults(text, path) };
   let tree: Traced | undefined;
@@ -34,15 +34,16 @@ export function readSuite(text: string, path: string): SuiteRead {
   if (deeper.length > 0) return { kind: 'faults', faults: sortFaults(deeper) };
   const { checks, ready = {} } = read.data;
   if (checks.some(looksIntoPages) || looksIntoPages(ready)) requirePages();
-  const places = sound.linesOf('checks');
-  const lines = Object.fromEntries(checks.map(({ id }, index) => [id, places[index] ?? 1]));
+  const lines = Object.fromEntries(checks.map(({ id }, index) => [id, sound.lines[index] ?? 1]));
   return { kind: 'suite', suite: { ...read.data, path, digest: sha256(text).slice(0, 12), lines } };
 }
 
 /** What is wrong with the text itself, which explains what else is wrong there; else with its shape. */
 function shallowFaults(text: string, path: string): readonly Fault[] {
   const { tree, faults } = readDocument(text, path, sizeOfSuites);
-  return sortFaults(faults.length > 0 ? firstOfSyntax(faults, text) : withoutConsequences(shapeFaults(tree, suiteShape)));
+  return sortFaults(
+    faults.length > 0 ? firstOfSyntax(faults, text) : withoutConsequences(shapeFaults(tree, suiteShape)),
+  );
 }
 
 /** As `suiteOrProblem`, with whatever the suite needs to be judged. */
