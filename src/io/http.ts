@@ -103,7 +103,7 @@ function targetOf(request: HttpRequest): Target | string {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const own = { url, host, port, place: `${url.hostname}:${port}` };
   if (request.connectTo === undefined) return own;
-  const to = /^(\[[0-9a-f:.%]+\]|[^:/@\s]+):(\d{1,5})$/i.exec(request.connectTo);
+  const to = /^(\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^:/@\s]+):(\d{1,5})$/i.exec(request.connectTo);
   if (to === null || Number(to[2]) > 65_535) return 'the address to connect to is not host:port';
   return { url, host: bare(to[1] ?? ''), port: Number(to[2]), place: `${request.connectTo} (as ${url.host})` };
 }

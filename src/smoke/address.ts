@@ -75,7 +75,7 @@ function sideOf(connectTo: string, { traffic }: Pick<Effective, 'traffic'>, read
   if (connectTo === '') return undefined;
   const written = Object.hasOwn(traffic?.at ?? {}, connectTo) ? traffic?.at[connectTo] : undefined;
   if (written === undefined) {
-    if (/^(\[[0-9a-f:.]+\]|[^:/\s]+):\d{1,5}$/i.test(connectTo)) return undefined;
+    if (/^(\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^:/\s]+):\d{1,5}$/i.test(connectTo)) return undefined;
     throw notASide(connectTo, Object.keys(traffic?.at ?? {}));
   }
   const filledIn = withVariables(written, read, `traffic.at.${connectTo}`);

@@ -41,7 +41,7 @@ export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoRep
   let { request, cookies } = asked;
   for (let hops = 0; ; hops += 1) {
     const url = new URL(request.url);
-    if (!isAllowed(way, url)) return refused(`${url.hostname} is not among network.hosts of the suite`);
+    if (!isAllowed(way, url)) return refused(notListed(url.hostname));
     const left = Math.max(1, until - clock.now());
     const reply = await sendOne(way, { ...asked, request, cookies, timeoutMs: left }, url);
     if (reply.kind === 'failed') return reply;
@@ -109,14 +109,25 @@ function headersFor(
   return Object.fromEntries(kept);
 }
 
-function isAllowed({ hosts, address }: Way, url: URL): boolean {
-  if (hosts === undefined || url.origin === originOf(address.baseUrl)) return true;
+function isAllowed(way: Way, url: URL): boolean {
+  return url.origin === originOf(way.address.baseUrl) || isListed(way, url.hostname);
+}
+
+/** Whether `network.hosts` of the suite has the host; without that list every one may be asked. */
+export function isListed({ hosts }: Pick<Way, 'hosts'>, hostname: string): boolean {
+  if (hosts === undefined) return true;
+  const asked = hostname.toLowerCase();
   return hosts.some((host) => {
     const [head = '', ...rest] = host.toLowerCase().split('*');
-    if (rest.length === 0) return url.hostname === head;
+    if (rest.length === 0) return asked === head;
     // A star stands for one label or more; a host has one star at its beginning.
-    return head === '' && rest.length === 1 && url.hostname.endsWith(rest[0] ?? '') && url.hostname !== rest[0];
+    return head === '' && rest.length === 1 && asked.endsWith(rest[0] ?? '') && asked !== rest[0];
   });
+}
+
+/** Why a host is not asked. */
+export function notListed(hostname: string): string {
+  return `${hostname} is not among network.hosts of the suite`;
 }
 
 function refused(because: string): NoReply {

@@ -157,6 +157,18 @@ describe('the connection', () => {
     expect(reply.body).toBe('shop.example');
   });
 
+  test.each(['[::1]', '[::1%lo]'])(
+    'goes to %s, an IPv6 address with or without the zone it is valid in',
+    async (host) => {
+        const port = await listening(
+        createServer((_request, response) => response.end('six')),
+        '::1',
+      );
+
+      expect(replied(await get('http://shop.example/', { connectTo: `${host}:${port}` })).body).toBe('six');
+    },
+  );
+
   test('is kept for the next request, and is a new one when asked fresh', async () => {
     const ports: (number | undefined)[] = [];
     const url = await serve((request, response) => {

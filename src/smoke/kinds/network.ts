@@ -1,6 +1,7 @@
 // The kinds below HTTP: `tls` judges a certificate and its connection, `dns` the records of a name, `tcp` a port.
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
+import { isListed, notListed } from '../exchange.ts';
 import { asText, daysFailures, judged, timeFailures } from '../expect.ts';
 import type { Failure } from '../failure.ts';
 import type { Handshake } from '../port.ts';
@@ -13,6 +14,7 @@ import { traceOf } from '../trace.ts';
 export async function askTls(asking: Asking, check: Check): Promise<Attempted> {
   const place = placeOf(asking, check.tls);
   if (place === undefined) return unasked('its host and port are not valid once they are filled in');
+  if (!mayAsk(asking, place.host)) return unasked(notListed(place.host));
   const seen = await asking.port.network.handshake({ ...place, ...lookOf(asking) });
   if (seen.kind === 'failed') return unanswered(seen, 'handshake');
   const expectation = filled(check.expect, asking.values);
@@ -94,6 +96,7 @@ export async function askDns(asking: Asking, check: Check): Promise<Attempted> {
 export async function askTcp(asking: Asking, check: Check): Promise<Attempted> {
   const place = placeOf(asking, check.tcp);
   if (place === undefined) return unasked('its host and port are not valid once they are filled in');
+  if (!mayAsk(asking, place.host)) return unasked(notListed(place.host));
   const { open = true, banner, below } = filled(check.expect, asking.values);
   const send = filled(check.tcp?.send ?? '', asking.values);
   const told = await asking.port.network.open({ ...place, ...lookOf(asking), send, read: banner !== undefined });
@@ -105,6 +108,11 @@ export async function askTcp(asking: Asking, check: Check): Promise<Attempted> {
   if (!open) return judgedBy([{ about: 'port', expected: 'closed', got: 'open' }], { trace });
   const said = banner === undefined ? [] : judged('banner', asText(banner), { kind: 'found', value: told.banner });
   return judgedBy([...said, ...timeFailures(below, told.durationMs)], { durationMs: told.durationMs, trace });
+}
+
+/** The host under test, on any port, and those that the suite lists. */
+function mayAsk(asking: Asking, host: string): boolean {
+  return host === bare(new URL(asking.address.baseUrl).hostname) || isListed(asking, host);
 }
 
 function lookOf({ timeoutMs, publicOnly, port }: Asking) {
@@ -126,13 +134,17 @@ function placeOf(
     return undefined;
   const underTest = host === base.hostname && number === portOf(base);
   const connectTo = underTest && address.connectTo !== undefined ? { connectTo: address.connectTo } : {};
-  return { host: host.replace(/^\[|\]$/g, ''), port: number, ...connectTo };
+  return { host: bare(host), port: number, ...connectTo };
 }
 
 /** That of the address under test, where its own host is asked by https; else that of https. */
 function usualPort(base: URL, asked: { readonly host?: string | undefined } | undefined): number {
   const own = asked?.host === undefined || asked.host === base.hostname;
   return own && base.protocol === 'https:' ? portOf(base) : 443;
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
 }
 
 function portOf({ port, protocol }: URL): number {
