@@ -74,7 +74,7 @@ export function providersPage({ vocabulary, toolProfiles, isLater }) {
 }
 
 function section(name, shape) {
-  const { properties = {}, required = [] } = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
+  const { properties = {}, required = [] } = z.toJSONSchema(shape(), { io: 'input', unrepresentable: 'any' });
   return [
     '',
     `### \`${name}\``,

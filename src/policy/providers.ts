@@ -1,6 +1,7 @@
 /** Blocks whose keys belong to a provider (traffic, sources, flags, announce, criteria's options), checked against the provider's own shape. */
 import { z } from 'zod';
 import { nearest } from '../kit/spelling.ts';
+import type { Providers } from '../providers/shape.ts';
 import type { Fault } from './fault.ts';
 import { idOf } from './merge.ts';
 import { unknownName } from './references.ts';
@@ -8,7 +9,7 @@ import { trafficKeys } from './shape/rollout.ts';
 import { announceKeys, flagsKeys } from './shape/way-back.ts';
 import { shapeFaults } from './shape-fault.ts';
 import { child, type Entry, mapAt, select, type Traced, textsOf } from './traced.ts';
-import type { Providers, Vocabulary } from './vocabulary-shape.ts';
+import type { Vocabulary } from './vocabulary-shape.ts';
 
 /** Faults of what a provider has a say in and an environment may say otherwise; `tree` has its overlays laid. */
 export function placeProviderFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
@@ -43,7 +44,7 @@ function ownKeys(
       what: `unknown key “${name}”`,
       fix: keyFix(name, shared, `Name the ${key} it belongs to, or remove it`),
     }));
-  const shape = providers.get(named.text);
+  const shape = providers.get(named.text)?.();
   if (shape === undefined) return [{ ...named.at, ...unknownName(key, named.text, [...providers.keys()], '') }];
   // Shared keys that the provider's shape asks for (hosts, via …) are shown to it as well.
   return shapeFaults(mapAt(block.at, [...rest, ...[...block.entries].filter(([name]) => wants(shape, name))]), shape);
@@ -62,7 +63,7 @@ function sourceFaults(source: Traced, providers: Providers): readonly Fault[] {
   if (source.kind !== 'map') return [];
   const names = [...source.entries].filter(([key]) => providers.has(key));
   const [first] = names;
-  if (first !== undefined && names.length === 1) return shapeFaults(source, providers.get(first[0]) ?? z.unknown());
+  if (first !== undefined && names.length === 1) return shapeFaults(source, providers.get(first[0])?.() ?? z.unknown());
   const known = [...providers.keys()].join(', ');
   const what =
     names.length > 1
@@ -76,7 +77,7 @@ function announceFaults(line: Traced, providers: Providers): readonly Fault[] {
   const others: readonly (readonly [string, Entry])[] =
     line.kind === 'map' ? [...line.entries].filter(([key]) => !announceKeys.includes(key)) : [];
   return others.flatMap(([key, entry]) => {
-    const shape = providers.get(key);
+    const shape = providers.get(key)?.();
     if (shape !== undefined) return shapeFaults(entry.value, shape);
     const fix = keyFix(key, [...announceKeys, ...providers.keys()], `Channels: ${[...providers.keys()].join(', ')}`);
     return [{ ...entry.key, what: `unknown key “${key}” in announce`, fix }];

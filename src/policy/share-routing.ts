@@ -76,7 +76,7 @@ function flagRouting(policy: Effective, plan: Plan, read: ReadVariable): Routing
 
 /** The provider's own keys with their defaults: those name variables that are to be filled in too. */
 function completed(provider: string, { options }: Flags): Readonly<Record<string, unknown>> {
-  const read = flagProviders.get(provider)?.safeParse(options);
+  const read = flagProviders.get(provider)?.().safeParse(options);
   const whole = read?.success === true ? read.data : options;
   return typeof whole === 'object' && whole !== null ? { ...whole } : {};
 }

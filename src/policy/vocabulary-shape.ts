@@ -1,5 +1,6 @@
 /** What the policy language is checked against: the known criteria, providers, rules and metrics, handed in so that this room stays below theirs. */
 import type { z } from 'zod';
+import type { Providers } from '../providers/shape.ts';
 
 /** What the policy must know of a criterion that finds its evidence by itself. */
 export type CriterionWords = {
@@ -10,9 +11,6 @@ export type CriterionWords = {
   /** Shape of `with:`; absent: takes no options. */
   readonly with?: () => z.ZodType;
 };
-
-/** Names with the shape of their options. A shape that is loose belongs to a provider of a later release. */
-export type Providers = ReadonlyMap<string, z.ZodType>;
 
 export type Vocabulary = {
   readonly criteria: ReadonlyMap<string, CriterionWords>;

@@ -31,6 +31,6 @@ describe('the options of a channel', () => {
     ['mail', 'ops@example.org', true],
     ['mail', { to: ['a@example.org'], command: './ops/mail.sh' }, true],
   ])('%s: %j is taken: %s', (name, options, taken) => {
-    expect(notifiers.get(name)?.safeParse(options).success).toBe(taken);
+    expect(notifiers.get(name)?.().safeParse(options).success).toBe(taken);
   });
 });

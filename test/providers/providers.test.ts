@@ -20,7 +20,7 @@ describe('options of routers and metric sources', () => {
     ['unleash', { flag: 'checkout', token: 'a' }, true],
     ['launchdarkly', { token: 'a' }, false],
   ])('router %s with %o: %s', (name, options, fits) => {
-    expect(routers.get(name)?.safeParse(options).success).toBe(fits);
+    expect(routers.get(name)?.().safeParse(options).success).toBe(fits);
   });
 
   test.each([
@@ -29,7 +29,7 @@ describe('options of routers and metric sources', () => {
     ['json', { json: 'http://127.0.0.1/m?side={{side}}' }, true],
     ['json', { json: 'http://127.0.0.1/m', path: '/a' }, false],
   ])('source %s with %o: %s', (name, options, fits) => {
-    expect(sources.get(name)?.safeParse(options).success).toBe(fits);
+    expect(sources.get(name)?.().safeParse(options).success).toBe(fits);
   });
 
   test('every migration tool says how far it was tried', () => {

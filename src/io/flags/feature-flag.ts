@@ -78,7 +78,7 @@ function callsOf(options: FlagOptions, world: FlagWorld): Calls {
 }
 
 function unleash({ options, environment, name }: FlagOptions, { http, env }: FlagWorld): Calls {
-  const own = withVariables(unleashFlags.parse(options), env, 'flags');
+  const own = withVariables(unleashFlags().parse(options), env, 'flags');
   const place = own.environments?.[environment] ?? environment;
   const words = ['api', 'admin', 'projects', own.project, 'features', name, 'environments', place];
   const base = `${own.url.replace(/\/+$/, '')}/${words.map(encodeURIComponent).join('/')}`;
@@ -97,7 +97,7 @@ function unleash({ options, environment, name }: FlagOptions, { http, env }: Fla
 }
 
 function launchdarkly({ options, environment, name }: FlagOptions, { http, env }: FlagWorld): Calls {
-  const own = withVariables(launchdarklyFlags.parse(options), env, 'flags');
+  const own = withVariables(launchdarklyFlags().parse(options), env, 'flags');
   const place = own.environments?.[environment] ?? environment;
   const words = ['api', 'v2', 'flags', own.project, name];
   const base = `${own.url.replace(/\/+$/, '')}/${words.map(encodeURIComponent).join('/')}`;
@@ -146,7 +146,7 @@ const flagShape = z.looseObject({
  * policy has only `get` and `set`, the share says whether it is on. */
 function byCommand(flag: FlagOptions, { command }: FlagWorld): Calls {
   const { options, environment, name } = flag;
-  const own = commandFlags.safeParse(options);
+  const own = commandFlags().safeParse(options);
   if (!own.success) {
     throw new Problem({
       what: 'The flag provider command lacks what it needs',
@@ -188,7 +188,7 @@ function byCommand(flag: FlagOptions, { command }: FlagWorld): Calls {
 }
 
 function byHttp(flag: FlagOptions, { http, env }: FlagWorld): Calls {
-  const own = withVariables(httpFlags.parse(flag.options), env, 'flags');
+  const own = withVariables(httpFlags().parse(flag.options), env, 'flags');
   return byShare(httpWeighing(shared(flag), own, http), flag.cohorts);
 }
 

@@ -26,7 +26,7 @@ export async function alertingOf(
   http: World['http'],
   { provider, options }: QuestionOf<'alerting'>,
 ): Promise<Answer<'alerting'>> {
-  const source = prometheusSource.safeParse(options);
+  const source = prometheusSource().safeParse(options);
   if (provider !== 'prometheus' || !source.success)
     return unknown(`the source ${provider} does not tell its alert rules`, 'attest it, or ask a Prometheus');
   const base = `${source.data.prometheus.replace(/\/+$/, '')}/api/v1`;

@@ -55,7 +55,7 @@ const unleashFeature = z.object({
 });
 
 async function ofUnleash(around: Around, question: QuestionOf<'flag'>): Promise<Answer<'flag'>> {
-  const options = withVariables(unleashFlags.parse(question.options), around.env, 'flags');
+  const options = withVariables(unleashFlags().parse(question.options), around.env, 'flags');
   const path = `/api/admin/projects/${encodeURIComponent(options.project)}/features/${encodeURIComponent(question.name)}`;
   const told = await get(around, `${options.url.replace(/\/+$/, '')}${path}`, options);
   if (told === undefined) return known(missing);
@@ -116,7 +116,7 @@ const launchdarklyFlag = z.object({
 });
 
 async function ofLaunchdarkly(around: Around, question: QuestionOf<'flag'>): Promise<Answer<'flag'>> {
-  const options = withVariables(launchdarklyFlags.parse(question.options), around.env, 'flags');
+  const options = withVariables(launchdarklyFlags().parse(question.options), around.env, 'flags');
   const name = options.environments?.[question.environment] ?? question.environment;
   const path = `/api/v2/flags/${encodeURIComponent(options.project)}/${encodeURIComponent(question.name)}`;
   const url = `${options.url.replace(/\/+$/, '')}${path}?env=${encodeURIComponent(name)}`;

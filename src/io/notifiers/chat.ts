@@ -10,7 +10,7 @@ const sectionLimit = 2_900;
 /** A webhook posts; a bot answers below the first message of the deployment that it finds in `threads`. */
 export async function sendSlack(
   parts: PostParts & { readonly threads: Map<string, string> },
-  options: z.output<typeof slackShape>,
+  options: z.output<ReturnType<typeof slackShape>>,
   message: Message,
 ): Promise<Posted> {
   const body = { text: slackText(message.title), blocks: slackBlocks(message), unfurl_links: false };
@@ -61,7 +61,11 @@ function slackText(text: string): string {
 }
 
 /** The card of Microsoft's documentation: "Create incoming webhooks with Workflows". */
-export function sendTeams(parts: PostParts, { url }: z.output<typeof teamsShape>, message: Message): Promise<Posted> {
+export function sendTeams(
+  parts: PostParts,
+  { url }: z.output<ReturnType<typeof teamsShape>>,
+  message: Message,
+): Promise<Posted> {
   const { title, sentence, fields, links, standing } = message;
   const color = standing === 'trouble' ? 'attention' : standing === 'over' ? 'good' : 'default';
   const content = {
@@ -89,7 +93,7 @@ const colors = { planned: 0x5865f2, begins: 0x5865f2, 'goes-on': 0x95a5a6, troub
 /** An embed: 256 characters of title, 4,096 of text, 25 fields of 1,024 (Discord's documentation); no mention is ever allowed. */
 export function sendDiscord(
   parts: PostParts,
-  options: z.output<typeof discordShape>,
+  options: z.output<ReturnType<typeof discordShape>>,
   message: Message,
 ): Promise<Posted> {
   const { title, sentence, fields, links, standing, at } = message;

@@ -45,16 +45,16 @@ function sendersOf(parts: NotifierParts & { readonly threads: Map<string, string
   const read = <Shape extends z.ZodType>(shape: Shape, options: unknown): z.output<Shape> =>
     withVariables(shape.parse(options), parts.env, 'announce');
   return {
-    slack: (options, message) => sendSlack(parts, read(shapes.slackShape, options), message),
-    teams: (options, message) => sendTeams(parts, read(shapes.teamsShape, options), message),
-    discord: (options, message) => sendDiscord(parts, read(shapes.discordShape, options), message),
-    pagerduty: (options, message) => sendPagerduty(parts, read(shapes.pagerdutyShape, options), message),
-    statuspage: (options, message) => sendStatuspage(parts, read(shapes.statuspageShape, options), message),
-    webhook: (options, message) => sendWebhook(parts, read(shapes.webhookShape, options), message),
-    issue: async (options, message) => refusal(await parts.say(message, read(shapes.issueShape, options).label)),
-    command: (options, message) => run(parts, read(shapes.commandShape, options).command, message, []),
+    slack: (options, message) => sendSlack(parts, read(shapes.slackShape(), options), message),
+    teams: (options, message) => sendTeams(parts, read(shapes.teamsShape(), options), message),
+    discord: (options, message) => sendDiscord(parts, read(shapes.discordShape(), options), message),
+    pagerduty: (options, message) => sendPagerduty(parts, read(shapes.pagerdutyShape(), options), message),
+    statuspage: (options, message) => sendStatuspage(parts, read(shapes.statuspageShape(), options), message),
+    webhook: (options, message) => sendWebhook(parts, read(shapes.webhookShape(), options), message),
+    issue: async (options, message) => refusal(await parts.say(message, read(shapes.issueShape(), options).label)),
+    command: (options, message) => run(parts, read(shapes.commandShape(), options).command, message, []),
     mail: async (options, message) => {
-      const { to, command } = read(shapes.mailShape, options);
+      const { to, command } = read(shapes.mailShape(), options);
       if (command === undefined)
         return {
           kind: 'refused',

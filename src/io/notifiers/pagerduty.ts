@@ -12,7 +12,7 @@ const dedupLimit = 255;
 /** `repository` goes into source and dedup key: one integration may serve several. */
 export async function sendPagerduty(
   parts: PostParts & { readonly repository: string },
-  options: z.output<typeof pagerdutyShape>,
+  options: z.output<ReturnType<typeof pagerdutyShape>>,
   message: Message,
 ): Promise<Posted> {
   const base = 'url' in options && options.url !== undefined ? options.url : 'https://events.pagerduty.com';

@@ -4,7 +4,7 @@ import type { Message } from '../../providers/message.ts';
 import type { statuspageShape } from '../../providers/notifiers.ts';
 import { type Posted, type PostParts, post } from './post.ts';
 
-type Options = z.output<typeof statuspageShape>;
+type Options = z.output<ReturnType<typeof statuspageShape>>;
 
 const incidents = z.array(
   z.looseObject({

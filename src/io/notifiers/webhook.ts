@@ -8,7 +8,7 @@ import { type Posted, type PostParts, post } from './post.ts';
 /** `X-Signature-256: sha256=<HMAC-SHA-256 of the body with the secret, hexadecimal>`, as GitHub signs its own. */
 export function sendWebhook(
   parts: PostParts & { readonly repository: string },
-  options: z.output<typeof webhookShape>,
+  options: z.output<ReturnType<typeof webhookShape>>,
   message: Message,
 ): Promise<Posted> {
   const body = JSON.stringify({

@@ -7,7 +7,7 @@ import { kubectlRedeployer } from './kubectl.ts';
 
 /** Throws a Problem when the options are wrong; a policy that was read has right ones. */
 export function createRedeployer({ by, options, side, environment }: RedeployOptions, command: Command): Redeployer {
-  const read = by === 'kubectl' ? kubectlRedeploy.safeParse(options) : helmRedeploy.safeParse(options);
+  const read = by === 'kubectl' ? kubectlRedeploy().safeParse(options) : helmRedeploy().safeParse(options);
   if (!read.success) {
     throw new Problem({
       what: `rollback.redeploy.${by} of ${environment} lacks what it needs`,

@@ -92,12 +92,12 @@ export function createRouter(options: RouterOptions, world: RouterWorld): Router
 /** Whether the pods of a side can be counted: where the router's own keys name its deployments. */
 function podsOf(options: RouterOptions, { command, clock }: RouterWorld): Pick<Router, 'pods'> {
   if (options.router === 'kubernetes-rollout') {
-    const read = own(options, rolloutRouter);
+    const read = own(options, rolloutRouter());
     return { pods: () => countPods(createKubectl(read, command), read.deployment, clock.now(), 'both') };
   }
   const shape = clusterRouters[options.router];
   if (shape === undefined) return {};
-  const read = own(options, shape);
+  const read = own(options, shape());
   const named = read.deployments;
   if (named === undefined && options.router !== 'kubernetes-replicas') return {};
   return { pods: (side) => countPods(createKubectl(read, command), named?.[side] ?? side, clock.now(), 'newest') };
@@ -134,33 +134,33 @@ function refusal(error: Unreached, weights: Weights, { by, router, environment }
 function weighingOf(options: RouterOptions, world: RouterWorld): Weighing {
   switch (options.router) {
     case 'command':
-      return commandWeighing(options, own(options, commandRouter), world.command);
+      return commandWeighing(options, own(options, commandRouter()), world.command);
     case 'http':
-      return httpWeighing(options, own(options, httpRouter), world.http);
+      return httpWeighing(options, own(options, httpRouter()), world.http);
     case 'nginx':
-      return nginxWeighing(options, own(options, nginxRouter), world);
+      return nginxWeighing(options, own(options, nginxRouter()), world);
     case 'kubernetes-replicas':
-      return replicasWeighing(options, own(options, replicasRouter), world);
+      return replicasWeighing(options, own(options, replicasRouter()), world);
     case 'kubernetes-rollout':
-      return rolloutWeighing(options, own(options, rolloutRouter), world);
+      return rolloutWeighing(options, own(options, rolloutRouter()), world);
     case 'gateway-api':
-      return gatewayWeighing(options, own(options, gatewayRouter), world.command);
+      return gatewayWeighing(options, own(options, gatewayRouter()), world.command);
     case 'istio':
-      return istioWeighing(options, own(options, istioRouter), world.command);
+      return istioWeighing(options, own(options, istioRouter()), world.command);
     case 'ingress-nginx':
-      return ingressWeighing(options, own(options, ingressRouter), world.command);
+      return ingressWeighing(options, own(options, ingressRouter()), world.command);
     case 'unleash':
       return flagWeighing(
         options,
-        unleashSwitch(own(options, unleashRouter), options.environment, world.http, options.audiences),
+        unleashSwitch(own(options, unleashRouter()), options.environment, world.http, options.audiences),
       );
     case 'launchdarkly':
       return flagWeighing(
         options,
-        launchdarklySwitch(own(options, launchdarklyRouter), options.environment, world.http, options.audiences),
+        launchdarklySwitch(own(options, launchdarklyRouter()), options.environment, world.http, options.audiences),
       );
     case 'haproxy':
-      return haproxyWeighing(options, own(options, haproxyRouter));
+      return haproxyWeighing(options, own(options, haproxyRouter()));
     default:
       throw new Problem({
         what: `There is no router ${options.router}`,

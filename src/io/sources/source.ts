@@ -29,17 +29,17 @@ export interface SourceWorld {
 export function createSource(options: SourceOptions, world: SourceWorld): MetricSource {
   switch (options.source) {
     case 'json':
-      return jsonReader(own(options, jsonSource), world.http);
+      return jsonReader(own(options, jsonSource()), world.http);
     case 'prometheus':
-      return prometheusReader(own(options, prometheusSource), world.http);
+      return prometheusReader(own(options, prometheusSource()), world.http);
     case 'datadog':
-      return datadogReader(own(options, datadogSource), world.http);
+      return datadogReader(own(options, datadogSource()), world.http);
     case 'cloudwatch':
-      return cloudwatchReader(own(options, cloudwatchSource), world.command);
+      return cloudwatchReader(own(options, cloudwatchSource()), world.command);
     case 'command':
-      return commandReader(own(options, commandSource), world.command);
+      return commandReader(own(options, commandSource()), world.command);
     case 'probe':
-      return (world.probes ?? new Probes()).reader(JSON.stringify(options.options), own(options, probeSource), world);
+      return (world.probes ?? new Probes()).reader(JSON.stringify(options.options), own(options, probeSource()), world);
     default:
       throw new Problem({
         what: `There is no metric source ${options.source}`,

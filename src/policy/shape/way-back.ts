@@ -40,8 +40,8 @@ export const rollback = z.strictObject({
     .strictObject({
       workflow: words.optional().describe('a workflow file: dispatched with sha, version, artifact and environment'),
       command: command.optional(),
-      kubectl: kubectlRedeploy.optional(),
-      helm: helmRedeploy.optional(),
+      kubectl: kubectlRedeploy().optional(),
+      helm: helmRedeploy().optional(),
       timeout: duration.optional(),
     })
     .optional(),
