@@ -71,7 +71,8 @@ function isSafe(check: Check): boolean {
   return request === undefined || idempotent.includes(request.method) || hasKey(request.headers);
 }
 
-function hasKey(headers: Readonly<Record<string, string>>): boolean {
+/** Whether the service knows a request that comes twice. */
+export function hasKey(headers: Readonly<Record<string, string>>): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key');
 }
 

@@ -1,5 +1,8 @@
 // What a suite could ask better: hints, never faults. Each comes from an outage that a green suite did not see.
 
+import { formatDuration } from '../kit/duration.ts';
+import { hasKey } from './attempt.ts';
+import { hollowWords } from './hollow.ts';
 import { fewest, figureNames } from './percentile.ts';
 import { makesSomething } from './selection.ts';
 import type { Check, SuiteRequest } from './shape.ts';
@@ -24,7 +27,14 @@ export function lintSuite(suite: Suite): readonly Hint[] {
       suite,
       requests.map(({ request }) => request),
     ),
-    ...checks.flatMap((check) => aboutOne(check).map((text) => ({ text, line: lineOf(check), serious: false }))),
+    ...checks.flatMap((check) =>
+      [...aboutOne(check), ...aboutWorth(check, suite)].map((text) => ({ text, line: lineOf(check), serious: false })),
+    ),
+    ...secretsInFile(suite).map(({ text, check }) => ({
+      text,
+      line: check === undefined ? 0 : lineOf(check),
+      serious: true,
+    })),
     ...requests
       .filter(({ request }) => secretInUrl(request, suite.secrets, checks))
       .map(({ check }) => ({
@@ -35,7 +45,7 @@ export function lintSuite(suite: Suite): readonly Hint[] {
   ];
 }
 
-function aboutAll({ checks, ready }: Suite, requests: readonly SuiteRequest[]): readonly Hint[] {
+function aboutAll({ checks, ready, vars, environments }: Suite, requests: readonly SuiteRequest[]): readonly Hint[] {
   const paths = requests.map(({ url }) => pathOf(url));
   const refusing = checks.some(({ expect }) =>
     (expect.status ?? []).some((one) => one === '4xx' || (typeof one === 'number' && one >= 400 && one < 500)),
@@ -43,18 +53,26 @@ function aboutAll({ checks, ready }: Suite, requests: readonly SuiteRequest[]): 
   const said = (condition: boolean, text: string, serious = false) => (condition ? [{ text, line: 0, serious }] : []);
   const onlyHealth = paths.length > 0 && paths.every(isHealth);
   return [
-    ...said(onlyHealth, 'It asks only health endpoints: they answer while the pages that users see are broken', true),
+    ...said(
+      onlyHealth,
+      'It asks only health endpoints: they answer while the pages that users see are broken. Ask / too',
+      true,
+    ),
     ...said(
       !onlyHealth && paths.length > 0 && !paths.includes('/'),
-      'Nothing asks /, the page that most users see first',
+      'Nothing asks /, the page that most users see first: add {id: home, http: {url: /}}',
     ),
     ...said(
       paths.length > 0 && !refusing,
-      'No negative check: nothing proves that a protected address refuses strangers (status 401 or 403)',
+      'No negative check: nothing proves that a protected address refuses strangers: ask one, and expect {status: [401, 403]}',
     ),
     ...said(
       ready === undefined && paths.length > 0,
       'No `ready`: without it, or a version answer in the policy, an old instance may be what answers',
+    ),
+    ...said(
+      ready !== undefined && !isPinned(ready, { vars, environments }),
+      '`ready` waits for any version: expect {json: {$.version: "{{ deployment.version }}"}}, or the commit as {{ deployment.sha }}',
     ),
   ];
 }
@@ -72,16 +90,90 @@ function aboutOne(check: Check): readonly string[] {
   );
   return [
     ...(statusOnly
-      ? [`${id} asks for a status alone: many services answer 200 with a body that says they are ill`]
+      ? [
+          `${id} asks for a status alone: many services answer 200 with a body that says they are ill. Expect something of its body`,
+        ]
       : []),
     ...(cleanup === undefined && makesSomething(check) && http?.method !== 'DELETE'
-      ? [`${id} writes and has no cleanup: what it leaves may break the next run`]
+      ? [
+          `${id} writes and has no cleanup: what it leaves may break the next run. Add cleanup: {http: {method: DELETE, url: …}}`,
+        ]
       : []),
     ...(lacking === undefined
       ? []
       : [
           `${id} asks for ${lacking} of ${probe?.repeat ?? 0} samples: it needs at least ${fewest[lacking]}, and ends inconclusive`,
         ]),
+  ];
+}
+
+/** Shorter times of an answer say more about the checks beside it than about the service. */
+const shortestAlone = 1_000;
+
+/** What a check proves less than it seems to. */
+function aboutWorth(check: Check, suite: Suite): readonly string[] {
+  const { id, http, expect, retry } = check;
+  const below = expect.below ?? shortestAlone;
+  const twice = retry !== undefined && retry.attempts > 1 && ['POST', 'PATCH'].includes(http?.method ?? '');
+  return [
+    ...hollowWords(check, suite).map(
+      (word) => `${id} expects nothing by \`${word}\`: it holds whatever comes. Narrow it, or remove it`,
+    ),
+    ...(http !== undefined && below < shortestAlone && suite.checks.length > 1
+      ? [
+          `${id} is timed while other checks run beside it: measure ${formatDuration(below)} with a \`probe\`, which runs alone`,
+        ]
+      : []),
+    ...(twice && !hasKey(http?.headers ?? {})
+      ? [`${id} may be written twice by its \`retry\`: send an Idempotency-Key, or leave \`retry\` out`]
+      : []),
+  ];
+}
+
+/** A gate that names the deployed version or commit, itself or by a variable. */
+function isPinned(
+  { expect }: NonNullable<Suite['ready']>,
+  { vars, environments }: Pick<Suite, 'vars' | 'environments'>,
+): boolean {
+  const known: readonly (readonly [string, string])[] = [
+    ...Object.entries(vars),
+    ...Object.values(environments).flatMap((place) => Object.entries(place.vars)),
+  ];
+  const pins = (name: string) => name === 'deployment.version' || name === 'deployment.sha';
+  return namesIn(expect).some(
+    (name) => pins(name) || known.some(([one, text]) => one === name && namesIn(text).some(pins)),
+  );
+}
+
+/** Values that look like secrets and stand in the file. */
+function secretsInFile({
+  vars,
+  environments,
+  checks,
+}: Suite): readonly { readonly text: string; readonly check?: Check }[] {
+  const sounds = /passw|secret|token|api[_-]?key|credential/i;
+  const written = [
+    ...Object.entries(vars),
+    ...Object.values(environments).flatMap((place) => Object.entries(place.vars)),
+  ];
+  const named = written.filter(([name, text]) => sounds.test(name) && text !== '' && namesIn(text).length === 0);
+  const sent = checks.filter(({ http, expect }) => {
+    // A stranger who must be refused may show what he likes.
+    const refused = (expect.status ?? []).some((one) => one === '4xx' || (typeof one === 'number' && one >= 400));
+    const headers = Object.entries(http?.headers ?? {});
+    return (
+      !refused &&
+      headers.some(([name, text]) => /^(authorization|x-api-key)$/i.test(name) && namesIn(text).length === 0)
+    );
+  });
+  return [
+    ...named.map(([name]) => ({
+      text: `vars.${name} seems to be a secret, for everyone to read: name an environment variable under \`secrets\`, and write {{ secrets.NAME }}`,
+    })),
+    ...sent.map((check) => ({
+      text: `${check.id} sends credentials that stand in the file: name an environment variable under \`secrets\`, and write {{ secrets.NAME }}`,
+      check,
+    })),
   ];
 }
 

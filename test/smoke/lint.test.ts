@@ -1,11 +1,13 @@
 // What a suite could ask better, each hint by a suite that deserves it and one that does not.
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { lintSuite } from '../../src/smoke/lint.ts';
+import { suiteOrProblem } from '../../src/smoke/suite.ts';
 import { aSuite } from './town.ts';
 
 const good = `
 secrets: [TOKEN]
-ready: {http: {url: /version}}
+ready: {http: {url: /version}, expect: {json: {$.version: "{{ deployment.version }}"}}}
 checks:
   - {id: home, http: {url: /}, expect: {body: {contains: Shop}}}
   - {id: refused, http: {url: /api}, expect: {status: [401, 403]}}
@@ -26,7 +28,7 @@ describe('a hint for', () => {
   test.each([
     [
       'a suite that asks only health',
-      'ready: {http: {url: /version}}\nchecks: [{id: a, http: {url: /health}, expect: {json: {$.a: 1}}}, {id: b, http: {url: /ready}, expect: {status: 403, json: {$.a: 1}}}]',
+      'ready: {http: {url: /version}, expect: {body: "{{ deployment.sha }}"}}\nchecks: [{id: a, http: {url: /health}, expect: {json: {$.a: 1}}}, {id: b, http: {url: /ready}, expect: {status: 403, json: {$.a: 1}}}]',
       /^!0: It asks only health endpoints/,
     ],
     [
@@ -37,7 +39,7 @@ describe('a hint for', () => {
       /^0: Nothing asks \//,
     ],
     ['no negative check', good.replace('[401, 403]', '[200]'), /^0: No negative check/],
-    ['no gate', good.replace('ready: {http: {url: /version}}', ''), /^0: No `ready`/],
+    ['no gate', good.replace(/ready: .*/, ''), /^0: No `ready`/],
     [
       'a health check that asks for a status alone',
       good.replace('expect: {json: {$.status: ok}}', 'expect: {status: 200}'),
@@ -63,8 +65,95 @@ describe('a hint for', () => {
       good.replace('url: /}, expect: {body', 'url: /, query: {t: "{{ secrets.TOKEN }}"}}, expect: {body'),
       /^!6: home sends a secret in its URL/,
     ],
+    [
+      'a gate on any version',
+      good.replace(/"{{ deployment.version }}"/, '{exists: true}'),
+      /^0: `ready` waits for any version/,
+    ],
+    [
+      'a body that may be anything',
+      good.replace('contains: Shop', 'matches: ".*"'),
+      /^6: home expects nothing by `body`/,
+    ],
+    [
+      'any status',
+      good.replace('{body: {contains: Shop}}', '{status: [2xx, 3xx, 4xx, 5xx], body: {contains: Shop}}'),
+      /^6: home expects nothing by `status`/,
+    ],
+    [
+      'a time that is never over',
+      good.replace('{contains: Shop}', '{contains: Shop}, below: 5s'),
+      /^6: home expects nothing by `below`/,
+    ],
+    [
+      'a probe that may fail as often as it likes',
+      good.replace('{lt: 1s}}', '{lt: 1s}}, errors: 100'),
+      /^10: slow expects nothing by `errors`/,
+    ],
+    [
+      'a short time beside other checks',
+      good.replace('{contains: Shop}', '{contains: Shop}, below: 300ms'),
+      /^6: home is timed while other checks run beside it: measure 300 ms/,
+    ],
+    [
+      'a write that a retry may do twice',
+      good.replace('cleanup:', 'retry: {for: [timeout]}, cleanup:'),
+      /^9: order may be written twice/,
+    ],
+    [
+      'a secret among the variables',
+      good.replace('secrets:', 'vars: {api_key: abc123}\nsecrets:'),
+      /^!0: vars.api_key seems to be a secret/,
+    ],
+    [
+      'credentials that stand in the file',
+      good.replace('Bearer {{ secrets.TOKEN }}', 'Bearer abc'),
+      /^!9: order sends credentials/,
+    ],
   ])('%s', (_name, suite, hint) => {
     expect(hints(suite)).toEqual([expect.stringMatching(hint)]);
+  });
+
+  test.each([
+    [
+      'a gate pinned by a variable',
+      good.replace('secrets:', 'vars: {v: "{{ deployment.sha }}"}\nsecrets:').replace('deployment.version', 'v'),
+    ],
+    [
+      'a retry with a key',
+      good
+        .replace('cleanup:', 'retry: {for: [timeout]}, cleanup:')
+        .replace('headers: {', 'headers: {Idempotency-Key: a, '),
+    ],
+    ['a retry that is none', good.replace('cleanup:', 'retry: none, cleanup:')],
+    ['a stranger with a wrong key', good.replace('url: /api}', 'url: /api, headers: {authorization: Bearer wrong}}')],
+    [
+      'a secret that comes from the environment',
+      good.replace('secrets:', 'vars: {token: "{{ secrets.TOKEN }}"}\nsecrets:'),
+    ],
+    [
+      'an empty output',
+      good.replace('checks:', 'checks:\n  - {id: c, command: {run: a}, expect: {stderr: {matches: "^$"}}}'),
+    ],
+    ['a body of which something is wanted beside', good.replace('contains: Shop', 'matches: ".*", contains: Shop')],
+    [
+      'no rows',
+      good.replace(
+        'checks:',
+        'checks:\n  - {id: q, sql: {url: "{{ secrets.TOKEN }}", query: select 1}, expect: {rows: {lt: 1}}}',
+      ),
+    ],
+  ])('nothing in %s', (_name, suite) => {
+    expect(hints(suite)).toEqual([]);
+  });
+
+  test('none in the suites of the presets that are ready to use', () => {
+    const folder = 'docs/examples/smoke';
+    const found = readdirSync(folder).flatMap((file) =>
+      lintSuite(suiteOrProblem(readFileSync(`${folder}/${file}`, 'utf8'), file)).map(({ text }) => `${file}: ${text}`),
+    );
+
+    expect(found).toEqual([]);
   });
 
   test('a captured secret in the URL of a clean-up', () => {
