@@ -346,7 +346,7 @@ describe('what must be mended first is a Problem', () => {
     ['a suite that is not there', {}, { suite: 'ops/smoke.yml' }, /no smoke suite at ops\/smoke.yml \(input suite\)/],
     [
       'a suite with faults',
-      { suiteText: 'version: 1\nchecks: [{id: a, htp: {}}]' },
+      { suiteText: 'version: 1\nchecks:\n  - {id: a}\n  - {id: b, htp: {}}' },
       { 'connect-to': 'green' },
       /2 faults[\s\S]*does not say what it asks\. Give it one of http[\s\S]*unknown key “htp”/,
     ],
