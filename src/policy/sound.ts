@@ -11,14 +11,15 @@ export interface Sound {
   readonly lines: readonly number[];
 }
 
-/** A list that may be long, and how many characters of it are read at once. */
+/** A list that may be long. A file of `least` characters is read `slice` characters of the list at a time. */
 export interface LongList {
   readonly key: string;
+  readonly least: number;
   readonly slice: number;
 }
 
-/** The checks of a suite. A tree takes two hundred times the memory of its text. */
-export const longChecks: LongList = { key: 'checks', slice: 32 * 1024 };
+/** The checks of a suite. A tree takes two hundred times the memory of its text: that of thirty checks is gone before it is in anybody's way. */
+export const longChecks: LongList = { key: 'checks', least: 64 * 1024, slice: 4 * 1024 };
 
 /** Reads `text`, in which one list may be long; undefined where `readDocument` has a fault to tell. */
 export function readSound(text: string, path: string, most: Size, list: LongList): Sound | undefined {
@@ -71,10 +72,10 @@ function readShort(text: string, path: string, most: Size, list: LongList): Soun
  * begins with an item, ends before another, and has no line further left: what its items mean depends on nothing around them. */
 function inSlices(
   text: string,
-  { key, slice }: LongList,
+  { key, least, slice }: LongList,
   setItemsAside: (part: string, line: number) => number | undefined,
 ): string | undefined {
-  if (text.length < 2 * slice) return text;
+  if (text.length < least) return text;
   const lines = text.split('\n');
   const head = lines.findIndex((line) => line.startsWith(`${key}:`));
   const first = lines.findIndex((line, at) => at > head && !/^ *(?:#|$)/.test(line));

@@ -214,7 +214,7 @@ test('the line of each item is that of the file', () => {
 });
 
 /** Slices of an item or two. */
-const tiny = { key: 'k', slice: 8 };
+const tiny = { key: 'k', least: 1, slice: 8 };
 
 describe('a long list is read in slices', () => {
   const before = 'version: 1\n# of the list\nk: # here\n  # the first\n';
