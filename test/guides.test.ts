@@ -78,7 +78,7 @@ describe('the blocks of the guides', () => {
     const whole = kind === 'validations' ? `migrations:\n${indent(text, '  ')}` : text;
     const read = readPolicy(/^version:/m.test(whole) ? whole : `version: 1\n${whole}`, vocabulary, { path: 'p.yml' });
 
-    expect((read.kind === 'policy' ? read.warnings : read.faults).map(formatFault).filter(concerns)).toEqual([]);
+    expect((read.kind === 'policy' ? read.warnings() : read.faults).map(formatFault).filter(concerns)).toEqual([]);
   });
 
   test.each(of('suite', 'checks'))('%s is what smoke-test takes', async (_place, { kind, text }) => {

@@ -1,4 +1,5 @@
 // The entry of canary-step: main and post.
+import '../../src/shell/parsing.ts';
 import { run } from '../../src/shell/run.ts';
 import { trafficWindows } from '../../src/shell/windows/traffic.ts';
 import { finish, step } from './canary-step.ts';

@@ -1,4 +1,5 @@
 // The entry of the bundle: main and post of migrate.
+import '../../src/shell/parsing.ts';
 import { run } from '../../src/shell/run.ts';
 import { databaseWindow } from '../../src/shell/windows/database.ts';
 import { rehearsalWindows } from '../../src/shell/windows/rehearsal.ts';

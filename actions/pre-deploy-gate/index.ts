@@ -1,4 +1,5 @@
 // The door of pre-deploy-gate: hands inputs, outputs and procedure to the shell.
+import '../../src/shell/parsing.ts';
 import { run } from '../../src/shell/run.ts';
 import { networkQuestions, registryQuestions } from '../../src/shell/windows/questions.ts';
 import { trafficWindows } from '../../src/shell/windows/traffic.ts';

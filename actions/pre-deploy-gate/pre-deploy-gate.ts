@@ -40,7 +40,7 @@ export async function step(world: GateSight, inputs: Inputs): Promise<Outcome> {
   const policy = effectiveOf(trusted, { environment: inputs.environment, leg: inputs.leg });
   if (inputs.mode !== 'decide') return log.beat(`Record: ${inputs.mode}`, () => runMode(world, inputs, policy));
   const scope = scopeOf(run, { moment: inputs.moment, expectedSha: inputs['expected-sha'] }, policy);
-  for (const warning of trusted.warnings) log.warn(formatFault(warning));
+  for (const warning of trusted.warnings()) log.warn(formatFault(warning));
   const { seen, policyChange } = await log.beat('Evidence: ask what the checklist asks', async () => {
     const looked = await look(world, inputs, policy, scope);
     const change = await policyChangeOf(world.ask, { scope, seen: looked, trusted, type: inputs.type });

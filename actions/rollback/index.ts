@@ -1,4 +1,5 @@
 // Starts the rollback action as the runner asks for it: main, or post when main has run.
+import '../../src/shell/parsing.ts';
 import { run } from '../../src/shell/run.ts';
 import { databaseWindow } from '../../src/shell/windows/database.ts';
 import { lookWindow } from '../../src/shell/windows/look.ts';

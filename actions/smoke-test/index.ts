@@ -1,4 +1,5 @@
 // Starts the smoke-test action as the runner asks for it: main; there is nothing for post to tidy up.
+import '../../src/shell/parsing.ts';
 import '../../src/shell/memory.ts';
 import { run } from '../../src/shell/run.ts';
 import { lookWindow } from '../../src/shell/windows/look.ts';

@@ -75,7 +75,7 @@ type NewPolicy = PolicyRead | { readonly kind: 'unread'; readonly base: string }
  * others the author of the change would choose what this token reads and the report quotes. */
 async function readNew(ask: Ask, file: FileFact, trusted: TrustedPolicy, from: Answers): Promise<NewPolicy> {
   const { vocabulary } = trusted.policy;
-  if (!file.found) return { kind: 'policy', policy: starterPolicy(vocabulary), warnings: [] };
+  if (!file.found) return { kind: 'policy', policy: starterPolicy(vocabulary), warnings: () => [] };
   const own = readDocument(file.text, file.path);
   const named = foreignBases(own);
   const stranger = named.find(
@@ -121,7 +121,7 @@ function judgedAnew(read: NewPolicy, file: FileFact, edit: Edit, answers: Answer
   return changed(pass(`${removed === '' ? 'the new one ' : removed}would say ${said}`), [
     {
       heading: 'What the new policy would say',
-      lines: [said, ...faultLines(read.warnings, file)],
+      lines: [said, ...faultLines(read.warnings(), file)],
       table: tableOf(edit.seen.findings, told.findings),
     },
   ]);

@@ -150,6 +150,7 @@ function detailsOf(statement: Statement): Evidence['details'] {
   ];
   const waits = statement.backlog === '' ? [] : [statement.backlog];
   const again = judgement.verdict === 'open' ? '' : askedAgain(judged, statement.findings);
+  const warnings = trusted.warnings();
   const notes = [again, otherWays(statement.findings)].filter((note) => plain(note) !== '');
   return [
     ...(notes.length === 0 ? [] : [{ heading: '', lines: notes, table: [], open: true }]),
@@ -157,9 +158,7 @@ function detailsOf(statement: Statement): Evidence['details'] {
     ...owedSection(judged, owedOf(statement)),
     ...(policyChange?.details ?? []),
     ...trustSection({ trusted, run: judged.run, moment }),
-    ...(trusted.warnings.length === 0
-      ? []
-      : [{ heading: 'Policy', lines: faultLines(trusted.warnings, trusted), table: [] }]),
+    ...(warnings.length === 0 ? [] : [{ heading: 'Policy', lines: faultLines(warnings, trusted), table: [] }]),
   ];
 }
 

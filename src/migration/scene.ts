@@ -98,7 +98,7 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
     added:
       reviewEvents.includes(run.event) && change !== undefined ? addedLines(comparisonOf(change, told)) : undefined,
     warnings: [
-      ...trusted.warnings.map(({ what, path, line }) => `${what} (${path}:${line})`),
+      ...trusted.warnings().map(({ what, path, line }) => `${what} (${path}:${line})`),
       ...(change !== undefined && own === undefined
         ? ['Which migrations this change brings cannot be read: every file counts as its own.']
         : []),

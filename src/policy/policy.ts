@@ -1,4 +1,5 @@
 /** Reads a policy file: presets underneath, the file on top, every fault at once with its line and the nearest right spelling. */
+import { once } from '../kit/once.ts';
 import { basesOf, fallback, type Origin, versionFaults } from './base.ts';
 import { checklistFaults, duplicateIds, limitFaults, rolloutFaults, timezoneFaults } from './consistency.ts';
 import { type Document, readDocument } from './document.ts';
@@ -31,7 +32,8 @@ export type Policy = {
 };
 
 export type PolicyRead =
-  | { readonly kind: 'policy'; readonly policy: Policy; readonly warnings: readonly Fault[] }
+  /** `warnings` looks for them: most actions show none. */
+  | { readonly kind: 'policy'; readonly policy: Policy; readonly warnings: () => readonly Fault[] }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] };
 
 const noFile = `no policy file, preset ${fallback}`;
@@ -75,7 +77,7 @@ export function policyOf(own: Document, vocabulary: Vocabulary, origin: Origin):
   return {
     kind: 'policy',
     policy: { path: origin.path, presets: base.names, shape: read.data, tree, vocabulary },
-    warnings: sortFaults([...warnings, ...limits.warnings, ...lint(scope)]),
+    warnings: once(() => sortFaults([...warnings, ...limits.warnings, ...lint(scope)])),
   };
 }
 

@@ -8,7 +8,7 @@ import { Problem } from '../kit/problem.ts';
 import { type ForeignBase, foreignBases, shortName } from './base.ts';
 import { type Document, readDocument } from './document.ts';
 import { type Effective, effective } from './effective.ts';
-import { type Fault, formatFault, marksOf } from './fault.ts';
+import { type Fault, marksOf, toldTogether } from './fault.ts';
 import { type Policy, policyOf, starterPolicy } from './policy.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
 
@@ -29,7 +29,7 @@ export interface TrustedPolicy {
   readonly url: string;
   /** The texts of its bases of other repositories, by the name that `extends` gives them. */
   readonly bases: ReadonlyMap<string, string>;
-  readonly warnings: readonly Fault[];
+  readonly warnings: () => readonly Fault[];
 }
 
 export interface PolicyPlace {
@@ -160,7 +160,7 @@ function parse(
       digest: '',
       name: 'starter (no policy file)',
       bases,
-      warnings: [],
+      warnings: () => [],
     };
   }
   const read = policyOf(own, vocabulary, { path: file.path, bases });
@@ -181,19 +181,8 @@ function missing({ path, ref }: { readonly path: string; readonly ref: string })
   });
 }
 
-/** Who reads a hundred lines corrects the first of them. */
-const mostFaults = 100;
-
 function faulty(faults: readonly Fault[], path: string): Problem {
-  const first = faults[0];
-  const more = faults.length > mostFaults ? [`and ${faults.length - mostFaults} more`] : [];
-  return new Problem({
-    what: `The policy has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`,
-    where: first === undefined ? '' : `${first.path}:${first.line}:${first.column}`,
-    fix: `\n${[...faults.slice(0, mostFaults).map(formatFault), ...more].join('\n')}`,
-    reason: 'bad-policy',
-    marks: marksOf(faults, path),
-  });
+  return new Problem({ ...toldTogether('The policy', faults), reason: 'bad-policy', marks: marksOf(faults, path) });
 }
 
 /** The policy as one environment and leg see it. Throws a Problem that names the declared ones when it is none of them. */

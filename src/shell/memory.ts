@@ -1,15 +1,11 @@
 // Keeps the process of an action small. Imported first by the action that promises it: what loads takes memory too.
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { config } from 'zod';
 
 // The room for new objects doubles up to 2 x 16 MB while the bundle loads, and is never given back; clearing 2 x 1 MB more often takes no
 // more time in all (200 checks: 0.46 s of CPU either way, 30 MB less). A Node that no longer knows a flag goes on without it.
 setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--expose-gc');
-
-// Compiling a parser for each shape pays when thousands are parsed by it; a run parses one policy and one suite.
-config({ jitless: true });
 
 // V8 clears its large space once more than 100 MB are in use: too late for a runner that shares its memory (60 bodies of 1 MB took 60 MB
 // more). So it is asked to whenever so much more is held as a few bodies take. 200 small checks hold 31 MB and never come to that. A look

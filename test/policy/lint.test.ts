@@ -9,7 +9,7 @@ import { vocabulary } from '../../src/vocabulary.ts';
 function warnings(...lines: readonly string[]): readonly string[] {
   const basis = lines.some((line) => line.startsWith('extends:')) ? [] : ['extends: []'];
   const told = readPolicy(`${['version: 1', ...basis, ...lines].join('\n')}\n`, vocabulary, { path: 'p.yml' });
-  return (told.kind === 'policy' ? told.warnings : told.faults).map(
+  return (told.kind === 'policy' ? told.warnings() : told.faults).map(
     (fault) => `${told.kind === 'policy' ? '' : 'fault '}${formatFault(fault)}`,
   );
 }

@@ -65,7 +65,7 @@ describe('a town', () => {
   test('has a policy without a fault', () => {
     const read = readPolicy(shopPolicy(), vocabulary, { path: '.github/deploy-policy.yml' });
 
-    expect(read.kind === 'policy' ? read.warnings : read).toEqual([]);
+    expect(read.kind === 'policy' ? read.warnings() : read).toEqual([]);
   });
 
   test('begins with the first commit on blue, all users on it, and nothing recorded', async () => {

@@ -20,9 +20,11 @@ export function policySymptoms(trusted: TrustedPolicy, policy: Effective): reado
         `${trusted.path}${trusted.sha === '' ? '' : ` @ ${trusted.sha.slice(0, 7)}`}, ${extended(trusted)}`,
       )
     : symptom('policy', 'not-configured', `There is no ${trusted.path}: preset starter counts`, `Add ${trusted.path}`);
-  const warnings = trusted.warnings.map((fault) =>
-    symptom('policy', 'warn', formatFault(fault), 'Change these lines, or leave them when they are meant'),
-  );
+  const warnings = trusted
+    .warnings()
+    .map((fault) =>
+      symptom('policy', 'warn', formatFault(fault), 'Change these lines, or leave them when they are meant'),
+    );
   return [read, ...warnings, enforcement(policy)];
 }
 
