@@ -41,6 +41,12 @@ export function failureOf(error: unknown, at: Failing): Failure {
   if (code === 'ECONNRESET' || code === 'EPIPE') return { because: closed(at), trouble: 'network', unreachable: false };
   if (code.startsWith('HPE_'))
     return { because: `${at.place} does not answer HTTP (${code})`, trouble: 'network', unreachable: false };
+  if (/wrong version number|packet length too long|http request/.test(textOf(error)))
+    return {
+      because: `${at.place} speaks no TLS: it is asked by https, and does not answer so`,
+      trouble: 'tls',
+      unreachable: false,
+    };
   const said = `${textOf(error)}${code === '' ? '' : ` (${code})`}`;
   const because = isOfTls(code) ? `no trusted TLS connection to ${at.place}: ${said}` : `${said} at ${at.place}`;
   return { because, trouble: isOfTls(code) ? 'tls' : 'network', unreachable: false };

@@ -1,6 +1,6 @@
 // A fault of the policy file: where, what, and how to fix it.
 
-import type { FaultMark } from '../kit/problem.ts';
+import type { FaultMark, ProblemParts } from '../kit/problem.ts';
 
 /** Lines and columns count from 1; `path` is the file, or `preset <name>`. */
 export type Fault = {
@@ -16,8 +16,26 @@ const longest = 600;
 
 /** The fault as one line of a log: `.github/deploy-policy.yml:12:5: what. Fix: how`. */
 export function formatFault(fault: Fault): string {
-  const what = fault.what.replace(/\s+/g, ' ');
-  return `${fault.path}:${fault.line}:${fault.column}: ${what.length > longest ? `${what.slice(0, longest - 1)}…` : what}. ${fault.fix}`;
+  return `${fault.path}:${fault.line}:${fault.column}: ${shortened(fault.what)}. ${fault.fix}`;
+}
+
+function shortened(text: string): string {
+  const what = text.replace(/\s+/g, ' ');
+  return what.length > longest ? `${what.slice(0, longest - 1)}…` : what;
+}
+
+/** Who reads a hundred lines corrects the first of them. */
+const mostFaults = 100;
+
+/** All faults of a file as one problem: a single one in one sentence, several a line each. */
+export function toldTogether(whose: string, faults: readonly Fault[]): Pick<ProblemParts, 'what' | 'where' | 'fix'> {
+  const [first, ...others] = faults;
+  const where = first === undefined ? '' : `${first.path}:${first.line}:${first.column}`;
+  if (first !== undefined && others.length === 0)
+    return { what: `${whose} has a fault: ${shortened(first.what)}`, where, fix: first.fix };
+  const more = faults.length > mostFaults ? [`and ${faults.length - mostFaults} more`] : [];
+  const lines = [...faults.slice(0, mostFaults).map(formatFault), ...more];
+  return { what: `${whose} has ${faults.length} faults`, where, fix: `\n${lines.join('\n')}` };
 }
 
 /** The faults as marks on lines of `file`; what lies in a preset, or in a base of another repository, has no line here. */

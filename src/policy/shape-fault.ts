@@ -19,6 +19,8 @@ function faultsOf(issue: Issue, above: readonly PropertyKey[], tree: Traced, sha
     if (branch !== undefined) return branch.flatMap((below) => faultsOf(below, path, tree, shape));
     const found = at(tree, path);
     if (found === undefined) return [{ ...placeOf(tree, path), ...missing(path) }];
+    if (issue.message.startsWith('expected '))
+      return [{ ...placeOf(tree, path), ...expectation(formOf(issue), found) }];
     const forms = [
       ...new Set(
         issue.errors

@@ -134,6 +134,8 @@ function fixOf({ verdict, reason }: Said, check: CheckResult | undefined): strin
     case 'cancelled':
       return 'Run it again.';
     case 'unfinished':
+      if (check?.trouble === 'setup' && check.kind === 'ingest')
+        return 'Run the other runner before this in the same job, and give the path that it writes to.';
       if (check?.trouble === 'setup') return 'Correct the check, or give the step what it asks for.';
       if (check?.trouble === 'samples') return 'Raise `repeat` or `timeout` of the probe.';
       return 'Make the suite shorter, or raise smoke.budget of the policy and budget of the suite.';
@@ -145,6 +147,8 @@ function fixOf({ verdict, reason }: Said, check: CheckResult | undefined): strin
 function fixOfFailure(check: CheckResult | undefined): string {
   switch (check?.trouble) {
     case 'tls':
+      if (check.failures[0]?.got.includes('speaks no TLS') === true)
+        return 'Write the address with http://, or look whether the port is the one of https.';
       return 'Renew or correct the certificate; one of your own authority is trusted with NODE_EXTRA_CA_CERTS (path of a PEM file) under `env:` of the step.';
     case 'timeout':
       return 'Look into the log of the service for what it waited for, or raise `timeout` of the check.';
@@ -154,8 +158,18 @@ function fixOfFailure(check: CheckResult | undefined): string {
     default:
       return check?.kind === 'command'
         ? 'Run the command by hand where this runner stands, or correct the expectation in the suite.'
-        : 'Look into the log of the service, or correct the expectation in the suite.';
+        : fixOfStatus(check?.failures[0]);
   }
+}
+
+/** What a status that was not expected is most often about. */
+function fixOfStatus(failure: CheckResult['failures'][number] | undefined): string {
+  const status = failure?.about === 'status' ? (/^\d{3}/.exec(failure.got)?.[0] ?? '') : '';
+  if (/^3/.test(status)) return 'Follow it with `redirects: same-origin`, or expect it: {status: 3xx, redirect_to: …}.';
+  if (status === '401' || status === '403')
+    return 'Send credentials (`secrets` of the suite, `env:` of the step), or expect the refusal: {status: [401, 403]}.';
+  if (status === '404') return 'Correct the path in the suite, or look why this version does not have it.';
+  return 'Look into the log of the service, or correct the expectation in the suite.';
 }
 
 /** The walk as lines of the log: each check, and under what failed what was expected and what came. */

@@ -78,13 +78,16 @@ function aboutAll({ checks, ready, vars, environments }: Suite, requests: readon
 }
 
 function aboutOne(check: Check): readonly string[] {
-  const { id, http, cleanup, expect, probe } = check;
+  const { id, http, cleanup, expect, probe, severity } = check;
   const words = Object.entries(expect).filter(
     ([, value]) =>
       value !== undefined && !(typeof value === 'object' && value !== null && Object.keys(value).length === 0),
   );
   const statusOnly =
-    http !== undefined && isHealth(pathOf(http.url)) && words.every(([word]) => word === 'status' || word === 'below');
+    http !== undefined &&
+    severity === 'blocking' &&
+    isHealth(pathOf(http.url)) &&
+    words.every(([word]) => word === 'status' || word === 'below');
   const lacking = figureNames.find(
     (name) => expect.latency?.[name] !== undefined && (probe?.repeat ?? 0) < fewest[name],
   );

@@ -2,7 +2,7 @@
 import { sha256 } from '../kit/digest.ts';
 import { Problem } from '../kit/problem.ts';
 import { readDocument, sizeOfSuites } from '../policy/document.ts';
-import { type Fault, formatFault, marksOf, sortFaults } from '../policy/fault.ts';
+import { type Fault, marksOf, sortFaults, toldTogether } from '../policy/fault.ts';
 import { shapeFaults } from '../policy/shape-fault.ts';
 import { longChecks, readSound } from '../policy/sound.ts';
 import type { Traced } from '../policy/traced.ts';
@@ -55,11 +55,8 @@ export function loadedSuite(text: string, path: string): Promise<Suite> {
 export function suiteOrProblem(text: string, path: string): Suite {
   const read = readSuite(text, path);
   if (read.kind === 'suite') return read.suite;
-  const first = read.faults[0];
   throw new Problem({
-    what: `The smoke suite has ${read.faults.length === 1 ? 'a fault' : `${read.faults.length} faults`}`,
-    where: first === undefined ? path : `${first.path}:${first.line}:${first.column}`,
-    fix: `\n${read.faults.map(formatFault).join('\n')}`,
+    ...toldTogether('The smoke suite', read.faults),
     reason: 'bad-suite',
     marks: marksOf(read.faults, path),
   });

@@ -351,7 +351,12 @@ describe('what must be mended first is a Problem', () => {
       /2 faults[\s\S]*does not say what it asks\. Give it one of http[\s\S]*unknown key “htp”/,
     ],
     ['unknown tags', {}, { tags: 'cor', 'connect-to': 'green' }, /No check .* tag cor.*core/],
-    ['a report out of the repository', {}, { ingest: '../results.xml' }, /input ingest[\s\S]*inside the repository/],
+    [
+      'a report out of the repository',
+      {},
+      { ingest: '../results.xml' },
+      /“\.\.\/results\.xml” is no path inside the repository \(input ingest\)/,
+    ],
     ['a deployment that is not there', {}, { 'deployment-id': '1' }, /There is no deployment 1 of ours in production/],
     ['another commit', {}, { 'expected-sha': sha('d') }, /is of c{40}, not of d{40} \(input expected-sha\)/],
   ])('%s', async (_name, past, words, message) => {
@@ -372,6 +377,8 @@ describe('the one error says what to do next', () => {
       request.url.endsWith('/version')
         ? well(request)
         : { kind: 'failed', because: 'it went wrong', unreachable: false, durationMs: 5, trouble };
+  const answering = (status: number) => (request: HttpRequest) =>
+    (request.url.endsWith('/version') ? well(request) : { ...well(request), status }) as HttpReply;
   const asking = (check: string) => `version: 1\ndefaults: {retry: none}\nchecks:\n  - {id: a, ${check}}\n`;
 
   test.each<[string, Past, RegExp]>([
@@ -382,7 +389,28 @@ describe('the one error says what to do next', () => {
     [
       'a report that is missing',
       { suiteText: asking('ingest: {junit: results.xml}') },
-      /a could not be asked: .*smoke\.yml:4\)\. Correct the check, or give the step what it asks for/,
+      /a could not be asked: .*smoke\.yml:4\)\. Run the other runner before this in the same job/,
+    ],
+    [
+      'a variable that is missing',
+      { suiteText: asking('command: {run: a, env: [NOT_SET]}') },
+      /could not be asked: NOT_SET is not set.*Correct the check, or give the step/,
+    ],
+    [
+      'a redirect',
+      { http: answering(302), suiteText: asking('http: {url: /x}') },
+      /Follow it with `redirects: same-origin`/,
+    ],
+    ['a refusal', { http: answering(401), suiteText: asking('http: {url: /x}') }, /Send credentials/],
+    [
+      'a page that is not there',
+      { http: answering(404), suiteText: asking('http: {url: /x}') },
+      /Correct the path in the suite/,
+    ],
+    [
+      'plain http',
+      { http: (request) => ({ ...failed('tls')(request), because: 'shop.example:443 speaks no TLS' }) as HttpReply },
+      /Write the address with http:/,
     ],
   ])('after %s', async (_name, past, words) => {
     const outcome = await step(

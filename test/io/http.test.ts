@@ -397,7 +397,7 @@ describeTls('TLS (skipped where openssl is missing)', () => {
   test('says so when a plain server is asked by https', async () => {
     const url = await serve((_, response) => response.end());
 
-    expect(failed(await get(url.replace('http:', 'https:'))).because).toMatch(/no trusted TLS connection/);
+    expect(failed(await get(url.replace('http:', 'https:'))).because).toMatch(/speaks no TLS: it is asked by https/);
   });
 });
 

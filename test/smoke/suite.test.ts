@@ -253,6 +253,12 @@ describe('a fault is told with its place', () => {
     expect(faultsOf(`version: 1\nchecks:\n  ${check}`)).toEqual([expect.stringMatching(expected)]);
   });
 
+  test('a list in place of a rule is told which words take one', () => {
+    expect(faultsOf('version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {json: {$.a: [1]}}}')).toEqual([
+      expect.stringContaining('found a list, expected a text, a number, true, false, null, or words such as'),
+    ]);
+  });
+
   test.each([
     ['probe: {http: {url: /}}, capture: {a: {json: $.a}}', /captures no json\. Remove it/],
     [

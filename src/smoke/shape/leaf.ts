@@ -56,9 +56,13 @@ const positive = {
   count: z.union([z.int(), z.strictObject(bounds).refine(hasWord, noWord)]).optional(),
 };
 
+const ruleScalar = z.union([z.string(), z.number(), z.boolean(), z.null()], {
+  error: 'expected a text, a number, true, false, null, or words such as {contains: x} or {equals: [1, 2]}',
+});
+
 /** What is expected of one value: the value itself, or a map of words that must all hold. */
 export const rule = z.union([
-  scalar,
+  ruleScalar,
   z
     .strictObject({
       ...positive,
