@@ -1,12 +1,17 @@
 // The body of a reply: decoded (gzip, br, deflate) and cut at a limit that counts decoded bytes, so a bomb stays small.
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { TextDecoder } from 'node:util';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { createAllowance } from './http-allowance.ts';
+import { heavy, weigh } from './http-weight.ts';
 
 export interface Body {
   readonly text: string;
   readonly truncated: boolean;
+  /** Of a heavy body: it is judged, and its memory given back. */
+  readonly leave?: () => void;
 }
 
 /** The encodings that we ask for and can undo. */
@@ -17,27 +22,43 @@ export function readBody(message: IncomingMessage, method: string, maxBytes: num
   const hasBody = method !== 'HEAD' && message.statusCode !== 204 && message.statusCode !== 304;
   const stream = hasBody ? decoded(message) : message;
   return new Promise((resolve, reject) => {
-    const decoder = decoderOf(message.headers['content-type'] ?? '');
-    let text = '';
+    const share = bodies.enter(stream);
+    const text = textOf(message.headers['content-type']);
     let bytes = 0;
-    const settle = (truncated: boolean) => resolve({ text: text + decoder.decode(), truncated });
+    const settle = (truncated: boolean) => {
+      const body = { text: text.end(), truncated };
+      share.end();
+      if (bytes < heavy) {
+        share.leave();
+        resolve(body);
+      } else resolve({ ...body, leave: share.leave });
+    };
+    const fail = (error: unknown) => {
+      share.leave();
+      reject(error);
+    };
     stream.on('data', (chunk: Buffer) => {
       const room = maxBytes - bytes;
-      text += decoder.decode(bytesOf(chunk, room), { stream: true });
-      bytes += Math.min(chunk.length, room);
-      if (chunk.length <= room) return;
+      const taken = Math.min(chunk.length, room);
+      text.add(chunk, taken);
+      bytes += taken;
+      weigh(chunk.length);
+      if (chunk.length <= room) return share.add(taken);
       settle(true);
       stream.destroy();
       message.destroy();
     });
     stream.on('end', () => settle(false));
-    stream.on('error', reject);
-    message.on('error', reject);
+    stream.on('error', fail);
+    if (stream !== message) message.on('error', fail);
     message.on('close', () => {
-      if (!message.complete) reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+      if (!message.complete) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
     });
   });
 }
+
+/** All bodies of this process: eight of the default limit. */
+const bodies = createAllowance(8 * 1024 * 1024);
 
 function decoded(message: IncomingMessage): Readable {
   const named = (message.headers['content-encoding'] ?? '').trim().toLowerCase();
@@ -77,13 +98,70 @@ function inflate(): Readable & NodeJS.WritableStream {
   return outer;
 }
 
-function bytesOf(chunk: Buffer, most: number): Uint8Array {
-  return new Uint8Array(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, most));
+interface Text {
+  readonly add: (chunk: Buffer, bytes: number) => void;
+  readonly end: () => string;
 }
 
-/** By the charset that the server names; UTF-8 when it names none, or one that nobody knows. */
-function decoderOf(contentType: string): TextDecoder {
-  const charset = /charset="?([^\s;"]+)/i.exec(contentType)?.[1] ?? 'utf-8';
+// Most bodies come in one piece: they need no decoder that remembers half a character.
+const utf8 = new TextDecoder();
+
+/** The text of the pieces, by the charset that the server names. */
+function textOf(contentType: string | undefined): Text {
+  const charset = contentType === undefined ? undefined : /charset="?([^\s;"]+)/i.exec(contentType)?.[1];
+  const plain = charset === undefined || /^utf-?8$/i.test(charset);
+  let first: Buffer | undefined;
+  let pieces: Pieces | undefined;
+  let text = '';
+  return {
+    add: (chunk, bytes) => {
+      const piece = bytes === chunk.length ? chunk : chunk.subarray(0, bytes);
+      if (first === undefined && pieces === undefined) {
+        first = piece;
+        return;
+      }
+      pieces ??= plain ? utf8Pieces() : piecesIn(charset);
+      if (first !== undefined) text = pieces.text(first);
+      first = undefined;
+      text += pieces.text(piece);
+    },
+    end: () => {
+      if (pieces !== undefined) return text + pieces.rest();
+      if (first === undefined) return '';
+      return plain ? utf8.decode(first) : decoderOf(charset).decode(first);
+    },
+  };
+}
+
+/** A decoder between two pieces of one text. */
+interface Pieces {
+  readonly text: (piece: Buffer) => string;
+  readonly rest: () => string;
+}
+
+/** Of a page in English it makes half as much memory as TextDecoder, which writes two bytes a letter in pieces. */
+function utf8Pieces(): Pieces {
+  const decoder = new StringDecoder('utf8');
+  let begun = false;
+  return {
+    text: (piece) => {
+      const text = decoder.write(piece);
+      if (begun || text === '') return text;
+      begun = true;
+      // The mark of the byte order is no part of the text.
+      return text.startsWith('\u{FEFF}') ? text.slice(1) : text;
+    },
+    rest: () => decoder.end(),
+  };
+}
+
+function piecesIn(charset: string | undefined): Pieces {
+  const decoder = decoderOf(charset);
+  return { text: (piece) => decoder.decode(piece, { stream: true }), rest: () => decoder.decode() };
+}
+
+/** UTF-8 when none is named, or one that nobody knows. */
+function decoderOf(charset = 'utf-8'): TextDecoder {
   try {
     return new TextDecoder(charset);
   } catch {

@@ -8,29 +8,44 @@ import { type Timing, traceOf } from './http-timing.ts';
 
 const defaultMaxBytes = 1_048_576;
 
-type Reply = Omit<HttpReply & { readonly kind: 'reply' }, 'durationMs'>;
+export type Reply = Omit<HttpReply & { readonly kind: 'reply' }, 'durationMs'>;
+
+export interface Read {
+  readonly reply: Reply;
+  /** Of a heavy body: to be called when it is judged. */
+  readonly leave?: () => void;
+}
 
 /** Reads the answer to its end, or to the limit of its body. Rejects when the connection or the encoding breaks. */
-export async function replyOf(message: IncomingMessage, request: HttpRequest, timing: Timing): Promise<Reply> {
+export async function readReply(message: IncomingMessage, request: HttpRequest, timing: Timing): Promise<Read> {
   timing.answered = performance.now();
   const certificate = certificateOf(message);
-  const { text, truncated } = await readBody(
+  const { text, truncated, leave } = await readBody(
     message,
     request.method.toUpperCase(),
     request.maxBytes ?? defaultMaxBytes,
   );
-  const headers = Object.entries(message.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]);
   const cookies = message.headers['set-cookie'];
-  return {
+  const reply: Reply = {
     kind: 'reply',
     status: message.statusCode ?? 0,
-    headers: Object.fromEntries(headers),
+    headers: headersOf(message),
     ...(cookies === undefined ? {} : { setCookies: cookies }),
     body: text,
     truncated,
     ...traceOf(timing),
     ...(certificate === undefined ? {} : { certificate }),
   };
+  return leave === undefined ? { reply } : { reply, leave };
+}
+
+function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    texts[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  return texts;
 }
 
 function certificateOf(message: IncomingMessage): Certificate | undefined {

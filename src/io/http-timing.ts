@@ -1,6 +1,7 @@
 // The phases of one connection and what is asked over it: who was asked, and how long name, connection, TLS and first byte took.
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { TLSSocket } from 'node:tls';
 import type { HttpPhases, Traced } from '../evidence/look.ts';
 
 /** Instants of one exchange, of the process clock; those of the connection are missing when a kept one was used. */
@@ -23,17 +24,22 @@ export function timed(socket: Socket, timing: Timing, connected: () => void): vo
     reached();
     return;
   }
-  socket.once('lookup', (error, address) => {
+  const looked = (error: Error | null, address: string) => {
     if (error !== null) return;
     timing.resolved = performance.now();
     timing.peer = address;
-  });
+  };
+  const secured = () => {
+    timing.secured = performance.now();
+  };
+  socket.once('lookup', looked);
+  socket.once('secureConnect', secured);
   socket.once('connect', () => {
     timing.connected = performance.now();
+    // A connection is kept for long; what waits for what never comes would keep the whole answer with it.
+    socket.off('lookup', looked);
+    if (!(socket instanceof TLSSocket)) socket.off('secureConnect', secured);
     reached();
-  });
-  socket.once('secureConnect', () => {
-    timing.secured = performance.now();
   });
 }
 

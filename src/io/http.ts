@@ -1,16 +1,19 @@
 // HTTP requests by node:http: one deadline for all of an attempt, a limited body, no redirects followed, TLS always verified.
-import { setMaxListeners } from 'node:events';
 import { type AgentOptions, type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity } from 'node:tls';
 import type { Traced } from '../evidence/look.ts';
-import type { HttpReply, HttpRequest, World } from '../world.ts';
+import type { HttpRequest, World } from '../world.ts';
+import { onCancel } from './cancel.ts';
 import { encodings } from './http-body.ts';
 import { closed, type Failing, type Failure, failureOf, lateness } from './http-failure.ts';
-import { replyOf } from './http-reply.ts';
+import { createPace } from './http-pace.ts';
+import { type Reply, readReply } from './http-reply.ts';
+import { bare, type Target, targetOf } from './http-target.ts';
 import { type Timing, timed, traceOf } from './http-timing.ts';
+import { heavyTurn } from './http-weight.ts';
 import { type Checked, publicAddresses } from './network/guard.ts';
 
 // Idle connections are given up before servers do (nginx and Node: 5 s at the least), so that few requests meet a closing one.
@@ -21,19 +24,23 @@ const nextAddressMs = 1_000;
 export interface HttpOptions {
   /** Certificates trusted besides the built-in ones, in PEM. */
   readonly ca?: string;
+  /** Finds the addresses of a host where only public ones may be asked. */
+  readonly addresses?: typeof publicAddresses;
 }
 
 /** Makes a sender with a connection pool of its own. */
 export function createHttp(options: HttpOptions = {}): World['http'] {
+  const { addresses = publicAddresses } = options;
   // What was checked to be public goes by connections of its own: no other leads to an address that was not.
   const pools = { checked: poolsOf(keeping), other: poolsOf(keeping) };
   return async (request) => {
+    await pace.turn();
     const began = performance.now();
     const target = targetOf(request);
     if (typeof target === 'string')
       return { kind: 'failed', because: target, unreachable: false, durationMs: 0, trouble: 'refused' };
     const since = () => Math.round(performance.now() - began);
-    const checked = request.publicOnly === true ? await checkedOf(target) : undefined;
+    const checked = request.publicOnly === true ? await checkedOf(target, request, addresses) : undefined;
     if (checked !== undefined && 'kind' in checked) return { ...checked, durationMs: since() };
     const made = { request, target, options, checked, began, deadline: began + request.timeoutMs };
     const kept = checked === undefined ? pools.other : pools.checked;
@@ -42,9 +49,16 @@ export function createHttp(options: HttpOptions = {}): World['http'] {
     if (ended.kind === 'stale') ended = await attempt({ ...made, pools: poolsOf({}) });
     if (ended.kind === 'stale')
       return { kind: 'failed', because: ended.because, unreachable: false, durationMs: since(), trouble: 'network' };
-    return { ...ended, durationMs: since() };
+    if (ended.kind === 'failed') return { ...ended, durationMs: since() };
+    const { reply, leave } = ended;
+    const replied = { ...reply, durationMs: since() };
+    if (leave !== undefined) await heavyTurn().then(leave);
+    return replied;
   };
 }
+
+// Opening 64 sockets in one go takes 20 ms, in which no request could leave: a whole answer of a quick service.
+const pace = createPace(4);
 
 const keeping: AgentOptions = { keepAlive: true, maxFreeSockets: 64, timeout: idleMs };
 
@@ -54,32 +68,43 @@ function poolsOf(options: AgentOptions) {
   return { http: new HttpAgent(proxied), https: new HttpsAgent(proxied) };
 }
 
-async function checkedOf(
+/** The addresses of the name, all of them public, in the time of the request: the resolver has no end of its own. */
+function checkedOf(
   target: Target,
+  request: HttpRequest,
+  addresses: typeof publicAddresses,
 ): Promise<readonly Checked[] | ({ readonly kind: 'failed' } & FailureOrRefusal)> {
-  try {
-    const checked = await publicAddresses(target.host);
-    if (!('because' in checked)) return checked;
-    return { kind: 'failed', because: checked.because, unreachable: false, trouble: 'refused' };
-  } catch (error) {
-    return { kind: 'failed', ...failureOf(error, { place: target.place, connected: false, answered: false }) };
-  }
+  const at = { place: target.place, connected: false, answered: false };
+  return new Promise((resolve) => {
+    if (request.signal?.aborted === true) return resolve({ kind: 'failed', ...cancelled });
+    const fail = (failure: FailureOrRefusal) => {
+      clearTimeout(timer);
+      forget?.();
+      resolve({ kind: 'failed', ...failure });
+    };
+    const timer = setTimeout(() => fail(lateness(request.timeoutMs, at)), request.timeoutMs);
+    const forget = request.signal && onCancel(request.signal, () => fail(cancelled));
+    addresses(target.host).then(
+      (checked) => {
+        if ('because' in checked) return fail({ because: checked.because, unreachable: false, trouble: 'refused' });
+        clearTimeout(timer);
+        forget?.();
+        resolve(checked);
+      },
+      (error: unknown) => fail(failureOf(error, at)),
+    );
+  });
 }
+
+const cancelled = { because: 'cancelled', trouble: 'network', unreachable: false } as const;
 
 type FailureOrRefusal = Omit<Failure, 'trouble'> & { readonly trouble: Failure['trouble'] | 'refused' };
 
 /** The sender that everything shares. Never throws. */
 export const sendHttp: World['http'] = createHttp();
 
-interface Target {
-  readonly url: URL;
-  readonly host: string;
-  readonly port: number;
-  readonly place: string;
-}
-
 type Ended =
-  | Omit<HttpReply & { readonly kind: 'reply' }, 'durationMs'>
+  | { readonly kind: 'reply'; readonly reply: Reply; readonly leave?: () => void }
   | ({ readonly kind: 'failed' } & Failure & Traced)
   | { readonly kind: 'stale'; readonly because: string };
 
@@ -93,29 +118,9 @@ interface Attempt {
   readonly pools: { readonly http: HttpAgent; readonly https: HttpsAgent };
 }
 
-/** Where the request goes, or what is wrong with its address. */
-function targetOf(request: HttpRequest): Target | string {
-  if (!URL.canParse(request.url)) return 'the URL is not valid: it must begin with http:// or https://';
-  const url = new URL(request.url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return `${url.protocol} is not asked: only http: and https: are`;
-  const host = bare(url.hostname);
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  const own = { url, host, port, place: `${url.hostname}:${port}` };
-  if (request.connectTo === undefined) return own;
-  const to = /^(\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^:/@\s]+):(\d{1,5})$/i.exec(request.connectTo);
-  if (to === null || Number(to[2]) > 65_535) return 'the address to connect to is not host:port';
-  return { url, host: bare(to[1] ?? ''), port: Number(to[2]), place: `${request.connectTo} (as ${url.host})` };
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, '');
-}
-
 function attempt(made: Attempt): Promise<Ended> {
   const { request, target } = made;
   return new Promise((resolve) => {
-    const cancelled = { because: 'cancelled', trouble: 'network', unreachable: false } as const;
     if (request.signal?.aborted === true) return resolve({ kind: 'failed', ...cancelled });
     let sent: ClientRequest | undefined;
     const seen = { connected: false, answered: false };
@@ -124,12 +129,12 @@ function attempt(made: Attempt): Promise<Ended> {
     const end = (ended: Ended) => {
       clearTimeout(timer);
       clearTimeout(connecting);
-      request.signal?.removeEventListener('abort', cancel);
+      forget?.();
       resolve(ended);
       if (ended.kind !== 'reply') sent?.destroy();
     };
     const fail = (failure: Failure) => end({ kind: 'failed', ...failure, ...traceOf(timing) });
-    const cancel = () => fail(cancelled);
+    const forget = request.signal && onCancel(request.signal, () => fail(cancelled));
     const timer = setTimeout(
       () => fail(lateness(request.timeoutMs, at())),
       Math.max(0, made.deadline - performance.now()),
@@ -139,9 +144,6 @@ function attempt(made: Attempt): Promise<Ended> {
       connectTimeoutMs === undefined
         ? undefined
         : setTimeout(() => seen.connected || fail(lateness(connectTimeoutMs, at())), connectTimeoutMs);
-    // One signal serves all requests of a run: many listeners are no leak.
-    if (request.signal !== undefined) setMaxListeners(0, request.signal);
-    request.signal?.addEventListener('abort', cancel);
     try {
       sent = begun(made);
     } catch (error) {
@@ -157,7 +159,10 @@ function attempt(made: Attempt): Promise<Ended> {
     });
     sent.on('response', (message) => {
       seen.answered = true;
-      replyOf(message, request, timing).then(end, (error: unknown) => fail(failureOf(error, at())));
+      readReply(message, request, timing).then(
+        (read) => end({ kind: 'reply', ...read }),
+        (error: unknown) => fail(failureOf(error, at())),
+      );
     });
     sent.on('error', (error) => {
       const failure = failureOf(error, at());
