@@ -589,7 +589,16 @@ describe('what a reader sees', () => {
     const found = { 'latencies-ms': ['home 4', 'orders 90'] };
     const last = { action: 'smoke-test', verdict: 'pass', sha: sha('b'), version: 'v1.7.4', found } as const;
     world.github.records.set(sha('b'), [
-      aRecord(anEvidence({ ...last, verdict: 'fail', found: { 'latencies-ms': ['orders 1'] } })),
+      // Newer, and not to be compared with: one that failed, one of another place, one without figures.
+      ...[
+        { verdict: 'fail' as const },
+        { environment: 'staging' },
+        { leg: 'eu' },
+        { action: 'canary-step' as const },
+      ].map((other) =>
+        aRecord(anEvidence({ ...last, at: 4_000_000_000_000, found: { 'latencies-ms': ['orders 1'] }, ...other })),
+      ),
+      aRecord(anEvidence({ ...last, at: 4_000_000_000_000, found: {} })),
       aRecord(anEvidence(last)),
     ]);
 

@@ -187,6 +187,33 @@ describe('the connection', () => {
     expect(asked).toBe(3);
   });
 
+  test.each([
+    ['POST', 1],
+    ['PUT', 2],
+  ])('that closes under a %s is asked %i times: what may write is not sent twice', async (method, times) => {
+    let asked = 0;
+    const url = await serve((request, response) => {
+      if (request.method === 'GET') return response.end('kept');
+      asked += 1;
+      if (asked === 1) return request.socket.destroy();
+      return response.end('well');
+    });
+    replied(await get(url));
+
+    const reply = await get(url, { method, body: 'x' });
+
+    expect([asked, reply.kind]).toEqual([times, times === 1 ? 'failed' : 'reply']);
+  });
+
+  test('that was made is not late by the time there is for making it', async () => {
+    const url = await serve((_request, response) => {
+      setTimeout(() => response.end('well'), 300);
+    });
+
+    expect(replied(await get(url, { connectTimeoutMs: 150 })).body).toBe('well');
+    expect(replied(await get(url, { connectTimeoutMs: 150 })).body).toBe('well');
+  });
+
   const six = Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === '::1'));
   const whenSix = six || process.env.BORING_NO_SKIP === '1' ? test : test.skip;
   test.each(['[::1]', '[::1%lo]'])(
@@ -392,6 +419,40 @@ describeTls('TLS (skipped where openssl is missing)', () => {
     expect(other.because).toMatch(/no trusted TLS connection to .*ALTNAME/);
     expect(byAddress.because).toMatch(/no trusted TLS connection to/);
     expect([untrusted.unreachable, other.unreachable]).toEqual([false, false]);
+  });
+
+  test('asks by the name of the URL, whatever name the side is connected to by', async () => {
+    const asked: string[] = [];
+    const server = createTlsServer(
+      {
+        ...keys,
+        SNICallback: (name, told) => {
+          asked.push(name);
+          told(null);
+        },
+      },
+      (_request, response) => response.end('well'),
+    );
+    const port = await listening(server);
+
+    const request = { method: 'GET', url: 'https://shop.example/', connectTo: `localhost:${port}`, timeoutMs: 5_000 };
+    replied(await createHttp({ ca: keys.cert })(request));
+
+    expect(asked).toEqual(['shop.example']);
+  });
+
+  test('a connection that was checked for one address is not kept for another', async () => {
+    const files = ['-keyout', join(folder, 'ip.key'), '-out', join(folder, 'ip.pem')];
+    const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=ip'];
+    execFileSync('openssl', [...kind, '-addext', 'subjectAltName=IP:127.0.0.1', ...files], { stdio: 'ignore' });
+    const own = { key: readFileSync(join(folder, 'ip.key')), cert: readFileSync(join(folder, 'ip.pem'), 'utf8') };
+    const port = await listening(createTlsServer(own, (_request, response) => response.end('well')));
+    const http = createHttp({ ca: own.cert });
+    const ask = (host: string) =>
+      http({ method: 'GET', url: `https://${host}/`, connectTo: `127.0.0.1:${port}`, timeoutMs: 5_000 });
+
+    expect(replied(await ask('127.0.0.1')).body).toBe('well');
+    expect(failed(await ask('127.0.0.2')).because).toMatch(/ALTNAME/);
   });
 
   test('says so when a plain server is asked by https', async () => {

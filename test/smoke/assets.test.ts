@@ -56,6 +56,38 @@ describe('the address of an asset', () => {
   });
 });
 
+describe('assets', () => {
+  test('of the address under test come from the side, those of others from where they are', async () => {
+    const html = '<script src=a.js></script><script src=//cdn.example/b.js></script>';
+    const service = aService(() => aReply({ body: html }));
+    const address = { baseUrl: 'https://shop.example', connectTo: '10.0.0.7:8443' };
+
+    await runSuite(service, assets(), aWalk({ address }));
+
+    expect(service.sent.slice(1).map(({ url, connectTo }) => [url, connectTo])).toEqual([
+      ['https://shop.example/a.js', '10.0.0.7:8443'],
+      ['https://cdn.example/b.js', undefined],
+    ]);
+  });
+
+  test('have one time together', async () => {
+    const html = Array.from({ length: 20 }, (_, n) => `<script src=${n}.js></script>`).join('');
+    const service = aService(async (sent, path) => {
+      if (path === '/') return aReply({ body: html });
+      await service.clock.sleep(Math.min(4_000, sent.timeoutMs));
+      return aReply();
+    });
+
+    const result = await runSuite(service, assets(), aWalk());
+    const told = result.checks[1]?.failures.map(({ about, got }) => `${about}: ${got}`) ?? [];
+
+    expect(told.length).toBeGreaterThan(0);
+    expect(told[0]).toMatch(/^\/\d+\.js .*: the time for all assets was over$/);
+    for (const { timeoutMs } of service.sent.slice(1)) expect(timeoutMs).toBeLessThanOrEqual(15_000);
+    expect(service.sent.at(-1)?.timeoutMs).toBeLessThan(15_000);
+  });
+});
+
 describe('an asset with a digest', () => {
   const digest = (text: string, algorithm = 'sha384') =>
     `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`;

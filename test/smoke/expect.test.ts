@@ -92,6 +92,17 @@ describe('it does not hold:', () => {
     expect(told(expectation, reply)).toHaveLength(1);
   });
 
+  test.each([
+    '{html: {.error: {exists: false}}}',
+    '{html: {li: {count: 0}}}',
+    '{schema: {type: object}}',
+    '{json: {$.error: {exists: false}}}',
+  ])('a page or document that was cut proves nothing: %s', (expectation) => {
+    expect(told(expectation, { body: '{}', truncated: true })).toEqual([
+      expect.stringMatching(/more than 2 characters, cut there/),
+    ]);
+  });
+
   test('a body that was cut proves nothing, not even that a word is missing', () => {
     expect(told('{body: {not: {contains: error}}, json: {$.a: 1}}', { body: '{"a":1}', truncated: true })).toHaveLength(
       2,
@@ -148,6 +159,7 @@ describe('a page', () => {
     ['{html: {h2: {exists: true}}}', 'html h2: a value, got nothing there'],
     ['{html: {h2: {not: {contains: error}}}}', 'html h2: not contains "error", got nothing there'],
     ['{html: {h1: The store}}', 'html h1: "The store", got "The shop"'],
+    ['{html: {li: {count: {gte: 1}, contains: tea}}}', 'html li: contains "tea", got "a"'],
     ['{html: {li: {count: 3}}}', 'html li: a count of 3, got 2 of them'],
     ['{html: {"h1@id": {exists: true}}}', 'html h1@id: a value, got nothing there'],
     ['{html: {"[[": {exists: false}}}', 'html [[: a page to look into, got “[[” is no CSS selector that is known here'],

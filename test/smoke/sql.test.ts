@@ -30,6 +30,15 @@ describe('the client', () => {
     expect([psql?.line, mysql?.line].flat().join(' ')).not.toContain('p@ss');
   });
 
+  test('is ended by the server itself when its time is over', () => {
+    const asked = { url: 'postgres://me@db/shop', query: 'select 1' } as const;
+
+    expect(clientOf({ ...asked, client: 'psql' }, how)?.env.PGOPTIONS).toContain('-c statement_timeout=5000');
+    expect(clientOf({ ...asked, client: 'mysql', url: 'mysql://db/x' }, how)?.line.join(' ')).toMatch(
+      /max_execution_time = 5000 .*max_statement_time = 5 /,
+    );
+  });
+
   test('can only read, unless the check writes', () => {
     const asked = { client: 'psql', url: 'postgres://me@db/shop', query: 'select 1' } as const;
 

@@ -213,6 +213,16 @@ describe('retries', () => {
     expect(result).toMatchObject({ verdict: 'pass', flaky: ['home'], checks: [{ attempts: 3, outcome: 'pass' }] });
   });
 
+  test('that were answered once are not unreachable, whatever the last attempt met', async () => {
+    let asked = 0;
+    const service = aService(() => {
+      asked += 1;
+      return noReply({ unreachable: asked > 1, trouble: 'network' });
+    });
+
+    expect(await runSuite(service, home, aWalk())).toMatchObject({ verdict: 'fail', checks: [{ attempts: 3 }] });
+  });
+
   test.each([
     ['500 is not repeated by itself', '}}', aReply({ status: 500 }), 1],
     ['nor a wrong answer', '}, expect: {body: x}}', aReply(), 1],

@@ -46,8 +46,8 @@ export function certificateOf(text: string, ca?: string): Promise<Answer<'tls'>>
       end(known({ kind: 'trusted', name: [subject?.CN ?? ''].flat().join(', '), validFrom, validTo }));
     });
     socket.on('error', (error) => {
-      const { because, unreachable } = failureOf(error, { place, connected, answered: false });
-      const refused = because.startsWith('no trusted TLS');
+      const { because, unreachable, trouble } = failureOf(error, { place, connected, answered: false });
+      const refused = trouble === 'tls';
       end(
         refused && !unreachable
           ? known({ kind: 'refused', because })
