@@ -15,6 +15,16 @@ function faultsOf(text: string): readonly string[] {
   return read.kind === 'faults' ? read.faults.map(formatFault) : [];
 }
 
+/** Names of all properties, at any depth of a JSON Schema. */
+function keysOf(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const entries = Object.entries(schema);
+  const own = entries.flatMap(([key, value]) =>
+    key === 'properties' && typeof value === 'object' ? Object.keys(value ?? {}) : [],
+  );
+  return [...new Set([...own, ...entries.flatMap(([, value]) => keysOf(value))])];
+}
+
 const one = 'checks: [{id: home, http: {url: /}}]';
 
 describe('a suite', () => {
@@ -353,10 +363,26 @@ describe('the suites that we show', () => {
     });
   });
 
-  test('the one of the guide is without fault', () => {
-    const guide = readFileSync('docs/smoke.md', 'utf8').split('```yaml\n')[1]?.split('```')[0] ?? '';
+  const guide = readFileSync('docs/smoke.md', 'utf8');
+  const shown = guide
+    .split('```yaml\n')
+    .slice(1)
+    .map((rest) => rest.split('```')[0] ?? '')
+    .filter((text) => text.startsWith('version:'));
 
-    expect(readSuite(guide, 'docs/smoke.md')).toMatchObject({ kind: 'suite' });
+  test.each(shown.map((text, at) => [at + 1, text]))('number %i of the guide is without fault', (_number, text) => {
+    expect(faultsOf(String(text))).toEqual([]);
+  });
+
+  test('have every key that there is, in the guide', () => {
+    const examples = shown.join('\n');
+    const words = new Set(examples.match(/[\w$]+(?=:)/g));
+    // Said in words: ways to write what an example writes shorter.
+    const inWords = ['suite', 'pass', 'per_host', 'total', 'private', 'covers', 'includes', 'min', 'p90'];
+
+    expect(shown).toHaveLength(2);
+    expect(keysOf(suiteSchema()).filter((key) => !words.has(key) && !inWords.includes(key))).toEqual([]);
+    for (const key of inWords) expect([key, new RegExp(`\\b${key}\\b`).test(guide)]).toEqual([key, true]);
   });
 });
 
