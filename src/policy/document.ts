@@ -65,7 +65,9 @@ function traced(text: string, path: string, mostNodes: number): Document {
 
   function placeAt(offset: number): Place {
     const { line, col } = lines.linePos(offset);
-    return { path, line: Math.max(line, 1), column: Math.max(col, 1) };
+    // A byte-order mark is no column that anybody sees.
+    const column = line === 1 && text.startsWith('\ufeff') ? col - 1 : col;
+    return { path, line: Math.max(line, 1), column: Math.max(column, 1) };
   }
 
   function trace(node: unknown, near: Place): Traced {
@@ -132,7 +134,9 @@ function traced(text: string, path: string, mostNodes: number): Document {
       faults.push({
         ...key,
         what: `“${name}” is empty`,
-        fix: 'Write its value; null removes what a preset says, {} keeps it',
+        fix: /^[\w-]+:/.test(name)
+          ? `Write a space behind the colon: ${name.replace(':', ': ')}`
+          : 'Write its value; null removes what a preset says, {} keeps it',
       });
     return [name, { key, value: trace(pair.value, key) }];
   }
@@ -149,13 +153,35 @@ function traced(text: string, path: string, mostNodes: number): Document {
   }
   if (tree.kind === 'map') return { tree, faults, values: nodes };
   if (faults.length === 0)
-    faults.push({ ...tree.at, what: 'the file is not a map of keys', fix: 'Begin with the line “version: 1”' });
+    faults.push({ ...tree.at, what: notAMap(text, tree), fix: 'Begin with the line “version: 1”' });
   return { tree: { kind: 'map', at: start, entries: new Map() }, faults, values: nodes };
+}
+
+function notAMap(text: string, tree: Traced): string {
+  if (text.trim() === '') return 'the file is empty';
+  const isNothing = tree.kind === 'scalar' && tree.value === null;
+  return isNothing && text.includes('#') ? 'the file holds nothing but comments' : 'the file is not a map of keys';
 }
 
 function nothing(at: Place): Traced {
   return { kind: 'scalar', at, value: null, source: 'null', plain: true };
 }
+
+/** Said of `json: $.a: 1`. */
+export const aKeyBehind = 'a key stands behind another on the same line';
+
+// What the reader says of slips that are common, in words that need no knowledge of its grammar.
+const slips: readonly (readonly [RegExp, string, string])[] = [
+  [/^Nested mappings are not allowed/, aKeyBehind, 'Put the second in braces with its value, or on a line of its own'],
+  [
+    /^(?:All mapping items must start|Sequence item without - indicator|All sequence items must start)/,
+    'this line begins neither under the one above nor further in',
+    'Indent it like the others of its map or list',
+  ],
+  [/^Implicit (?:map )?keys need/, 'a key without its colon', 'Write a space behind the colon: key: value'],
+  [/must be sufficiently indented and end with a \}/, 'a map that begins with { has no }', 'Close it, or indent it'],
+  [/must be sufficiently indented and end with a \]/, 'a list that begins with [ has no ]', 'Close it, or indent it'],
+];
 
 function wordsOf(code: string, message: string): { readonly what: string; readonly fix: string } {
   if (code === 'DUPLICATE_KEY') return { what: 'this key stands twice in the same map', fix: 'Keep one of the two' };
@@ -163,6 +189,8 @@ function wordsOf(code: string, message: string): { readonly what: string; readon
     return { what: 'a second document begins here', fix: 'Remove the line `---` and what follows it' };
   if (message.includes('call stack')) return { what: 'the file is nested too deeply here', fix: 'Take levels out' };
   const what = message.split('\n', 1)[0] ?? code;
+  const [, slip, fix = ''] = slips.find(([form]) => form.test(what)) ?? [];
+  if (slip !== undefined) return { what: `not YAML: ${slip}`, fix };
   return { what: `not YAML: ${what}`, fix: 'Correct the indentation, quote or bracket here' };
 }
 

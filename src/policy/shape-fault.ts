@@ -6,17 +6,26 @@ import { child, type Place, placeOf, placeOfKey, plain, type Traced } from './tr
 
 type Issue = z.core.$ZodIssue;
 
+/** Keys that people write out of habit, and those that they may mean. */
+export type Habits = Readonly<Record<string, readonly string[]>>;
+
 /** The faults of `tree` (whose path in the file is already in its places) against `shape`. */
-export function shapeFaults(tree: Traced, shape: z.ZodType): readonly Fault[] {
+export function shapeFaults(tree: Traced, shape: z.ZodType, habits: Habits = {}): readonly Fault[] {
   const read = shape.safeParse(plain(tree));
-  return read.success ? [] : read.error.issues.flatMap((issue) => faultsOf(issue, [], tree, shape));
+  return read.success ? [] : read.error.issues.flatMap((issue) => faultsOf(issue, [], tree, { shape, habits }));
 }
 
-function faultsOf(issue: Issue, above: readonly PropertyKey[], tree: Traced, shape: z.ZodType): readonly Fault[] {
+/** What is known of the file. */
+interface Known {
+  readonly shape: z.ZodType;
+  readonly habits: Habits;
+}
+
+function faultsOf(issue: Issue, above: readonly PropertyKey[], tree: Traced, known: Known): readonly Fault[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'invalid_union') {
     const branch = likeliest(issue.errors);
-    if (branch !== undefined) return branch.flatMap((below) => faultsOf(below, path, tree, shape));
+    if (branch !== undefined) return branch.flatMap((below) => faultsOf(below, path, tree, known));
     const found = at(tree, path);
     if (found === undefined) return [{ ...placeOf(tree, path), ...missing(path) }];
     if (issue.message.startsWith('expected '))
@@ -32,7 +41,7 @@ function faultsOf(issue: Issue, above: readonly PropertyKey[], tree: Traced, sha
     return [{ ...placeOf(tree, path), ...expectation(forms.join(' or '), found) }];
   }
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(key, placeOfKey(tree, path, key), path, keysAt(shape, path)));
+    return issue.keys.map((key) => unknownKey(key, placeOfKey(tree, path, key), path, known));
   }
   if (issue.code === 'invalid_key' && issue.issues[0] !== undefined) {
     const key = String(issue.path.at(-1));
@@ -61,14 +70,23 @@ function at(tree: Traced, path: readonly PropertyKey[]): Traced | undefined {
   return here;
 }
 
-function unknownKey(key: string, place: Place, path: readonly PropertyKey[], known: readonly string[]): Fault {
+function unknownKey(key: string, place: Place, path: readonly PropertyKey[], { shape, habits }: Known): Fault {
+  const known = keysAt(shape, path);
   const where = path.length === 0 ? '' : ` in ${path.filter((step) => typeof step !== 'number').join('.')}`;
-  const close = nearest(key, known);
+  const meant = Object.hasOwn(habits, key) ? (habits[key] ?? []) : [];
+  const close = meant.find((one) => known.includes(one)) ?? nearest(key, known);
+  const within = (word: string) => known.filter((one) => keysAt(shape, [...path, one]).includes(word));
+  const inner = [key, ...meant].find((word) => within(word).length > 0);
   const list = known.length === 0 ? 'Remove it' : `Known here: ${known.join(', ')}`;
   return {
     ...place,
     what: `unknown key “${key}”${where}`,
-    fix: close === undefined ? list : `Did you mean “${close}”?`,
+    fix:
+      close !== undefined
+        ? `Did you mean “${close}”?`
+        : inner !== undefined
+          ? `Write ${inner === key ? 'it' : inner} within ${within(inner).join(' or ')}`
+          : list,
   };
 }
 
@@ -81,8 +99,12 @@ function wordsOf(
   switch (issue.code) {
     case 'invalid_value': {
       const words = issue.values.map(String);
+      const [message, ownWords] = parted(issue.message);
       if (issue.message !== '' && words.length === 1)
-        return { what: sentence(issue.message, shown(found)), fix: `Write ${words[0]}` };
+        return {
+          what: sentence(message, shown(found)),
+          fix: ownWords ?? `Write ${words[0]}${isQuoted(found) ? ', without quotes' : ''}`,
+        };
       const close = nearest(shown(found), words);
       const fix =
         close === undefined ? `Known: ${words.join(', ')}` : `Did you mean “${close}”? Known: ${words.join(', ')}`;
@@ -98,8 +120,10 @@ function wordsOf(
             fix: issue.code === 'too_small' ? 'Add to it, or remove the key' : 'Take lines out of it, or join them',
           }
         : { what: sentence(boundOf(issue), shown(found)), fix: 'Change the number' };
-    default:
-      return { what: sentence(issue.message, shown(found)), fix: ownFix(issue) ?? 'Write it in that form' };
+    default: {
+      const [message, fix] = parted(issue.message);
+      return { what: sentence(message, shown(found)), fix: ownFix(issue) ?? fix ?? 'Write it in that form' };
+    }
   }
 }
 
@@ -128,7 +152,31 @@ function boundOf(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): stri
 }
 
 function expectation(expected: string, found: Traced | undefined): { readonly what: string; readonly fix: string } {
-  return { what: `found ${shown(found)}, expected ${expected}`, fix: `Write ${expected}` };
+  const [form, fix = likelyFix(expected, found)] = parted(expected);
+  return { what: `found ${shown(found)}, expected ${form}`, fix: fix ?? `Write ${form}` };
+}
+
+/** A shape's words and, behind a semicolon, what is to be written instead. */
+function parted(message: string): readonly [string, string | undefined] {
+  const [, words = message, fix] = /^(.*?); write (.*)$/s.exec(message) ?? [];
+  return [words, fix === undefined ? undefined : `Write ${fix}`];
+}
+
+/** The same value in the form that is expected. */
+function likelyFix(expected: string, found: Traced | undefined): string | undefined {
+  if (expected === 'a map of keys' && found?.kind === 'list' && found.items.some(({ kind }) => kind === 'map'))
+    return 'Leave the dashes out';
+  if (found?.kind !== 'scalar' || found.value === null) return undefined;
+  if (expected === 'a list') return `Write [${found.source}]`;
+  if ((expected === 'a text' || expected.startsWith('a name ')) && found.plain)
+    return `Write "${found.source}", in quotes`;
+  if (expected.endsWith(' number') && isQuoted(found) && /^\d+$/.test(found.source))
+    return `Write ${found.source}, without quotes`;
+  return undefined;
+}
+
+function isQuoted(found: Traced): boolean {
+  return found.kind === 'scalar' && !found.plain;
 }
 
 /** Messages of the shapes are predicates (“must be …”) or whole sentences that begin with the quoted value. */

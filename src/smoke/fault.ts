@@ -37,13 +37,15 @@ export function deeperFaults(suite: SuiteShape, written: Written): readonly Faul
 }
 
 function idFaults({ checks }: SuiteShape, written: Written): readonly Fault[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   return checks.flatMap(({ id }, index) => {
-    if (!seen.has(id)) {
-      seen.add(id);
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, index);
       return [];
     }
-    const fault = { what: `the id “${id}” stands twice`, fix: 'Rename one of the two checks' };
+    const { line } = placeOf(written.tree(), ['checks', first, 'id']);
+    const fault = { what: `the id “${id}” stands twice, first in line ${line}`, fix: 'Rename one of the two checks' };
     return [{ ...placeOf(written.tree(), ['checks', index, 'id']), ...fault }];
   });
 }

@@ -1,31 +1,38 @@
 // The shape of the suite file: what a repository may write in `.github/smoke.yml`. Strict: an unknown key is a fault.
 import { z } from 'zod';
 import { name, words } from '../policy/shape/leaf.ts';
+import { wanted } from './shape/bare.ts';
 import { check, retry } from './shape/check.ts';
 import { expectation, type Kind, kinds } from './shape/expectation.ts';
 import { field, time } from './shape/leaf.ts';
-import { redirects, request } from './shape/request.ts';
+import { redirects, request, requestTo } from './shape/request.ts';
 
 /** Most checks a suite may have: it is to end within minutes. */
 const mostChecks = 10_000;
 
-const ready = z.strictObject({
-  http: request,
-  expect: expectation.prefault({}),
-  within: time.default(120_000),
-  every: time.default(2_000),
-  consecutive: z.int().min(1).max(100).default(1),
-  timeout: time.optional(),
-});
+const ready = z.strictObject(
+  {
+    http: request,
+    expect: expectation.prefault({}),
+    within: time.default(120_000),
+    every: time.default(2_000),
+    consecutive: z.int().min(1).max(100).default(1),
+    timeout: time.optional(),
+  },
+  wanted((url) => `{http: ${requestTo(url)}}`),
+);
 
 const address = z.string().regex(/^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' });
 
-const environment = z.strictObject({
-  base: address.optional().describe('the address where the policy names none'),
-  protected: z.boolean().default(false).describe('what writes must say `writes: allowed`'),
-  vars: z.record(name, field.transform(String)).default({}),
-  skip: z.array(name).default([]).describe('tags of checks that are not asked there'),
-});
+const environment = z.strictObject(
+  {
+    base: address.optional().describe('the address where the policy names none'),
+    protected: z.boolean().default(false).describe('what writes must say `writes: allowed`'),
+    vars: z.record(name, field.transform(String)).default({}),
+    skip: z.array(name).default([]).describe('tags of checks that are not asked there'),
+  },
+  wanted((base) => `{base: ${base}}`),
+);
 
 /** Bytes: a number, or `512KiB`, `1MiB`. */
 const size = z.union([
@@ -43,18 +50,27 @@ export const suiteShape = z.strictObject({
   version: z.literal(1, { error: 'must be 1, the only version of the suite file there is' }),
   name: words.default('smoke'),
   budget: z
-    .union([
-      time.transform((suite) => ({ suite })),
-      z
-        .strictObject({
-          suite: time,
-          pass: z.literal(['100%', '100 %'], { error: 'must be 100 %: a suite passes only whole' }).optional(),
-        })
-        .transform(({ suite }) => ({ suite })),
-    ])
+    .union(
+      [
+        time.transform((suite) => ({ suite })),
+        z
+          .strictObject({
+            suite: time,
+            pass: z.literal(['100%', '100 %'], { error: 'must be 100 %: a suite passes only whole' }).optional(),
+          })
+          .transform(({ suite }) => ({ suite })),
+      ],
+      {
+        error: ({ input }) =>
+          `expected a duration such as 5m, or a map of keys; write ${typeof input === 'number' ? `${input}s` : '5m'}`,
+      },
+    )
     .optional(),
   concurrency: z
-    .strictObject({ total: z.int().min(1).max(256).default(16), per_host: z.int().min(1).max(256).default(8) })
+    .strictObject(
+      { total: z.int().min(1).max(256).default(16), per_host: z.int().min(1).max(256).default(8) },
+      wanted((total) => `{total: ${total}}`),
+    )
     .prefault({}),
   defaults: z
     .strictObject({
@@ -77,11 +93,28 @@ export const suiteShape = z.strictObject({
     .prefault({}),
   vars: z.record(name, field.transform(String)).default({}),
   secrets: z
-    .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, { error: 'must be the name of an environment variable' }))
+    .array(
+      z
+        .string()
+        .regex(/^[A-Z_][A-Z0-9_]*$/, {
+          error: ({ input }) =>
+            `must be the name of an environment variable in capitals; write ${String(input).toUpperCase().replace(/\W+/g, '_')}`,
+        }),
+    )
     .default([]),
   ready: ready.optional(),
-  checks: z.array(check).min(1, { error: 'needs at least one check' }).max(mostChecks),
+  checks: z
+    .array(check, { error: ({ input }) => `expected a list of checks; write ${asItem(input)}` })
+    .min(1, { error: 'needs at least one check' })
+    .max(mostChecks),
 });
+
+/** How the list of checks begins that is written as something else: a map of them by id, one check without its dash, an address. */
+function asItem(input: unknown): string {
+  const keys = typeof input === 'object' && input !== null ? Object.keys(input) : [];
+  if (keys.includes('id')) return 'a dash before it: - id: …';
+  return keys[0] === undefined ? '- {id: home, http: {url: /}}' : `each check as an item with its id: - id: ${keys[0]}`;
+}
 
 /** The JSON Schema of the suite file, for editors: `dist/smoke.schema.json`. */
 export function suiteSchema(): object {

@@ -10,7 +10,7 @@ import { deeperFaults } from './fault.ts';
 import { requirePages } from './html.ts';
 import { withLibraries } from './library.ts';
 import { type Check, type Suite, suiteShape } from './shape.ts';
-import { firstOfSyntax, withoutConsequences } from './syntax.ts';
+import { firstOfSyntax, habits, withoutConsequences } from './syntax.ts';
 
 export { selected } from './selection.ts';
 
@@ -42,7 +42,7 @@ export function readSuite(text: string, path: string): SuiteRead {
 function shallowFaults(text: string, path: string): readonly Fault[] {
   const { tree, faults } = readDocument(text, path, sizeOfSuites);
   return sortFaults(
-    faults.length > 0 ? firstOfSyntax(faults, text) : withoutConsequences(shapeFaults(tree, suiteShape)),
+    faults.length > 0 ? firstOfSyntax(faults, text) : withoutConsequences(shapeFaults(tree, suiteShape, habits)),
   );
 }
 

@@ -1,10 +1,37 @@
 // Faults of the YAML itself, told once: what follows from the first of them says nothing new.
+import { aKeyBehind } from '../policy/document.ts';
 import type { Fault } from '../policy/fault.ts';
+import type { Habits } from '../policy/shape-fault.ts';
 import { asksNothing } from './shape/check.ts';
 import { expectsNothing } from './shape/leaf.ts';
 
 /** Placeholders that stand outside of quotes: YAML reads their braces as a map. */
 const bare = /(?:^|[\s,:[{])([^\s"',:[{]*\{\{[^}]*\}\}[^\s"',}\]]*)/;
+
+/** Keys that people know from elsewhere. */
+export const habits: Habits = {
+  name: ['id', 'title'],
+  path: ['url'],
+  uri: ['url'],
+  endpoint: ['url'],
+  assert: ['expect'],
+  asserts: ['expect'],
+  assertions: ['expect'],
+  tests: ['checks'],
+  steps: ['checks'],
+  on: ['for'],
+  depends_on: ['needs'],
+  interval: ['every', 'backoff'],
+  retries: ['attempts', 'retry'],
+  base_url: ['base'],
+  baseUrl: ['base'],
+  data: ['body', 'json'],
+  include: ['contains'],
+  includes: ['contains'],
+  regex: ['matches'],
+  pattern: ['matches'],
+  eq: ['equals'],
+};
 
 /** Of the faults of a text that is not YAML, the first; of any other, all. A placeholder without quotes is named as what it is. */
 export function firstOfSyntax(faults: readonly Fault[], text: string): readonly Fault[] {
@@ -12,7 +39,7 @@ export function firstOfSyntax(faults: readonly Fault[], text: string): readonly 
     .filter(({ what }) => what.startsWith('not YAML') || what === 'a key is not a plain word')
     .sort((a, b) => Number(isWord(a)) - Number(isWord(b)) || a.line - b.line || a.column - b.column);
   const [first] = broken;
-  if (first === undefined) return faults;
+  if (first === undefined) return faults.map(withHabit);
   const line = (text.split('\n')[first.line - 1] ?? '').replace(/"[^"]*"|'[^']*'/g, '""');
   const placeholder = bare.exec(line)?.[1];
   if (placeholder !== undefined)
@@ -25,13 +52,25 @@ export function firstOfSyntax(faults: readonly Fault[], text: string): readonly 
     ];
   const rest = broken.length - 1;
   const more = rest === 0 ? '' : `; ${rest === 1 ? 'one more fault follows' : `${rest} more faults follow`} from it`;
+  const [, key, inner] = /^[\s-]*([\w$.-]+): +([^\s{}].*?)\s*$/.exec(line) ?? [];
+  if (first.what.includes(aKeyBehind) && inner !== undefined)
+    return [{ ...first, what: `${first.what}${more}`, fix: `Write ${key}: {${inner}}` }];
   if (first.what.includes('Tabs')) return [{ ...first, what: `${first.what}${more}`, fix: 'Indent with spaces' }];
   return [{ ...first, what: `${first.what}${more}` }];
 }
 
+/** Without quotes YAML itself takes offence at the key, before anybody asks what it is to mean. */
+function withHabit(fault: Fault): Fault {
+  return fault.what.startsWith('“on” as a key')
+    ? { ...fault, fix: 'Write for: if this is about what is retried' }
+    : fault;
+}
+
 /** A misspelt key is one slip: that its check then asks nothing, or its rule expects nothing, follows from it. */
 export function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
-  const misspelt = faults.filter(({ what, fix }) => what.startsWith('unknown key') && fix.startsWith('Did you mean'));
+  const misspelt = faults.filter(
+    ({ what, fix }) => what.startsWith('unknown key') && /^(?:Did you mean|Write \S+ within)/.test(fix),
+  );
   // A map stands where its first key stands.
   const isWithin = (map: Fault) => (key: Fault) =>
     key.line === map.line || (key.line > map.line && key.column === map.column);

@@ -216,8 +216,8 @@ describe('a bad policy', () => {
       faults: [
         'p.yml:3:3: “production” is empty. Write its value; null removes what a preset says, {} keeps it',
         'p.yml:5:1: this key stands twice in the same map. Keep one of the two',
-        'p.yml:6:14: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the indentation, quote or bracket here',
-        'p.yml:6:15: not YAML: Flow map in block collection must be sufficiently indented and end with a }. Correct the indentation, quote or bracket here',
+        'p.yml:6:14: not YAML: a list that begins with [ has no ]. Close it, or indent it',
+        'p.yml:6:15: not YAML: a map that begins with { has no }. Close it, or indent it',
       ],
     },
   ])('names $name', ({ lines, faults }) => {

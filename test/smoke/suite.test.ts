@@ -203,7 +203,7 @@ describe('a fault is told with its place', () => {
     [
       'a status in quotes',
       'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {status: "200"}}',
-      /:3:46: “200” must be a number: write 200 without quotes/,
+      /:3:46: “200” must be a number. Write 200, without quotes/,
     ],
     [
       'a capture of a check that is not needed',

@@ -1,9 +1,10 @@
 // The shape of one check: what kind it is, what it expects, what it needs and captures, how it is retried and cleaned up.
 import { z } from 'zod';
 import { name, words } from '../../policy/shape/leaf.ts';
+import { wanted } from './bare.ts';
 import { expectation, kinds } from './expectation.ts';
 import { field, file, header, path, time, variable } from './leaf.ts';
-import { request } from './request.ts';
+import { request, requestTo } from './request.ts';
 import { sparseObject } from './sparse.ts';
 
 const mostAttempts = 20;
@@ -13,7 +14,12 @@ const failureClass = z.union([
   z.int().min(400).max(599),
 ]);
 export const retry = z.union([
-  z.literal('none').transform(() => ({ attempts: 1, backoff: 0, for: [] })),
+  z
+    .literal('none', {
+      error: ({ input }) =>
+        `must be none or a map of keys; write ${typeof input === 'number' && input > 0 ? `{attempts: ${input}}` : 'none, or {attempts: 3}'}`,
+    })
+    .transform(() => ({ attempts: 1, backoff: 0, for: [] })),
   z.strictObject({
     attempts: z.int().min(1).max(mostAttempts).default(3),
     backoff: time.default(500),
@@ -23,15 +29,18 @@ export const retry = z.union([
 
 const sources = ['json', 'header', 'html', 'matches', 'stdout', 'value'] as const;
 const capture = z
-  .strictObject({
-    json: path.optional(),
-    header: header.optional(),
-    html: words.optional().describe('CSS selector, or selector@attribute'),
-    matches: words.optional().describe('a pattern for the body; its first group, else the whole match'),
-    stdout: z.literal('all').optional(),
-    value: z.literal('first').optional().describe('the first field of the first row of sql'),
-    secret: z.boolean().default(false),
-  })
+  .strictObject(
+    {
+      json: path.optional(),
+      header: header.optional(),
+      html: words.optional().describe('CSS selector, or selector@attribute'),
+      matches: words.optional().describe('a pattern for the body; its first group, else the whole match'),
+      stdout: z.literal('all').optional(),
+      value: z.literal('first').optional().describe('the first field of the first row of sql'),
+      secret: z.boolean().default(false),
+    },
+    wanted((bare) => (bare.startsWith('$') || bare.startsWith('/') ? `{json: ${bare}}` : `{header: ${bare}}`)),
+  )
   .refine((from) => sources.filter((one) => from[one] !== undefined).length === 1, {
     error: `needs exactly one of ${sources.join(', ')}`,
   });
@@ -43,63 +52,89 @@ const port = z.union([z.int().min(1).max(65_535), z.string().regex(/^\{\{.*\}\}$
 
 const environment = z.union([z.array(variable), z.record(variable, field)]);
 
-const probe = z.strictObject({
-  http: request,
-  repeat: z.int().min(1).max(1_000).default(20),
-  warmup: z.int().min(0).max(20).default(2),
-  exclusive: z.boolean().default(true).describe('alone, after all other checks'),
-});
+const probe = z.strictObject(
+  {
+    http: request,
+    repeat: z.int().min(1).max(1_000).default(20),
+    warmup: z.int().min(0).max(20).default(2),
+    exclusive: z.boolean().default(true).describe('alone, after all other checks'),
+  },
+  wanted((url) => `{http: ${requestTo(url)}}`),
+);
 
-const command = z.strictObject({
-  run: z.union([words, z.array(words).min(1)]).describe('a program and its arguments, or one line for bash'),
-  shell: z.literal('bash', { error: 'must be bash, which one line is for' }).optional(),
-  timeout: time.optional().describe('as that of the check'),
-  env: environment.default([]).describe('variables it gets: names that must be set, or names with values'),
-});
+const command = z.strictObject(
+  {
+    run: z.union([words, z.array(words).min(1)]).describe('a program and its arguments, or one line for bash'),
+    shell: z.literal('bash', { error: 'must be bash, which one line is for' }).optional(),
+    timeout: time.optional().describe('as that of the check'),
+    env: environment.default([]).describe('variables it gets: names that must be set, or names with values'),
+  },
+  wanted((run) => `{run: ${run}}`),
+);
 
-const sql = z.strictObject({
-  client: z.enum(['psql', 'mysql', 'mariadb']).default('psql'),
-  url: words.describe('postgres://… or mysql://…, from a secret'),
-  query: words,
-});
+const sql = z.strictObject(
+  {
+    client: z.enum(['psql', 'mysql', 'mariadb']).default('psql'),
+    url: words.describe('postgres://… or mysql://…, from a secret'),
+    query: words,
+  },
+  wanted((query) => `{url: "{{ secrets.DATABASE_URL }}", query: ${query}}`),
+);
 
-const ingest = z.strictObject({ junit: file });
+const ingest = z.strictObject(
+  { junit: file },
+  wanted((report) => `{junit: ${report}}`),
+);
 
 /** Said of a check without a kind. */
 export const asksNothing = 'the check does not say what it asks';
 
 /** What `kindOf` tells apart; every check has exactly one kind, except that `ingest` may stand beside `command`. */
-export const check = sparseObject({
-  id: name,
-  title: words.optional(),
-  http: request.optional(),
-  assets: z
-    .strictObject({
-      from: name,
-      select: words.default('link[rel=stylesheet], script[src], img[src]'),
-      max: z.int().min(1).max(200).default(20),
-    })
-    .optional(),
-  probe: probe.optional(),
-  tls: z.strictObject({ host: host.optional(), port: port.optional() }).optional(),
-  dns: z
-    .strictObject({ name: host, type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV']).default('A') })
-    .optional(),
-  tcp: z.strictObject({ host: host.optional(), port, send: z.string().optional() }).optional(),
-  command: command.optional(),
-  sql: sql.optional(),
-  ingest: ingest.optional(),
-  expect: expectation.prefault({}),
-  needs: z.array(name).default([]),
-  capture: z.record(name, capture).default({}),
-  cleanup: z.strictObject({ http: request }).optional(),
-  writes: z.enum(['none', 'allowed']).optional().describe('in a protected environment what writes must say so'),
-  tags: z.array(name).default([]),
-  covers: z.array(name).default([]).describe('requirements of the catalogue that this check answers'),
-  severity: z.enum(['blocking', 'advisory']).default('blocking'),
-  retry: retry.optional(),
-  timeout: time.optional(),
-}).superRefine((asked, context) => {
+export const check = sparseObject(
+  {
+    id: name,
+    title: words.optional(),
+    http: request.optional(),
+    assets: z
+      .strictObject(
+        {
+          from: name,
+          select: words.default('link[rel=stylesheet], script[src], img[src]'),
+          max: z.int().min(1).max(200).default(20),
+        },
+        wanted((from) => `{from: ${from}}`),
+      )
+      .optional(),
+    probe: probe.optional(),
+    tls: z.strictObject({ host: host.optional(), port: port.optional() }, wanted(hostOrPort)).optional(),
+    dns: z
+      .strictObject(
+        { name: host, type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV']).default('A') },
+        wanted((asked) => `{name: ${asked}}`),
+      )
+      .optional(),
+    tcp: z.strictObject({ host: host.optional(), port, send: z.string().optional() }, wanted(hostOrPort)).optional(),
+    command: command.optional(),
+    sql: sql.optional(),
+    ingest: ingest.optional(),
+    expect: expectation.prefault({}),
+    needs: z.array(name).default([]),
+    capture: z.record(name, capture).default({}),
+    cleanup: z
+      .strictObject(
+        { http: request },
+        wanted((url) => `{http: {method: DELETE, url: ${url}}}`),
+      )
+      .optional(),
+    writes: z.enum(['none', 'allowed']).optional().describe('in a protected environment what writes must say so'),
+    tags: z.array(name).default([]),
+    covers: z.array(name).default([]).describe('requirements of the catalogue that this check answers'),
+    severity: z.enum(['blocking', 'advisory']).default('blocking'),
+    retry: retry.optional(),
+    timeout: time.optional(),
+  },
+  wanted((bare) => (/^(?:\/|https?:)/.test(bare) ? `{id: ${idOf(bare)}, http: {url: ${bare}}}` : undefined)),
+).superRefine((asked, context) => {
   const named = kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind));
   if (named.length === 1) return;
   const [message, fix] =
@@ -111,4 +146,15 @@ export const check = sparseObject({
 
 function besideCommand(asked: { readonly command?: unknown }, kind: string): boolean {
   return kind === 'ingest' && asked.command !== undefined;
+}
+
+/** A name for the check of an address: its last word. */
+function idOf(url: string): string {
+  return /([A-Za-z0-9][\w-]*)\W*$/.exec(url.replace(/^https?:\/\/[^/]*/, ''))?.[1] ?? 'home';
+}
+
+function hostOrPort(bare: string): string {
+  if (/^\d+$/.test(bare)) return `{port: ${bare}}`;
+  const [, host = bare, port] = /^"?([^:"]+):(\d+)"?$/.exec(bare) ?? [];
+  return port === undefined ? `{host: ${host}}` : `{host: ${host}, port: ${port}}`;
 }

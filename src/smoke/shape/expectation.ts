@@ -1,5 +1,6 @@
 // The shape of `expect`: every word that a check may use, and which kinds of checks understand it.
 import { z } from 'zod';
+import { wanted } from './bare.ts';
 import { file, header, path, rule, status, time, timeBounds } from './leaf.ts';
 import { sparseObject } from './sparse.ts';
 
@@ -14,51 +15,80 @@ const selector = z
   .min(1, { error: 'must not be empty' })
   .max(200, { error: 'must be at most 200 characters long' });
 
-export const expectation = sparseObject({
-  status: z
-    .union([status.transform((only) => [only]), z.array(status).min(1, { error: 'needs at least one status' })])
-    .optional(),
-  header: z.record(header, rule).default({}),
-  json: z.record(path, rule).default({}),
-  schema: schema.optional(),
-  html: z.record(selector, rule).default({}).describe('CSS selector, or selector@attribute, of the first match'),
-  body: rule.optional(),
-  below: time.optional().describe('longest time until the whole answer is there'),
-  certificate: z.strictObject({ days_left: rule }).optional(),
-  redirect_to: rule.optional().describe('the Location of an answer that redirects'),
-  latency: z
-    .strictObject({
-      min: timeBounds.optional(),
-      avg: timeBounds.optional(),
-      p50: timeBounds.optional(),
-      p90: timeBounds.optional(),
-      p95: timeBounds.optional(),
-      p99: timeBounds.optional(),
-      max: timeBounds.optional(),
-    })
-    .optional(),
-  errors: z.int().min(0).optional().describe('most samples of a probe that may fail; default none'),
-  count: rule.optional().describe('how many assets the page has'),
-  days_left: rule.optional(),
-  chain: z.enum(['trusted', 'any']).optional(),
-  protocol: z.union([protocol, z.strictObject({ gte: protocol }).transform(({ gte }) => gte)]).optional(),
-  san: z
-    .union([
-      z.string().transform((only) => [only]),
-      z.array(z.string()).min(1),
-      z.strictObject({ includes: z.string() }).transform(({ includes }) => [includes]),
-    ])
-    .optional(),
-  issuer: rule.optional(),
-  answers: rule.optional(),
-  open: z.boolean().optional(),
-  banner: rule.optional(),
-  exit: z.int().min(0).max(255).optional(),
-  stdout: rule.optional(),
-  stderr: rule.optional(),
-  rows: rule.optional(),
-  value: rule.optional(),
-});
+export const expectation = sparseObject(
+  {
+    status: z
+      .union([status.transform((only) => [only]), z.array(status).min(1, { error: 'needs at least one status' })])
+      .optional(),
+    header: z.record(header, rule, wanted(headerOf)).default({}),
+    json: z
+      .record(
+        path,
+        rule,
+        wanted((bare) => `{${bare}: {exists: true}}`),
+      )
+      .default({}),
+    schema: schema.optional(),
+    html: z
+      .record(
+        selector,
+        rule,
+        wanted((bare) => `{${bare}: {exists: true}}`),
+      )
+      .default({})
+      .describe('CSS selector, or selector@attribute, of the first match'),
+    body: rule.optional(),
+    below: time.optional().describe('longest time until the whole answer is there'),
+    certificate: z
+      .strictObject(
+        { days_left: rule },
+        wanted((days) => `{days_left: {gte: ${days}}}`),
+      )
+      .optional(),
+    redirect_to: rule.optional().describe('the Location of an answer that redirects'),
+    latency: z
+      .strictObject({
+        min: timeBounds.optional(),
+        avg: timeBounds.optional(),
+        p50: timeBounds.optional(),
+        p90: timeBounds.optional(),
+        p95: timeBounds.optional(),
+        p99: timeBounds.optional(),
+        max: timeBounds.optional(),
+      })
+      .optional(),
+    errors: z.int().min(0).optional().describe('most samples of a probe that may fail; default none'),
+    count: rule.optional().describe('how many assets the page has'),
+    days_left: rule.optional(),
+    chain: z.enum(['trusted', 'any']).optional(),
+    protocol: z.union([protocol, z.strictObject({ gte: protocol }).transform(({ gte }) => gte)]).optional(),
+    san: z
+      .union([
+        z.string().transform((only) => [only]),
+        z.array(z.string()).min(1),
+        z.strictObject({ includes: z.string() }).transform(({ includes }) => [includes]),
+      ])
+      .optional(),
+    issuer: rule.optional(),
+    answers: rule.optional(),
+    open: z.boolean().optional(),
+    banner: rule.optional(),
+    exit: z.int().min(0).max(255).optional(),
+    stdout: rule.optional(),
+    stderr: rule.optional(),
+    rows: rule.optional(),
+    value: rule.optional(),
+  },
+  wanted((bare) =>
+    /^\[?[1-5](?:\d\d|xx)\b/.test(bare) ? `{status: ${bare}}` : '{status: 200} or what else is expected',
+  ),
+);
+
+/** `content-type: text/html` in one text, or the name of a header alone. */
+function headerOf(bare: string): string {
+  const [, name, value] = /^"?([\w-]+): *([^"]+)"?$/.exec(bare) ?? [];
+  return name === undefined ? `{${bare}: {exists: true}}` : `{${name}: ${value}}`;
+}
 
 /** The kinds of checks, each a key of the check itself. */
 export const kinds = ['http', 'assets', 'probe', 'tls', 'dns', 'tcp', 'command', 'sql', 'ingest'] as const;

@@ -3,16 +3,29 @@ import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
 import { pathFault } from '../path.ts';
 import { patternFault } from '../pattern.ts';
+import { wanted } from './bare.ts';
 
 /** Milliseconds, written `500ms`, `5s`, `2m`. */
 export const time = z
-  .string({ error: () => 'expected a duration such as 500ms, 5s or 2m' })
+  .string({ error: ({ input }) => `expected a duration such as 500ms, 5s or 2m${instead(String(input))}` })
   .transform((text, context) => {
     const ms = parseDuration(text);
     if (ms !== undefined && ms > 0) return ms;
-    context.addIssue({ code: 'custom', message: `“${text}” is not a duration such as 500ms, 5s or 2m` });
+    context.addIssue({
+      code: 'custom',
+      message: `“${text}” is not a duration such as 500ms, 5s or 2m${instead(text)}`,
+    });
     return z.NEVER;
   });
+
+/** What a number without a unit, or with a word for it, most likely means. */
+function instead(text: string): string {
+  const [, number = '', unit = ''] =
+    /^(\d{1,7}) *(|ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?)$/i.exec(text) ?? [];
+  if (number === '' || Number(number) === 0) return '';
+  if (unit === '') return Number(number) < 100 ? `; write ${number}s` : `; write ${number}ms`;
+  return `; write ${number}${/^mi?l/i.test(unit) || /^ms$/i.test(unit) ? 'ms' : unit.slice(0, 1).toLowerCase()}`;
+}
 
 /** A text that the function finds no fault with; the fault begins with “must”. */
 export function textWithout(fault: (text: string) => string | undefined) {
@@ -73,7 +86,10 @@ export const rule = z.union([
 
 /** Bounds of a time; at least one. */
 export const timeBounds = z
-  .strictObject({ lt: time.optional(), lte: time.optional(), gt: time.optional(), gte: time.optional() })
+  .strictObject(
+    { lt: time.optional(), lte: time.optional(), gt: time.optional(), gte: time.optional() },
+    wanted((most) => `{lt: ${most}}`),
+  )
   .refine((words) => Object.keys(words).length > 0, { error: 'needs lt, lte, gt or gte' });
 
 export const status = z.union([
@@ -81,8 +97,8 @@ export const status = z.union([
   z.string().regex(/^[1-5]xx$/, {
     error: ({ input }) =>
       /^\d{3}$/.test(String(input))
-        ? `must be a number: write ${String(input)} without quotes`
-        : 'must be a status such as 200, or a class such as 2xx',
+        ? `must be a number; write ${String(input)}, without quotes`
+        : `must be a status such as 200, or a class such as 2xx${/^[1-5]00 *-/.test(String(input)) ? `; write ${String(input).slice(0, 1)}xx` : ''}`,
   }),
 ]);
 export const header = z

@@ -1,6 +1,7 @@
 // The shape of one HTTP request of a suite: method, address, headers, and one body at most.
 import { z } from 'zod';
 import { words } from '../../policy/shape/leaf.ts';
+import { wanted } from './bare.ts';
 import { field, file, header, variable } from './leaf.ts';
 import { sparseObject } from './sparse.ts';
 
@@ -14,28 +15,42 @@ export const bodies = ['json', 'form', 'multipart', 'body', 'file', 'graphql'] a
 
 export const redirects = z.enum(['none', 'same-origin', 'any']);
 
-const given = sparseObject({
-  method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
-  url: z
-    .string()
-    .regex(/^(\/|https?:\/\/|\{\{)/, { error: 'must be a path such as /health, or begin with http:// or https://' }),
-  query: z.record(words, field).optional(),
-  headers: z.record(header, z.string()).default({}),
-  cookies: z.record(words, z.string()).default({}),
-  json: z.unknown().optional(),
-  form: z.record(words, field).optional(),
-  multipart: z.record(words, part).optional(),
-  body: z.string().optional(),
-  file: file.optional().describe('a file of the repository as the body'),
-  graphql: z
-    .strictObject({
-      query: words,
-      variables: z.record(variable, z.unknown()).optional(),
-      operation: words.optional(),
-    })
-    .optional(),
-  redirects: redirects.optional().describe('default none: a redirect is an answer like any other'),
-});
+const given = sparseObject(
+  {
+    method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
+    url: z
+      .string()
+      .regex(/^(\/|https?:\/\/|\{\{)/, { error: 'must be a path such as /health, or begin with http:// or https://' }),
+    query: z.record(words, field).optional(),
+    headers: z.record(header, z.string()).default({}),
+    cookies: z.record(words, z.string()).default({}),
+    json: z.unknown().optional(),
+    form: z.record(words, field).optional(),
+    multipart: z.record(words, part).optional(),
+    body: z
+      .string({
+        error: ({ input }) =>
+          typeof input === 'object' ? 'expected a text; write json: instead of body: for what is no text' : undefined,
+      })
+      .optional(),
+    file: file.optional().describe('a file of the repository as the body'),
+    graphql: z
+      .strictObject({
+        query: words,
+        variables: z.record(variable, z.unknown()).optional(),
+        operation: words.optional(),
+      })
+      .optional(),
+    redirects: redirects.optional().describe('default none: a redirect is an answer like any other'),
+  },
+  wanted(requestTo),
+);
+
+/** The request that somebody means who writes no more than an address, with its method before it or not. */
+export function requestTo(bare: string): string {
+  const [, method = '', url = bare] = /^"?(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE) +([^"]+)"?$/i.exec(bare) ?? [];
+  return method === '' ? `{url: ${url}}` : `{method: ${method.toUpperCase()}, url: ${url}}`;
+}
 
 /** A request; one with a GraphQL document or a body of fields or files is a POST unless it says otherwise. */
 export const request = given

@@ -28,12 +28,13 @@ const SparseObject: z.core.$constructor<z.ZodObject> = z.core.$constructor(
   },
 );
 
-/** A strict object; of the values that stand in for keys left out, all maps share one. */
+/** A strict object, `params` as zod's; of the values that stand in for keys left out, all maps share one. */
 export function sparseObject<S extends z.core.$ZodLooseShape>(
   shape: S,
+  params?: z.core.$ZodObjectParams,
 ): z.ZodObject<z.core.util.Writeable<S>, z.core.$strict>;
-export function sparseObject(shape: z.core.$ZodLooseShape): z.ZodObject {
-  return new SparseObject({ type: 'object', shape, catchall: z.never() });
+export function sparseObject(shape: z.core.$ZodLooseShape, params: z.core.$ZodObjectParams = {}): z.ZodObject {
+  return new SparseObject({ type: 'object', shape, catchall: z.never(), ...z.core.util.normalizeParams(params) });
 }
 
 function fieldOf(key: string, run: Run, context: Context): Field {
