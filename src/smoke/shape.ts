@@ -94,12 +94,10 @@ export const suiteShape = z.strictObject({
   vars: z.record(name, field.transform(String)).default({}),
   secrets: z
     .array(
-      z
-        .string()
-        .regex(/^[A-Z_][A-Z0-9_]*$/, {
-          error: ({ input }) =>
-            `must be the name of an environment variable in capitals; write ${String(input).toUpperCase().replace(/\W+/g, '_')}`,
-        }),
+      z.string().regex(/^[A-Z_][A-Z0-9_]*$/, {
+        error: ({ input }) =>
+          `must be the name of an environment variable in capitals; write ${String(input).toUpperCase().replace(/\W+/g, '_')}`,
+      }),
     )
     .default([]),
   ready: ready.optional(),
