@@ -98,7 +98,7 @@ export function effective(policy: Policy, where: Where): EffectiveRead {
   if (fault !== undefined) return { kind: 'fault', fault };
   const tree = overlaid(policy.tree, where.environment, where.leg);
   // readPolicy has parsed this very tree with every overlay: what fails here is a bug, not a fault of the file.
-  const shape = tree === policy.tree ? policy.shape : policyShape.parse(plain(tree));
+  const shape = tree === policy.tree ? policy.shape : policyShape().parse(plain(tree));
   return { kind: 'effective', effective: assembled(policy, where, tree, shape) };
 }
 

@@ -76,7 +76,7 @@ function pointsOf(row: WindowRow, lines: readonly Line[]): readonly Point[] {
 /** The lines that can be read; what is wrong with another one is told elsewhere. */
 function linesOf(list: List, name: 'deny' | 'allow'): readonly Line[] {
   return list.items.flatMap((item): readonly Line[] => {
-    const read = shape.safeParse({ [name]: [plain(item)] });
+    const read = shape().safeParse({ [name]: [plain(item)] });
     if (!read.success) return [];
     const windows = windowsOf(read.data, 'UTC');
     if (name === 'deny') return windows.deny.map((row) => ({ item, row, grade: 'discouraged' }));

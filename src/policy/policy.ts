@@ -52,14 +52,14 @@ export function policyOf(own: Document, vocabulary: Vocabulary, origin: Origin):
   const { tree: merged, warnings } = withLentPlans(merge(base.tree, own.tree, base.lists), lenders);
   const tree = withLockedRows(merged, base.locks);
   const limits = limitFaults(tree, origin.path, vocabulary);
-  const read = policyShape.safeParse(plain(tree));
+  const read = policyShape().safeParse(plain(tree));
   const found = [
     ...base.faults,
     ...versionFaults(own.tree),
     ...duplicateIds(own.tree),
     ...variableFaults(tree, listed(tree)),
     ...lockedFaults(base.locks, merged, own.tree),
-    ...(read.success ? [] : shapeFaults(tree, policyShape)),
+    ...(read.success ? [] : shapeFaults(tree, policyShape())),
     ...nameFaults(tree, vocabulary),
     ...placeFaults(tree, vocabulary),
     ...limits.faults,
@@ -131,7 +131,7 @@ function placeFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
     ...places
       .filter(({ said }) => said.size > 0)
       .flatMap(({ part }) => [
-        ...shapeFaults(part, policyShape),
+        ...shapeFaults(part, policyShape()),
         ...timezoneFaults(part),
         ...placeProviderFaults(part, vocabulary),
       ]),

@@ -14,7 +14,7 @@ import type { Vocabulary } from './vocabulary-shape.ts';
 /** Faults of what a provider has a say in and an environment may say otherwise; `tree` has its overlays laid. */
 export function placeProviderFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
   return [
-    ...ownKeys(child(tree, 'traffic'), 'router', trafficKeys, vocabulary.routers),
+    ...ownKeys(child(tree, 'traffic'), 'router', trafficKeys(), vocabulary.routers),
     ...select(tree, 'metrics.sources.*').flatMap(({ value }) => sourceFaults(value, vocabulary.sources)),
   ];
 }
@@ -22,7 +22,7 @@ export function placeProviderFaults(tree: Traced, vocabulary: Vocabulary): reado
 /** Faults of what a provider has a say in and the file alone says. */
 export function fileProviderFaults(tree: Traced, vocabulary: Vocabulary): readonly Fault[] {
   return [
-    ...ownKeys(child(tree, 'flags'), 'provider', flagsKeys, vocabulary.flags),
+    ...ownKeys(child(tree, 'flags'), 'provider', flagsKeys(), vocabulary.flags),
     ...select(tree, 'announce.*').flatMap(({ value }) => announceFaults(value, vocabulary.notifiers)),
     ...select(tree, 'checklist.*').flatMap(({ value }) => optionFaults(value, vocabulary)),
   ];
@@ -75,11 +75,11 @@ function sourceFaults(source: Traced, providers: Providers): readonly Fault[] {
 
 function announceFaults(line: Traced, providers: Providers): readonly Fault[] {
   const others: readonly (readonly [string, Entry])[] =
-    line.kind === 'map' ? [...line.entries].filter(([key]) => !announceKeys.includes(key)) : [];
+    line.kind === 'map' ? [...line.entries].filter(([key]) => !announceKeys().includes(key)) : [];
   return others.flatMap(([key, entry]) => {
     const shape = providers.get(key)?.();
     if (shape !== undefined) return shapeFaults(entry.value, shape);
-    const fix = keyFix(key, [...announceKeys, ...providers.keys()], `Channels: ${[...providers.keys()].join(', ')}`);
+    const fix = keyFix(key, [...announceKeys(), ...providers.keys()], `Channels: ${[...providers.keys()].join(', ')}`);
     return [{ ...entry.key, what: `unknown key “${key}” in announce`, fix }];
   });
 }

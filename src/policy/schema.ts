@@ -9,7 +9,7 @@ const completedByPresets = /^(?:limits\.items|plans\.additionalProperties|compar
 /** The schema of the file as it is written (draft 2020-12), the names of the vocabulary offered where one is chosen. */
 export function policySchema(vocabulary: Vocabulary): object {
   const ids = [...new Set([...vocabulary.criteria.keys(), ...vocabulary.catalogue.keys()])];
-  return z.toJSONSchema(policyShape, {
+  return z.toJSONSchema(policyShape(), {
     io: 'input',
     unrepresentable: 'any',
     override: ({ jsonSchema, path }) => {

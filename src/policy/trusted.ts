@@ -10,6 +10,7 @@ import { type Document, readDocument } from './document.ts';
 import { type Effective, effective } from './effective.ts';
 import { type Fault, marksOf, toldTogether } from './fault.ts';
 import { type Policy, policyOf, starterPolicy } from './policy.ts';
+import { policyShape } from './shape.ts';
 import type { Vocabulary } from './vocabulary-shape.ts';
 
 /** The policy that judges this run, with where it was read. `found` is false when the repository has none: preset starter then. */
@@ -64,7 +65,10 @@ export async function trustedPolicy(ask: Ask, place: PolicyPlace, vocabulary: Vo
   }
   if (place.source === 'workspace')
     return read(ask, { ...place, ref: '' }, await ask({ kind: 'workspace-file', path: place.path }), vocabulary);
-  const [branch, file] = await fromBranch(ask, { kind: 'default-branch' }, place.path);
+  const asked = fromBranch(ask, { kind: 'default-branch' }, place.path);
+  // The shape is made while GitHub answers: what is not ready by then is waited for.
+  policyShape();
+  const [branch, file] = await asked;
   const policy = await read(ask, { ...place, ref: branch }, file, vocabulary);
   const target = targetOf(place.run);
   const { trustedRefs } = policy;

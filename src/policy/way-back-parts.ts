@@ -118,7 +118,7 @@ export function announcementOf(shape: PolicyShape['announce'][number], raw: Raw)
     aheadMs: shape.ahead,
     heartbeatMs: shape.heartbeat,
     if: shape.if,
-    channels: Object.fromEntries(Object.entries(raw).filter(([key]) => !announceKeys.includes(key))),
+    channels: Object.fromEntries(Object.entries(raw).filter(([key]) => !announceKeys().includes(key))),
   };
 }
 
@@ -129,6 +129,6 @@ export function flagsOf(shape: NonNullable<PolicyShape['flags']>, raw: Raw): Fla
     maxAgeMs: shape['max-age'],
     removeAfterFullMs: shape['remove-after-full'],
     cohorts: shape.cohorts ?? ['off', 'on'],
-    options: Object.fromEntries(Object.entries(raw).filter(([key]) => !flagsKeys.includes(key))),
+    options: Object.fromEntries(Object.entries(raw).filter(([key]) => !flagsKeys().includes(key))),
   };
 }

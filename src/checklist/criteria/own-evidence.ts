@@ -78,7 +78,7 @@ function byFile(given: z.output<typeof fileShape>): Own {
   };
 }
 
-const changedShape = z.object({ paths: z.array(z.string()), count: z.int().optional(), when: when.optional() });
+const changedShape = z.object({ paths: z.array(z.string()), count: z.int().optional(), when: when().optional() });
 
 /** So many files of `paths` change (default: one at least); `count: 0` means that none may. */
 function byChange(given: z.output<typeof changedShape>): Own {

@@ -21,7 +21,7 @@ export function shutWindows({ tree }: LintScope): readonly Fault[] {
   const trees = [tree, ...placesOf(tree).map(({ environment, leg }) => overlaid(tree, environment, leg))];
   return trees.flatMap((place) => {
     const written = child(place, 'windows');
-    const read = written === undefined ? undefined : shape.safeParse(plain(written));
+    const read = written === undefined ? undefined : shape().safeParse(plain(written));
     return written === undefined || read?.success !== true ? [] : shutIn(written, windowsOf(read.data, 'UTC'));
   });
 }
