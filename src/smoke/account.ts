@@ -2,6 +2,7 @@
 import type { Outcome } from '../record/outcome.ts';
 import { besideEachOther } from './difference.ts';
 import { evidenceOf, evidenceText } from './evidence.ts';
+import { decisiveOf, remedyOf } from './remedy.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { tellingsOf } from './telling.ts';
 import type { Said, Told } from './told.ts';
@@ -73,13 +74,6 @@ function lineOf(checks: readonly CheckResult[] | undefined, said: Said): number 
   return decisiveOf(checks ?? [], said)?.line ?? 0;
 }
 
-/** The check that the verdict is about: the first that failed, or the first that nobody can tell of. */
-function decisiveOf(checks: readonly CheckResult[], { reason }: Said): CheckResult | undefined {
-  if (reason === 'unfinished')
-    return checks.find(({ severity, outcome }) => severity === 'blocking' && outcome === 'not-run');
-  return checks.find(({ id }) => reason === `check:${id}`);
-}
-
 /** Most warnings of one kind: a broken page of a suite of hundreds needs no hundred lines. */
 const mostAnnotations = 10;
 
@@ -118,58 +112,7 @@ function errorOf(told: Told, said: Said): string {
   const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${said.verdict}${reason}`;
   const at = lineOf(walked?.result.checks, said);
   const line = at === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${at}`;
-  return `${head}: ${said.because} (at ${where}${line}). ${fixOf(said, decisiveOf(walked?.result.checks ?? [], said))}`;
-}
-
-function fixOf({ verdict, reason }: Said, check: CheckResult | undefined): string {
-  switch (reason) {
-    case 'plan-unfinished':
-      return 'Give `connect-to` with the side that is not public yet, or run this after the last canary-step.';
-    case 'another-version':
-      return 'Look whether the deployment reached this address, and what the `ready` of the suite asks for.';
-    case 'not-ready':
-      return 'Look into the log of the service.';
-    case 'unreachable':
-      return 'Check that this runner can reach the address: nothing is known about the release.';
-    case 'cancelled':
-      return 'Run it again.';
-    case 'unfinished':
-      if (check?.trouble === 'setup' && check.kind === 'ingest')
-        return 'Run the other runner before this in the same job, and give the path that it writes to.';
-      if (check?.trouble === 'setup') return 'Correct the check, or give the step what it asks for.';
-      if (check?.trouble === 'samples') return 'Raise `repeat` or `timeout` of the probe.';
-      return 'Make the suite shorter, or raise smoke.budget of the policy and budget of the suite.';
-    default:
-      return verdict === 'fail' ? fixOfFailure(check) : 'Correct the suite.';
-  }
-}
-
-function fixOfFailure(check: CheckResult | undefined): string {
-  switch (check?.trouble) {
-    case 'tls':
-      if (check.failures[0]?.got.includes('speaks no TLS') === true)
-        return 'Write the address with http://, or look whether the port is the one of https.';
-      return 'Renew or correct the certificate; one of your own authority is trusted with NODE_EXTRA_CA_CERTS (path of a PEM file) under `env:` of the step.';
-    case 'timeout':
-      return 'Look into the log of the service for what it waited for, or raise `timeout` of the check.';
-    case 'dns':
-    case 'network':
-      return 'Look whether the service runs and listens at this address.';
-    default:
-      return check?.kind === 'command'
-        ? 'Run the command by hand where this runner stands, or correct the expectation in the suite.'
-        : fixOfStatus(check?.failures[0]);
-  }
-}
-
-/** What a status that was not expected is most often about. */
-function fixOfStatus(failure: CheckResult['failures'][number] | undefined): string {
-  const status = failure?.about === 'status' ? (/^\d{3}/.exec(failure.got)?.[0] ?? '') : '';
-  if (/^3/.test(status)) return 'Follow it with `redirects: same-origin`, or expect it: {status: 3xx, redirect_to: …}.';
-  if (status === '401' || status === '403')
-    return 'Send credentials (`secrets` of the suite, `env:` of the step), or expect the refusal: {status: [401, 403]}.';
-  if (status === '404') return 'Correct the path in the suite, or look why this version does not have it.';
-  return 'Look into the log of the service, or correct the expectation in the suite.';
+  return `${head}: ${said.because} (at ${where}${line}). ${remedyOf(said, walked?.result)}`;
 }
 
 /** The walk as lines of the log: each check, and under what failed what was expected and what came. */

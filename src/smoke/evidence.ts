@@ -5,6 +5,7 @@ import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import { besideEachOther } from './difference.ts';
 import { latenciesIn } from './latency.ts';
 import { fewest } from './percentile.ts';
+import { remedyOf } from './remedy.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
 import type { Said, Told } from './told.ts';
@@ -71,11 +72,13 @@ function figuresOf({ passed, total }: SuiteResult): string {
   return `${passed} of ${total}`;
 }
 
-function sentenceOf({ walked, where }: Told, { verdict, reason, because }: Said): Phrase {
-  if (walked === undefined) return `Nothing was asked: ${because}.`;
+function sentenceOf({ walked, where }: Told, said: Said): Phrase {
+  const { verdict, reason, because } = said;
+  const remedy = remedyOf(said, walked?.result);
+  if (walked === undefined) return `Nothing was asked: ${because}. ${remedy}`;
   // An id stays as it is written in the suite.
-  if (reason.startsWith('check:')) return `Failed: ${because}.`;
-  if (verdict !== 'pass') return `${capital(because)}.`;
+  if (reason.startsWith('check:')) return `Failed: ${because}. ${remedy}`;
+  if (verdict !== 'pass') return `${capital(because)}. ${remedy}`;
   const { result } = walked;
   const flaky = result.flaky.length === 0 ? '' : ` Only after a retry: ${result.flaky.join(', ')}.`;
   const advisory = result.failed === 0 ? '' : ` ${result.failed} advisory failed.`;
@@ -87,7 +90,7 @@ function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
   const pinned =
     readiness === undefined
       ? 'not pinned to a version'
-      : `ready after ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
+      : `${readiness.kind === 'ready' ? 'ready after' : 'not ready within'} ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
   const hidden = (walked?.result.total ?? 0) - mostRows;
   const rest = hidden > 0 ? [`${hidden} checks are not listed`] : [];
   const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];

@@ -237,11 +237,13 @@ describe('after the plan', () => {
       durationMs: 5,
     });
 
-    expect(await step(await town({ said, http: old }), inputs())).toMatchObject({
-      verdict: 'inconclusive',
-      reason: 'another-version',
-      rollback: false,
-    });
+    const outcome = await step(await town({ said, http: old }), inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'another-version', rollback: false });
+    expect(outcome.evidence?.facts.join()).toMatch(/not ready within .*, asked \d+ times/);
+    expect(String(outcome.evidence?.sentence)).toMatch(
+      /got "v1\.7\.4"\. Look whether the deployment reached this address/,
+    );
   });
 
   test('a cancel is inconclusive', async () => {

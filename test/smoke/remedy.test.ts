@@ -1,0 +1,74 @@
+// What a reader is told to do next, by what the verdict is about.
+import { describe, expect, test } from '@jest/globals';
+import { remedyOf } from '../../src/smoke/remedy.ts';
+import type { CheckResult } from '../../src/smoke/result.ts';
+
+const base: CheckResult = {
+  id: 'a',
+  title: 'a',
+  kind: 'http',
+  severity: 'blocking',
+  line: 3,
+  outcome: 'fail',
+  attempts: 1,
+  durationMs: 5,
+  failures: [],
+  because: '',
+  unreachable: false,
+};
+const got = (text: string, about = 'status') => ({ failures: [{ about, expected: 'b', got: text }] });
+
+describe('after a failure', () => {
+  test.each<[Partial<CheckResult>, RegExp]>([
+    [{ trouble: 'tls', ...got('it has expired', 'answer') }, /^Renew or correct the certificate/],
+    [{ trouble: 'tls', ...got('shop:443 speaks no TLS: it is', 'answer') }, /^Write the address with http:/],
+    [{ trouble: 'timeout' }, /raise `timeout` of the check/],
+    [{ trouble: 'dns' }, /whether the service runs and listens/],
+    [{ trouble: 'network' }, /whether the service runs and listens/],
+    [{ trouble: 'assertion', ...got('301, to /login') }, /`redirects: same-origin`/],
+    [{ trouble: 'assertion', ...got('401') }, /^Send credentials/],
+    [{ trouble: 'assertion', ...got('403, forbidden') }, /^Send credentials/],
+    [{ trouble: 'assertion', ...got('404') }, /^Correct the path/],
+    [{ trouble: 'assertion', ...got('500, oh no') }, /^Look into the log of the service, or correct/],
+    [{ trouble: 'assertion', ...got('404 items', '$.count') }, /^Look into the log of the service, or correct/],
+    [{ trouble: 'assertion', kind: 'command' }, /^Run the command by hand/],
+  ])('%j', (change, words) => {
+    const said = { verdict: 'fail', reason: 'check:a', because: '' } as const;
+
+    expect(
+      remedyOf(said, {
+        checks: [
+          { ...base, id: 'other', trouble: 'dns' },
+          { ...base, ...change },
+        ],
+      }),
+    ).toMatch(words);
+  });
+});
+
+describe('where nobody can tell', () => {
+  test.each<[Partial<CheckResult>, RegExp]>([
+    [{ trouble: 'setup', kind: 'ingest' }, /^Run the other runner before this/],
+    [{ trouble: 'setup', kind: 'command' }, /^Correct the check, or give the step/],
+    [{ trouble: 'samples', kind: 'probe' }, /^Raise `repeat` or `timeout`/],
+    [{ because: 'it needs login, which did not pass' }, /^Look why that one did not pass/],
+    [{ because: 'the time budget was spent' }, /^Make the suite shorter/],
+  ])('%j', (change, words) => {
+    const said = { verdict: 'inconclusive', reason: 'unfinished', because: '' } as const;
+    const checks = [base, { ...base, severity: 'advisory' as const, outcome: 'not-run' as const }];
+
+    expect(remedyOf(said, { checks: [...checks, { ...base, outcome: 'not-run', ...change }] })).toMatch(words);
+  });
+
+  test.each([
+    ['inconclusive', 'cancelled', /^Run it again/],
+    ['inconclusive', 'another-version', /whether the deployment reached this address/],
+    ['inconclusive', 'plan-unfinished', /^Give `connect-to`/],
+    ['inconclusive', 'nothing-blocking', /^Correct the suite/],
+    ['unreachable', 'unreachable', /nothing is known about the release/],
+    ['fail', 'not-ready', /^Look into the log/],
+    ['pass', 'pass', /^$/],
+  ] as const)('%s, %s', (verdict, reason, words) => {
+    expect(remedyOf({ verdict, reason, because: '' }, undefined)).toMatch(words);
+  });
+});
