@@ -29,5 +29,5 @@ export function stepsOf(path: string): readonly string[] {
 function inside(value: unknown, step: string): unknown {
   if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(step) ? value[Number(step)] : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === step)?.[1];
+  return Object.getOwnPropertyDescriptor(value, step)?.value;
 }

@@ -37,6 +37,7 @@ export function keepCookies(jar: Jar, url: URL, lines: readonly string[], now: n
 
 /** The Cookie header for `url`, with those that the suite itself sends; empty where there is none. */
 export function cookiesFor(jar: Jar, url: URL, own: Readonly<Record<string, string>>): string {
+  if (jar.size === 0 && Object.keys(own).length === 0) return '';
   const kept = [...jar].flatMap(([host, cookies]) => {
     const fits = host.startsWith('.') ? `.${url.hostname}`.endsWith(host) : url.hostname === host;
     return fits ? [...cookies] : [];

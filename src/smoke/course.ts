@@ -55,7 +55,7 @@ export interface Course {
 export function named({ suite, way }: Course, check: Check) {
   const { id, title, severity } = check;
   const line = Object.hasOwn(suite.lines, id) ? (suite.lines[id] ?? 0) : 0;
-  return { id, title: way.secrets.clean(title ?? id, 100), kind: kindOf(check), severity, line };
+  return { id, title: title === undefined ? id : way.secrets.clean(title, 100), kind: kindOf(check), severity, line };
 }
 
 /** The cases of a report, as results of their own. */

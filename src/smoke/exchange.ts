@@ -110,7 +110,7 @@ function headersFor(
 }
 
 function isAllowed(way: Way, url: URL): boolean {
-  return url.origin === originOf(way.address.baseUrl) || isListed(way, url.hostname);
+  return isListed(way, url.hostname) || url.origin === originOf(way.address.baseUrl);
 }
 
 /** Whether `network.hosts` of the suite has the host; without that list every one may be asked. */

@@ -44,13 +44,20 @@ export function talksToService(kind: Kind): boolean {
   return ['http', 'assets', 'probe', 'tls', 'tcp'].includes(kind);
 }
 
+export interface Place {
+  readonly address: Address;
+  /** Host of the address under test. */
+  readonly home: string;
+}
+
 /** What the limit per host counts by; programs and reports have a place of their own each. */
-export function hostOf(check: Check, values: Values, address: Address): string {
+export function hostOf(check: Check, values: Values, { address, home }: Place): string {
   const request = check.http ?? check.probe?.http;
-  if (request !== undefined) return urlOf(request, values, address)?.host ?? '';
+  if (request !== undefined)
+    return request.url.startsWith('/') ? home : (urlOf({ url: request.url }, values, address)?.host ?? '');
   const host = check.tls?.host ?? check.tcp?.host ?? check.dns?.name;
   if (host !== undefined) return filled(host, values);
   return check.assets === undefined && check.tls === undefined && check.tcp === undefined
     ? `${kindOf(check)} ${check.id}`
-    : new URL(address.baseUrl).host;
+    : home;
 }

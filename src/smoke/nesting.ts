@@ -5,6 +5,7 @@ export const deepest = 1_000;
 
 /** Whether more than `deepest` brackets are open at once. Brackets in strings do not count. */
 export function nestsTooDeeply(text: string): boolean {
+  if (text.length <= deepest) return false;
   let open = 0;
   let inString = false;
   for (let at = 0; at < text.length; at += 1) {

@@ -18,11 +18,12 @@ export interface Outgoing {
 
 /** The whole address of a request; undefined when what was filled in makes none. */
 export function urlOf(request: Pick<SuiteRequest, 'url' | 'query'>, values: Values, to: Address): URL | undefined {
-  const { url, query } = filled({ url: request.url, query: request.query }, values);
+  const url = filled(request.url, values);
   const whole = url.startsWith('/') ? `${to.baseUrl.replace(/\/+$/, '')}${url}` : url;
-  if (!URL.canParse(whole)) return undefined;
-  const made = new URL(whole);
-  for (const [name, value] of Object.entries(query ?? {})) made.searchParams.append(name, String(value));
+  const made = parsedUrl(whole);
+  if (made === undefined || request.query === undefined) return made;
+  for (const [name, value] of Object.entries(filled(request.query, values)))
+    made.searchParams.append(name, String(value));
   return made;
 }
 
@@ -37,13 +38,13 @@ export async function outgoingOf(
   if (url === undefined) return { because: 'the URL is not valid once it is filled in' };
   const content = await contentOf(filled(request, values), files);
   if ('because' in content) return content;
-  const connectTo = url.origin === originOf(to.baseUrl) ? to.connectTo : undefined;
+  const { connectTo } = to;
   return {
     method: request.method,
     url: url.href,
     headers: { ...content.headers, ...filled(request.headers, values) },
     ...(content.body === undefined ? {} : { body: content.body }),
-    ...(connectTo === undefined ? {} : { connectTo }),
+    ...(connectTo === undefined || url.origin !== originOf(to.baseUrl) ? {} : { connectTo }),
   };
 }
 
@@ -149,5 +150,13 @@ function typeOf(path: string): string {
 
 /** Scheme, host and port; empty when the address is not one. */
 export function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : '';
+  return parsedUrl(url)?.origin ?? '';
+}
+
+function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -27,9 +27,21 @@ export function pathFault(path: string): string | undefined {
 /** The value at the path; of a JSONPath that may find many (wildcards, filters, slices) the list of all it finds. */
 export function follow(document: unknown, path: string): Found {
   if (!path.startsWith('$')) return valueAt(document, path === '/' ? '' : path);
-  const steps = stepsOf(path);
-  if (steps === undefined) return queried(document, path);
-  return valueAt(document, steps.map((one) => `/${one.replace(/~/g, '~0').replace(/\//g, '~1')}`).join(''));
+  const pointer = pointerOf(path);
+  return pointer === undefined ? queried(document, path) : valueAt(document, pointer);
+}
+
+// A suite asks many answers for the same few places.
+const pointers = new Map<string, string | undefined>();
+
+/** The JSON pointer of a path of plain steps; undefined where it may find many. */
+function pointerOf(path: string): string | undefined {
+  if (pointers.has(path)) return pointers.get(path);
+  const pointer = stepsOf(path)
+    ?.map((one) => `/${one.replace(/~/g, '~0').replace(/\//g, '~1')}`)
+    .join('');
+  pointers.set(path, pointer);
+  return pointer;
 }
 
 function queried(document: unknown, path: string): Found {

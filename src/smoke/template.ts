@@ -34,9 +34,19 @@ export function isMaker(name: string): boolean {
 export function filled<T>(value: T, values: Values): T;
 export function filled(value: unknown, values: Values): unknown {
   if (typeof value === 'string') return value.includes('{{') ? filledText(value, values) : value;
+  // Most of a suite mentions nothing, and is not copied for every check.
+  if (!mentions(value)) return value;
   if (Array.isArray(value)) return value.map((item) => filled(item, values));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [filled(key, values), filled(inner, values)]));
+}
+
+/** Whether any of its texts has a placeholder, keys included. */
+function mentions(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('{{');
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(mentions);
+  return Object.keys(value).some(mentions) || Object.values(value).some(mentions);
 }
 
 function filledText(text: string, values: Values): string {

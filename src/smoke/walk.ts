@@ -76,8 +76,9 @@ interface Turn extends Job {
 /** All in parallel; then, one after another, the probes that want to be alone, and what needs them. */
 async function askAll(course: Course, checks: readonly Check[]): Promise<void> {
   const { suite, walk } = course;
+  const place = { address: walk.address, home: new URL(walk.address.baseUrl).host };
   const turns = checks.map((check, number): Turn => {
-    const host = hostOf(check, course.values, walk.address);
+    const host = hostOf(check, course.values, place);
     return { id: check.id, needs: needsOf(check), host, check, number };
   });
   const alone = new Set<string>(checks.filter(({ probe }) => probe?.exclusive === true).map(({ id }) => id));
