@@ -5,6 +5,8 @@ import type { Command, CommandReply } from '../world.ts';
 const outputLimit = 1024 * 1024;
 /** Time a group has after SIGTERM before SIGKILL, ms. */
 const grace = 2000;
+/** Time for what it still says after that, ms. */
+const lastWords = 500;
 
 /** Serves `Command`: `cwd` is the workspace, `cancelled` ends what runs. Output over 1 MiB a stream is cut at its beginning. */
 export function createCommand(cwd: string, cancelled: AbortSignal): Command {
@@ -53,7 +55,16 @@ function start(program: string, rest: readonly string[], around: Surroundings): 
     child.stderr.setEncoding('utf8').on('data', (piece: string) => {
       stderr = (stderr + piece).slice(-outputLimit);
     });
-    const end = () => endGroup(child.pid);
+    let leaving: NodeJS.Timeout | undefined;
+    const end = () => {
+      endGroup(child.pid);
+      // Who left the group may hold its output open for ever: that is waited for no longer.
+      leaving ??= setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+        finish(child.exitCode ?? 1);
+      }, grace + lastWords);
+    };
     const timer = setTimeout(() => {
       timedOut = true;
       end();
@@ -62,6 +73,7 @@ function start(program: string, rest: readonly string[], around: Surroundings): 
     around.cancelled.addEventListener('abort', end, { once: true });
     const finish = (code: number) => {
       clearTimeout(timer);
+      clearTimeout(leaving);
       around.cancelled.removeEventListener('abort', end);
       resolve({ code, stdout, stderr, timedOut });
     };

@@ -94,7 +94,16 @@ function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
   const hidden = (walked?.result.total ?? 0) - mostRows;
   const rest = hidden > 0 ? [`${hidden} checks are not listed`] : [];
   const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
-  return [`at ${where}`, ...suite, ...rest, ...scene.notes];
+  return [`at ${where}`, ...suite, ...rest, ...leftOut(walked), ...scene.notes];
+}
+
+/** Checks of the suite that were not asked at all: their tags, the environment or the pull request leave them out. */
+function leftOut(walked: Told['walked']): readonly string[] {
+  const asked = new Set(walked?.result.checks.map(({ id }) => id));
+  const left = walked?.suite.checks.filter(({ id }) => !asked.has(id)) ?? [];
+  const names = left.slice(0, 5).map(({ id }) => id);
+  const more = left.length > names.length ? ` and ${left.length - names.length} more` : '';
+  return left.length === 0 ? [] : [`left out by tags, environment or pull request: ${names.join(', ')}${more}`];
 }
 
 /** More would fill the record and the report with what nobody reads. */

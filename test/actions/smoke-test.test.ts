@@ -536,6 +536,7 @@ describe('reports of other runners', () => {
     const outcome = await step(world, inputs({ ingest: 'results.xml', tags: 'core' }));
 
     expect(outcome.evidence?.rows.map(({ id }) => id)).toEqual(['orders', 'report', 'report › ui › login']);
+    expect(outcome.evidence?.facts).toContain('left out by tags, environment or pull request: home');
   });
 });
 

@@ -42,6 +42,23 @@ describe('command', () => {
     await gone(Number(reply.stdout.trim()));
   });
 
+  test('ends what does not listen to the first signal', async () => {
+    const line = 'trap "" TERM; echo $$; while true; do sleep 0.1; done';
+    const reply = await createCommand(tmpdir(), never)({ line, timeoutMs: 200 });
+
+    expect(reply.timedOut).toBe(true);
+    await gone(Number(reply.stdout.trim()));
+  });
+
+  test('does not wait for ever for who left the group and holds its output', async () => {
+    const reply = await createCommand(tmpdir(), never)({ line: 'setsid sleep 60 & echo $!', timeoutMs: 200 });
+    const left = Number(reply.stdout.trim());
+
+    expect(reply.timedOut).toBe(true);
+    process.kill(left, 'SIGKILL');
+    await gone(left);
+  });
+
   test('keeps the inputs of the action, the token among them, from what it runs', async () => {
     process.env['INPUT_GITHUB-TOKEN'] = 'ghs_secret';
     try {

@@ -1,10 +1,14 @@
 // HTTP through a proxy, on the Node that actions run on: the one on which node:http knows proxies.
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { neighbour } from '../world/neighbour.ts';
+import { hasOpenssl } from '../smoke/neighbours.ts';
+import { neighbour, skippingForbidden } from '../world/neighbour.ts';
 
 const node24 = process.env.BORING_NODE24 ?? '/tmp/boring-deploys-node24/node_modules/node/bin/node';
 const servers: ReturnType<typeof createServer>[] = [];
@@ -57,4 +61,80 @@ neighbour('Node 24', existsSync(node24))('a proxy', () => {
     expect(said.trim().split('\n')).toEqual(['by proxy', 'shop', 'by proxy', 'shop']);
     expect(through).toEqual(['http://shop.invalid/a', 'http://shop.invalid/a']);
   });
+
+  test.each([
+    ['upper case', { HTTP_PROXY: 'PROXY' }, 'http://shop.invalid/', true],
+    ['lower case', { http_proxy: 'PROXY' }, 'http://shop.invalid/', true],
+    ['a proxy for https alone', { HTTPS_PROXY: 'PROXY' }, 'http://127.0.0.1:SHOP/', false],
+    ['no host', { HTTP_PROXY: 'PROXY', NO_PROXY: '*' }, 'http://127.0.0.1:SHOP/', false],
+    [
+      'a host among others',
+      { HTTP_PROXY: 'PROXY', NO_PROXY: 'a.example, localhost ,b.example' },
+      'http://localhost:SHOP/',
+      false,
+    ],
+    ['lower case too', { HTTP_PROXY: 'PROXY', no_proxy: '127.0.0.1' }, 'http://127.0.0.1:SHOP/', false],
+    ['a host with its port', { HTTP_PROXY: 'PROXY', NO_PROXY: '127.0.0.1:SHOP' }, 'http://127.0.0.1:SHOP/', false],
+    ['a host with another port', { HTTP_PROXY: 'PROXY', NO_PROXY: '127.0.0.1:1' }, 'http://127.0.0.1:SHOP/', true],
+    ['a range of addresses', { HTTP_PROXY: 'PROXY', NO_PROXY: '127.0.0.1-127.0.0.9' }, 'http://127.0.0.1:SHOP/', false],
+    ['a domain', { HTTP_PROXY: 'PROXY', NO_PROXY: '.other.invalid' }, 'http://shop.invalid/', true],
+  ])('by its variables: %s', async (_name, variables, url, proxied) => {
+    const shopPort = await listen(createServer((_request, response) => response.end('shop')));
+    const proxyPort = await listen(createServer((_request, response) => response.end('by proxy')));
+    const put = (text: string) =>
+      text.replace('PROXY', `http://127.0.0.1:${proxyPort}`).replace('SHOP', String(shopPort));
+    const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, put(value)]));
+
+    expect(await asked(put(url), env)).toBe(proxied ? 'by proxy' : 'shop');
+  });
+
+  const whenOpenssl = hasOpenssl() || skippingForbidden() ? test : test.skip;
+  whenOpenssl(
+    'carries https as a tunnel (skipped where openssl is missing): it sees host and port, the certificate is that of the service',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'boring-proxy-'));
+      const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
+      const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3', '-subj', '/CN=shop.invalid'];
+      execFileSync('openssl', [...kind, '-addext', 'subjectAltName=DNS:shop.invalid', ...files], { stdio: 'ignore' });
+      const keys = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };
+      const shopPort = await listen(createTlsServer(keys, (_request, response) => response.end('secure shop')));
+      const through: string[] = [];
+      const proxy = createServer();
+      proxy.on('connect', (request, client) => {
+        through.push(request.url ?? '');
+        const upstream = connect(shopPort, '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 OK\r\n\r\n');
+          upstream.pipe(client).pipe(upstream);
+        });
+        upstream.on('error', () => client.destroy());
+        client.on('error', () => upstream.destroy());
+      });
+      const env = {
+        HTTPS_PROXY: `http://127.0.0.1:${await listen(proxy)}`,
+        NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
+      };
+
+      const well = await asked('https://shop.invalid/', env);
+      const other = await asked('https://other.invalid/', env);
+      rmSync(folder, { recursive: true, force: true });
+
+      expect(well).toBe('secure shop');
+      expect(other).toMatch(/no trusted TLS connection.*ALTNAME/);
+      expect(through).toEqual(['shop.invalid:443', 'other.invalid:443']);
+    },
+  );
 });
+
+/** What is answered to one GET by Node 24 with these variables. */
+function asked(url: string, variables: Readonly<Record<string, string>>): Promise<string> {
+  const script = `
+    const { sendHttp } = await import(process.cwd() + '/src/io/http.ts');
+    const reply = await sendHttp({ method: 'GET', url: ${JSON.stringify(url)}, timeoutMs: 5000 });
+    console.log(reply.kind === 'reply' ? reply.body : reply.because);
+    process.exit(0);`;
+  const words = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];
+  const env = { PATH: process.env.PATH ?? '', ...variables };
+  return new Promise((resolve) =>
+    execFile(node24, words, { env }, (_error, stdout, stderr) => resolve((stdout + stderr).trim())),
+  );
+}

@@ -199,6 +199,17 @@ describe('JSON', () => {
     expect(told(expectation, { body })).toEqual([expect.stringMatching(failure)]);
   });
 
+  test('is judged by a schema that refers to parts of itself', () => {
+    const schema =
+      '{schema: {$ref: "#/$defs/list", $defs: {list: {type: object, properties: {items: {type: array, items: {$ref: "#/$defs/item"}}}}, item: {type: object, required: [name], properties: {price: {type: number, maximum: 10}}}}}}';
+
+    expect(told(schema, { body: '{"items": [{"name": "tea", "price": 3}]}' })).toEqual([]);
+    expect(told(schema, { body: '{"items": [{"name": "tea", "price": 30}, {"price": 1}]}' })).toEqual([
+      expect.stringMatching(/^schema \/items\/0\/price: maximum/),
+      expect.stringMatching(/^schema \/items\/1: required/),
+    ]);
+  });
+
   test('that nests a hundred thousand deep is a failure, not a crash', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 

@@ -371,6 +371,27 @@ describeTls('tls (skipped where openssl is missing)', () => {
     expect(failuresIn(result, 'cert')).toEqual(['protocol: at least TLSv1.3, got TLSv1.2']);
   });
 
+  test('is asked for by the name of the address, whatever name the side is connected to by', async () => {
+    const made = certificate(around.workspace, 'side', inDays(-1), inDays(30));
+    const asked: string[] = [];
+    const server = createTlsServer({
+      ...made,
+      SNICallback: (name, told) => {
+        asked.push(name);
+        told(null);
+      },
+    });
+    const port = await around.listen(server);
+
+    const address = { baseUrl: 'https://www.shop.example', connectTo: `localhost:${port}` };
+    const result = await around.run('defaults: {retry: none}\nchecks: [{id: cert, tls: {}}]', '', {
+      address,
+      look: { ca: made.cert },
+    });
+
+    expect([result.verdict, asked]).toEqual(['pass', ['www.shop.example']]);
+  });
+
   test('of the address under test is that of the side which connect-to names; other hosts are asked where they are', async () => {
     const made = certificate(around.workspace, 'side', inDays(-1), inDays(30));
     const port = await around.listen(createTlsServer(made, (_request, response) => response.end()));
