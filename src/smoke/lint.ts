@@ -20,6 +20,7 @@ export interface Hint {
 /** All hints, those about the whole suite first. */
 export function lintSuite(suite: Suite): readonly Hint[] {
   const { checks } = suite;
+  const secrets = secretNames(suite);
   const lineOf = ({ id }: Check) => suite.lines[id] ?? 0;
   const requests = checks.flatMap((check) => requestsOf(check).map((request) => ({ check, request })));
   return [
@@ -36,7 +37,7 @@ export function lintSuite(suite: Suite): readonly Hint[] {
       serious: true,
     })),
     ...requests
-      .filter(({ request }) => secretInUrl(request, suite.secrets, checks))
+      .filter(({ request }) => secretInUrl(request, secrets))
       .map(({ check }) => ({
         text: `${check.id} sends a secret in its URL, where logs and proxies keep it: send it in a header`,
         line: lineOf(check),
@@ -193,13 +194,14 @@ function isHealth(path: string): boolean {
 }
 
 /** A declared secret, or a value that a check captures as one. */
-function secretInUrl({ url, query }: SuiteRequest, secrets: readonly string[], checks: readonly Check[]): boolean {
+function secretInUrl({ url, query }: SuiteRequest, secrets: ReadonlySet<string>): boolean {
+  return /\/\/[^/@]*:[^/@]+@/.test(url) || [...namesIn(url), ...namesIn(query)].some((name) => secrets.has(name));
+}
+
+/** Placeholders that stand for secrets. */
+function secretNames({ secrets, checks }: Suite): ReadonlySet<string> {
   const captured = checks.flatMap(({ capture }) =>
     Object.entries(capture).flatMap(([name, { secret }]) => (secret ? [name] : [])),
   );
-  const names = [...namesIn(url), ...namesIn(query)];
-  return (
-    /\/\/[^/@]*:[^/@]+@/.test(url) ||
-    names.some((name) => captured.includes(name) || secrets.some((one) => name === `secrets.${one}`))
-  );
+  return new Set([...captured, ...secrets.map((name) => `secrets.${name}`)]);
 }
