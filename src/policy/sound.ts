@@ -18,8 +18,8 @@ export interface LongList {
   readonly slice: number;
 }
 
-/** The checks of a suite. A tree takes two hundred times the memory of its text: that of thirty checks is gone before it is in anybody's way. */
-export const longChecks: LongList = { key: 'checks', least: 64 * 1024, slice: 4 * 1024 };
+/** The checks of a suite. A tree takes two hundred times the memory of its text: that of a few checks is gone before it is in anybody's way. */
+export const longChecks: LongList = { key: 'checks', least: 64 * 1024, slice: 512 };
 
 /** Reads `text`, in which one list may be long; undefined where `readDocument` has a fault to tell. */
 export function readSound(text: string, path: string, most: Size, list: LongList): Sound | undefined {
