@@ -15,9 +15,9 @@ interface ScanKind {
 export function scanWords(id: string, title: string, kind: ScanKind) {
   const shape = once(() =>
     z.strictObject({
-      max: severity.default(kind.max).describe('the highest severity that is let through'),
+      max: severity().default(kind.max).describe('the highest severity that is let through'),
       reports: z.array(z.string().min(1)).min(1).optional().describe('SARIF, npm audit, Trivy or OSV-Scanner files'),
-      from: scanFrom.optional().describe('open alerts instead of reports, or the artifact that holds the reports'),
+      from: scanFrom().optional().describe('open alerts instead of reports, or the artifact that holds the reports'),
       tools: z
         .array(z.string().min(1))
         .default([])

@@ -10,7 +10,7 @@ import { asksReports, origin, placeOf, reportAt } from './report-file.ts';
 import type { ScanWords } from './scan-words.ts';
 import { listed } from './words.ts';
 
-type ScanFrom = z.output<typeof scanFrom>;
+type ScanFrom = z.output<ReturnType<typeof scanFrom>>;
 
 type Options = z.output<ReturnType<ScanWords['with']>>;
 type ScanKind = ScanWords['kind'];

@@ -17,7 +17,7 @@ const shape = z.object({
   default: z.literal('safe').optional(),
   'max-age': z.number().optional(),
   tested: z.string().optional(),
-  from: artifactFrom.optional(),
+  from: artifactFrom().optional(),
 });
 
 type Expected = z.output<typeof shape>;

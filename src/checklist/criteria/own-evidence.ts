@@ -106,7 +106,7 @@ const reportShape = z.object({
   path: z.string(),
   format: z.string().optional(),
   max: z.string().optional(),
-  from: artifactFrom.optional(),
+  from: artifactFrom().optional(),
 });
 
 /** `junit`: no test failed; any scanner's report: nothing above `max` (default medium). Without a format both are tried. */
@@ -152,7 +152,7 @@ function ofScan(
   counts: Readonly<Record<string, number>>,
   context: Context,
 ): Found {
-  const max = severity.safeParse(given.max ?? 'medium');
+  const max = severity().safeParse(given.max ?? 'medium');
   if (!max.success) return unknownFinding(`max: ${given.max} is no severity`, `give one of ${severities.join(', ')}`);
   const above = severities.slice(severities.indexOf(max.data) + 1).filter((name) => (counts[name] ?? 0) > 0);
   if (above.length === 0) return pass(`${given.path}: nothing above ${max.data}${origin(context)}`);

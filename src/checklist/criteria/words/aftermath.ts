@@ -25,7 +25,7 @@ export const issueClosed = after('deployment-issue-closed', 'Deployment issue cl
 export const retrospective = after('retrospective', 'Retrospective', () => labelled('retrospective'));
 export const lessons = after('lessons-documented', 'Lessons written down', () => labelled('retrospective'));
 
-const paths = (usual: readonly string[]) => z.strictObject({ paths: globs.default([...usual]) });
+const paths = (usual: readonly string[]) => z.strictObject({ paths: globs().default([...usual]) });
 const flagFiles = ['**/flags.{yml,yaml,json}', '**/feature-flags/**', '**/feature-flags.{yml,yaml,json}'];
 const runbooks = ['**/runbook*', '**/runbooks/**', '**/RUNBOOK*'];
 

@@ -9,7 +9,7 @@ export const artifactIntegrity = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       image: z.string().min(1).optional().describe('registry/name, where the input artifact holds bare digests'),
       workflow: z.string().min(1).optional().describe('the workflow file that must have built it'),
       signature: z

@@ -33,7 +33,7 @@ const titles: Readonly<Record<string, string>> = {
   'third-party-live-mode': 'Third parties in live mode',
 };
 
-const options = once(() => z.object(wordOptions).catchall(z.json()));
+const options = once(() => z.object(wordOptions()).catchall(z.json()));
 
 export const attested = Object.entries(titles).map(
   ([id, title]) => ({ id, title, moment: 'review', with: options }) as const,

@@ -9,9 +9,9 @@ export const noDevDependencies = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       folder: z.string().min(1).optional().describe('folder of the workspace with what is shipped, node_modules in it'),
-      from: noFolderFrom,
+      from: noFolderFrom(),
       manifest: z.string().min(1).default('package.json').describe('names the development packages'),
       dockerfile: z.string().min(1).default('Dockerfile').describe('read when no folder is named'),
     }),

@@ -11,7 +11,7 @@ export const sourceMapsExcluded = {
   id: 'source-maps-excluded',
   title: 'No source maps shipped',
   moment: 'review',
-  with: once(() => z.strictObject({ ...wordOptions, folder: folderOption(), from: noFolderFrom })),
+  with: once(() => z.strictObject({ ...wordOptions(), folder: folderOption(), from: noFolderFrom() })),
 } as const;
 
 const assets = ['**/*.{js,mjs,css,wasm,woff,woff2,png,jpg,jpeg,gif,svg,webp,avif}'];
@@ -25,10 +25,10 @@ export const assetsFingerprinted = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       folder: folderOption(),
-      from: noFolderFrom,
-      assets: globs.default(assets),
+      from: noFolderFrom(),
+      assets: globs().default(assets),
       except: z.array(z.string().min(1)).default(fixedNames).describe('assets that keep their name'),
       headers: z.string().min(1).optional().describe('file of the repository that sets the cache headers'),
     }),
@@ -43,9 +43,9 @@ export const noConsoleErrors = {
     fromWith(
       'report',
       z.strictObject({
-        ...wordOptions,
+        ...wordOptions(),
         report: z.string().min(1).optional().describe('log of the build, or JSON list of console messages'),
-        from: artifactFrom.optional(),
+        from: artifactFrom().optional(),
         except: z.array(z.string().min(1)).default([]).describe('words of lines that are let through'),
       }),
     ),

@@ -14,7 +14,7 @@ export const reviewScore = {
         'at-least': z.number().min(0).default(90),
         of: z.number().positive().default(100),
         report: z.string().min(1).optional().describe('JSON with score and of; default: reviews that say score: n/100'),
-        from: artifactFrom.optional(),
+        from: artifactFrom().optional(),
       }),
     ),
   ),
@@ -33,8 +33,8 @@ export const noTrivialFlag = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      flags: globs.default(flagFiles).describe('files that define flags'),
-      trivial: globs.default(trivial).describe('files of texts and colours'),
+      flags: globs().default(flagFiles).describe('files that define flags'),
+      trivial: globs().default(trivial).describe('files of texts and colours'),
     }),
   ),
 } as const;
@@ -54,6 +54,6 @@ export const stagingHealth = {
   title: 'Staging is healthy',
   moment: 'deploy',
   with: once(() =>
-    z.strictObject({ ...wordOptions, http: addresses().optional().describe('health pages of staging') }),
+    z.strictObject({ ...wordOptions(), http: addresses().optional().describe('health pages of staging') }),
   ),
 } as const;

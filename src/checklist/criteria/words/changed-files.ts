@@ -46,8 +46,8 @@ export const documentation = followings.map(
       moment: 'review',
       with: once(() =>
         z.strictObject({
-          code: globs.default([...code]),
-          docs: globs.default([...docs]),
+          code: globs().default([...code]),
+          docs: globs().default([...docs]),
           'skip-label': z.string().min(1).default(label),
         }),
       ),
@@ -61,7 +61,7 @@ export const migrationsSeparate = {
   with: once(() =>
     z.strictObject({
       hours: z.number().min(0).default(0).describe('so long the schema has stood before code follows'),
-      code: globs.optional().describe('default: everything but migrations, tests and documentation'),
+      code: globs().optional().describe('default: everything but migrations, tests and documentation'),
     }),
   ),
 } as const;

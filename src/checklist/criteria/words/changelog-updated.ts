@@ -9,7 +9,7 @@ export const changelogUpdated = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      paths: globs.default(['**/CHANGELOG*', '**/changelog/**', '.changeset/*.md']),
+      paths: globs().default(['**/CHANGELOG*', '**/changelog/**', '.changeset/*.md']),
       'skip-label': z.string().min(1).default('no-changelog'),
     }),
   ),

@@ -10,11 +10,11 @@ export const coverageMinimum = {
   with: once(() =>
     z
       .strictObject({
-        'at-least': percentage.optional(),
-        above: percentage.optional(),
+        'at-least': percentage().optional(),
+        above: percentage().optional(),
         report: z.string().min(1).default('coverage/lcov.info'),
         format: z.enum(coverageFormats).optional().describe('else told by what is in the file'),
-        from: artifactFrom.optional(),
+        from: artifactFrom().optional(),
         tests: z.string().min(1).optional().describe('which tests the report is of, for the reader'),
       })
       .refine((given) => given['at-least'] === undefined || given.above === undefined, {

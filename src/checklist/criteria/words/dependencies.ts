@@ -21,7 +21,7 @@ export const bundleSizeLimit = {
     z.strictObject({
       'gzip-below': bytes().optional(),
       report: z.string().min(1).default('size-limit.json').describe('what size-limit --json wrote'),
-      from: artifactFrom.optional(),
+      from: artifactFrom().optional(),
     }),
   ),
 } as const;
@@ -36,7 +36,7 @@ export const licenseCheck = {
       allow: z.array(z.string().min(1)).optional(),
       except: z.array(z.string().min(1)).default([]).describe('packages that are let through, such as name@1.2.*'),
       report: z.string().min(1).default('licenses.json').describe('what license-checker --json wrote'),
-      from: artifactFrom.optional(),
+      from: artifactFrom().optional(),
     }),
   ),
 } as const;

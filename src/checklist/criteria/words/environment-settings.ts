@@ -10,7 +10,7 @@ export const secretsPresent = {
   title: 'Secrets are there',
   moment: 'deploy',
   with: once(() =>
-    z.strictObject({ ...wordOptions, names: names().optional().describe('secrets that the environment must have') }),
+    z.strictObject({ ...wordOptions(), names: names().optional().describe('secrets that the environment must have') }),
   ),
 } as const;
 
@@ -20,7 +20,7 @@ export const secretsPerEnvironment = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       shared: names().optional().describe('secrets of the repository that all environments may share'),
     }),
   ),
@@ -32,7 +32,7 @@ export const variablesSet = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       example: z.string().min(1).default('.env.example').describe('file of the repository whose keys must all be set'),
       names: names().optional().describe('instead of the keys of a file'),
       except: z.array(z.string()).default([]).describe('keys that need not be set'),

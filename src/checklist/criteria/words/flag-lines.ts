@@ -20,7 +20,7 @@ const usualTargets = [
 
 const options = once(() =>
   z.strictObject({
-    ...wordOptions,
+    ...wordOptions(),
     flags: z.array(z.string().min(1)).min(1).optional().describe('default: those that the change names (Flag: …)'),
     old: z
       .array(z.string())

@@ -6,7 +6,7 @@ import { span, wordOptions } from '../../options.ts';
 /** A quarter of a year (ours): what was done before says little about how it is done now. */
 const usualWithinMs = 90 * 24 * 60 * 60 * 1000;
 
-const within = once(() => span.default(usualWithinMs).describe('Deployments that began so long ago at most'));
+const within = once(() => span().default(usualWithinMs).describe('Deployments that began so long ago at most'));
 
 const ofHistory = once(() => z.strictObject({ within: within() }));
 
@@ -29,6 +29,6 @@ export const everyoneCanDeploy = {
   title: 'Everyone can deploy',
   moment: 'review',
   with: once(() =>
-    z.strictObject({ ...wordOptions, role: z.string().min(1).optional().describe('the team'), within: within() }),
+    z.strictObject({ ...wordOptions(), role: z.string().min(1).optional().describe('the team'), within: within() }),
   ),
 } as const;

@@ -14,7 +14,7 @@ export const strategyRolling = {
       'max-surge': pods().default(1).describe('so many pods more than wanted at most'),
       'max-unavailable': pods().default(0).describe('so many pods less than wanted at most'),
       replicas: pods().optional().describe('so many pods at least'),
-      'per-instance': span.optional().describe('a pod may take this long before the rollout counts as failed'),
+      'per-instance': span().optional().describe('a pod may take this long before the rollout counts as failed'),
     }),
   ),
 } as const;
@@ -27,8 +27,8 @@ export const autoscalingConfigured = {
     manifestShape({
       minimum: pods().optional().describe('so many pods at least'),
       maximum: pods().optional().describe('so many pods at most'),
-      cpu: percentage.optional().describe('adds pods at this share of what is requested, or earlier'),
-      memory: percentage.optional(),
+      cpu: percentage().optional().describe('adds pods at this share of what is requested, or earlier'),
+      memory: percentage().optional(),
       except: z.array(z.string().min(1)).default([]).describe('Deployments that need not scale'),
     }),
   ),

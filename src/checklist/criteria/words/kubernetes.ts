@@ -29,8 +29,8 @@ export const resourceLimitsSet = {
 
 export const timing = once(() =>
   z.strictObject({
-    delay: span.optional().describe('first probe after this long at least, where no startup probe keeps it back'),
-    period: span.optional().describe('probed this often at least'),
+    delay: span().optional().describe('first probe after this long at least, where no startup probe keeps it back'),
+    period: span().optional().describe('probed this often at least'),
   }),
 );
 
@@ -48,7 +48,7 @@ export const gracefulShutdown = {
   id: 'graceful-shutdown',
   title: 'Instances drain before they stop',
   moment: 'review',
-  with: once(() => manifestShape({ 'at-least': span.default(usualGraceMs) })),
+  with: once(() => manifestShape({ 'at-least': span().default(usualGraceMs) })),
 } as const;
 
 export const networkPolicies = {

@@ -13,12 +13,14 @@ export const memoryLeakLoadTested = {
     fromWith(
       'report',
       z.strictObject({
-        ...wordOptions,
+        ...wordOptions(),
         report: z.string().min(1).optional().describe('[bytes, …] or [{bytes}, …] in the order of time'),
-        from: artifactFrom.optional(),
-        'max-growth': percentage.default(0.1),
+        from: artifactFrom().optional(),
+        'max-growth': percentage().default(0.1),
         metric: z.string().min(1).optional().describe('memory of the load test, asked at deploy'),
-        over: span.default(2 * hour).describe('how far the metric is looked back at'),
+        over: span()
+          .default(2 * hour)
+          .describe('how far the metric is looked back at'),
       }),
     ),
   ),

@@ -23,8 +23,8 @@ export const stagingLogsQuiet = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
-      window: span.default(10 * 60_000),
+      ...wordOptions(),
+      window: span().default(10 * 60_000),
       metric: name().default('staging-log-errors').describe('error lines in {{window}} on staging'),
       'at-most': z.int().min(0).default(0),
     }),
@@ -37,8 +37,8 @@ export const backupFresh = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
-      'max-age': span.default(24 * hour),
+      ...wordOptions(),
+      'max-age': span().default(24 * hour),
       metric: name().default('backup-age').describe('time since the newest backup, with its unit'),
     }),
   ),
@@ -50,8 +50,8 @@ export const replicationLag = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
-      below: span.default(100),
+      ...wordOptions(),
+      below: span().default(100),
       metric: name().default('replication-lag').describe('with its unit'),
       url: name().optional().describe('a Postgres that has the answer, e.g. ${REPLICA_URL}'),
     }),
@@ -64,7 +64,7 @@ export const serverCapacityHeadroom = {
   moment: 'deploy',
   with: once(() =>
     z
-      .object({ ...wordOptions, resources: z.array(name()).min(1).optional().describe('metrics below 80 %') })
+      .object({ ...wordOptions(), resources: z.array(name()).min(1).optional().describe('metrics below 80 %') })
       .catchall(condition()),
   ),
 } as const;
@@ -75,8 +75,8 @@ export const containerStartupTime = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
-      below: span.default(30_000),
+      ...wordOptions(),
+      below: span().default(30_000),
       metric: name().default('container-startup-time').describe('with its unit'),
     }),
   ),
@@ -88,10 +88,10 @@ export const deployWindowPeak = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       metric: name().default('request-rate'),
-      'at-most': percentage.default(0.8),
-      of: span.default(7 * 24 * hour),
+      'at-most': percentage().default(0.8),
+      of: span().default(7 * 24 * hour),
     }),
   ),
 } as const;

@@ -9,18 +9,18 @@ export const metricsCollected = {
   id: 'metrics-collected',
   title: 'Metrics arrive',
   moment: 'deploy',
-  with: once(() => z.strictObject({ ...wordOptions, metrics: z.array(name()).min(1).optional() })),
+  with: once(() => z.strictObject({ ...wordOptions(), metrics: z.array(name()).min(1).optional() })),
 } as const;
 
 export const monitoringActive = {
   id: 'monitoring-active',
   title: 'Monitoring runs',
   moment: 'deploy',
-  with: once(() => z.strictObject(wordOptions)),
+  with: once(() => z.strictObject(wordOptions())),
 } as const;
 
 const alertOptions = once(() => ({
-  ...wordOptions,
+  ...wordOptions(),
   source: name().optional().describe('the metric source that has the rules'),
 }));
 

@@ -19,7 +19,7 @@ export const loadBalancerHealthy = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       http: oneOrMore().optional().describe('pages behind it; default: the environment’s url'),
     }),
   ),
@@ -31,7 +31,7 @@ export const wafRulesDeployed = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       blocked: oneOrMore().optional().describe('URLs that must be refused'),
       status: z.array(z.int().min(100).max(599)).min(1).default(blockedStatus).describe('what a refused one answers'),
     }),
@@ -44,7 +44,7 @@ export const cdnOriginConfigured = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       host: words().optional(),
       expect: oneOrMore().optional(),
       http: oneOrMore().optional(),
@@ -58,7 +58,7 @@ export const dnsPointsToExpected = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       host: words().optional().describe('default: the host of the environment’s url'),
       expect: oneOrMore().optional(),
     }),
@@ -71,9 +71,9 @@ export const tlsCertificateValid = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       host: oneOrMore().optional().describe('default: the host of the environment’s url'),
-      above: span.default(usualLeftMs).describe('time it must have left; default 14d'),
+      above: span().default(usualLeftMs).describe('time it must have left; default 14d'),
     }),
   ),
 } as const;
@@ -84,7 +84,7 @@ export const networkConnectivity = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       tcp: oneOrMore().optional().describe('host:port each; default: that of the environment’s url'),
     }),
   ),
@@ -94,7 +94,7 @@ export const externalDependenciesUp = {
   id: 'external-dependencies-up',
   title: 'Services of others up',
   moment: 'deploy',
-  with: once(() => z.strictObject({ ...wordOptions, http: oneOrMore().optional(), tcp: oneOrMore().optional() })),
+  with: once(() => z.strictObject({ ...wordOptions(), http: oneOrMore().optional(), tcp: oneOrMore().optional() })),
 } as const;
 
 export const errorTrackingConfigured = {
@@ -103,7 +103,7 @@ export const errorTrackingConfigured = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       http: oneOrMore().optional().describe('where the tracker answers, e.g. its health page'),
     }),
   ),

@@ -14,9 +14,9 @@ export const backupRestorable = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       workflow: name().optional().describe('the file of the workflow that restores one, e.g. restore.yml'),
-      'max-age': span.default(usualRestoreMs),
+      'max-age': span().default(usualRestoreMs),
     }),
   ),
 } as const;
@@ -27,7 +27,7 @@ export const kubernetesNodesReady = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       context: name().optional().describe('context of the kubeconfig; default: the current one'),
       selector: name().optional().describe('labels of the nodes that count'),
     }),

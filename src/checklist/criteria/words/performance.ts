@@ -20,13 +20,13 @@ export const performanceNoRegression = {
   with: once(() =>
     z.strictObject({
       report: z.string().min(1).default('benchmark.json').describe('[{name, value, unit}]'),
-      from: artifactFrom.optional(),
+      from: artifactFrom().optional(),
       baseline: z
         .string()
         .min(1)
         .default('benchmarks/baseline.json')
         .describe('the same, in the repository where the change begins'),
-      tolerance: percentage.optional().describe('so much worse than the baseline is let through'),
+      tolerance: percentage().optional().describe('so much worse than the baseline is let through'),
       sla: z.record(z.string().min(1), limit()).optional().describe('limit by benchmark; asked instead of a baseline'),
     }),
   ),
@@ -37,6 +37,6 @@ export const loadTestResults = {
   title: 'Load tested',
   moment: 'review',
   with: once(() =>
-    z.strictObject({ report: z.string().min(1).default('k6-summary.json'), from: artifactFrom.optional() }),
+    z.strictObject({ report: z.string().min(1).default('k6-summary.json'), from: artifactFrom().optional() }),
   ),
 } as const;

@@ -23,7 +23,7 @@ export const artifactsGenerated = {
   id: 'artifacts-generated',
   title: 'Artifact built',
   moment: 'deploy',
-  with: once(() => z.strictObject({ from: artifactFrom.optional() })),
+  with: once(() => z.strictObject({ from: artifactFrom().optional() })),
 } as const;
 
 export const noOpenObjection = {
@@ -37,5 +37,5 @@ export const stagingSmokePassed = {
   id: 'staging-smoke-passed',
   title: 'Smoke test passed on staging',
   moment: 'deploy',
-  with: once(() => z.strictObject({ 'max-age': span.optional() })),
+  with: once(() => z.strictObject({ 'max-age': span().optional() })),
 } as const;

@@ -9,8 +9,8 @@ export const configVersioned = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
-      paths: globs.optional().describe('files that each environment must have, {environment} for its name'),
+      ...wordOptions(),
+      paths: globs().optional().describe('files that each environment must have, {environment} for its name'),
     }),
   ),
 } as const;
@@ -23,10 +23,10 @@ export const infrastructureAsCode = {
     fromWith(
       'drift',
       z.strictObject({
-        ...wordOptions,
-        paths: globs.optional(),
+        ...wordOptions(),
+        paths: globs().optional(),
         drift: z.string().min(1).optional().describe('what terraform show -json said of the plan'),
-        from: artifactFrom.optional(),
+        from: artifactFrom().optional(),
       }),
     ),
   ),
@@ -38,10 +38,10 @@ export const endpointsOfProduction = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
-      paths: globs.optional().describe('files of the repository, {environment} for its name'),
+      ...wordOptions(),
+      paths: globs().optional().describe('files of the repository, {environment} for its name'),
       folder: z.string().min(1).optional().describe('folder of the workspace with what is shipped'),
-      from: noFolderFrom,
+      from: noFolderFrom(),
       allow: z.array(z.string().min(1)).default([]).describe('hosts that are let through, as globs'),
     }),
   ),

@@ -11,7 +11,7 @@ export const rollbackPlanDocumented = {
     z.strictObject({
       file: z.string().min(1).optional().describe('a file of the repository that holds the plan for every change'),
       names: z.literal('how').optional().describe('the plan says by which means: flag, traffic, redeploy or database'),
-      within: span.optional().describe('the rollback budget of the policy is no longer than this'),
+      within: span().optional().describe('the rollback budget of the policy is no longer than this'),
     }),
   ),
 } as const;
@@ -22,9 +22,9 @@ export const rollbackProcedureTested = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      'max-age': span.optional(),
+      'max-age': span().optional(),
       environment: z.string().min(1).optional(),
-      below: span.optional().describe('the drill took less than this'),
+      below: span().optional().describe('the drill took less than this'),
     }),
   ),
 } as const;

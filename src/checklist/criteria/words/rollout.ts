@@ -37,9 +37,9 @@ export const productionStageTime = {
   moment: 'review',
   with: once(() =>
     z.strictObject({
-      'at-least': span.optional(),
-      'at-most': span.optional(),
-      expected: span.optional().describe('as at-most'),
+      'at-least': span().optional(),
+      'at-most': span().optional(),
+      expected: span().optional().describe('as at-most'),
     }),
   ),
 } as const;
@@ -62,5 +62,5 @@ export const stagingStageTime = {
   id: 'staging-stage-time',
   title: 'Staging took its expected time',
   moment: 'deploy',
-  with: once(() => z.strictObject({ 'at-least': span.optional(), 'at-most': span.optional() })),
+  with: once(() => z.strictObject({ 'at-least': span().optional(), 'at-most': span().optional() })),
 } as const;

@@ -58,7 +58,7 @@ function settingsLine(id: string, title: string, wanted: Readonly<Record<string,
   const shape = once(() =>
     z
       .object({
-        ...wordOptions,
+        ...wordOptions(),
         file: z.string().min(1).optional().describe('YAML, JSON, properties, dotenv, ini or TOML of the repository'),
         keys: z.record(z.string(), z.string().min(1)).default({}).describe('what each number is called in the file'),
         unit: z.enum(['ms', 's']).default('ms').describe('of times that are bare numbers in the file'),

@@ -7,5 +7,5 @@ export const stagingFirst = {
   id: 'staging-first',
   title: 'Same tree ran in staging',
   moment: 'deploy',
-  with: once(() => z.strictObject({ 'max-age': span.optional().describe('older proof does not count') })),
+  with: once(() => z.strictObject({ 'max-age': span().optional().describe('older proof does not count') })),
 } as const;

@@ -13,7 +13,7 @@ export const lintClean = {
     z.strictObject({
       warnings: z.int().min(0).default(0).describe('so many are let through; a check decides by itself'),
       report: z.string().min(1).optional().describe('ESLint JSON or SARIF'),
-      from: artifactFrom.optional(),
+      from: artifactFrom().optional(),
       check: check().optional().describe('names of checks; * and ** allowed'),
     }),
   ),

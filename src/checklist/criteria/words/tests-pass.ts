@@ -17,10 +17,10 @@ const options = once(() =>
   z.strictObject({
     check: names().default([]).describe('names of checks, or workflow file / name; * and ** allowed'),
     report: names().default([]).describe('JUnit files; they are asked instead of checks'),
-    from: artifactFrom.optional(),
+    from: artifactFrom().optional(),
     tests: z.string().min(1).optional().describe('only tests whose suite, class or name holds these words'),
     'max-skipped': z.int().min(0).optional().describe('more skipped tests fail'),
-    'max-age': span.optional().describe('older results do not count; default: older than the commit'),
+    'max-age': span().optional().describe('older results do not count; default: older than the commit'),
   }),
 );
 

@@ -11,7 +11,7 @@ export const leastPrivilege = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       workflow: workflowOption(),
       keys: z.array(z.string().min(1)).default([]).describe('lasting keys that are let through'),
     }),
@@ -24,7 +24,7 @@ export const phasedOrder = {
   moment: 'deploy',
   with: once(() =>
     z.strictObject({
-      ...wordOptions,
+      ...wordOptions(),
       workflow: workflowOption(),
       phases: z.array(z.string().min(1)).min(2).default(['infrastructure', 'database', 'application', 'validation']),
       'approval-after': z
@@ -43,5 +43,5 @@ export const pipelineTime = {
   id: 'ci-pipeline-stage-time',
   title: 'Checks take their expected time',
   moment: 'review',
-  with: once(() => z.strictObject({ 'at-least': span.optional(), 'at-most': span.optional() })),
+  with: once(() => z.strictObject({ 'at-least': span().optional(), 'at-most': span().optional() })),
 } as const;
