@@ -7,7 +7,7 @@ import { placeOf, placeOfKey, type Traced } from '../policy/traced.ts';
 import { idleFaults } from './idle.ts';
 import { patternFault } from './pattern.ts';
 import { schemaFault } from './schema.ts';
-import { neededBy, needsOf } from './selection.ts';
+import { circling, neededBy, needsOf } from './selection.ts';
 import { wordsOf } from './shape/expectation.ts';
 import { type Check, kindOf, type SuiteShape } from './shape.ts';
 import { builtInNames, isMaker, namesIn } from './template.ts';
@@ -22,10 +22,11 @@ export interface Written {
 /** All of them, in no order. */
 export function deeperFaults(suite: SuiteShape, written: Written): readonly Fault[] {
   const byId = new Map(suite.checks.map((check) => [check.id, check]));
+  const circles = circling(suite.checks);
   return [
     ...idFaults(suite, written),
     ...suite.checks.flatMap((check, index) => [
-      ...needFaults(check, index, byId, written),
+      ...needFaults(check, index, [byId, circles], written),
       ...wordFaults(check, index, written),
       ...coverFaults(check, index, written),
       ...usedFaults(check, index, byId, written),
@@ -51,14 +52,16 @@ function idFaults({ checks }: SuiteShape, written: Written): readonly Fault[] {
 }
 
 type ById = ReadonlyMap<string, Check>;
+/** Checks by id, and the ids of those whose needs go round. */
+type Ties = readonly [ById, ReadonlySet<string>];
 
-function needFaults(check: Check, index: number, byId: ById, written: Written): readonly Fault[] {
+function needFaults(check: Check, index: number, [byId, circles]: Ties, written: Written): readonly Fault[] {
   const unknown = check.needs.flatMap((need, at): readonly Fault[] => {
     if (byId.has(need)) return [];
     const place = placeOf(written.tree(), ['checks', index, 'needs', at]);
     return [{ ...place, what: `no check has the id “${need}”`, fix: meant(need, [...byId.keys()]) }];
   });
-  if (!neededBy(byId, check).includes(check.id)) return unknown;
+  if (!circles.has(check.id) || !neededBy(byId, check).includes(check.id)) return unknown;
   const round = {
     what: `“${check.id}” needs itself, over ${needsOf(check).join(', ')}`,
     fix: 'Take one of these needs away',
@@ -174,16 +177,11 @@ function nameFaults(suite: SuiteShape, byId: ById, written: Written): readonly F
   const inChecks = suite.checks.flatMap((check, index) => {
     const { cleanup, ...asked } = check;
     if (!JSON.stringify(check).includes('{{')) return [];
-    const before = neededBy(byId, check).flatMap((id) => Object.keys(byId.get(id)?.capture ?? {}));
-    const names = [...everywhere, ...before];
-    const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], written, [
-      'checks',
-      index,
-      'cleanup',
-    ]);
-    return [...unknownNames(asked, names, written, ['checks', index]), ...after].map((fault) =>
-      withNeed(fault, suite, check),
-    );
+    const here = ['checks', index];
+    const needed = namesIn(check).every((name) => everywhere.includes(name)) ? [] : neededBy(byId, check);
+    const names = [...everywhere, ...needed.flatMap((id) => Object.keys(byId.get(id)?.capture ?? {}))];
+    const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], written, [...here, 'cleanup']);
+    return [...unknownNames(asked, names, written, here), ...after].map((fault) => withNeed(fault, suite, check));
   });
   return [...inVars, ...inReady, ...inPlaces, ...inChecks];
 }

@@ -70,11 +70,40 @@ export function needsOf({ needs, assets }: Check): readonly string[] {
 /** The ids, and those of every check that needs one of them. */
 function withDependents(checks: readonly Check[], ids: ReadonlySet<string>): ReadonlySet<string> {
   if (ids.size === 0) return ids;
-  const byId = new Map(checks.map((check) => [check.id, check]));
-  return new Set([
-    ...ids,
-    ...checks.filter((check) => neededBy(byId, check).some((id) => ids.has(id))).map(({ id }) => id),
-  ]);
+  const after = dependentsOf(checks);
+  const found = new Set(ids);
+  for (const id of found) for (const one of after.get(id) ?? []) found.add(one);
+  return found;
+}
+
+/** Ids of the checks that need a check directly, by its id. */
+function dependentsOf(checks: readonly Check[]): ReadonlyMap<string, readonly string[]> {
+  const after = new Map<string, string[]>();
+  for (const check of checks) {
+    for (const need of needsOf(check)) {
+      const list = after.get(need) ?? [];
+      list.push(check.id);
+      after.set(need, list);
+    }
+  }
+  return after;
+}
+
+/** Ids of the checks that can never begin, because they need themselves or one that does. */
+export function circling(checks: readonly Check[]): ReadonlySet<string> {
+  const known = new Set(checks.map(({ id }) => id));
+  const open = new Map(checks.map((check) => [check.id, needsOf(check).filter((need) => known.has(need)).length]));
+  const after = dependentsOf(checks);
+  const ready = [...open].flatMap(([id, count]) => (count === 0 ? [id] : []));
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    open.delete(id);
+    for (const one of after.get(id) ?? []) {
+      const left = (open.get(one) ?? 1) - 1;
+      open.set(one, left);
+      if (left === 0) ready.push(one);
+    }
+  }
+  return new Set(open.keys());
 }
 
 /** Whether a check runs a program. */

@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isPrivate } from '../../src/io/network/guard.ts';
+import { lintSuite } from '../../src/smoke/lint.ts';
 import { suiteShape } from '../../src/smoke/shape.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
@@ -354,6 +355,27 @@ describe('size', () => {
     expect(result).toMatchObject({ verdict: 'fail', reason: 'check:c7777', passed: 9_999, total: 10_000 });
     expect(checkOf(result, 'c7777').line).toBe(7_782);
   });
+
+  // Takes minutes where the time grows with the square of the length, else a few seconds.
+  test('one after another in a single chain, skips and hints among them, take the time that their number allows', async () => {
+    const links = Array.from(
+      { length: 9_998 },
+      (_, n) => `  - {id: c${n}, http: {url: "/${n}?{{ run.id }}"}${n === 0 ? '' : `, needs: [c${n - 1}]`}}`,
+    );
+    const suite = aSuite(
+      `environments: {production: {skip: [rest]}}\nchecks:\n${links.join('\n')}\n  - {id: skipped, tags: [rest], http: {url: /}}\n  - {id: after, needs: [skipped], http: {url: /}}`,
+    );
+
+    const hints = lintSuite(suite);
+    const result = await runSuite(
+      aService(() => aReply()),
+      suite,
+      aWalk(),
+    );
+
+    expect(hints.map(({ serious }) => serious)).not.toContain(true);
+    expect(result).toMatchObject({ verdict: 'pass', passed: 9_998, total: 9_998 });
+  }, 60_000);
 
   // Registered in the long run alone: a test that is skipped would have to say for want of what.
   const inTheLongRun = long ? test : () => undefined;
