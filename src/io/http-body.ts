@@ -28,6 +28,7 @@ export function readBody(message: IncomingMessage, method: string, maxBytes: num
     const settle = (truncated: boolean) => {
       const body = { text: text.end(), truncated };
       share.end();
+      weigh();
       if (bytes < heavy) {
         share.leave();
         resolve(body);

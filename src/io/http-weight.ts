@@ -4,6 +4,8 @@
 export const heavy = 128 * 1024;
 
 const everyBytes = 1024 * 1024;
+/** What a request leaves behind besides its body. */
+const ownBytes = 16 * 1024;
 
 let since = 0;
 let look: () => void = () => {};
@@ -14,8 +16,8 @@ export function onWeight(looks: () => void): void {
   look = looks;
 }
 
-/** So many bytes came. */
-export function weigh(bytes: number): void {
+/** So many bytes came; without a number: a request was made. */
+export function weigh(bytes: number = ownBytes): void {
   since += bytes;
   if (since < everyBytes) return;
   since = 0;
