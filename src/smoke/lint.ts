@@ -170,11 +170,12 @@ function secretsInFile({
       headers.some(([name, text]) => /^(authorization|x-api-key)$/i.test(name) && namesIn(text).length === 0)
     );
   });
+  const asked = checks.filter(({ sql }) => /\/\/[^/@{]*:[^/@{]+@/.test(sql?.url ?? ''));
   return [
     ...named.map(([name]) => ({
       text: `vars.${name} seems to be a secret, for everyone to read: name an environment variable under \`secrets\`, and write {{ secrets.NAME }}`,
     })),
-    ...sent.map((check) => ({
+    ...[...sent, ...asked].map((check) => ({
       text: `${check.id} sends credentials that stand in the file: name an environment variable under \`secrets\`, and write {{ secrets.NAME }}`,
       check,
     })),

@@ -61,6 +61,22 @@ describe('what was made', () => {
   });
 });
 
+test('is removed when the budget is spent before all is asked', async () => {
+  const suite = aSuite(`checks:
+  - {id: order, http: {method: POST, url: /orders}, cleanup: {http: {method: DELETE, url: /orders/1}}}
+  - {id: slow, needs: [order], http: {url: /slow}}
+`);
+  const service = aService(async (sent, path) => {
+    if (path === '/slow') await service.clock.sleep(sent.timeoutMs);
+    return path === '/slow' ? cut : created;
+  });
+
+  const result = await runSuite(service, suite, aWalk({ budgetMs: 1_000 }));
+
+  expect(result).toMatchObject({ verdict: 'inconclusive', cleanups: [{ id: 'order', because: '' }] });
+  expect(service.sent.at(-1)).toMatchObject({ method: 'DELETE', url: 'http://shop.example/orders/1' });
+});
+
 describe('a clean-up', () => {
   test.each([
     [aReply({ status: 204 }), ''],

@@ -455,6 +455,29 @@ checks:
     },
   );
 
+  test('marks each of these writes on its line', async () => {
+    const two = `environments: {production: {protected: true}}
+checks:
+  - {id: a, http: {method: PUT, url: /a}}
+  - {id: b, writes: allowed, http: {method: PUT, url: /b}}
+  - {id: c, http: {method: DELETE, url: /c}}`;
+
+    const refused: unknown = await runSuite(
+      aService(() => aReply()),
+      aSuite(two),
+      aWalk(),
+    ).catch((error) => error);
+
+    expect(refused).toMatchObject({
+      parts: {
+        marks: [
+          { message: expect.stringMatching(/ a would write there/), place: { file: 'smoke.yml', line: 4 } },
+          { message: expect.stringMatching(/ c would write there/), place: { file: 'smoke.yml', line: 6 } },
+        ],
+      },
+    });
+  });
+
   test('leaves out what its tags skip, and takes writes that are allowed', async () => {
     const url = await around.serve((request, response) =>
       response.writeHead(request.method === 'POST' ? 201 : 200).end(),

@@ -106,6 +106,11 @@ describe('a hint for', () => {
       /^!0: vars.api_key seems to be a secret/,
     ],
     [
+      'a password of the database that stands in the file',
+      good.replace('checks:', 'checks:\n  - {id: q, sql: {url: "postgres://me:pw@db/shop", query: select 1}}'),
+      /^!6: q sends credentials/,
+    ],
+    [
       'credentials that stand in the file',
       good.replace('Bearer {{ secrets.TOKEN }}', 'Bearer abc'),
       /^!9: order sends credentials/,

@@ -245,6 +245,21 @@ describe('retries', () => {
     expect(service.sent).toHaveLength(attempts);
   });
 
+  test.each([
+    ['Tue, 17 Nov 2026 10:00:09 GMT', 9_000],
+    ['Tue, 17 Nov 2026 09:00:00 GMT', 0],
+    ['soon', 0],
+    ['-5', 0],
+  ])('wait until the date that the server names: %s', async (date, least) => {
+    const service = afterTwo(() => aReply({ status: 503, headers: { 'retry-after': date } }));
+
+    const { durationMs, verdict } = await runSuite(service, home, aWalk());
+
+    expect(verdict).toBe('pass');
+    expect(durationMs).toBeGreaterThanOrEqual(least);
+    expect(durationMs).toBeLessThan(least + 4_000);
+  });
+
   test('wait as long as the server asks for, within the budget', async () => {
     const service = afterTwo(() => aReply({ status: 503, headers: { 'retry-after': '7' } }));
 
