@@ -44,7 +44,7 @@ beforeAll(async () => {
     `process.on('exit', () => require('node:fs').appendFileSync(${JSON.stringify(measured)}, \`\${process.resourceUsage().maxRSS / 1024}\\n\`));\n`,
   );
   server = createServer((request, response) => {
-    const page = pages[request.url ?? ''];
+    const page = pages[(request.url ?? '').split('?')[0] ?? ''];
     if (request.url?.startsWith('/wide') === true) response.end(wide);
     else if (page === undefined) response.end(large);
     else page(request, response);
@@ -98,4 +98,21 @@ ${Array.from({ length: 16 }, (_, n) => `  - {id: wide-${n}, http: {url: /wide/${
 
   expect(step.outputs).toMatchObject({ verdict: 'fail', passed: '77', failed: '4' });
   expect(peak).toBeLessThan(most);
+});
+
+/** Megabytes. As a tree of YAML they took 240 and more. */
+const mostOfMany = 225;
+
+test('10,000 checks are held as what they say, not as the tree they are written as', async () => {
+  const suite = `version: 1
+concurrency: {total: 64, per_host: 64}
+defaults: {retry: none}
+checks:
+${Array.from({ length: 10_000 }, (_, n) => `  - {id: c${n}, http: {url: "/health?n=${n}"}, expect: {status: 200, json: {$.ok: true}}}`).join('\n')}
+`;
+
+  const { step, peak } = await peakOf(suite);
+
+  expect(step.outputs).toMatchObject({ verdict: 'pass', passed: '10000', failed: '0' });
+  expect(peak).toBeLessThan(mostOfMany);
 });
