@@ -293,13 +293,18 @@ describe('bad input', () => {
     const step = await gate(pull, {});
     town.repo.commit({ files: { '.github/deploy-policy.yml': good } });
 
-    const [message, ...more] = errorsOf(step);
+    const marks = step.annotations.filter(({ level, file }) => level === 'error' && file !== undefined);
+    const messages = marks.map(({ message }) => message).join('\n');
     expect(step.exitCode).toBe(1);
-    expect(more).toEqual([]);
-    expect(message).toMatch(/deploy-policy\.yml:2:1/);
-    expect(message).toContain('environments');
-    expect(message).toMatch(/deploy-policy\.yml:4:\d+.*10 parts/);
-    expect(message).toMatch(/deploy-policy\.yml:4:\d+.*soon/);
+    expect(errorsOf(step)).toHaveLength(marks.length);
+    expect(marks.map(({ file, line }) => [file, line])).toEqual([
+      ['.github/deploy-policy.yml', 2],
+      ...[4, 4, 4].map((line) => ['.github/deploy-policy.yml', line]),
+    ]);
+    expect(messages).toMatch(/deploy-policy\.yml:2:1.*environments/);
+    expect(messages).toMatch(/deploy-policy\.yml:4:\d+.*10 parts/);
+    expect(messages).toMatch(/deploy-policy\.yml:4:\d+.*soon/);
+    for (const { message } of marks) expect(step.summary).toContain(message.slice(0, 40));
     expect(step.summary).toContain('deploy-policy.yml:2:1');
     expect(shownBy(step)).not.toContain('    at ');
     expect(records(pull.headSha)).toEqual([]);
