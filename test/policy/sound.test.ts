@@ -230,6 +230,7 @@ describe('a long list is read in slices', () => {
     ['named values within one item', '  - a: &x 1\n    b: *x\n  - c: 2\n  - d: 3\n'],
     ['a named value that another item uses', '  - a: &x 1\n  - b: 2\n  - c: *x\n  - d: 3\n'],
     ['lists of lists', '  - - 1\n    - 2\n  - - 3\n  - [4, 5]\n  - 6\n'],
+    ['a key without a name, which belongs to the map around', '  - a: 1\n  - b: 2\n  : c\n'],
     ['keys behind it', '  - a: 1\n  - b: 2\n  - c: 3\ny:\n  - 1\n  - 2\nz: 3\n'],
   ])('with %s, and means the same', (_name, list) => {
     const text = before + list;
