@@ -1,6 +1,6 @@
 // The kinds below HTTP against a network that is a function: whom they ask, and whom they never ask.
 import { describe, expect, test } from '@jest/globals';
-import type { Look } from '../../src/smoke/port.ts';
+import type { Handshake, Look } from '../../src/smoke/port.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { aReply, aService, aSuite, aWalk } from './town.ts';
 
@@ -56,5 +56,61 @@ checks:
       ['not-run', 'other.example is not among network.hosts of the suite'],
       ['not-run', '169.254.169.254 is not among network.hosts of the suite'],
     ]);
+  });
+});
+
+describe('a handshake', () => {
+  const now = Date.UTC(2026, 10, 17, 10);
+  const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
+  const good: Handshake = {
+    kind: 'handshake',
+    distrust: undefined,
+    protocol: 'TLSv1.3',
+    names: ['shop.example', '*.shop.example'],
+    issuer: "Let's Encrypt",
+    validFrom: inDays(-10),
+    validTo: inDays(80),
+    chainEnds: inDays(400),
+    durationMs: 9,
+  };
+
+  test.each<[string, Partial<Handshake>, readonly (string | RegExp)[]]>([
+    [
+      '{days_left: {gte: 21}, protocol: TLSv1.3, san: [shop.example, a.shop.example], issuer: {contains: Encrypt}}',
+      {},
+      [],
+    ],
+    ['{days_left: {gte: 21}}', { chainEnds: inDays(5) }, [/^certificate of the chain: >= 21, got 5 days left/]],
+    ['{days_left: {gte: 21}}', { chainEnds: inDays(-1) }, [/^certificate of the chain: >= 21, got -1 days left/]],
+    [
+      '{days_left: {gte: 21}}',
+      { chainEnds: undefined, validTo: inDays(20) },
+      [/^certificate: >= 21, got 20 days left/],
+    ],
+    ['{}', { chainEnds: inDays(5) }, []],
+    ['{}', { distrust: 'CERT_HAS_EXPIRED' }, [/^chain: trusted, got it has expired/]],
+    ['{}', { distrust: 'SOMETHING_NEW' }, ['chain: trusted, got SOMETHING_NEW']],
+    ['{chain: any}', { distrust: 'CERT_HAS_EXPIRED' }, []],
+    ['{chain: any}', { validFrom: inDays(1) }, [/^certificate: valid now, got not before/]],
+    ['{protocol: TLSv1.3}', { protocol: 'TLSv1.2' }, ['protocol: at least TLSv1.3, got TLSv1.2']],
+    ['{protocol: TLSv1.2}', { protocol: 'unknown' }, ['protocol: at least TLSv1.2, got unknown']],
+    ['{san: a.b.shop.example}', {}, [/^names: a\.b\.shop\.example, got shop\.example/]],
+    ['{san: SHOP.example}', {}, []],
+    ['{san: shop.example}', { names: [] }, ['names: shop.example, got no names']],
+    ['{issuer: {not: {contains: Encrypt}}}', {}, [/^issuer: not contains "Encrypt"/]],
+  ])('%s of %j', async (expectation, change, failures) => {
+    const service = aService(() => aReply());
+    const network = { ...service.network, handshake: async () => ({ ...good, ...change }) };
+    const suite = aSuite(`checks: [{id: a, retry: none, tls: {}, expect: ${expectation}}]`);
+
+    const { checks } = await runSuite(
+      { ...service, network },
+      suite,
+      aWalk({ address: { baseUrl: 'https://shop.example' } }),
+    );
+
+    expect(checks[0]?.failures.map(({ about, expected, got }) => `${about}: ${expected}, got ${got}`)).toEqual(
+      failures.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))),
+    );
   });
 });
