@@ -2,11 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { clientOf, firstOf, rowsOf } from '../../src/smoke/sql.ts';
+import { runSuite } from '../../src/smoke/walk.ts';
 import { type Mariadb, mariadbAvailable, startMariadb } from '../world/mariadb.ts';
 import { neighbour } from '../world/neighbour.ts';
 import { freePort } from '../world/port.ts';
 import { type Postgres, postgresAvailable, startPostgres } from '../world/postgres.ts';
 import { checkOf, failuresIn, Neighbours } from './neighbours.ts';
+import { aReply, aService, aSuite, aWalk } from './town.ts';
 
 const how = { timeoutMs: 5_000, writes: false };
 
@@ -52,6 +54,34 @@ describe('the client', () => {
     ['psql', 'db.example'],
   ] as const)('%s is not given %s', (client, url) => {
     expect(clientOf({ client, url, query: 'x' }, how)).toBeUndefined();
+  });
+});
+
+describe('a database', () => {
+  test.each([
+    ['psql: error: connection to server at "db" (10.0.0.1), port 5432 failed: Connection refused', 3],
+    ['psql: error: connection to server at "db", port 5432 failed: timeout expired', 3],
+    ['psql: error: could not connect to server: No route to host', 3],
+    ["ERROR 2002 (HY000): Can't connect to server on 'db' (115)", 3],
+    ['psql: error: connection to server at "db" failed: FATAL:  password authentication failed for user "me"', 1],
+    ['ERROR:  relation "orders" does not exist', 1],
+  ])('that says %j is asked %i times', async (stderr, times) => {
+    let asked = 0;
+    const service = aService(() => aReply());
+    const command = async () => {
+      asked += 1;
+      return { code: 2, stdout: '', stderr, timedOut: false };
+    };
+    const suite = aSuite('secrets: [DB]\nchecks: [{id: q, sql: {url: "{{ secrets.DB }}", query: select 1}}]');
+
+    const result = await runSuite(
+      { ...service, command },
+      suite,
+      aWalk({ env: () => 'postgres://me:s3cret-pw@db/shop' }),
+    );
+
+    expect([asked, result.verdict]).toEqual([times, 'fail']);
+    expect(JSON.stringify(result)).not.toContain('s3cret-pw');
   });
 });
 

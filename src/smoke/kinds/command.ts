@@ -105,10 +105,9 @@ export async function askSql(asking: Asking, check: Check): Promise<Attempted> {
   if (ran.timedOut) return late(ran);
   if (ran.code === 127) return unasked(`${sql.client} is not installed on this runner`);
   if (ran.code !== 0) {
-    const unreachable = isIn(
-      'could not connect|connection to server|Can.t connect|Unknown.*host|Connection refused',
-      ran.stderr,
-    );
+    const words = 'could not connect|connection to server|Can.t connect|Unknown.*host|Connection refused';
+    // A server that says FATAL was reached: a wrong password is not asked for three times.
+    const unreachable = isIn(words, ran.stderr) && !ran.stderr.includes('FATAL:');
     const failures = [{ about: 'query', expected: 'an answer', got: ran.stderr.trim().slice(0, 1_000) }];
     return { failures, trouble: unreachable ? 'network' : 'assertion', unreachable };
   }
