@@ -9,9 +9,10 @@ import {
   LineCounter,
   type Node,
   parseDocument,
-  type Scalar,
+  type YAMLMap,
 } from 'yaml';
 import type { Fault } from './fault.ts';
+import { tagOf, trapsOf, wordsOf } from './slip.ts';
 import type { Entry, Place, Traced } from './traced.ts';
 
 export type Document = {
@@ -55,7 +56,7 @@ function unread(fault: Fault): Document {
 
 function traced(text: string, path: string, mostNodes: number): Document {
   const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const faults: Fault[] = document.errors.map((error) => ({
     ...placeAt(error.pos[0]),
     ...wordsOf(error.code, error.message),
@@ -101,8 +102,7 @@ function traced(text: string, path: string, mostNodes: number): Document {
   }
 
   function inside(node: unknown, near: Place): Traced {
-    if (isMap(node))
-      return { kind: 'map', at: placeOf(node, near), entries: new Map(node.items.map((pair) => entryOf(pair, near))) };
+    if (isMap(node)) return { kind: 'map', at: placeOf(node, near), entries: entriesOf(node, near) };
     if (isSeq(node))
       return {
         kind: 'list',
@@ -115,6 +115,18 @@ function traced(text: string, path: string, mostNodes: number): Document {
     const { value } = node;
     const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
     return { kind: 'scalar', at, value: known, source: node.source ?? String(value), plain: node.type === 'PLAIN' };
+  }
+
+  /** Looks for keys that stand twice itself: the library compares each with each, which takes a third of all reading. */
+  function entriesOf(map: YAMLMap, near: Place): ReadonlyMap<string, Entry> {
+    const entries = new Map<string, Entry>();
+    for (const pair of map.items) {
+      const [name, entry] = entryOf(pair, near);
+      const isKnown = entries.has(name) && faults.some((fault) => fault.what === twice && isSame(fault, entry.key));
+      if (entries.has(name) && !isKnown) faults.push({ ...entry.key, what: twice, fix: 'Keep one of the two' });
+      entries.set(name, entry);
+    }
+    return entries;
   }
 
   function entryOf(pair: { readonly key: unknown; readonly value: unknown }, near: Place): readonly [string, Entry] {
@@ -167,75 +179,8 @@ function nothing(at: Place): Traced {
   return { kind: 'scalar', at, value: null, source: 'null', plain: true };
 }
 
-/** Said of `json: $.a: 1`. */
-export const aKeyBehind = 'a key stands behind another on the same line';
+const twice = 'this key stands twice in the same map';
 
-// What the reader says of slips that are common, in words that need no knowledge of its grammar.
-const slips: readonly (readonly [RegExp, string, string])[] = [
-  [/^Nested mappings are not allowed/, aKeyBehind, 'Put the second in braces with its value, or on a line of its own'],
-  [
-    /^(?:All mapping items must start|Sequence item without - indicator|All sequence items must start)/,
-    'this line begins neither under the one above nor further in',
-    'Indent it like the others of its map or list',
-  ],
-  [/^Implicit (?:map )?keys need/, 'a key without its colon', 'Write a space behind the colon: key: value'],
-  [/must be sufficiently indented and end with a \}/, 'a map that begins with { has no }', 'Close it, or indent it'],
-  [/must be sufficiently indented and end with a \]/, 'a list that begins with [ has no ]', 'Close it, or indent it'],
-];
-
-function wordsOf(code: string, message: string): { readonly what: string; readonly fix: string } {
-  if (code === 'DUPLICATE_KEY') return { what: 'this key stands twice in the same map', fix: 'Keep one of the two' };
-  if (code === 'MULTIPLE_DOCS')
-    return { what: 'a second document begins here', fix: 'Remove the line `---` and what follows it' };
-  if (message.includes('call stack')) return { what: 'the file is nested too deeply here', fix: 'Take levels out' };
-  const what = message.split('\n', 1)[0] ?? code;
-  const [, slip, fix = ''] = slips.find(([form]) => form.test(what)) ?? [];
-  if (slip !== undefined) return { what: `not YAML: ${slip}`, fix };
-  return { what: `not YAML: ${what}`, fix: 'Correct the indentation, quote or bracket here' };
-}
-
-/** Tags change what a value is, and every reader knows others: none is read. */
-function tagOf(node: Node, at: Place): readonly Fault[] {
-  const { tag } = node;
-  if (tag === undefined || tag === '') return [];
-  return [
-    {
-      ...at,
-      what: `the tag ${tag.replace('tag:yaml.org,2002:', '!!')} is not read`,
-      fix: 'Remove it, and quote the value if it is a text',
-    },
-  ];
-}
-
-function trapsOf(node: Scalar, at: Place, role: 'key' | 'value'): readonly Fault[] {
-  const source = node.source ?? '';
-  if (role === 'key' && /^(?:__proto__|constructor|prototype)$/.test(source))
-    return [{ ...at, what: `“${source}” cannot be a key`, fix: 'Use another word' }];
-  if (node.type !== 'PLAIN' || isCollection(node)) return [];
-  if (/^(?:on|off|yes|no)$/i.test(source)) {
-    const fix =
-      role === 'key'
-        ? 'Use another word'
-        : `Write ${/^(?:on|yes)$/i.test(source) ? 'true' : 'false'}, or quote it if the word is meant`;
-    return [{ ...at, what: `“${source}” as a ${role}: some YAML readers take it for a truth value`, fix }];
-  }
-  if (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(source)) {
-    return [
-      {
-        ...at,
-        what: `the clock time ${source} is not quoted: some YAML readers take it for a number`,
-        fix: `Write "${source.padStart(5, '0')}"`,
-      },
-    ];
-  }
-  if (/^[-+]?0\d+$/.test(source)) {
-    return [
-      {
-        ...at,
-        what: `the number ${source} begins with a zero: some YAML readers take it for octal`,
-        fix: `Write ${Number(source)}, or "${source}" if it is a name`,
-      },
-    ];
-  }
-  return [];
+function isSame(one: Place, other: Place): boolean {
+  return one.line === other.line && one.column === other.column;
 }

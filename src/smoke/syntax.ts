@@ -1,7 +1,7 @@
 // Faults of the YAML itself, told once: what follows from the first of them says nothing new.
-import { aKeyBehind } from '../policy/document.ts';
 import type { Fault } from '../policy/fault.ts';
 import type { Habits } from '../policy/shape-fault.ts';
+import { aKeyBehind } from '../policy/slip.ts';
 import { asksNothing } from './shape/check.ts';
 import { expectsNothing } from './shape/leaf.ts';
 

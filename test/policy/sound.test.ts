@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDocument, sizeOfSuites } from '../../src/policy/document.ts';
-import { setAside } from '../../src/policy/one-line.ts';
 import { longChecks, readSound } from '../../src/policy/sound.ts';
 import { plain } from '../../src/policy/traced.ts';
 
@@ -17,67 +16,6 @@ function theLongWay(text: string): unknown {
 function theShortWay(text: string, list = longChecks): unknown {
   return readSound(text, 'f.yml', sizeOfSuites, list)?.value;
 }
-
-/** Whether the maps of one line are spared the reader of YAML. */
-function isSetAside(text: string): boolean {
-  return (setAside(text)?.values.length ?? 0) > 0;
-}
-
-describe('a map on one line', () => {
-  test.each([
-    ['words, numbers, texts', 'a: {b: c d, e: 1, f: -2.5, g: "x: {y}", h: \'# no comment\', i: true, j: null, k: 1e3}'],
-    ['addresses, paths, times', 'a: {b: http://x.example:80/y?z=1&q=a%20b, c: $.n, d: 5s, e: 2xx, f: /}'],
-    ['maps and lists within', 'a: {b: {c: [1, two, {d: "3"}], e: {}}, f: []}'],
-    ['under dashes and keys', '- a: {b: 1}\n  c: {d: 2}\n-   {e: 3}\n'.replace(/^/, 'x:\n').replace(/\n(?=.)/g, '\n ')],
-    ['a list of them', 'a:\n  - {b: 1}\n  - {b: 2}\n  - {b: 3}\n  - c\n  - {b: 4}\nd: 5'],
-    ['alone on its line', 'a:\n  {b: 1, c: 2}\n'],
-    ['with spaces', 'a: { b : 1 }\nc: { d: e }  '],
-  ])('of %s is set aside, and means the same', (_name, text) => {
-    expect(isSetAside(text)).toBe(true);
-    expect(theShortWay(text)).toBeDefined();
-    expect(theShortWay(text)).toEqual(theLongWay(text));
-  });
-
-  test.each([
-    ['a key twice', 'a: {b: 1, b: 2}'],
-    ['a key twice, once in quotes', 'a: {b: 1, "b": 2}'],
-    ['a word that some take for a truth value', 'a: {b: yes}'],
-    ['a key that is none', 'a: {__proto__: 1}'],
-    ['such a key in quotes', 'a: {"__proto__": 1}'],
-    ['a merge key', 'a: {"<<": {b: 1}}'],
-    ['a clock time', 'a: {b: 10:00}'],
-    ['a number that begins with a zero', 'a: {b: 0042}'],
-    ['an empty value', 'a: {b: , c: 1}'],
-    ['one word over a colon', 'a: {b:"c"}'],
-    ['a tag', 'a: {b: !!str 1}'],
-    ['an alias to nothing', 'a: {b: *c}'],
-    ['no end', 'a: {b: {c: 1}\nd: 2'],
-    ['a fault elsewhere', 'a: {b: 1}\na: {b: 2}'],
-    ['something behind it', 'a: {b: 1}\n  c: 2'],
-    ['a second document', 'a: {b: 1}\n---\na: {b: 2}'],
-  ])('with %s is a fault by either way', (_name, text) => {
-    expect(theShortWay(text)).toBeUndefined();
-    expect(theLongWay(text)).toBeUndefined();
-  });
-
-  test.each([
-    ['a text of several lines', 'a: |\n  b: {c: 1}\n  - {d: 2}\ne: {f: 3}'],
-    ['a quoted text of several lines', "a: 'x\n  b: {c: 1}\n  y'"],
-    ['a doubly quoted text of several lines', 'a: "x\n  b: {c: 1}\n  y"'],
-    ['a comment', 'a: 1\n# b: {c: 1}\n  # - {d: 1}'],
-    ['a map of several lines', 'a: {\n  b: {c: 1}\n  }'],
-    ['a named value that is used twice', 'a: &x\n  {b: 1}\nc: *x'],
-    ['escapes', "a: {b: \"\\x41\\n\", c: 'it''s'}"],
-    ['the mark itself', 'a: {b: 1}\nc: "⟦0⟧"'],
-    ['numbers that JSON writes otherwise', 'a: {b: 0x1F, c: .5, d: +1, e: 0o17, f: 1., g: ~, h: True, i: .inf}'],
-    ['words that end a number', 'a: {b: 1.2.3, c: 2026-01-01, d: 5 apples, e: 1_000}'],
-    ['Windows line ends', 'a: {b: 1}\r\nc:\r\n  - {d: 1}\r\n  - {d: 2}\r\n'],
-    ['a byte-order mark', '\ufeffa: {b: 1}\n'],
-  ])('in or beside %s means the same', (_name, text) => {
-    expect(theShortWay(text)).toBeDefined();
-    expect(theShortWay(text)).toEqual(theLongWay(text));
-  });
-});
 
 test('whatever is pieced together, both ways agree', () => {
   const piece = fc.constantFrom(
@@ -152,58 +90,11 @@ test('whatever is pieced together, both ways agree', () => {
   );
 });
 
-test('whatever stands in a line, both ways agree', () => {
-  const word = fc.oneof(
-    fc.constantFrom(
-      'a',
-      'b',
-      'on',
-      'null',
-      'True',
-      '1',
-      '01',
-      '-1',
-      '1.0',
-      '5s',
-      '10:00',
-      'a b',
-      'a: b',
-      'a:b',
-      'a :b',
-      '"x"',
-      "'y'",
-      '"',
-      '*',
-      '/',
-      '$.n',
-    ),
-    fc.string({ maxLength: 6 }),
-  );
-  const { map } = fc.letrec<{ readonly map: string; readonly value: string }>((tie) => ({
-    value: fc.oneof(
-      { maxDepth: 3 },
-      word,
-      tie('map'),
-      fc.array(tie('value'), { maxLength: 3 }).map((list) => `[${list.join(', ')}]`),
-    ),
-    map: fc
-      .array(fc.tuple(word, fc.constantFrom(': ', ':', ' : '), tie('value')), { maxLength: 3 })
-      .map((pairs) => `{${pairs.map((pair) => pair.join('')).join(', ')}}`),
-  }));
-  fc.assert(
-    fc.property(fc.array(map, { minLength: 1, maxLength: 3 }), (maps) => {
-      const written = `k:\n${maps.map((one) => `  - ${one}`).join('\n')}\n`;
-      expect(theShortWay(written)).toEqual(theLongWay(written));
-    }),
-  );
-});
-
 test('the suites that we show are read the same by both ways', () => {
   const folder = 'docs/examples/smoke';
   for (const file of [...readdirSync(folder).map((name) => join(folder, name)), 'test/smoke/whole.yml']) {
     const text = readFileSync(file, 'utf8');
     expect([file, theShortWay(text)]).toEqual([file, theLongWay(text)]);
-    expect([file, isSetAside(text)]).toEqual([file, true]);
   }
 });
 
