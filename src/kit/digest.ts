@@ -2,6 +2,18 @@
 
 /** The SHA-256 of a text's UTF-8 bytes: 64 lower-case hexadecimal characters. */
 export function sha256(text: string): string {
+  return digest(text);
+}
+
+let digest = arithmetic;
+
+/** Has the digests made by another, which must give the same: the runtime's own is a hundred times as fast, and no pure room may import it. */
+export function digestBy(another: (text: string) => string): void {
+  digest = another;
+}
+
+/** The digest in plain arithmetic. */
+export function arithmetic(text: string): string {
   const bytes = new TextEncoder().encode(text);
   const view = padded(bytes);
   const state = Int32Array.from(initial);

@@ -9,6 +9,7 @@ import { readInputs, secretsOf } from './entrance.ts';
 import { harmless } from './log.ts';
 import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
+import './digest.ts';
 
 const mainStarted = 'boring-deploys-main';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sha256 } from '../../src/kit/digest.ts';
+import { arithmetic, digestBy, sha256 } from '../../src/kit/digest.ts';
 
 describe('sha256', () => {
   test.each([
@@ -23,5 +23,17 @@ describe('sha256', () => {
         expect(sha256(text)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
       }),
     );
+  });
+
+  test('is made by another where the runtime has one', () => {
+    const asked: string[] = [];
+    digestBy((text) => {
+      asked.push(text);
+      return createHash('sha256').update(text).digest('hex');
+    });
+
+    expect(sha256('äöü')).toBe(arithmetic('äöü'));
+    expect(asked).toEqual(['äöü']);
+    digestBy(arithmetic);
   });
 });
