@@ -6,34 +6,33 @@ export interface Told {
   readonly message: string;
   /** Only for faults of ours. */
   readonly stack: string;
-  /** What the run's errors say, and the lines they mark. */
-  readonly errors: readonly FaultMark[];
+  /** The line that the message is about. */
+  readonly place: FaultMark['place'];
+  /** Where a file has several faults: those after the first, each for its own line. */
+  readonly others: readonly FaultMark[];
 }
 
-/** GitHub shows ten errors of a step. */
-const mostErrors = 10;
+/** GitHub shows ten warnings of a step. */
+const mostOthers = 10;
 
 /** Reads an error of any kind. A Problem is the user's to mend; the rest is ours and says so. */
 export function tell(error: unknown): Told {
   if (error instanceof Problem) {
     const { reason, marks = [] } = error.parts;
-    return { reason, message: error.message, stack: '', errors: errorsOf(error.message, marks) };
+    return { reason, message: error.message, stack: '', place: marks[0]?.place, others: othersOf(marks.slice(1)) };
   }
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const said = `A fault in boring-deploys: ${message}. Please report it with the log of this step; nothing more was done.`;
-  return { reason: 'fault', message: said, stack, errors: [{ message: said, place: undefined }] };
+  return { reason: 'fault', message: said, stack, place: undefined, others: [] };
 }
 
-/** One error a fault, for each is marked on its own line; what GitHub would not show is counted in the last. */
-function errorsOf(message: string, marks: readonly FaultMark[]): readonly FaultMark[] {
-  if (marks.length < 2) return [{ message, place: marks[0]?.place }];
-  const more = marks.length - mostErrors;
-  return marks.slice(0, mostErrors).map((mark, index) => ({
+/** The one error lists every fault; what GitHub would not show beside it is counted in the last. */
+function othersOf(marks: readonly FaultMark[]): readonly FaultMark[] {
+  const more = marks.length - mostOthers;
+  return marks.slice(0, mostOthers).map((mark, index) => ({
     ...mark,
     message:
-      more > 0 && index === mostErrors - 1
-        ? `${mark.message} (${more} more in the log and the summary of this step)`
-        : mark.message,
+      more > 0 && index === mostOthers - 1 ? `${mark.message} (${more} more in the error of this step)` : mark.message,
   }));
 }

@@ -6,7 +6,6 @@ import { redact } from '../kit/redact.ts';
 import type { ActionParts } from './action.ts';
 import { assemble } from './assemble.ts';
 import { readInputs, secretsOf } from './entrance.ts';
-import { harmless } from './log.ts';
 import { tell } from './problem.ts';
 import { publish, reproject } from './publish.ts';
 import './digest.ts';
@@ -38,14 +37,18 @@ async function main<Inputs extends SharedInputs, Windows>(action: ActionParts<In
   }
 }
 
-/** An error of the run, on the line of the file that it is about. */
+/** The one error of the run, on the line of the file that it is about. */
 function failed(message: string, place: FilePlace | undefined): void {
   process.exitCode = 1;
+  core.error(message, at(place));
+}
+
+function at(place: FilePlace | undefined): core.AnnotationProperties {
   const { file, line, column } = place ?? {};
-  core.error(message, {
+  return {
     ...(file === undefined || line === undefined ? {} : { file, startLine: line }),
     ...(column === undefined ? {} : { startColumn: column }),
-  });
+  };
 }
 
 async function finish<Inputs extends SharedInputs, Windows>(action: ActionParts<Inputs, Windows>): Promise<void> {
@@ -66,15 +69,14 @@ function cancellation(): AbortSignal {
   return controller.signal;
 }
 
-/** Says what was thrown: an `::error` line, or one a fault of a file, and the same in the summary, where people look first. */
+/** Says what was thrown: the one `::error` line, and the same in the summary, where people look first. Of a file with several faults every line is marked. */
 async function fail(error: unknown): Promise<void> {
   const told = tell(error);
   const clean = (text: string) => redact(text, secretsOf({}, process.env));
   core.setOutput('reason', told.reason);
   if (told.stack !== '') core.info(clean(told.stack));
-  // With several faults each has its own error: the log says them all together, once.
-  if (told.errors.length > 1) core.info(harmless(clean(told.message)));
-  for (const { message, place } of told.errors) failed(clean(message), place);
+  failed(clean(told.message), told.place);
+  for (const { message, place } of told.others) core.warning(clean(message), at(place));
   const fenced = ['### ✗ Nothing was decided', '', '~~~text', clean(told.message).replaceAll('~~~', '~ ~ ~'), '~~~'];
   await core.summary
     .addRaw(fenced.join('\n'), true)

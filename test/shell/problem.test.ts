@@ -19,42 +19,36 @@ describe('a thrown problem', () => {
       reason: 'router-unreachable',
       message: 'The router does not answer (http://127.0.0.1:1). Start it.',
       stack: '',
-      errors: [{ message: 'The router does not answer (http://127.0.0.1:1). Start it.', place: undefined }],
+      place: undefined,
+      others: [],
     });
   });
 
   test('of one fault in a file is one error on its line', () => {
-    const told = tell(faultyFile(1));
-
-    expect(told.errors).toEqual([{ message: told.message, place: { file: 'smoke.yml', line: 1, column: 3 } }]);
+    expect(tell(faultyFile(1))).toMatchObject({ place: { file: 'smoke.yml', line: 1, column: 3 }, others: [] });
   });
 
-  test('of two faults is an error on each line, and the whole list is its message', () => {
+  test('of two faults is one error that lists both, and the line of the second is marked too', () => {
     const told = tell(faultyFile(2));
 
-    expect(told.errors).toEqual([
-      { message: 'smoke.yml:1:3: no 1', place: { file: 'smoke.yml', line: 1, column: 3 } },
-      { message: 'smoke.yml:2:3: no 2', place: { file: 'smoke.yml', line: 2, column: 3 } },
-    ]);
     expect(told.message).toContain('smoke.yml:1:3: no 1\nsmoke.yml:2:3: no 2');
+    expect(told.place).toEqual({ file: 'smoke.yml', line: 1, column: 3 });
+    expect(told.others).toEqual([{ message: 'smoke.yml:2:3: no 2', place: { file: 'smoke.yml', line: 2, column: 3 } }]);
   });
 
   test.each([
-    [10, 'smoke.yml:10:3: no 10'],
-    [11, 'smoke.yml:10:3: no 10 (1 more in the log and the summary of this step)'],
-  ])('of %i faults is ten errors, for GitHub shows no more; the last counts the others', (count, last) => {
-    const { errors } = tell(faultyFile(count));
+    [11, 'smoke.yml:11:3: no 11'],
+    [12, 'smoke.yml:11:3: no 11 (1 more in the error of this step)'],
+  ])('of %i faults marks ten more lines, for GitHub shows no more; the last counts the others', (count, last) => {
+    const { others } = tell(faultyFile(count));
 
-    expect([errors.length, errors.at(-1)?.message, errors[8]?.message]).toEqual([10, last, 'smoke.yml:9:3: no 9']);
+    expect([others.length, others.at(-1)?.message, others[8]?.message]).toEqual([10, last, 'smoke.yml:10:3: no 10']);
   });
 
   test.each([[new Error('boom')], ['a text'], [undefined]])(
     'of ours is told with a plea to report it: %s',
     (thrown) => {
-      expect(tell(thrown)).toMatchObject({
-        reason: 'fault',
-        errors: [{ message: tell(thrown).message, place: undefined }],
-      });
+      expect(tell(thrown)).toMatchObject({ reason: 'fault', place: undefined, others: [] });
       expect(tell(thrown).message).toContain('Please report it');
     },
   );
