@@ -22,6 +22,6 @@ export function createLog(secrets: () => readonly string[], addSecret: (secret: 
 }
 
 /** The text with no line that a runner would take for a command. */
-export function harmless(text: string): string {
+function harmless(text: string): string {
   return text.replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
 }
