@@ -63,7 +63,7 @@ const pace = createPace(4);
 const keeping: AgentOptions = { keepAlive: true, maxFreeSockets: 64, timeout: idleMs };
 
 /** Agents that go through the proxy which HTTP_PROXY, HTTPS_PROXY and NO_PROXY name (from Node 24 on, which the actions run on). */
-function poolsOf(options: AgentOptions) {
+export function poolsOf(options: AgentOptions) {
   const proxied: AgentOptions & { readonly proxyEnv: NodeJS.ProcessEnv } = { ...options, proxyEnv: process.env };
   return { http: new HttpAgent(proxied), https: new HttpsAgent(proxied) };
 }

@@ -48,18 +48,30 @@ neighbour('Node 24', existsSync(node24))('a proxy', () => {
         console.log(reply.kind === 'reply' ? reply.body : reply.because);
       }
       process.exit(0);`;
-    const env = { PATH: process.env.PATH ?? '', HTTP_PROXY: `http://127.0.0.1:${proxyPort}`, NO_PROXY: '127.0.0.1' };
-    const said = await new Promise<string>((resolve) =>
-      execFile(
-        node24,
-        ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
-        { env },
-        (_error, stdout, stderr) => resolve(stdout + stderr),
-      ),
-    );
+    const said = await printed(script, { HTTP_PROXY: `http://127.0.0.1:${proxyPort}`, NO_PROXY: '127.0.0.1' });
 
-    expect(said.trim().split('\n')).toEqual(['by proxy', 'shop', 'by proxy', 'shop']);
+    expect(said.split('\n')).toEqual(['by proxy', 'shop', 'by proxy', 'shop']);
     expect(through).toEqual(['http://shop.invalid/a', 'http://shop.invalid/a']);
+  });
+
+  test('carries calls to GitHub and what they lead to', async () => {
+    const through: string[] = [];
+    const proxy = createServer((request, response) => {
+      through.push(request.url ?? '');
+      response.setHeader('content-type', 'application/json').end('{"by": "proxy"}');
+    });
+    const script = `
+      const { openWire } = await import(process.cwd() + '/src/io/github/wire.ts');
+      const { download } = await import(process.cwd() + '/src/io/github/download.ts');
+      const wire = await openWire({ apiUrl: 'http://api.invalid', token: 'one-two-three' });
+      const reply = await wire.request('GET /meta');
+      const bytes = await download({ url: 'http://files.invalid/zip', what: 'an archive', most: 100 }, { sleep: async () => {} });
+      console.log(reply.data.by, bytes.toString());
+      process.exit(0);`;
+    const env = { HTTP_PROXY: `http://127.0.0.1:${await listen(proxy)}` };
+
+    expect(await printed(script, env)).toBe('proxy {"by": "proxy"}');
+    expect(through).toEqual(['http://api.invalid/meta', 'http://files.invalid/zip']);
   });
 
   test.each([
@@ -132,6 +144,11 @@ function asked(url: string, variables: Readonly<Record<string, string>>): Promis
     const reply = await sendHttp({ method: 'GET', url: ${JSON.stringify(url)}, timeoutMs: 5000 });
     console.log(reply.kind === 'reply' ? reply.body : reply.because);
     process.exit(0);`;
+  return printed(script, variables);
+}
+
+/** What a script prints on Node 24 with these variables. */
+function printed(script: string, variables: Readonly<Record<string, string>>): Promise<string> {
   const words = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];
   const env = { PATH: process.env.PATH ?? '', ...variables };
   return new Promise((resolve) =>

@@ -1,5 +1,8 @@
 // Fetches what GitHub keeps elsewhere: follows its redirect without the token, and reads no more than was allowed.
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../../world.ts';
+import { poolsOf } from '../http.ts';
 import { Refusal, type RefusalParts } from './refusal.ts';
 
 /** Milliseconds for the whole of one attempt. */
@@ -34,24 +37,29 @@ function refused(what: string, parts: Omit<RefusalParts, 'where'>): Refusal {
 }
 
 async function readOnce(url: string, most: number): Promise<Buffer | 'too-large' | 'gone' | 'broken'> {
-  const reply = await fetch(url, {
-    signal: AbortSignal.timeout(attemptMs),
-    headers: { 'user-agent': 'boring-deploys' },
-  });
-  if (reply.status === 404 || reply.status === 410) return 'gone';
-  if (reply.status !== 200 || reply.body === null) return 'broken';
-  const announced = Number(reply.headers.get('content-length') ?? Number.NaN);
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const reader = reply.body.getReader();
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    size += piece.value.length;
-    if (size > most || announced > most) {
-      await reader.cancel();
-      return 'too-large';
+  const reply = await answerOf(url);
+  const { statusCode: status } = reply;
+  const announced = Number(reply.headers['content-length'] ?? Number.NaN);
+  try {
+    if (status === 404 || status === 410) return 'gone';
+    if (status !== 200) return 'broken';
+    const pieces: Buffer[] = [];
+    let size = 0;
+    for await (const piece of reply) {
+      size += piece.length;
+      if (size > most || announced > most) return 'too-large';
+      pieces.push(piece);
     }
-    pieces.push(piece.value);
+    return Number.isFinite(announced) && announced !== size ? 'broken' : Buffer.concat(pieces, size);
+  } finally {
+    reply.destroy();
   }
-  if (Number.isFinite(announced) && announced !== size) return 'broken';
-  return Buffer.concat(pieces, size);
+}
+
+/** By the runner's proxy, as everything else. */
+function answerOf(url: string): Promise<IncomingMessage> {
+  const agents = poolsOf({});
+  const [request, agent] = url.startsWith('https:') ? [httpsRequest, agents.https] : [httpRequest, agents.http];
+  const options = { agent, signal: AbortSignal.timeout(attemptMs), headers: { 'user-agent': 'boring-deploys' } };
+  return new Promise((resolve, reject) => request(url, options, resolve).on('error', reject).end());
 }
