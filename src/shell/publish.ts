@@ -174,9 +174,9 @@ async function show(shell: Shell, page: string): Promise<void> {
 
 async function writeResult(name: string, shell: Shell, outcome: Outcome): Promise<string> {
   const { evidence: _, table: __, announcements: ___, ...rest } = outcome;
-  const clean = createOutgoing(shell.secrets).data(JSON.parse(JSON.stringify({ schema: 1, action: name, ...rest })));
+  const text = createOutgoing(shell.secrets).written({ schema: 1, action: name, ...rest });
   return shell.world.files.write(
     `${name}-${shell.world.run.id}-${shell.world.run.attempt}-${shell.world.clock.now()}.json`,
-    JSON.stringify(clean, null, 2),
+    text,
   );
 }

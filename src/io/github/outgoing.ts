@@ -8,6 +8,8 @@ export interface Outgoing {
   json(words: string): string;
   /** Plain data, every text in it. */
   data(value: unknown): unknown;
+  /** Plain data as JSON for people to read, every text in it redacted as it is written: no copy is made of what may be long. */
+  written(value: unknown): string;
 }
 
 /** `secrets` is asked each time, for a secret may become known while the action runs. */
@@ -22,10 +24,17 @@ export function createOutgoing(secrets: () => readonly string[]): Outgoing {
   const json = (words: string) => {
     const value = parse(words);
     if (value === undefined) return text(words);
-    const clean = JSON.stringify(data(value));
-    return clean === JSON.stringify(value) ? words : clean;
+    let isClean = true;
+    const clean = JSON.stringify(value, (_key, each) => {
+      const told = typeof each === 'string' ? text(each) : each;
+      isClean &&= told === each;
+      return told;
+    });
+    return isClean ? words : clean;
   };
-  return { text, json, data };
+  const written = (value: unknown) =>
+    JSON.stringify(value, (_key, each) => (typeof each === 'string' ? text(each) : each), 2);
+  return { text, json, data, written };
 }
 
 function parse(words: string): unknown {

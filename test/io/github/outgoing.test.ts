@@ -32,4 +32,12 @@ describe('outgoing text', () => {
   test('reaches into the data of a payload', () => {
     expect(outgoing.data({ a: ['s3cr3t-canary', 1, null], b: true })).toEqual({ a: ['***', 1, null], b: true });
   });
+
+  test('is written as JSON in lines, every text in it redacted', () => {
+    const value = { a: ['s3cr3t-canary', 1, null], b: undefined, c: { url: 'postgres://app:hunter2@db/shop' } };
+
+    expect(outgoing.written(value)).toBe(
+      JSON.stringify({ a: ['***', 1, null], c: { url: 'postgres://app:***@db/shop' } }, null, 2),
+    );
+  });
 });
