@@ -1,5 +1,9 @@
 // Everything that leaves for GitHub passes here: known secrets and passwords in URLs become `***`.
 import { redact } from '../../kit/redact.ts';
+import { weigh } from '../http-weight.ts';
+
+/** Bytes that cleaning a short text takes. */
+const leftBehind = 128;
 
 export interface Outgoing {
   /** Text as people read it. */
@@ -33,7 +37,16 @@ export function createOutgoing(secrets: () => readonly string[]): Outgoing {
     return isClean ? words : clean;
   };
   const written = (value: unknown) =>
-    JSON.stringify(value, (_key, each) => (typeof each === 'string' ? text(each) : each), 2);
+    JSON.stringify(
+      value,
+      (_key, each) => {
+        if (typeof each !== 'string') return each;
+        // What thousands of texts leave behind is to be cleared while they are written.
+        weigh(each.length + leftBehind);
+        return text(each);
+      },
+      2,
+    );
   return { text, json, data, written };
 }
 
