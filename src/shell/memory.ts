@@ -24,8 +24,8 @@ function hurry(): void {
 // more). So it is asked to whenever so much more is held as a few bodies take, looked at with every MiB that comes and after each body that is
 // large: by what comes and not by time, so that a busy machine changes nothing. 200 small checks never come to that, 10,000 would hold 100 MB;
 // a look takes 0.6 us.
-const fewBytes = 8 * 1024 * 1024;
-const ownBytes = 24 * 1024 * 1024;
+const fewBytes = 4 * 1024 * 1024;
+const ownBytes = 28 * 1024 * 1024;
 
 let cleared = ownBytes;
 let collect: (() => void) | undefined;

