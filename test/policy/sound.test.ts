@@ -192,3 +192,11 @@ describe('a long list is read in slices', () => {
     );
   });
 });
+
+test('a key that stands twice in a value that is used twice is one fault', () => {
+  const { faults } = readDocument('a: &x {b: 1, b: 2}\nc: *x\n', 'f.yml');
+
+  expect(faults.map(({ line, column, what }) => [line, column, what])).toEqual([
+    [1, 14, 'this key stands twice in the same map'],
+  ]);
+});

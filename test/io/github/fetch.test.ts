@@ -86,6 +86,14 @@ describe('a fetch', () => {
     await expect(fetch(`${base}${path}`)).rejects.toThrow(/connection|closed/);
   });
 
+  test('throws where the answer is cut at its limit', async () => {
+    const cut = createFetch(async () => ({
+      ...{ kind: 'reply', status: 200, headers: {}, body: '{"half":', truncated: true, durationMs: 1 },
+    }));
+
+    await expect(cut('http://api.invalid/')).rejects.toThrow('the answer has more than 64 MB');
+  });
+
   test('ends with its signal', async () => {
     const signal = AbortSignal.abort();
 
