@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../../kit/problem.ts';
 import type { ToolProfile } from '../../providers/tools.ts';
-import type { Command } from '../../world.ts';
+import type { Command, CommandReply } from '../../world.ts';
 
 /** The first of the profile's programs that tells its version. Throws a Problem where none does, with what one that does not start says. */
 export async function installedProgram(
@@ -16,16 +16,26 @@ export async function installedProgram(
   for (const program of programs) {
     const version = name === 'golang-migrate' ? '-version' : '--version';
     const reply = await command({ line: [...program, version], timeoutMs });
-    // A script whose interpreter (node, python) is not on PATH is there and does not start.
-    said = /^(?:\S*\/)?env: .*$/m.exec(reply.stderr)?.[0] ?? said;
     if (reply.code === 0) return program;
+    said = whyNot(reply) ?? said;
   }
   throw new Problem({
     what: `The migrations are for ${name}, and ${name} ${said === '' ? 'is not installed' : `does not start (${said})`}`,
     where: programs.map((words) => words.join(' ')).join(', '),
-    fix: 'Install it before this step, as the repository does for itself.',
+    fix:
+      said === ''
+        ? 'Install it before this step, as the repository does for itself.'
+        : 'Install what it needs before this step; `--version` has to end with code 0.',
     reason: 'tool-missing',
   });
+}
+
+/** What a program says that is there and does not start: no interpreter (node, python) on PATH, a module missing. */
+function whyNot({ code, stderr }: CommandReply): string | undefined {
+  const interpreter = /^(?:\S*\/)?env: .*$/m.exec(stderr)?.[0];
+  if (interpreter !== undefined || code === 127) return interpreter;
+  const lines = stderr.split('\n').map((line) => line.trim());
+  return lines.find((line) => /^\w*(?:Error|Exception)\b/.test(line)) ?? lines.find((line) => line !== '');
 }
 
 /** Knex looks for itself beside its file of settings, not where it was started. */
