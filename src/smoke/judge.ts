@@ -33,7 +33,7 @@ function verdictOf({ checks, readiness, cancelled }: Walked): Judged {
   const asked = blocking.filter(({ attempts }) => attempts > 0);
   const failed = blocking.filter(({ outcome }) => outcome === 'fail');
   const open = blocking.find(({ outcome }) => outcome === 'not-run');
-  const talked = asked.filter(({ kind }) => talksToService(kind));
+  const talked = asked.filter(saysOfTheNetwork);
   if (readiness === undefined && talked.length > 0 && talked.every(({ unreachable }) => unreachable)) {
     const because = `nothing answered: ${talked[0]?.failures[0]?.got ?? 'no connection'}`;
     return { verdict: 'unreachable', reason: 'unreachable', because };
@@ -49,6 +49,12 @@ function verdictOf({ checks, readiness, cancelled }: Walked): Judged {
   if (blocking.length === 0)
     return { verdict: 'inconclusive', reason: 'nothing-blocking', because: 'no check was asked that can fail' };
   return { verdict: 'pass', reason: 'pass', because: '' };
+}
+
+/** Whether a check tells if the service can be reached: not one that could not be asked, nor a port that is closed as it should be, which looks
+ * the same from a runner without a network. */
+function saysOfTheNetwork({ kind, trouble, outcome, unreachable }: CheckResult): boolean {
+  return talksToService(kind) && trouble !== 'setup' && !(outcome === 'pass' && unreachable);
 }
 
 function openWord({ trouble, attempts }: CheckResult): string {

@@ -66,6 +66,30 @@ describe('the verdict', () => {
       {},
       ['unreachable', 'unreachable'],
     ],
+    [
+      'a port is closed where nothing answered',
+      [result('a', silent), result('b', { kind: 'tcp', unreachable: true })],
+      {},
+      ['unreachable', 'unreachable'],
+    ],
+    [
+      'a closed port is all that was asked for',
+      [result('a', { kind: 'tcp', unreachable: true })],
+      {},
+      ['pass', 'pass'],
+    ],
+    [
+      'what could not be asked reached nothing',
+      [result('a', { ...open, attempts: 1, trouble: 'setup' }), result('b', silent)],
+      {},
+      ['unreachable', 'unreachable'],
+    ],
+    [
+      'all but what could not be asked passed',
+      [result('a', { ...open, attempts: 1, trouble: 'setup' }), result('b')],
+      {},
+      ['inconclusive', 'unfinished'],
+    ],
     ['cancelled, whatever was found', [result('a', broken)], { cancelled: true }, ['inconclusive', 'cancelled']],
     ['never ready', [result('a', open)], { readiness: { ...ready, kind: 'failing' } }, ['fail', 'not-ready']],
     [

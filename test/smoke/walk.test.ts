@@ -141,6 +141,16 @@ describe('the verdict', () => {
     expect(await runSuite(service, suite, aWalk())).toMatchObject({ verdict: 'fail', reason: 'check:b' });
   });
 
+  test.each([
+    ['a port that must be closed', 'tcp: {port: 9229}, expect: {open: false}'],
+    ['a file that is not there', 'http: {method: PUT, url: /logo, file: logo.png}'],
+  ])('stays unreachable beside %s', async (_name, other) => {
+    const suite = aSuite(`checks: [{id: home, http: {url: /}}, {id: other, ${other}}]`);
+    const service = aService(() => noReply());
+
+    expect(await runSuite(service, suite, aWalk())).toMatchObject({ verdict: 'unreachable' });
+  });
+
   test('is inconclusive when only advisory checks were asked', async () => {
     const suite = aSuite('checks: [{id: a, http: {url: /}, severity: advisory}]');
 

@@ -102,7 +102,7 @@ export async function askTcp(asking: Asking, check: Check): Promise<Attempted> {
   const told = await asking.port.network.open({ ...place, ...lookOf(asking), send, read: banner !== undefined });
   if (told.kind === 'failed') {
     if (open || told.trouble === 'refused' || told.trouble === 'dns') return unanswered(told, 'connection');
-    return judgedBy([]);
+    return judgedBy([], { unreachable: told.unreachable });
   }
   const trace = traceOf(told);
   if (!open) return judgedBy([{ about: 'port', expected: 'closed', got: 'open' }], { trace });
