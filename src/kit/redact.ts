@@ -1,6 +1,7 @@
 // Takes secrets out of text that leaves the process: known values, passwords in URLs and connection strings.
 
-const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]*):([^\s/@]+)@/gi;
+// Schemes are short: without an end, a text such as `a.a.a…` would be looked through anew from each of its dots.
+const userinfo = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)([^\s/@:]*):([^\s/@]+)@/gi;
 const keyed =
   /\b(password|passwd|pwd|token|secret|api[_-]?key|access[_-]?key)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
 
