@@ -16,6 +16,8 @@ export interface Haproxy {
 
 const program = ['/usr/sbin/haproxy', '/usr/bin/haproxy'].find((path) => existsSync(path)) ?? 'haproxy';
 
+const startMs = 60_000;
+
 /** Whether HAProxy is on this machine. */
 export function haproxyAvailable(): boolean {
   return spawnSync(program, ['-v'], { stdio: 'ignore' }).status === 0;
@@ -47,33 +49,47 @@ ${servers.map((line) => `  ${line}\n`).join('')}`,
   const kill = () => child?.kill('SIGKILL');
   process.once('exit', kill);
   let child: ChildProcess | undefined;
-  child = await begin();
+  try {
+    await begin();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   async function begin() {
     const started = spawn(program, ['-f', file, '-db'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child = started;
     let log = '';
+    started.once('error', (error) => {
+      log += error.message;
+    });
     started.stderr.on('data', (piece: Buffer) => {
       log += piece.toString('utf8');
     });
-    for (let tried = 0; ; tried++) {
-      if (
-        await fetch(url).then(
-          () => true,
-          () => false,
-        )
-      )
-        return started;
-      if (tried > 100 || started.exitCode !== null) throw new Error(`HAProxy does not start: ${log}`);
+    const serves = () =>
+      fetch(url).then(
+        () => true,
+        () => false,
+      );
+    for (const until = performance.now() + startMs; !(await serves()); ) {
+      if (started.pid === undefined || started.exitCode !== null || performance.now() > until)
+        throw new Error(`HAProxy does not start: ${log}`);
       await new Promise((done) => setTimeout(done, 50));
     }
   }
 
   async function end() {
     const running = child;
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    if (running?.pid === undefined || running.exitCode !== null || running.signalCode !== null) return;
     const ended = new Promise((done) => running.once('exit', done));
     running.kill('SIGTERM');
     await ended;
+  }
+
+  async function stop() {
+    process.removeListener('exit', kill);
+    await end();
+    rmSync(home, { recursive: true, force: true });
   }
 
   return {
@@ -81,12 +97,8 @@ ${servers.map((line) => `  ${line}\n`).join('')}`,
     socket,
     async restart() {
       await end();
-      child = await begin();
+      await begin();
     },
-    async stop() {
-      process.removeListener('exit', kill);
-      await end();
-      rmSync(home, { recursive: true, force: true });
-    },
+    stop,
   };
 }

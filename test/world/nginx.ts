@@ -21,6 +21,8 @@ export interface Nginx {
 
 const program = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path)) ?? 'nginx';
 
+const startMs = 60_000;
+
 /** Whether nginx is on this machine. */
 export function nginxAvailable(): boolean {
   return spawnSync(program, ['-v'], { stdio: 'ignore' }).status === 0;
@@ -49,19 +51,31 @@ server { listen 127.0.0.1:${port}; location / { proxy_pass http://shop; proxy_co
   );
   const words = ['-p', home, '-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log')];
   const child = spawn(program, words, { stdio: 'ignore' });
+  child.once('error', () => undefined);
   const url = `http://127.0.0.1:${port}`;
   const log = () => (existsSync(join(home, 'error.log')) ? readFileSync(join(home, 'error.log'), 'utf8') : '');
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  for (let tried = 0; ; tried++) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      break;
-    if (tried > 100 || child.exitCode !== null) throw new Error(`nginx does not start: ${log()}`);
+  const stop = async (): Promise<void> => {
+    process.removeListener('exit', kill);
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  };
+  const serves = () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    );
+  for (const end = performance.now() + startMs; !(await serves()); ) {
+    if (child.pid === undefined || child.exitCode !== null || performance.now() > end) {
+      const said = log();
+      await stop();
+      throw new Error(`nginx does not start: ${said}`);
+    }
     await new Promise((done) => setTimeout(done, 50));
   }
   return {
@@ -76,14 +90,6 @@ server { listen 127.0.0.1:${port}; location / { proxy_pass http://shop; proxy_co
           code === 0 ? done() : fail(new Error(`nginx did not reload: ${log()}`)),
         );
       }),
-    async stop() {
-      process.removeListener('exit', kill);
-      const ended = new Promise((done) => child.once('exit', done));
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await ended;
-      }
-      rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    },
+    stop,
   };
 }

@@ -34,7 +34,7 @@ export type Postgres = {
 
 /** `nobody`: Postgres refuses to run as root, so root starts it as this user and group. */
 const NOBODY = 65_534;
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 /** Whether the binaries for this machine are installed. */
 export function postgresAvailable(): boolean {

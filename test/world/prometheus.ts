@@ -27,7 +27,7 @@ export type Prometheus = {
   stop(): Promise<void>;
 };
 
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const POLL_MS = 100;
 
 /** Whether `prometheus` is on the PATH. */

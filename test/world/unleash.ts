@@ -1,9 +1,8 @@
 // The real Unleash, from npm into a folder of its own on first use (AGPL, 185 MB: the repository does not depend on it), over our Postgres.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { unleashToken } from './flags.ts';
+import { installed } from './npm-tools.ts';
 import { freePort } from './port.ts';
 import { startPostgres } from './postgres.ts';
 
@@ -12,12 +11,9 @@ const startMs = 120_000;
 
 /** Starts it with the flag `checkout` of the project `default`: on in `production`, for nobody yet. */
 export async function startUnleashItself(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const folder = join(tmpdir(), 'boring-deploys-unleash');
+  const folder = installed({ 'unleash-server': version });
+  if (folder === undefined) throw new Error('Unleash cannot be installed.');
   const home = join(folder, 'node_modules', 'unleash-server');
-  if (!existsSync(home)) {
-    const words = ['install', '--no-audit', '--no-fund', '--prefix', folder, `unleash-server@${version}`];
-    if (spawnSync('npm', words, { stdio: 'ignore' }).status !== 0) throw new Error('Unleash cannot be installed.');
-  }
   const postgres = await startPostgres();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
