@@ -11,7 +11,7 @@ import { lintSuite } from '../../src/smoke/lint.ts';
 import { suiteShape } from '../../src/smoke/shape.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
-import { skippingForbidden } from '../world/neighbour.ts';
+import { skippingForbidden, testSix } from '../world/neighbour.ts';
 import { freePort } from '../world/port.ts';
 import { certificate, checkOf, failuresIn, hasOpenssl, inDays, Neighbours } from './neighbours.ts';
 import { aReply, aService, aSuite, aWalk } from './town.ts';
@@ -269,7 +269,7 @@ describe('connections', () => {
     expect([writes.verdict, posts]).toEqual(['fail', 1]);
   });
 
-  test('IPv6 is asked like any other', async () => {
+  testSix('IPv6 is asked like any other', async () => {
     const server = await import('node:http').then(({ createServer }) =>
       createServer((_request, response) => response.end('six')),
     );

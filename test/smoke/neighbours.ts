@@ -42,7 +42,7 @@ export class Neighbours {
       socket.on('error', () => {});
       socket.on('close', () => this.sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
     return (server.address() as AddressInfo).port;
   }
 
