@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { createCommand } from '../../src/io/command.ts';
 
-const patience = 20_000;
+const patience = 60_000;
+/** Long enough for a shell to start on a machine that is busy. */
+const soon = 2_000;
 const never = new AbortController().signal;
 
 describe('command', () => {
@@ -36,7 +38,7 @@ describe('command', () => {
   });
 
   test('ends the whole group on timeout, children included', async () => {
-    const reply = await createCommand(tmpdir(), never)({ line: 'sleep 60 & echo $!; wait', timeoutMs: 200 });
+    const reply = await createCommand(tmpdir(), never)({ line: 'sleep 60 & echo $!; wait', timeoutMs: soon });
 
     expect(reply.timedOut).toBe(true);
     await gone(Number(reply.stdout.trim()));
@@ -44,14 +46,14 @@ describe('command', () => {
 
   test('ends what does not listen to the first signal', async () => {
     const line = 'trap "" TERM; echo $$; while true; do sleep 0.1; done';
-    const reply = await createCommand(tmpdir(), never)({ line, timeoutMs: 200 });
+    const reply = await createCommand(tmpdir(), never)({ line, timeoutMs: soon });
 
     expect(reply.timedOut).toBe(true);
     await gone(Number(reply.stdout.trim()));
   });
 
   test('does not wait for ever for who left the group and holds its output', async () => {
-    const reply = await createCommand(tmpdir(), never)({ line: 'setsid sleep 60 & echo $!', timeoutMs: 200 });
+    const reply = await createCommand(tmpdir(), never)({ line: 'setsid sleep 60 & echo $!', timeoutMs: soon });
     const left = Number(reply.stdout.trim());
 
     expect(reply.timedOut).toBe(true);
@@ -77,7 +79,7 @@ describe('command', () => {
       tmpdir(),
       cancelling.signal,
     )({ line: 'sleep 60 & echo $!; wait', timeoutMs: patience });
-    setTimeout(() => cancelling.abort(), 200);
+    setTimeout(() => cancelling.abort(), soon);
 
     const reply = await running;
 
@@ -90,7 +92,7 @@ describe('command', () => {
 async function gone(pid: number): Promise<void> {
   expect(pid).toBeGreaterThan(0);
   const { readFileSync } = await import('node:fs');
-  for (let look = 0; look < 200; look += 1) {
+  for (let look = 0; look < 1_500; look += 1) {
     try {
       process.kill(pid, 0);
       if (/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) return;

@@ -52,7 +52,7 @@ beforeAll(() => {
     repository: 'octo-org/shop',
     token: 'ghs_secret',
     actions,
-    waits: { interrupt: 150, terminate: 100, streams: 300 },
+    waits: { interrupt: 2_000, terminate: 1_000, streams: 1_000 },
   });
 });
 

@@ -35,7 +35,7 @@ function start(text: string, more: Partial<WorkflowOptions> & { readonly event?:
         graphqlUrl: 'http://127.0.0.1:1/graphql',
       },
       actions: join(folder, 'actions'),
-      waits: { interrupt: 150, terminate: 100, streams: 300 },
+      waits: { interrupt: 2_000, terminate: 1_000, streams: 1_000 },
     },
     run: {
       event: { name: more.event ?? 'push', payload: {} },

@@ -11,7 +11,7 @@ import { defaultLimits } from '../../../src/migration/budget.ts';
 import { neighbour } from '../../world/neighbour.ts';
 import { freePort } from '../../world/port.ts';
 import { type Postgres, postgresAvailable, startPostgres } from '../../world/postgres.ts';
-import { database, files, never, rows, session } from './server.ts';
+import { database, files, found, never, rows, session } from './server.ts';
 
 neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
   let server: Postgres;
@@ -26,7 +26,7 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
     await rows(url, 'create table orders (id int); insert into orders values (1), (2)');
   });
 
-  const slow = { 'V001__slow.sql': 'alter table orders add column note text; select pg_sleep(6);' };
+  const slow = { 'V001__slow.sql': 'alter table orders add column note text; select pg_sleep(60);' };
 
   test('the watchdog cancels it when another session waits longer than the limit, and names who waited', async () => {
     const at = database(url, { victimLimitMs: 300 });
@@ -34,7 +34,7 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
       await at.open(never);
       const [file] = files(slow);
       const step = at.apply(file!, never);
-      await waitFor(url, "select 1 from pg_locks where mode = 'AccessExclusiveLock' and relation = 'orders'::regclass");
+      await found(url, "select 1 from pg_locks where mode = 'AccessExclusiveLock' and relation = 'orders'::regclass");
       const victim = session(url, 'select * from orders');
 
       const ended = await step;
@@ -49,10 +49,10 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
   });
 
   test('the watchdog cancels a run that is over its limit though no statement is', async () => {
-    const at = database(url, { statementTimeoutMs: 700 });
+    const at = database(url, { statementTimeoutMs: 2_000 });
     try {
       await at.open(never);
-      const [file] = files({ 'V001__slow.sql': 'select pg_sleep(0.5); select pg_sleep(0.5); select pg_sleep(0.5);' });
+      const [file] = files({ 'V001__slow.sql': 'select pg_sleep(0.9); select pg_sleep(0.9); select pg_sleep(0.9);' });
 
       expect(await at.apply(file!, never)).toMatchObject({ kind: 'failed', reason: 'too-long', left: 'as-before' });
     } finally {
@@ -68,9 +68,9 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
     const at = database(url.replace('postgres://postgres@', 'postgres://clerk@'));
     try {
       await at.open(never);
-      const [file] = files({ 'V001__a.sql': 'alter table orders add column note text; select pg_sleep(0.6);' });
+      const [file] = files({ 'V001__a.sql': 'alter table orders add column note text; select pg_sleep(2);' });
       const step = at.apply(file!, never);
-      await waitFor(url, "select 1 from pg_locks where mode = 'AccessExclusiveLock' and relation = 'orders'::regclass");
+      await found(url, "select 1 from pg_locks where mode = 'AccessExclusiveLock' and relation = 'orders'::regclass");
       const victim = session(url, 'select * from orders');
       const done = await step;
       await (await victim).end();
@@ -190,7 +190,7 @@ neighbour('Postgres', postgresAvailable())('an apply in trouble', () => {
       const through = `postgres://postgres@127.0.0.1:${port}/${name}?sslmode=disable`;
       const at = database(through);
       try {
-        await waitFor(through, 'select 1');
+        await found(through, 'select 1');
         const opened = await at.open(never).then(
           () => '',
           (error: Error) => error.message,
@@ -233,7 +233,7 @@ neighbour('Postgres with pg_dump on PATH', binaries.length > 0 && spawnSync('pg_
 
     const dump = async (name: string, line: string): Promise<string> => {
       const path = join(folder, name);
-      const made = await command({ line, env: { SOURCE: server.url('postgres'), TO: path }, timeoutMs: 30_000 });
+      const made = await command({ line, env: { SOURCE: server.url('postgres'), TO: path }, timeoutMs: 120_000 });
       expect(made).toMatchObject({ code: 0 });
       return path;
     };
@@ -270,7 +270,7 @@ neighbour('Postgres with pg_dump on PATH', binaries.length > 0 && spawnSync('pg_
       await rows(server.url('postgres'), 'create database again');
 
       const line = restoreLine({ location });
-      const made = await command({ line: line ?? [], env: { SHADOW: server.url('again') }, timeoutMs: 30_000 });
+      const made = await command({ line: line ?? [], env: { SHADOW: server.url('again') }, timeoutMs: 120_000 });
 
       expect(made).toMatchObject({ code: 0 });
       expect(await rows(server.url('again'), 'select count(*)::int as n from orders')).toEqual([{ n: 20_000 }]);
@@ -279,12 +279,3 @@ neighbour('Postgres with pg_dump on PATH', binaries.length > 0 && spawnSync('pg_
     });
   },
 );
-
-async function waitFor(url: string, sql: string): Promise<void> {
-  for (let look = 0; look < 200; look += 1) {
-    const found = await rows(url, sql).catch(() => []);
-    if (found.length > 0) return;
-    await new Promise((next) => setTimeout(next, 25));
-  }
-  throw new Error(`never: ${sql}`);
-}

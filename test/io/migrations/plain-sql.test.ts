@@ -6,7 +6,7 @@ import { Problem } from '../../../src/kit/problem.ts';
 import type { MigrationDatabase, MigrationStep } from '../../../src/world.ts';
 import { neighbour } from '../../world/neighbour.ts';
 import { type Postgres, postgresAvailable, startPostgres } from '../../world/postgres.ts';
-import { database, files, never, rows, session } from './server.ts';
+import { database, files, found, never, rows, session } from './server.ts';
 
 const orders = {
   'V001__orders.sql':
@@ -202,13 +202,15 @@ neighbour('Postgres', postgresAvailable())('plain-sql', () => {
     const one = await connected({ lockTimeoutMs: 2_000 });
     const [first, slow] = files({
       ...orders,
-      'V002__slow.sql': 'alter table orders add column note text;\nselect pg_sleep(0.5);',
+      'V002__slow.sql': 'alter table orders add column note text;\nselect pg_sleep(1.5);',
     });
     await one.apply(first!, never);
 
     const applying = one.apply(slow!, never);
-    setTimeout(() => void rows(url, 'select * from orders').catch(() => undefined), 150);
+    await found(url, "select 1 from pg_locks where mode = 'AccessExclusiveLock' and relation = 'orders'::regclass");
+    const reading = rows(url, 'select * from orders');
     const step = await applying;
+    await reading;
 
     if (step.kind !== 'done') throw new Error(step.what);
     expect(step.lockMs).toBeGreaterThan(300);
@@ -301,14 +303,11 @@ neighbour('Postgres', postgresAvailable())('plain-sql', () => {
 
   test('a server that goes away in the middle is said to be away, and the file is not in the history', async () => {
     const one = await connected();
-    const applying = one.apply(files({ 'V1__x.sql': 'create table t (id int);\nselect pg_sleep(5);' })[0]!, never);
-    setTimeout(
-      () =>
-        void rows(
-          url,
-          "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'boring-deploys migrate %'",
-        ),
-      200,
+    const applying = one.apply(files({ 'V1__x.sql': 'create table t (id int);\nselect pg_sleep(60);' })[0]!, never);
+    await found(url, "select 1 from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()");
+    await rows(
+      url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'boring-deploys migrate %'",
     );
 
     const step = failed(await applying);

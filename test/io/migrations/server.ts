@@ -49,6 +49,15 @@ export async function rows(url: string, sql: string): Promise<readonly Record<st
   }
 }
 
+/** Comes back when a query gives a row; a server that is not up yet gives none. Throws after a minute. */
+export async function found(url: string, sql: string): Promise<void> {
+  for (const end = performance.now() + 60_000; performance.now() < end; ) {
+    if ((await rows(url, sql).catch(() => [])).length > 0) return;
+    await new Promise((next) => setTimeout(next, 25));
+  }
+  throw new Error(`never: ${sql}`);
+}
+
 /** A session that keeps a transaction open, as an application would; `end` rolls it back. */
 export async function session(url: string, ...statements: readonly string[]): Promise<{ end(): Promise<void> }> {
   const client = new pg.Client({ connectionString: url, application_name: 'shop' });
