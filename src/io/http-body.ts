@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { TextDecoder } from 'node:util';
-import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { createAllowance } from './http-allowance.ts';
+import { brokenBody } from './http-failure.ts';
 import { heavy, weigh } from './http-weight.ts';
 
 export interface Body {
@@ -17,14 +18,17 @@ export interface Body {
 /** The encodings that we ask for and can undo. */
 export const encodings = 'gzip, br, deflate';
 
-/** Reads at most `maxBytes` decoded bytes and leaves the rest unread. Rejects when the connection or the encoding breaks. */
+/** Reads at most `maxBytes` decoded bytes and leaves the rest unread. Rejects when the connection or the encoding breaks, also at its last byte. */
 export function readBody(message: IncomingMessage, method: string, maxBytes: number): Promise<Body> {
   const hasBody = method !== 'HEAD' && message.statusCode !== 204 && message.statusCode !== 304;
+  const strange = hasBody ? strangeOf(message) : undefined;
+  if (strange !== undefined) return Promise.reject(broken(strange));
   const stream = hasBody ? decoded(message) : message;
   return new Promise((resolve, reject) => {
     const share = bodies.enter(stream);
     const text = textOf(message.headers['content-type']);
     let bytes = 0;
+    let came = 0;
     const settle = (truncated: boolean) => {
       const body = { text: text.end(), truncated };
       share.end();
@@ -50,23 +54,49 @@ export function readBody(message: IncomingMessage, method: string, maxBytes: num
       message.destroy();
     });
     stream.on('end', () => settle(false));
-    stream.on('error', fail);
-    if (stream !== message) message.on('error', fail);
+    stream.on('error', (error) => {
+      if (stream === message) return fail(error);
+      // Without a byte there is nothing to undo.
+      if (message.complete && came === 0) settle(false);
+      else fail(broken(error.message));
+    });
+    if (stream !== message) {
+      message.on('data', (piece: Buffer) => {
+        came += piece.length;
+      });
+      message.on('error', fail);
+    }
     message.on('close', () => {
       if (!message.complete) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
     });
   });
 }
 
+/** An answer came, and its body cannot be undone to its end. */
+function broken(why: string): Error {
+  const how = /unexpected end/.test(why) ? 'is broken off' : 'cannot be read';
+  return Object.assign(new Error(`${how}: ${why}`), { code: brokenBody });
+}
+
 /** All bodies of this process: eight of the default limit. */
 const bodies = createAllowance(8 * 1024 * 1024);
 
+function encodingOf(message: IncomingMessage): string {
+  return (message.headers['content-encoding'] ?? '').trim().toLowerCase();
+}
+
+/** Encodings that exist (IANA) and that we cannot undo, or several upon each other: read as text they would hold nothing of what must not be there. */
+function strangeOf(message: IncomingMessage): string | undefined {
+  const named = encodingOf(message);
+  const strange = /^(x-)?compress$|^(zstd|dcb|dcz|exi|aes128gcm|pack200-gzip)$|,/.test(named);
+  return strange ? `it is in an encoding that was not asked for: ${named.slice(0, 60)}` : undefined;
+}
+
 function decoded(message: IncomingMessage): Readable {
-  const named = (message.headers['content-encoding'] ?? '').trim().toLowerCase();
-  switch (named) {
+  switch (encodingOf(message)) {
     case 'gzip':
     case 'x-gzip':
-      return message.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }));
+      return message.pipe(createGunzip());
     case 'br':
       return message.pipe(createBrotliDecompress());
     case 'deflate':

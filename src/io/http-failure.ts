@@ -28,6 +28,9 @@ const unreached: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no connection in time to',
 };
 
+/** The code of a body that came, and cannot be read to its end. */
+export const brokenBody = 'BROKEN_BODY';
+
 /** The words for an error that node:http, node:tls or node:dns raised. */
 export function failureOf(error: unknown, at: Failing): Failure {
   const code = codeOf(error);
@@ -39,6 +42,12 @@ export function failureOf(error: unknown, at: Failing): Failure {
   if (words !== undefined && !at.connected)
     return { because: `${words} ${at.place}`, trouble: 'network', unreachable: true };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { because: closed(at), trouble: 'network', unreachable: false };
+  if (code === brokenBody)
+    return {
+      because: `the body of the answer from ${at.place} ${textOf(error)}`,
+      trouble: 'network',
+      unreachable: false,
+    };
   if (code.startsWith('HPE_'))
     return { because: `${at.place} does not answer HTTP (${code})`, trouble: 'network', unreachable: false };
   if (/wrong version number|packet length too long|http request/.test(textOf(error)))
