@@ -24,8 +24,11 @@ export function pathFault(path: string): string | undefined {
   }
 }
 
+/** `all`: the value is the list of all that was found, and no value of the document. */
+export type Sought = Found & { readonly all?: true };
+
 /** The value at the path; of a JSONPath that may find many (wildcards, filters, slices) the list of all it finds. */
-export function follow(document: unknown, path: string): Found {
+export function follow(document: unknown, path: string): Sought {
   if (!path.startsWith('$')) return valueAt(document, path === '/' ? '' : path);
   const pointer = pointerOf(path);
   return pointer === undefined ? queried(document, path) : valueAt(document, pointer);
@@ -44,10 +47,10 @@ function pointerOf(path: string): string | undefined {
   return pointer;
 }
 
-function queried(document: unknown, path: string): Found {
+function queried(document: unknown, path: string): Sought {
   if (!isShallow(document)) return { kind: 'nothing', at: `a document nested deeper than ${deepest}` };
   if (!isJson(document)) return { kind: 'nothing', at: path };
-  return { kind: 'found', value: jsonpath.now().query(document, path) };
+  return { kind: 'found', value: jsonpath.now().query(document, path), all: true };
 }
 
 function isShallow(document: unknown): boolean {

@@ -3,8 +3,10 @@ import { assertNever } from '../kit/never.ts';
 import { isIn } from './pattern.ts';
 import type { Rule } from './shape.ts';
 
-/** A value that is there, or nothing. */
-export type Got = { readonly kind: 'found'; readonly value: unknown } | { readonly kind: 'nothing' };
+/** A value that is there, or nothing. `all`: the value is the list of all that was looked for, so that an empty one is nothing there. */
+export type Got =
+  | { readonly kind: 'found'; readonly value: unknown; readonly all?: true }
+  | { readonly kind: 'nothing' };
 
 type Words = Exclude<Rule, string | number | boolean | null>;
 type Positive = Omit<Words, 'not'>;
@@ -19,6 +21,11 @@ export function unmet(rule: Rule, got: Got): readonly string[] {
   const denied = not === undefined ? [] : listed(typeof not === 'object' && not !== null ? not : { equals: not });
   const held = denied.filter((one) => one.judge(got) !== 'fails');
   return [...wrong.map(({ text }) => text), ...held.map(({ text }) => `not ${text}`)];
+}
+
+function isThere(got: Got): boolean {
+  if (got.kind === 'nothing') return false;
+  return got.all !== true || !Array.isArray(got.value) || got.value.length > 0;
 }
 
 /** `unclear`: the question makes no sense for this value, so that its negation does not pass either. */
@@ -56,7 +63,7 @@ function wanted(word: Word, positive: Positive): Wanted | undefined {
       return asked(equals, (want) => [shown(want), (value) => holdsIf(isEqual(value, want))]);
     case 'exists':
       if (exists === undefined) return undefined;
-      return { text: exists ? 'a value' : 'no value', judge: (got) => holdsIf((got.kind === 'found') === exists) };
+      return { text: exists ? 'a value' : 'no value', judge: (got) => holdsIf(isThere(got) === exists) };
     case 'type':
       return asked(type, (want) => [`a ${want}`, (value) => holdsIf(typeOf(value) === want)]);
     case 'contains':

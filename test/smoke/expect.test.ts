@@ -39,6 +39,8 @@ describe('it holds:', () => {
     ['{json: {"$.deep[\'odd key\'][0].x": 1, $.list: {contains: a, count: 2}, "$.list[1]": b}}', json],
     ['{json: {$.n: {gt: 4, lte: 5, not: 6}, $.missing: {exists: false}, $.list: {count: {gte: 1}}}}', json],
     ['{json: {/: {type: map}}}', json],
+    ['{json: {"$.list[?@ == \'a\']": {exists: true}, "$.list[?@ == \'z\']": {exists: false, count: 0}}}', json],
+    ['{json: {$.list: {exists: true}}}', { body: '{"list":[]}' }],
     ['{body: {contains: Shop, not: {contains: undefined}}}', { body: 'My Shop' }],
     ["{body: {matches: 'ORD-\\d{8}-[A-Z0-9]+'}}", { body: 'see ORD-20261117-A9' }],
     ['{below: 500ms}', { durationMs: 499 }],
@@ -58,6 +60,8 @@ describe('it does not hold:', () => {
     ['{redirect_to: /login}', { status: 200, headers: { location: '/login' } }, 'status: 3xx, got 200, to /login'],
     ['{json: {$.status: UP}}', { body: '{"status":"DOWN"}' }, '$.status: "UP", got "DOWN"'],
     ['{json: {$.status: UP}}', { body: '' }, 'body: JSON, got an empty body'],
+    ['{json: {"$.list[?@ == \'z\']": {exists: true}}}', json, "$.list[?@ == 'z']: a value, got []"],
+    ['{json: {"$..x": {exists: false}}}', json, '$..x: no value, got [1]'],
     ['{json: {$.status: UP}}', { body: '<html>' }, 'body: JSON, got <html>'],
     ['{json: {$.n: 5}}', { body: '{"n":"5"}' }, '$.n: 5, got "5"'],
     [
