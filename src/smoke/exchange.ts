@@ -1,5 +1,6 @@
 // One exchange with a service: cookies, redirects as far as they are allowed, and the hosts that may be asked at all.
 import { cookiesFor, type Jar, keepCookies } from './cookie.ts';
+import { shownAddress } from './discretion.ts';
 import { type Address, type Outgoing, originOf } from './outgoing.ts';
 import type { NoReply, Reply, SmokePort } from './port.ts';
 import type { Secrets } from './secret.ts';
@@ -49,7 +50,10 @@ export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoRep
     const next = nextOf(way, asked.redirects, request, reply);
     if (next === undefined) return hops === 0 ? reply : { ...reply, url: request.url };
     if (hops >= mostRedirects)
-      return { ...refused(`redirected more than ${mostRedirects} times, at last to ${next.url}`), trouble: 'network' };
+      return {
+        ...refused(`redirected more than ${mostRedirects} times, at last to ${shownAddress(next.url)}`),
+        trouble: 'network',
+      };
     if (originOf(next.url) !== url.origin) cookies = {};
     request = next;
   }

@@ -1,5 +1,6 @@
 // From an answer to what is wrong with it: each expectation that does not hold, with what was expected and what came.
 import { formatDuration } from '../kit/duration.ts';
+import { shownAddress, shownHeader } from './discretion.ts';
 import type { Failure } from './failure.ts';
 import { matchesIn } from './html.ts';
 import { deepest, nestsTooDeeply } from './nesting.ts';
@@ -29,17 +30,30 @@ export function failuresOf(expectation: Expectation, reply: Reply, now: number):
 function statusFailures(wanted: NonNullable<Expectation['status']>, reply: Reply): readonly Failure[] {
   const family = `${Math.floor(reply.status / 100)}xx`;
   if (wanted.some((one) => one === reply.status || one === family)) return [];
-  const to = reply.headers.location === undefined ? '' : `, to ${reply.headers.location}`;
+  const to = reply.headers.location === undefined ? '' : `, to ${shownAddress(reply.headers.location)}`;
   const said = reply.body === '' ? '' : `, ${reply.body.slice(0, 4_000)}`;
   return [{ about: 'status', expected: wanted.join(' or '), got: `${reply.status}${to}${said}` }];
 }
 
 function headerFailures(name: string, rule: Rule, reply: Reply): readonly Failure[] {
-  return judged(`header ${name}`, asText(rule), gotOf(reply.headers[name.toLowerCase()]));
+  const value = reply.headers[name.toLowerCase()];
+  return discreet(judged(`header ${name}`, asText(rule), gotOf(value)), value, (text) => shownHeader(name, text));
 }
 
 function redirectFailures(rule: Rule | undefined, { headers }: Reply): readonly Failure[] {
-  return rule === undefined ? [] : judged('redirect to', asText(rule), gotOf(headers.location));
+  const { location } = headers;
+  return rule === undefined
+    ? []
+    : discreet(judged('redirect to', asText(rule), gotOf(location)), location, shownAddress);
+}
+
+/** The failures with the value as it may be shown. */
+function discreet(
+  failures: readonly Failure[],
+  value: string | undefined,
+  shownOf: (value: string) => string,
+): readonly Failure[] {
+  return value === undefined ? failures : failures.map((one) => ({ ...one, got: shown(shownOf(value)) }));
 }
 
 function jsonFailures({ json, schema }: Expectation, reply: Reply): readonly Failure[] {

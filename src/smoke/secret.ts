@@ -24,8 +24,26 @@ export function keepSecrets(known: readonly string[], tell: (secret: string) => 
     isIn: (text) => inside(text).length > 0,
     // Taken out before the text is cut: half a secret is a secret too.
     clean: (text, longest = 300) =>
-      clip(redact(mended(text, forms), inside(text)).replace(/\s+/g, ' ').trim(), longest),
+      clip(redact(mended(text, forms), inside(text)).replace(userinfo, '$1***@').replace(/\s+/g, ' ').trim(), longest),
   };
+}
+
+/** Who asks, in any address of a text; schemes are short. */
+const userinfo = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"'<>]+@/gi;
+
+/** What lets somebody in who has the address: its password, as it is written and as it is meant, or the user where there is none. */
+export function credentialsIn(address: string): readonly string[] {
+  const [, user = '', password] = /^[a-z][a-z0-9+.-]*:\/\/([^\s/:@]*)(?::([^\s/@]*))?@/i.exec(address) ?? [];
+  const written = password ?? user;
+  return written === '' ? [] : [...new Set([written, decoded(written)])];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Shorter ones would eat ordinary words. */
