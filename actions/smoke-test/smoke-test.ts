@@ -1,8 +1,8 @@
 // Smoke test: wait for the version that was deployed, ask what must work, and say it on the Deployment.
-import { redact } from '../../src/kit/redact.ts';
 import { linesOf, outcomeOf, saidOf } from '../../src/smoke/account.ts';
 import { type AddressAsked, addressOf, isPublic, withBase } from '../../src/smoke/address.ts';
 import { defaultSuite } from '../../src/smoke/default-suite.ts';
+import { shownAddress } from '../../src/smoke/discretion.ts';
 import { withReports } from '../../src/smoke/ingested-suite.ts';
 import { writeResult } from '../../src/smoke/journal.ts';
 import { junitOf } from '../../src/smoke/junit.ts';
@@ -90,12 +90,12 @@ function record(world: SmokeSight, told: Told, address: Address): Promise<readon
     verdict: saidOf(told).verdict,
     passed: walked?.result.passed ?? 0,
     total: walked?.result.total ?? 0,
-    environmentUrl: standing.exposed ? redact(address.baseUrl) : '',
+    environmentUrl: standing.exposed ? shownAddress(address.baseUrl) : '',
   });
 }
 
 function placeOf({ baseUrl, connectTo }: Address, asked: AddressAsked): string {
-  const url = redact(baseUrl);
+  const url = shownAddress(baseUrl);
   if (connectTo === undefined) return url;
   return `${url} by way of ${connectTo}${asked.connectTo === connectTo ? '' : ` (${asked.connectTo})`}`;
 }

@@ -1,8 +1,8 @@
 // Which address is tested: the environment's URL or the input's, and the side behind it that is not public yet.
 import { Problem } from '../kit/problem.ts';
-import { redact } from '../kit/redact.ts';
 import { withVariables } from '../kit/variable.ts';
 import type { Effective } from '../policy/effective.ts';
+import { shownAddress } from './discretion.ts';
 import type { Address } from './outgoing.ts';
 import type { Suite } from './shape.ts';
 
@@ -62,11 +62,12 @@ function baseOf(
   const written = baseUrl === '' ? policy.url : baseUrl;
   if (written === undefined) return undefined;
   const url = withVariables(written, read, place);
-  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return bare(url);
+  // Behind a query or a fragment the path of a check would be a part of it, and every check ask the first page.
+  if (/^https?:\/\/[^/?#][^?#]*$/.test(url) && URL.canParse(url)) return bare(url);
   throw new Problem({
-    what: `“${redact(url)}” is no address to ask`,
+    what: `“${shownAddress(url)}” is no address to ask`,
     where: place,
-    fix: 'Write it with http:// or https://, such as https://shop.example.',
+    fix: 'Write it with http:// or https:// and without a query, such as https://shop.example.',
     reason: 'bad-input',
   });
 }
