@@ -5,9 +5,10 @@ import type { Fault } from '../policy/fault.ts';
 import type { Json } from '../policy/parts.ts';
 import { placeOf, placeOfKey, type Traced } from '../policy/traced.ts';
 import { idleFaults } from './idle.ts';
+import { circlesOf, withNeeded } from './needs.ts';
 import { patternFault } from './pattern.ts';
 import { schemaFault } from './schema.ts';
-import { circling, neededBy, needsOf } from './selection.ts';
+
 import { wordsOf } from './shape/expectation.ts';
 import { type Check, kindOf, type SuiteShape } from './shape.ts';
 import { builtInNames, isMaker, namesIn } from './template.ts';
@@ -22,16 +23,16 @@ export interface Written {
 /** All of them, in no order. */
 export function deeperFaults(suite: SuiteShape, written: Written): readonly Fault[] {
   const byId = new Map(suite.checks.map((check) => [check.id, check]));
-  const circles = circling(suite.checks);
   return [
     ...idFaults(suite, written),
     ...suite.checks.flatMap((check, index) => [
-      ...needFaults(check, index, [byId, circles], written),
+      ...needFaults(check, index, byId, written),
       ...wordFaults(check, index, written),
       ...coverFaults(check, index, written),
       ...usedFaults(check, index, byId, written),
       ...idleFaults(check, index, written.tree),
     ]),
+    ...circleFaults(suite, written),
     ...readyFaults(written),
     ...nameFaults(suite, byId, written),
   ];
@@ -52,21 +53,23 @@ function idFaults({ checks }: SuiteShape, written: Written): readonly Fault[] {
 }
 
 type ById = ReadonlyMap<string, Check>;
-/** Checks by id, and the ids of those whose needs go round. */
-type Ties = readonly [ById, ReadonlySet<string>];
 
-function needFaults(check: Check, index: number, [byId, circles]: Ties, written: Written): readonly Fault[] {
-  const unknown = check.needs.flatMap((need, at): readonly Fault[] => {
+function needFaults(check: Check, index: number, byId: ById, written: Written): readonly Fault[] {
+  return check.needs.flatMap((need, at): readonly Fault[] => {
     if (byId.has(need)) return [];
     const place = placeOf(written.tree(), ['checks', index, 'needs', at]);
     return [{ ...place, what: `no check has the id “${need}”`, fix: meant(need, [...byId.keys()]) }];
   });
-  if (!circles.has(check.id) || !neededBy(byId, check).includes(check.id)) return unknown;
-  const round = {
-    what: `“${check.id}” needs itself, over ${needsOf(check).join(', ')}`,
-    fix: 'Take one of these needs away',
-  };
-  return [...unknown, { ...placeOf(written.tree(), ['checks', index, 'needs']), ...round }];
+}
+
+/** Each circle once, with the way round. */
+function circleFaults({ checks }: SuiteShape, written: Written): readonly Fault[] {
+  const places = new Map(checks.map(({ id }, index) => [id, index]));
+  return circlesOf(checks).map(([id = '', ...others]) => {
+    const over = others.length === 0 ? '' : `, over ${others.slice(0, 10).join(', ')}${others.length > 10 ? ' …' : ''}`;
+    const fault = { what: `“${id}” needs itself${over}`, fix: 'Take one of these needs away' };
+    return { ...placeOf(written.tree(), ['checks', places.get(id) ?? 0, 'needs']), ...fault };
+  });
 }
 
 /** A word that this kind of check does not understand would be asked of nothing. */
@@ -178,7 +181,9 @@ function nameFaults(suite: SuiteShape, byId: ById, written: Written): readonly F
     const { cleanup, ...asked } = check;
     if (!JSON.stringify(check).includes('{{')) return [];
     const here = ['checks', index];
-    const needed = namesIn(check).every((name) => everywhere.includes(name)) ? [] : neededBy(byId, check);
+    const needed = namesIn(check).every((name) => everywhere.includes(name))
+      ? []
+      : [...withNeeded(suite.checks, check.needs)];
     const names = [...everywhere, ...needed.flatMap((id) => Object.keys(byId.get(id)?.capture ?? {}))];
     const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], written, [...here, 'cleanup']);
     return [...unknownNames(asked, names, written, here), ...after].map((fault) => withNeed(fault, suite, check));

@@ -1,8 +1,7 @@
 // In which order checks run: as soon as what they need is done, as many at once as the suite allows, and not too many on one host.
+import { type Needing, turnsOf } from './needs.ts';
 
-export interface Job {
-  readonly id: string;
-  readonly needs: readonly string[];
+export interface Job extends Needing {
   readonly host: string;
 }
 
@@ -12,71 +11,55 @@ export interface Limits {
 }
 
 interface Host<J> {
-  readonly queue: J[];
-  from: number;
   busy: number;
+  /** What may begin once the host has room again, from `next` on; empty while it has room. */
+  readonly waiting: J[];
+  next: number;
 }
 
-/** Runs every job once, after those it needs (needs among the jobs; others count as done). Resolves when all are done; `run` must not reject. */
+/** Runs every job once, after those it needs, in the order in which they may begin. Resolves when all are done; `run` must not reject. */
 export function schedule<J extends Job>(
   jobs: readonly J[],
   limits: Limits,
   run: (job: J) => Promise<void>,
 ): Promise<void> {
-  const ids = new Set(jobs.map(({ id }) => id));
-  const open = new Map(jobs.map((job) => [job.id, job.needs.filter((need) => ids.has(need)).length]));
-  const after = new Map<string, J[]>();
-  for (const job of jobs) {
-    for (const need of job.needs) {
-      const list = after.get(need) ?? [];
-      list.push(job);
-      after.set(need, list);
-    }
-  }
-  // What may start, by host: a host that is busy must not be looked through for every check that ends.
+  const turns = turnsOf(jobs);
+  const ready = [...turns.first];
   const hosts = new Map<string, Host<J>>();
-  const places = new Map(jobs.map((job, place) => [job.id, place]));
-  const enqueue = (job: J) => {
-    const host = hosts.get(job.host) ?? { queue: [], from: 0, busy: 0 };
-    host.queue.push(job);
-    hosts.set(job.host, host);
+  const hostOf = ({ host: name }: J) => {
+    const host = hosts.get(name) ?? { busy: 0, waiting: [], next: 0 };
+    hosts.set(name, host);
+    return host;
   };
-  for (const job of jobs) if (open.get(job.id) === 0) enqueue(job);
-  /** The host with room whose next job stands first in the file. */
-  const nextHost = () => {
-    let first: { readonly host: Host<J>; readonly job: J; readonly place: number } | undefined;
-    for (const [name, host] of hosts) {
-      const job = host.queue[host.from];
-      if (job === undefined && host.busy === 0) hosts.delete(name);
-      if (job === undefined || host.busy >= limits.perHost) continue;
-      const place = places.get(job.id) ?? 0;
-      if (first === undefined || place < first.place) first = { host, job, place };
-    }
-    return first;
-  };
-  let running = 0;
+  let [looked, running] = [0, 0];
   return new Promise((resolve) => {
-    const next = () => {
-      for (let found = nextHost(); running < limits.total && found !== undefined; found = nextHost()) {
-        found.host.from += 1;
-        start(found.job, found.host);
+    const begin = () => {
+      for (; running < limits.total && looked < ready.length; looked += 1) {
+        const job = ready[looked];
+        if (job === undefined) break;
+        const host = hostOf(job);
+        if (host.busy < limits.perHost) start(job, host);
+        else host.waiting.push(job);
       }
       if (running === 0) resolve();
     };
     const start = (job: J, host: Host<J>) => {
       running += 1;
       host.busy += 1;
-      void run(job).then(() => {
-        running -= 1;
-        host.busy -= 1;
-        for (const one of after.get(job.id) ?? []) {
-          const left = (open.get(one.id) ?? 1) - 1;
-          open.set(one.id, left);
-          if (left === 0) enqueue(one);
-        }
-        next();
-      });
+      void run(job).then(() => end(job, host));
     };
-    next();
+    const end = (job: J, host: Host<J>) => {
+      running -= 1;
+      host.busy -= 1;
+      ready.push(...turns.freedBy(job));
+      // What waits for this host could begin before all that nobody has looked at yet.
+      const next = host.waiting[host.next];
+      if (next !== undefined) {
+        host.next += 1;
+        start(next, host);
+      }
+      begin();
+    };
+    begin();
   });
 }

@@ -1,5 +1,6 @@
 // Which checks of a suite are asked: those with the wanted tags and what they need, as far as this place and moment allow.
 import { Problem } from '../kit/problem.ts';
+import { withDependents, withNeeded } from './needs.ts';
 import { type Check, kindOf, type Suite } from './shape.ts';
 
 export interface Selecting {
@@ -44,66 +45,11 @@ function taggedWith(suite: Suite, tags: readonly string[]): readonly Check[] {
       reason: 'nothing-selected',
     });
   }
-  const byId = new Map(suite.checks.map((check) => [check.id, check]));
-  const ids = new Set(wanted.flatMap((check) => [check.id, ...neededBy(byId, check)]));
+  const ids = withNeeded(
+    suite.checks,
+    wanted.map(({ id }) => id),
+  );
   return suite.checks.filter(({ id }) => ids.has(id));
-}
-
-/** Ids of everything a check needs, directly or not. */
-export function neededBy(checks: ReadonlyMap<string, Check>, check: Check): readonly string[] {
-  const seen = new Set<string>();
-  const open = [...needsOf(check)];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const one = checks.get(id);
-    if (one !== undefined) open.push(...needsOf(one));
-  }
-  return [...seen];
-}
-
-/** What a check needs: what it says, and the page it looks for assets in. */
-export function needsOf({ needs, assets }: Check): readonly string[] {
-  return assets === undefined || needs.includes(assets.from) ? needs : [...needs, assets.from];
-}
-
-/** The ids, and those of every check that needs one of them. */
-function withDependents(checks: readonly Check[], ids: ReadonlySet<string>): ReadonlySet<string> {
-  if (ids.size === 0) return ids;
-  const after = dependentsOf(checks);
-  const found = new Set(ids);
-  for (const id of found) for (const one of after.get(id) ?? []) found.add(one);
-  return found;
-}
-
-/** Ids of the checks that need a check directly, by its id. */
-function dependentsOf(checks: readonly Check[]): ReadonlyMap<string, readonly string[]> {
-  const after = new Map<string, string[]>();
-  for (const check of checks) {
-    for (const need of needsOf(check)) {
-      const list = after.get(need) ?? [];
-      list.push(check.id);
-      after.set(need, list);
-    }
-  }
-  return after;
-}
-
-/** Ids of the checks that can never begin, because they need themselves or one that does. */
-export function circling(checks: readonly Check[]): ReadonlySet<string> {
-  const known = new Set(checks.map(({ id }) => id));
-  const open = new Map(checks.map((check) => [check.id, needsOf(check).filter((need) => known.has(need)).length]));
-  const after = dependentsOf(checks);
-  const ready = [...open].flatMap(([id, count]) => (count === 0 ? [id] : []));
-  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    open.delete(id);
-    for (const one of after.get(id) ?? []) {
-      const left = (open.get(one) ?? 1) - 1;
-      open.set(one, left);
-      if (left === 0) ready.push(one);
-    }
-  }
-  return new Set(open.keys());
 }
 
 /** Whether a check runs a program. */

@@ -7,12 +7,13 @@ import { type Course, casesOf, cleaned, named, notRun, openWords, type Walk } fr
 import type { Way } from './exchange.ts';
 import { judge } from './judge.ts';
 import { askKind, hostOf } from './kind.ts';
+import { needsOf, withDependents } from './needs.ts';
 import type { SmokePort } from './port.ts';
 import { type Gate, waitUntilReady } from './ready.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { type Job, schedule } from './schedule.ts';
 import { keepSecrets } from './secret.ts';
-import { isCommand, needsOf, selected } from './selection.ts';
+import { isCommand, selected } from './selection.ts';
 import type { Check } from './shape.ts';
 import type { Suite } from './suite.ts';
 import { filled } from './template.ts';
@@ -81,11 +82,8 @@ async function askAll(course: Course, checks: readonly Check[]): Promise<void> {
     const host = hostOf(check, course.values, place);
     return { id: check.id, needs: needsOf(check), host, check, number };
   });
-  const alone = new Set<string>(checks.filter(({ probe }) => probe?.exclusive === true).map(({ id }) => id));
-  for (let before = -1; before !== alone.size; ) {
-    before = alone.size;
-    for (const { id, needs } of turns) if (needs.some((need) => alone.has(need))) alone.add(id);
-  }
+  const probes = checks.filter(({ probe }) => probe?.exclusive === true).map(({ id }) => id);
+  const alone = withDependents(turns, new Set(probes));
   const run = async ({ check, number, needs }: Turn) => {
     const missing = needs.find((need) => course.results.get(need)?.outcome !== 'pass');
     const result =

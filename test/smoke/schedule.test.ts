@@ -1,6 +1,7 @@
 // The order of checks: each once, after all that it needs, no more at once than allowed, hosts side by side.
 import { describe, expect, test } from '@jest/globals';
 import { type Job, type Limits, schedule } from '../../src/smoke/schedule.ts';
+import { counted } from './reads.ts';
 
 interface Ran {
   /** Ids as they began and ended: `+a`, `-a`. */
@@ -48,6 +49,30 @@ describe('checks', () => {
     const jobs = [job('a'), job('b'), job('c'), job('d', [], 'cdn')];
 
     expect((await ran(jobs, { total: 2, perHost: 1 })).told.slice(0, 2)).toEqual(['+a', '+d']);
+  });
+
+  test('that wait for a busy host begin before what came later, in their own order', async () => {
+    const jobs = [job('a'), job('b'), job('c'), job('d', [], 'cdn'), job('e', ['d'], 'cdn')];
+
+    const { told } = await ran(jobs, { total: 2, perHost: 1 });
+
+    expect(told.filter((one) => one.startsWith('+'))).toEqual(['+a', '+d', '+b', '+e', '+c']);
+  });
+
+  test.each([
+    ['each on a host of its own', (n: number) => job(`c${n}`, [], `h${n}`)],
+    ['all on one host', (n: number) => job(`c${n}`)],
+    ['in a chain', (n: number) => job(`c${n}`, n === 0 ? [] : [`c${n - 1}`], `h${n % 3}`)],
+  ])('in their thousands are looked at a few times each: %s', async (_name, make) => {
+    const { items, each } = counted(Array.from({ length: 10_000 }, (_, n) => make(n)));
+    let done = 0;
+
+    await schedule(items, { total: 16, perHost: 8 }, async () => {
+      done += 1;
+    });
+
+    expect(done).toBe(10_000);
+    expect(each()).toBeLessThan(20);
   });
 
   test('of which there are none end at once', async () => {
