@@ -5,6 +5,7 @@ import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import { besideEachOther } from './difference.ts';
 import { latenciesIn } from './latency.ts';
 import { fewest } from './percentile.ts';
+import type { Readiness } from './ready.ts';
 import { remedyOf } from './remedy.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
@@ -90,11 +91,17 @@ function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
   const pinned =
     readiness === undefined
       ? 'not pinned to a version'
-      : `${readiness.kind === 'ready' ? 'ready after' : 'not ready within'} ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}`;
+      : `${readiness.kind === 'ready' ? 'ready after' : 'not ready within'} ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}${peersOf(readiness)}`;
   const hidden = (walked?.result.total ?? 0) - mostRows;
   const rest = hidden > 0 ? [`${hidden} checks are not listed`] : [];
   const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
   return [`at ${where}`, ...suite, ...rest, ...leftOut(walked), ...scene.notes];
+}
+
+/** Who runs the version: one address behind a balancer that has several says that the others were not seen. */
+function peersOf({ peers = [] }: Readiness): string {
+  const shown = peers.slice(0, 5).join(', ');
+  return peers.length === 0 ? '' : `, answered by ${shown}${peers.length > 5 ? ` and ${peers.length - 5} more` : ''}`;
 }
 
 /** Checks of the suite that were not asked at all: their tags, the environment or the pull request leave them out. */

@@ -65,6 +65,12 @@ function openWord({ trouble, attempts }: CheckResult): string {
 function notReady({ kind, waitedMs, asked, last }: Readiness): Judged {
   const waited = `within ${formatDuration(waitedMs)} (asked ${asked === 1 ? 'once' : `${asked} times`})`;
   const said = last[0] === undefined ? '' : `: ${last[0].about}: expected ${last[0].expected}, got ${last[0].got}`;
+  if (kind === 'unaskable')
+    return {
+      verdict: 'inconclusive',
+      reason: 'unfinished',
+      because: `\`ready\` cannot be asked: ${last[0]?.got ?? ''}`,
+    };
   if (kind === 'unreachable')
     return { verdict: 'unreachable', reason: 'unreachable', because: `nothing answered ${waited}${said}` };
   if (kind === 'failing')

@@ -22,9 +22,12 @@ export type Readiness = {
   readonly last: readonly Failure[];
   /** Who was asked last, and where the time went. */
   readonly trace?: Trace;
-} & { readonly kind: 'ready' | 'unreachable' | 'cancelled' | 'failing' | 'another-version' };
+  /** Who gave the right answers that count, each once. */
+  readonly peers?: readonly string[];
+} & { readonly kind: 'ready' | 'unreachable' | 'cancelled' | 'failing' | 'another-version' | 'unaskable' };
 
-/** Waits. `failing`: the last answer was a server error; `another-version`: it answered well, but is not the one we wait for. */
+/** Waits. `failing`: the last answer was a server error; `another-version`: it answered well, but is not the one we wait for; `unaskable`: the
+ * suite or the runner does not let it be asked, and waiting changes nothing about that. */
 export async function waitUntilReady(
   port: Pick<SmokePort, 'clock' | 'cancelled'>,
   gate: Gate,
@@ -36,24 +39,32 @@ export async function waitUntilReady(
   let last: readonly Failure[] = [];
   let failing = false;
   let trace: Trace | undefined;
+  let peers: readonly string[] = [];
   for (;;) {
     const left = until - port.clock.now();
     if (port.cancelled.aborted || left <= 0) break;
     const reply = await gate.ask(Math.min(gate.timeoutMs, left));
     asked += 1;
+    const waitedMs = port.clock.now() - began;
+    if (reply.kind === 'failed' && reply.trouble === 'refused')
+      return { kind: 'unaskable', asked, waitedMs, last: [unanswered(reply.because)] };
     // Cut short by the end of the wait, not by the service: what was said before stands.
     if (reply.kind === 'failed' && reply.trouble === 'timeout' && asked > 1 && left < gate.timeoutMs) break;
     answered ||= reply.kind === 'reply' || !reply.unreachable;
     trace = traceOf(reply);
     failing = reply.kind === 'failed' || reply.status >= 500;
-    last =
-      reply.kind === 'reply' ? gate.judge(reply) : [{ about: 'answer', expected: 'an answer', got: reply.because }];
+    last = reply.kind === 'reply' ? gate.judge(reply) : [unanswered(reply.because)];
     inARow = last.length === 0 ? inARow + 1 : 0;
-    if (inARow >= gate.consecutive) return { kind: 'ready', asked, waitedMs: port.clock.now() - began, last };
+    peers = inARow === 0 ? [] : [...new Set([...peers, ...(reply.peer === undefined ? [] : [reply.peer])])];
+    if (inARow >= gate.consecutive) return { kind: 'ready', asked, waitedMs, last, peers };
     await port.clock.sleep(Math.max(0, Math.min(gate.everyMs, until - port.clock.now())), port.cancelled);
   }
   const told = { asked, waitedMs: port.clock.now() - began, last, ...(trace === undefined ? {} : { trace }) };
   if (port.cancelled.aborted) return { kind: 'cancelled', ...told };
   if (!answered) return { kind: 'unreachable', ...told };
   return { kind: failing ? 'failing' : 'another-version', ...told };
+}
+
+function unanswered(because: string): Failure {
+  return { about: 'answer', expected: 'an answer', got: because };
 }

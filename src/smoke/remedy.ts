@@ -9,8 +9,10 @@ export function decisiveOf(checks: readonly CheckResult[], { reason }: Said): Ch
   return checks.find(({ id }) => reason === `check:${id}`);
 }
 
+type Found = Pick<SuiteResult, 'checks'> & Partial<Pick<SuiteResult, 'readiness'>>;
+
 /** One sentence; empty where all is well. */
-export function remedyOf(said: Said, result: Pick<SuiteResult, 'checks'> | undefined): string {
+export function remedyOf(said: Said, result: Found | undefined): string {
   const { verdict, reason } = said;
   const check = decisiveOf(result?.checks ?? [], said);
   if (verdict === 'pass') return '';
@@ -26,6 +28,8 @@ export function remedyOf(said: Said, result: Pick<SuiteResult, 'checks'> | undef
     case 'cancelled':
       return 'Run it again.';
     case 'unfinished':
+      if (result?.readiness?.kind === 'unaskable')
+        return 'Correct `ready` of the suite, or allow under `network` what it asks.';
       if (check?.trouble === 'setup' && check.kind === 'ingest')
         return 'Run the other runner before this in the same job, and give the path that it writes to.';
       if (check?.trouble === 'setup') return 'Correct the check, or give the step what it asks for.';

@@ -101,7 +101,8 @@ async function askedAfresh(
   }: { readonly values: Values; readonly redirects: 'none' | 'same-origin' | 'any'; readonly timeoutMs: number },
 ): Promise<Reply | NoReply> {
   const request = await outgoingOf(asked, values, way.address, way.port.files);
-  if ('because' in request) return { kind: 'failed', because: request.because, unreachable: false, durationMs: 0 };
+  if ('because' in request)
+    return { kind: 'failed', because: request.because, unreachable: false, durationMs: 0, trouble: 'refused' };
   const jar: Jar = new Map();
   return exchange(way, {
     request,

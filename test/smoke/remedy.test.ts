@@ -47,6 +47,14 @@ describe('after a failure', () => {
 });
 
 describe('where nobody can tell', () => {
+  test('because the gate cannot be asked', () => {
+    const readiness = { kind: 'unaskable', asked: 1, waitedMs: 0, last: [] } as const;
+
+    expect(remedyOf({ verdict: 'inconclusive', reason: 'unfinished', because: '' }, { checks: [], readiness })).toMatch(
+      /^Correct `ready` of the suite/,
+    );
+  });
+
   test.each<[Partial<CheckResult>, RegExp]>([
     [{ trouble: 'setup', kind: 'ingest' }, /^Run the other runner before this/],
     [{ trouble: 'setup', kind: 'command' }, /^Correct the check, or give the step/],

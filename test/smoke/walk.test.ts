@@ -35,6 +35,43 @@ describe('the gate', () => {
     ]);
   });
 
+  test('says who answered, so that one can see how many stand behind the address', async () => {
+    const said = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.2', '10.0.0.3'];
+    const suite = aSuite(
+      'ready: {consecutive: 4, http: {url: /version}, expect: {json: {version: "{{ deployment.version }}"}}}\nchecks: [{id: home, http: {url: /}}]',
+    );
+    const service = aService((_sent, path) => {
+      const peer = said.shift() ?? '';
+      return path === '/version' ? { ...version(peer === '10.0.0.1' ? 'v1.7.4' : 'v1.8.0'), peer } : aReply();
+    });
+
+    const result = await runSuite(service, suite, aWalk());
+
+    expect(result.readiness).toMatchObject({ kind: 'ready', asked: 5, peers: ['10.0.0.2', '10.0.0.3'] });
+  });
+
+  test.each([
+    ['a host that the suite does not list', 'http: {url: "https://other.example/version"}', /network\.hosts/],
+    [
+      'a body from a file that is not there',
+      'http: {method: POST, url: /version, file: none.json}',
+      /no file none\.json/,
+    ],
+    ['an address that is none once it is filled in', 'http: {url: "{{ at }}"}', /URL is not valid/],
+  ])('that cannot be asked is no failure of the service, and not waited for: %s', async (_name, http, words) => {
+    const suite = aSuite(
+      `vars: {at: "http://[", b: c}\nnetwork: {hosts: [cdn.example]}\nready: {${http}}\nchecks: [{id: home, http: {url: /}}]`,
+    );
+    const service = aService(() => aReply());
+
+    const result = await runSuite(service, suite, aWalk());
+
+    expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'unfinished', durationMs: 0, passed: 0 });
+    expect(result.because).toMatch(/^`ready` cannot be asked: /);
+    expect(result.because).toMatch(words);
+    expect(service.sent).toEqual([]);
+  });
+
   test('wants the version several times in a row where the suite says so', async () => {
     const said = ['v1.8.0', 'v1.7.4', 'v1.8.0', 'v1.8.0'];
     const suite = aSuite(
