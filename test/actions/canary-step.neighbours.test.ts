@@ -151,7 +151,7 @@ neighbour('kubectl', kubectlAvailable())('a plan by the rollout of a cluster', (
       rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' },
     };
     cluster.create('deployments', object);
-    for (const until = Date.now() + 20_000; count('v1') < 2 && Date.now() < until; ) await clock.sleep(10);
+    for (const until = Date.now() + 60_000; count('v1') < 2 && Date.now() < until; ) await clock.sleep(10);
     const policy = `version: 1
 extends: []
 environments:

@@ -92,12 +92,21 @@ describe('at 3 a.m.', () => {
 });
 
 /** Lets the first so many calls of router and record through, then the process is gone: nothing of it runs any more. */
-function killedAfter(world: MemoryWorld, calls: number): { readonly world: MemoryWorld; readonly count: () => number } {
+function killedAfter(
+  world: MemoryWorld,
+  calls: number,
+): { readonly world: MemoryWorld; readonly died: Promise<false>; readonly count: () => number } {
   let made = 0;
+  let die = (): void => undefined;
+  const died = new Promise<false>((resolve) => {
+    die = () => resolve(false);
+  });
   const gone = new Promise<never>(() => undefined);
   const tick = async () => {
     made += 1;
-    if (made > calls) await gone;
+    if (made <= calls) return;
+    die();
+    await gone;
   };
   const { router, deployments: store } = world;
   const mortal: MemoryWorld = {
@@ -119,7 +128,7 @@ function killedAfter(world: MemoryWorld, calls: number): { readonly world: Memor
       return world.incident(incident);
     },
   };
-  return { world: mortal, count: () => made };
+  return { world: mortal, died, count: () => made };
 }
 
 function dyingStore(store: DeploymentStore, tick: () => Promise<void>): DeploymentStore {
@@ -155,7 +164,9 @@ describe('killed at any step and pressed again', () => {
       });
       const killed = killedAfter(world, at);
       const done = step(killed.world, inputs()).then(() => true);
-      const ended = await Promise.race([done, new Promise((resolve) => setTimeout(() => resolve(false), 60))]);
+      const ended = await Promise.race([done, killed.died]);
+      // What was under way beside the call comes as far as it can.
+      await new Promise((resolve) => setTimeout(resolve, 60));
       if (withPost && ended === false) await finish(world, inputs());
       world.github.runs.set(500, {
         ...{ id: 500, attempt: 1, path: '', event: 'workflow_dispatch', headSha: commit('f'), headBranch: 'main' },

@@ -2,12 +2,12 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Town } from '../world/town.ts';
 import { actions, errorsOf, shownBy, townOfBundles } from './ground.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'boring-lint-'));
-let town: Town;
+let town: Town | undefined;
 
 beforeAll(() => {
   cpSync(join(actions, 'migrate', 'action.yml'), join(folder, 'actions', 'migrate', 'action.yml'));
@@ -15,9 +15,11 @@ beforeAll(() => {
 });
 
 afterEach(async () => {
-  await town.stop();
+  await town?.stop();
   rmSync(join(folder, 'workspace'), { recursive: true, force: true });
 });
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function lint(files: Readonly<Record<string, string>>) {
   town = await townOfBundles({ actions: join(folder, 'actions') });

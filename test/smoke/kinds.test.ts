@@ -469,7 +469,7 @@ checks:
   ])('%s', async (_name, command, expectation, verdict, words) => {
     const expected = expectation === '' ? '' : `, expect: ${expectation}`;
     const result = await around.run(
-      `checks: [{id: c, timeout: 700ms, command: ${command}${expected}}]`,
+      `checks: [{id: c, timeout: ${command.includes('sleep') ? '700ms' : '30s'}, command: ${command}${expected}}]`,
       'http://127.0.0.1:1',
     );
 

@@ -101,7 +101,7 @@ describe.each(suites)('%s', (name, text) => {
   test('does not take a wrong version for the right one', async () => {
     shop.broken.set('GET /version', 'lies');
 
-    const result = await run(text.replace('ready:', 'ready:\n  within: 700ms'));
+    const result = await run(text.replace('ready:', 'ready:\n  within: 1500ms'));
 
     expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'another-version', passed: 0 });
   });

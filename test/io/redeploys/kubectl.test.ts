@@ -9,7 +9,7 @@ import { neighbour } from '../../world/neighbour.ts';
 
 const command = createCommand(process.cwd(), new AbortController().signal);
 const target: RedeployTarget = { sha: 'a'.repeat(40), version: 'v1', artifact: ['registry.example/shop:v1'] };
-const patience = 20_000;
+const patience = 60_000;
 
 let cluster: Cluster;
 
@@ -44,7 +44,7 @@ function isUp(image: string): boolean {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let looked = 0; !holds() && looked < 400; looked += 1) await rolled(50);
+  for (let looked = 0; !holds() && looked < 1_200; looked += 1) await rolled(50);
   expect(holds()).toBe(true);
 }
 
@@ -148,7 +148,7 @@ neighbour('kubectl', kubectlAvailable())('kubectl', () => {
     await shop('registry.example/shop:v1', 'registry.example/shop:v2');
     cluster.broken.add('registry.example/shop:v1');
 
-    const brought = await redeployer().bring(target, 2_000);
+    const brought = await redeployer().bring(target, 6_000);
 
     expect(brought).toMatchObject({ ok: false });
     expect(brought.words).toContain('did not finish its rollout');
@@ -210,7 +210,7 @@ neighbour('kubectl', kubectlAvailable())('kubectl', () => {
     await shop('registry.example/shop:v1', 'registry.example/shop:v2');
     cluster.gone.add('registry.example/shop:v1');
 
-    const brought = await redeployer().bring(target, 3_000);
+    const brought = await redeployer().bring(target, 6_000);
 
     expect(brought).toMatchObject({ ok: false });
     expect(brought.words).toMatch(/pod shop-\S+: ImagePullBackOff of registry\.example\/shop:v1 \(manifest unknown\)/);

@@ -89,7 +89,7 @@ neighbour('haproxy', haproxyAvailable())('the router haproxy', () => {
       `server blue 127.0.0.1:${service.blue.port} weight 100`,
       `server green 127.0.0.1:${service.green.port} weight 0`,
     ]);
-    const both = () => router({ socket: [haproxy.socket, other.socket], timeout: '500ms' });
+    const both = () => router({ socket: [haproxy.socket, other.socket] });
     try {
       await both().set({ blue: 90, green: 10 });
       expect(await other.restart().then(() => both().get())).toMatchObject({ kind: 'unknown' });

@@ -28,6 +28,8 @@ function router(name: string, own: Readonly<Record<string, unknown>>): Router {
 
 const partOf = (resource: string, name: string, part: 'spec' | 'metadata') =>
   cluster.find(resource, name)?.[part] as JsonObject;
+const readyOf = (name: string) =>
+  Number((cluster.find('deployments', name)?.status as JsonObject | undefined)?.readyReplicas ?? 0);
 const replicasOf = (name: string) => partOf('deployments', name, 'spec').replicas;
 
 neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
@@ -50,7 +52,8 @@ neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
         cluster.remove('replicasets', String((set.metadata as JsonObject).name));
       cluster.create('deployments', deploymentOf('shop-blue', 'shop:1', 10));
       cluster.create('deployments', deploymentOf('shop-green', 'shop:2', 0));
-      await new Promise((done) => setTimeout(done, 120));
+      for (const until = Date.now() + 60_000; readyOf('shop-blue') < 10 && Date.now() < until; )
+        await new Promise((done) => setTimeout(done, 10));
     });
 
     test('gives the shares as pods, the new ones ready before the old ones go', async () => {
@@ -272,7 +275,7 @@ neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
     const podsOf = (side: string, name = 'kubernetes-replicas', own: Readonly<Record<string, unknown>> = replicas) =>
       router(name, own).pods?.(side);
     const settled = async (side: string, expected: object) => {
-      const until = Date.now() + 10_000;
+      const until = Date.now() + 60_000;
       let told = await podsOf(side);
       for (; Date.now() < until; told = await podsOf(side)) {
         if (JSON.stringify(told) === JSON.stringify(expected)) break;
@@ -292,7 +295,7 @@ neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
         const [container] = template.spec.containers;
         if (container !== undefined) container.image = 'shop:bad';
       });
-      const until = Date.now() + 10_000;
+      const until = Date.now() + 60_000;
       let told = await podsOf('blue');
       while (Date.now() < until && !(told?.kind === 'pods' && told.ready < 3)) told = await podsOf('blue');
 
@@ -331,7 +334,7 @@ neighbour('kubectl', kubectlAvailable())('routers through kubectl', () => {
         const [container] = template.spec.containers;
         if (container !== undefined) container.image = 'shop:bad';
       });
-      const until = Date.now() + 10_000;
+      const until = Date.now() + 60_000;
       let told = await rolling();
       while (Date.now() < until && !(told?.kind === 'pods' && told.wanted > 3)) told = await rolling();
 

@@ -42,7 +42,7 @@ const images = () =>
 const count = (tag: string) => images().filter((one) => one === image(tag)).length;
 
 async function settled(isSo: () => boolean): Promise<void> {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   while (!isSo()) {
     if (Date.now() > until) throw new Error(`it never came to that: ${images().join(', ')}`);
     await new Promise((done) => setTimeout(done, 10));
@@ -122,7 +122,7 @@ neighbour('kubectl', kubectlAvailable())('a rollout in batches, with kubectl', (
       { by: 'kubectl', options: { deployment: 'shop', kubectl }, environment: 'production', side: '' },
       command,
     );
-    const told = await redeployer.bring({ sha: '', version: 'v1', artifact: [] }, 20_000);
+    const told = await redeployer.bring({ sha: '', version: 'v1', artifact: [] }, 60_000);
 
     expect(told).toMatchObject({ ok: true });
     expect([count('v1'), count('v2')]).toEqual([5, 0]);

@@ -10,7 +10,7 @@ import { type Prometheus, prometheusAvailable, startPrometheus } from '../../wor
 
 async function alertsOf(options: Readonly<Record<string, unknown>>): Promise<AlertsReading | undefined> {
   const source = createSource(
-    { source: 'prometheus', options: { timeout: '2s', ...options } },
+    { source: 'prometheus', options: { timeout: '30s', ...options } },
     {
       http: createHttp(),
       command: createCommand(process.cwd(), new AbortController().signal),
@@ -154,7 +154,7 @@ async function answering(status: number, body: string) {
 
 /** Waits until every rule was evaluated and what fires fires. */
 async function evaluated(url: string): Promise<void> {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const text = await (await fetch(`${url}/api/v1/rules?type=alert`)).text();
     if (!text.includes('"health":"unknown"') && text.includes('"state":"firing"')) return;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -238,8 +238,10 @@ describe('the source command', () => {
 });
 
 describe('the source cloudwatch', () => {
+  const home = mkdtempSync(join(tmpdir(), 'boring-aws-'));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
   const printing = (text: string, code = 0) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'boring-aws-')), 'aws');
+    const file = join(home, 'aws');
     writeFileSync(file, `#!/bin/sh\nprintf '%s\\n' "$@" >"${file}.words"\ncat <<'END'\n${text}\nEND\nexit ${code}\n`, {
       mode: 0o755,
     });
