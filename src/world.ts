@@ -148,6 +148,8 @@ export interface CommandReply {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** Streams that said more than is kept: their beginning is gone. */
+  readonly cut?: readonly ('stdout' | 'stderr')[];
 }
 
 /** Runs a command in its own process group; the whole group is ended on timeout and on cancel. Never throws for an exit code. */

@@ -1,5 +1,7 @@
 // Runs commands of the trusted policy in their own process group, so that nothing they started outlives a timeout or a cancel.
 import type { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import type { Command, CommandReply } from '../world.ts';
 
 const outputLimit = 1024 * 1024;
@@ -7,6 +9,8 @@ const outputLimit = 1024 * 1024;
 const grace = 2000;
 /** Time for what it still says after that, ms. */
 const lastWords = 500;
+/** Time for output that something left behind holds open after the command's own end, ms. */
+const straggling = 2000;
 
 /** Serves `Command`: `cwd` is the workspace, `cancelled` ends what runs. Output over 1 MiB a stream is cut at its beginning. */
 export function createCommand(cwd: string, cancelled: AbortSignal): Command {
@@ -40,31 +44,26 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 
 function start(program: string, rest: readonly string[], around: Surroundings): Promise<CommandReply> {
   return new Promise((resolve) => {
-    const child = around.spawn(program, rest, {
-      cwd: around.cwd,
-      env: around.env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
+    const child = spawned(program, rest, around);
+    if ('because' in child)
+      return resolve({ code: 126, stdout: '', stderr: `${program}: ${child.because}`, timedOut: false });
+    const [stdout, stderr] = [endOf(child.stdout), endOf(child.stderr)];
     let timedOut = false;
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      stdout = (stdout + piece).slice(-outputLimit);
-    });
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      stderr = (stderr + piece).slice(-outputLimit);
-    });
+    let failure = '';
     let leaving: NodeJS.Timeout | undefined;
+    // Who left the group, or was left behind by it, may hold its output open for ever: that is waited for no longer.
+    const leave = () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      finish(child.exitCode ?? codeOf(child.signalCode));
+    };
     const end = () => {
       endGroup(child.pid);
-      // Who left the group may hold its output open for ever: that is waited for no longer.
-      leaving ??= setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-        finish(child.exitCode ?? 1);
-      }, grace + lastWords);
+      clearTimeout(leaving);
+      leaving = setTimeout(leave, grace + lastWords);
     };
+    // What was said already is still taken.
+    child.on('exit', () => (leaving ??= setTimeout(() => setImmediate(leave), straggling)));
     const timer = setTimeout(() => {
       timedOut = true;
       end();
@@ -75,14 +74,44 @@ function start(program: string, rest: readonly string[], around: Surroundings): 
       clearTimeout(timer);
       clearTimeout(leaving);
       around.cancelled.removeEventListener('abort', end);
-      resolve({ code, stdout, stderr, timedOut });
+      const cut = [...(stdout.isCut() ? (['stdout'] as const) : []), ...(stderr.isCut() ? (['stderr'] as const) : [])];
+      const said = { stdout: stdout.text(), stderr: `${stderr.text()}${failure}` };
+      resolve({ code, ...said, timedOut, ...(cut.length === 0 ? {} : { cut }) });
     };
     child.on('error', (error) => {
-      stderr += `${program}: ${error.message}`;
+      failure = `${program}: ${error.message}`;
       finish(127);
     });
-    child.on('close', (code) => finish(code ?? 1));
+    child.on('close', (code, signal) => finish(code ?? codeOf(signal)));
   });
+}
+
+/** The end of what a stream says. */
+function endOf(stream: Readable): { readonly text: () => string; readonly isCut: () => boolean } {
+  let text = '';
+  let whole = true;
+  stream.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+    whole &&= text.length <= outputLimit;
+    // Cut now and then: a copy of the whole for every piece would keep the process busy.
+    if (text.length > 2 * outputLimit) text = text.slice(-outputLimit);
+  });
+  return { text: () => text.slice(-outputLimit), isCut: () => !whole };
+}
+
+/** The process, or why there can be none: a value of its environment is too long, or holds what no environment can. */
+function spawned(program: string, rest: readonly string[], { spawn, cwd, env }: Surroundings) {
+  try {
+    return spawn(program, rest, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    // Node shows the value beside its reason; a value may be a secret.
+    return { because: String(error).replace(/ Received .*$/s, '') };
+  }
+}
+
+/** As shells count: 128 and the number of the signal that ended it. */
+function codeOf(signal: NodeJS.Signals | null): number {
+  return signal === null ? 1 : 128 + constants.signals[signal];
 }
 
 function endGroup(pid: number | undefined): void {

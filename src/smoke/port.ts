@@ -49,6 +49,8 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** Streams that said more than is kept: their beginning is gone. */
+  readonly cut?: readonly ('stdout' | 'stderr')[];
 }
 
 export interface SmokePort {

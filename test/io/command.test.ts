@@ -37,6 +37,46 @@ describe('command', () => {
     expect(reply.stderr).toContain('no-such-program');
   });
 
+  test.each([
+    ['a value that no environment can hold', 'hush-hush\0'],
+    ['a value that is too long for one', 'x'.repeat(4_000_000)],
+  ])('says 126, and no value, for %s', async (_name, value) => {
+    const reply = await createCommand(tmpdir(), never)({ line: 'true', env: { VALUE: value }, timeoutMs: patience });
+
+    expect(reply).toMatchObject({ code: 126, timedOut: false });
+    expect(reply.stderr).toMatch(/^bash: ./);
+    expect(reply.stderr).not.toMatch(/hush|xxx/);
+  });
+
+  test.each([
+    ['SIGKILL', 137],
+    ['SIGSEGV', 139],
+  ])('counts an end by %s as %d, and not as a code of its own', async (signal, code) => {
+    expect((await createCommand(tmpdir(), never)({ line: `kill -s ${signal} $$`, timeoutMs: patience })).code).toBe(
+      code,
+    );
+  });
+
+  test('comes to its end with the command itself, also where that leaves something behind', async () => {
+    const reply = await createCommand(tmpdir(), never)({ line: 'sleep 60 & echo $!', timeoutMs: patience });
+    const left = Number(reply.stdout.trim());
+
+    expect(reply).toMatchObject({ code: 0, timedOut: false });
+    process.kill(left, 'SIGKILL');
+    await gone(left);
+  });
+
+  test('keeps the end of what it says, and tells that there was more', async () => {
+    const reply = await createCommand(tmpdir(), never)({ line: 'seq 700000; seq 3 >&2', timeoutMs: patience });
+
+    expect([reply.stdout.length, reply.stdout.slice(-14), reply.stderr]).toEqual([
+      1_048_576,
+      '699999\n700000\n',
+      '1\n2\n3\n',
+    ]);
+    expect(reply.cut).toEqual(['stdout']);
+  });
+
   test('ends the whole group on timeout, children included', async () => {
     const reply = await createCommand(tmpdir(), never)({ line: 'sleep 60 & echo $!; wait', timeoutMs: soon });
 

@@ -459,6 +459,15 @@ checks:
     ],
     ['no end in time', '{run: "sleep 60"}', '', 'fail', /it was ended when its time was over/],
     ['no such program', '{run: [no-such-program-here]}', '', 'inconclusive', /there is no such command/],
+    ['one that nobody may run', '{run: ./}', '', 'inconclusive', /cannot be run: .*directory/],
+    [
+      'no place for its values',
+      '{run: "true", env: {A: "a\\0b"}}',
+      '',
+      'inconclusive',
+      /cannot be run: .*null bytes\.?$/,
+    ],
+    ['a signal that ended it', '{run: "kill -KILL $$"}', '{exit: 1}', 'fail', /exit: 1, got 137/],
     [
       'a variable that is not set',
       '{run: "true", env: [NOT_SET_ANYWHERE]}',
@@ -475,6 +484,22 @@ checks:
 
     expect(result.verdict).toBe(verdict);
     expect([...failuresIn(result, 'c'), checkOf(result, 'c').because].join()).toMatch(words);
+  });
+
+  test.each([
+    ['nothing that is not there', '', '{stdout: {not: {contains: ERROR}}}', 'inconclusive', /stdout is longer/],
+    ['nothing that may be in what is gone', '', '{stdout: {contains: ERROR}}', 'inconclusive', /stdout is longer/],
+    ['no JSON', '', '{json: {$.a: 1}}', 'inconclusive', /stdout is longer/],
+    ['what is in its end', '', '{stdout: {matches: "249999"}, stderr: ""}', 'pass', /^$/],
+    ['the exit code', '; exit 2', '{json: {$.a: 1}}', 'fail', /exit: 0, got 2/],
+  ])('that says more than is kept shows %s', async (_name, end, expectation, verdict, words) => {
+    const result = await around.run(
+      `checks: [{id: c, timeout: 20s, command: {run: "echo ERROR; seq 250000${end}"}, expect: ${expectation}}]`,
+      'http://127.0.0.1:1',
+    );
+
+    expect(result.verdict).toBe(verdict);
+    expect([...failuresIn(result, 'c'), checkOf(result, 'c').because].join('')).toMatch(words);
   });
 
   test('is not run on a pull request, nor is what needs it', async () => {

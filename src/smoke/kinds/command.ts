@@ -6,7 +6,7 @@ import type { Failure } from '../failure.ts';
 import { firstIn } from '../pattern.ts';
 import type { Ran } from '../port.ts';
 import { withSchema } from '../schema.ts';
-import type { Check, Expectation } from '../shape.ts';
+import type { Check, Expectation, Rule } from '../shape.ts';
 import { type Client, clientOf, firstOf, rowsOf } from '../sql.ts';
 import { filled, type Values } from '../template.ts';
 import { textAt } from './http.ts';
@@ -23,20 +23,24 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
   const ran = await asking.port.command({ line: command.run, env: env.values, timeoutMs: asking.timeoutMs });
   const durationMs = clock.now() - began;
   if (ran.timedOut) return late(ran);
-  // 127: bash and spawn say so when there is no such program.
-  if (ran.code === 127 && check.expect.exit !== 127)
-    return unasked(`there is no such command: ${lastLine(ran.stderr)}`);
+  // Bash and spawn say so when there is no such program, or nobody may run it.
+  if ([126, 127].includes(ran.code) && check.expect.exit !== ran.code) {
+    const what = ran.code === 127 ? 'there is no such command' : 'the command cannot be run';
+    return unasked(`${what}: ${lastLine(ran.stderr)}`);
+  }
   const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
   if ('because' in expectation) return unasked(expectation.because);
   const report = ingest === undefined ? undefined : await ingested(asking, ingest.junit, began);
-  const failures = [
+  const plain = [
     // A runner whose tests failed ends with an exit code of its own: its report says which.
     ...((report?.cases ?? []).some(({ outcome: one }) => one === 'fail')
       ? []
       : exitFailures(expectation.exit ?? 0, ran, asking)),
-    ...outputFailures(expectation, ran),
     ...timeFailures(expectation.below, durationMs),
   ];
+  const lost = plain.length === 0 ? lostOf(check, expectation, ran) : undefined;
+  if (lost !== undefined) return { ...unasked(lost), made: true, durationMs };
+  const failures = [...plain, ...outputFailures(expectation, ran)];
   const taken = capturedFrom(check, ran.stdout, undefined);
   const own = judgedBy([...failures, ...taken.failures], {
     captured: taken.values,
@@ -72,6 +76,25 @@ function outputFailures({ stdout, stderr, json, schema }: Expectation, ran: Ran)
     ...(stderr === undefined ? [] : judged('stderr', asText(stderr), { kind: 'found', value: ran.stderr.trim() })),
     ...(wantsJson ? documentFailures({ json, schema }, ran.stdout, 'stdout') : []),
   ];
+}
+
+/** What is asked of an output whose beginning is gone, and cannot be told from its end. */
+function lostOf(check: Check, { stdout, stderr, json, schema }: Expectation, ran: Ran): string | undefined {
+  const { cut = [] } = ran;
+  const whole = Object.keys(json).length > 0 || schema !== undefined || Object.keys(check.capture).length > 0;
+  const lost = cut.find((name) => {
+    const rule = name === 'stdout' ? stdout : stderr;
+    return (name === 'stdout' && whole) || (rule !== undefined && !isShown(rule, name, ran[name]));
+  });
+  return lost === undefined ? undefined : `${lost} is longer than what is kept of it: its beginning is gone`;
+}
+
+/** Whether the end alone shows that the rule holds. */
+function isShown(rule: Rule, about: string, end: string): boolean {
+  if (typeof rule !== 'object' || rule === null) return false;
+  const { contains: _contains, ends_with: _end, matches: _matches, exists: _exists, ...others } = rule;
+  if (Object.values(others).some((value) => value !== undefined)) return false;
+  return judged(about, asText(rule), { kind: 'found', value: end.trim() }).length === 0;
 }
 
 function environmentOf(
@@ -113,6 +136,7 @@ export async function askSql(asking: Asking, check: Check): Promise<Attempted> {
     const failures = [{ about: 'query', expected: 'an answer', got: ran.stderr.trim().slice(0, 1_000) }];
     return { failures, trouble: unreachable ? 'network' : 'assertion', unreachable };
   }
+  if (ran.cut?.includes('stdout') === true) return unasked('its result is longer than what is kept of it');
   const rows = rowsOf(sql.client, ran.stdout);
   const expectation = filled(check.expect, asking.values);
   const first = firstOf(rows);
