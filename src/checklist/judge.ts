@@ -59,10 +59,11 @@ export function judge(findings: readonly Finding[]): Judgement {
   if (first !== undefined) {
     return { verdict: 'waiting', reason: waitingFor(closing), title: clauseOf(closing), sentence: nextOf(first) };
   }
-  // Counted as the folded list below the report counts them: what does not apply is settled too.
-  const asked = findings.filter(({ outcome }) => outcome !== 'asked-at-deploy');
-  const well = asked.filter((finding) => !isOpen(finding)).length;
-  const title = `${well} of ${asked.length} criteria met${asideOf(findings)}`;
+  // Counted as the folded list below the report counts them: what does not apply, or is asked later, is not among those to be met.
+  const asked = findings.filter(({ outcome }) => outcome !== 'asked-at-deploy' && outcome !== 'not-applicable');
+  const well = asked.filter(({ outcome }) => outcome === 'pass').length;
+  const met = asked.length === 0 ? 'no criterion applies' : `${well} of ${asked.length} criteria met`;
+  const title = `${met}${asideOf(findings)}`;
   return { verdict: 'open', reason: 'all-met', title, sentence: 'Everything that is required is met.' };
 }
 

@@ -25,13 +25,13 @@ const signs: Readonly<Record<EvidenceRow['outcome'], string>> = {
 };
 const metOrder = ['pass', 'not-applicable', 'waived', 'asked-at-deploy'] as const;
 
-/** What a row is called by the action that judged it. */
+/** What rows are called by the action that judged them, what is said of those that hold, and the head of their column. */
 const rowNames = {
-  'pre-deploy-gate': 'criteria',
-  migrate: 'rules',
-  'canary-step': 'limits',
-  'smoke-test': 'probes',
-  rollback: 'conditions',
+  'pre-deploy-gate': { many: 'criteria', hold: 'met', head: 'Criterion' },
+  migrate: { many: 'rules', hold: 'met', head: 'Asked' },
+  'canary-step': { many: 'limits', hold: 'met', head: 'Asked' },
+  'smoke-test': { many: 'checks', hold: 'passed', head: 'Check' },
+  rollback: { many: 'conditions', hold: 'met', head: 'Asked' },
 } as const;
 
 /** The title of a section as plain text: `Production: closed. Coverage fails`. */
@@ -116,20 +116,32 @@ function metBlocks(deciding: readonly Kept[], allowed: Allowed): readonly Block[
   const met = metOrder.flatMap((outcome) => sortedByOwner(all.filter(({ row }) => row.outcome === outcome)));
   const [first] = deciding;
   if (met.length === 0 || first === undefined) return [];
-  const later = met.filter(({ row }) => row.outcome === 'asked-at-deploy').length;
-  const judged = `${met.length - later} of ${all.length - later} ${rowNames[first.evidence.action]} met`;
-  const summary = later === 0 ? judged : `${judged}, ${later} asked at deploy`;
+  const names = rowNames[first.evidence.action];
   const rows = met.map(({ row, kept }) =>
     tableRow([signs[row.outcome], `${legPrefix(kept)}${inline(row.title, allowed)}`, metEvidence(row, allowed)]),
   );
-  const name = first.evidence.action === 'pre-deploy-gate' ? 'Criterion' : 'Asked';
   return [
     {
-      ...table({ head: ['', name, 'Evidence'], rows, rank: ranks.met, where: whereOf(deciding, allowed) }),
-      frame: `<details><summary>${escapeText(summary)}</summary>`,
+      ...table({ head: ['', names.head, 'Evidence'], rows, rank: ranks.met, where: whereOf(deciding, allowed) }),
+      frame: `<details><summary>${escapeText(summaryOf(all, names))}</summary>`,
       close: '</details>',
     },
   ];
+}
+
+/** `10 of 10 criteria met, 1 not applicable`: what does not apply, or is asked later, is not among those that had to be met. */
+function summaryOf(
+  rows: readonly { readonly row: EvidenceRow }[],
+  { many, hold }: (typeof rowNames)[keyof typeof rowNames],
+): string {
+  const count = (outcome: EvidenceRow['outcome']) => rows.filter(({ row }) => row.outcome === outcome).length;
+  const beside = (['not-applicable', 'asked-at-deploy'] as const).map((outcome) => ({ outcome, n: count(outcome) }));
+  const asked = beside.reduce((left, { n }) => left - n, rows.length);
+  const waived = { outcome: 'waived', n: count('waived') };
+  const aside = [waived, ...beside].filter(({ n }) => n > 0);
+  const told = aside.map(({ outcome, n }) => `, ${n} ${outcome.replace(/-/g, ' ')}`);
+  const settled = asked === 0 ? `none of the ${many} asked` : `${count('pass')} of ${asked} ${many} ${hold}`;
+  return `${settled}${told.join('')}`;
 }
 
 /** Evidence of a row that is not open; for one set aside or not asked, first which of these it is. */

@@ -79,7 +79,9 @@ describe('the clause of the title', () => {
     [[aFinding({ id: 'behind', outcome: 'fail' }), unknown], 'what runs is newer than this commit'],
     [[aFinding({ id: 'behind', outcome: 'unknown' })], 'one fact is missing'],
     [[aFinding(), aFinding(), { ...fails, required: false, level: 'warn' }], '2 of 3 criteria met, one warning'],
-    [[aFinding(), { ...fails, outcome: 'not-applicable' }], '2 of 2 criteria met'],
+    [[aFinding(), { ...fails, outcome: 'not-applicable' }], '1 of 1 criteria met'],
+    [[aFinding(), { ...fails, outcome: 'waived' }], '1 of 2 criteria met, one set aside'],
+    [[{ ...fails, outcome: 'not-applicable' }], 'no criterion applies'],
     [[aFinding(), { ...fails, required: false, level: 'info' }], '1 of 2 criteria met'],
     [
       [

@@ -224,6 +224,25 @@ describe('the other pages', () => {
     expectPage(pages.summary(smoke, aSource([], [done], { pull: undefined })), 'summary-smoke');
   });
 
+  test.each([
+    [
+      'what does not apply is no line that had to be met',
+      ['pass', 'pass', 'not-applicable'],
+      '2 of 2 criteria met, 1 not applicable',
+    ],
+    ['what was waived was not met', ['pass', 'waived', 'fail'], '1 of 3 criteria met, 1 waived'],
+    [
+      'what is asked later is told beside',
+      ['pass', 'asked-at-deploy', 'not-applicable'],
+      '1 of 1 criteria met, 1 not applicable, 1 asked at deploy',
+    ],
+    ['nothing that had to be met is not “0 of 0”', ['not-applicable'], 'none of the criteria asked, 1 not applicable'],
+  ] as const)('the count of what was met: %s', (_, outcomes, said) => {
+    const gate = anEvidence({ rows: outcomes.map((outcome) => aRow({ outcome })) });
+
+    expect(pages.check(gate).summary).toContain(`<details><summary>${said}</summary>`);
+  });
+
   test('a note is one escaped line whose links lead nowhere unless told', () => {
     const phrase = ['@bob ', { text: 'see', href: 'https://github.com/x' }];
 
