@@ -43,8 +43,6 @@ describe('a report', () => {
   test.each([
     ['flakyFailure', true],
     ['flakyError', true],
-    ['rerunFailure', true],
-    ['rerunError', true],
     ['system-err', false],
   ])('with %s passed only after a retry: %s', (element, flaky) => {
     expect(read(`<testsuite><testcase name="a"><${element} message="x"/></testcase></testsuite>`).cases).toEqual([
