@@ -2,6 +2,7 @@
 import type { Outcome } from '../record/outcome.ts';
 import { besideEachOther } from './difference.ts';
 import { evidenceOf, evidenceText } from './evidence.ts';
+import { figureLine } from './probe-figures.ts';
 import { decisiveOf, remedyOf } from './remedy.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { tellingsOf } from './telling.ts';
@@ -121,8 +122,9 @@ export function linesOf(result: SuiteResult): readonly string[] {
   const slowest = slowestOf(result.checks);
   return [
     ...(readiness?.trace === undefined ? [] : [`not ready, asked ${traceText(readiness.trace)}`]),
-    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because, trace }) => [
+    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because, trace, figures }) => [
       `${outcome} ${id}, ${durationMs} ms${attempts > 1 ? `, attempt ${attempts}` : ''}${because === '' ? '' : `: ${because}`}`,
+      ...(figures === undefined ? [] : [`    ${figureLine(figures)}`]),
       ...failures.slice(0, 5).flatMap(({ about, expected, got }) => {
         const beside = besideEachOther(expected, got);
         return [`    ${about}`, `      - expected ${beside.expected}`, `      + came     ${beside.got}`];

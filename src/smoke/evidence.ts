@@ -4,7 +4,7 @@ import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import { besideEachOther } from './difference.ts';
 import { latenciesIn } from './latency.ts';
-import { fewest } from './percentile.ts';
+import { figureTable, method } from './probe-figures.ts';
 import type { Readiness } from './ready.ts';
 import { remedyOf } from './remedy.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
@@ -162,27 +162,11 @@ function detailsOf({ walked, hints, changes }: Told): Evidence['details'] {
   if (walked === undefined) return [];
   const { result } = walked;
   const left = result.cleanups.filter(({ because }) => because !== '');
-  const probes = result.checks.flatMap(({ id, figures }) => (figures === undefined ? [] : [{ id, figures }]));
   return [
     { heading: 'Expected, and what came', lines: [], table: differences(result), open: true },
     { heading: 'Where the time went', lines: [], table: traces(result) },
     { heading: 'Not cleaned up', lines: left.map(({ id, because }) => `${id}: ${because}`), table: [] },
-    {
-      heading: 'Latencies',
-      lines: [],
-      table: [
-        ['Probe', 'n', 'Average', 'p50', 'p95', 'Longest', 'Failed'],
-        ...probes.map(({ id, figures: { latency, errors } }) => [
-          id,
-          String(latency.n),
-          formatDuration(latency.avg),
-          formatDuration(latency.p50),
-          latency.n < fewest.p95 ? '–' : formatDuration(latency.p95),
-          formatDuration(latency.max),
-          String(errors),
-        ]),
-      ],
-    },
+    { heading: `Latencies (percentiles by ${method})`, lines: [], table: figureTable(result.checks) },
     {
       heading: `Against ${changes?.version ?? 'the last run that passed'}`,
       lines: changes !== undefined && changes.changes.length === 0 ? ['No check took twice as long as then.'] : [],

@@ -12,6 +12,8 @@ export interface Figures {
   readonly latency: Latencies;
   readonly errors: number;
   readonly wanted: number;
+  /** What was asked before and does not count: milliseconds, undefined for one without an answer. */
+  readonly warmup: readonly (number | undefined)[];
 }
 
 /** One case of a report that was ingested. */

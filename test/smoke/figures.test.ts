@@ -81,11 +81,14 @@ describe('latencies of the last run', () => {
   test('of a probe its median counts, of what failed nothing, and what is new has nothing to compare with', () => {
     const latency = { n: 20, min: 1, avg: 5, p50: 4, p90: 9, p95: 9, p99: 9, max: 9 };
     const before = run(
-      check('p', 999, { kind: 'probe', figures: { latency, errors: 0, wanted: 20 } }),
+      check('p', 999, { kind: 'probe', figures: { latency, errors: 0, wanted: 20, warmup: [] } }),
       check('ill', 5, { outcome: 'fail' }),
     );
     const now = run(
-      check('p', 1, { kind: 'probe', figures: { latency: { ...latency, p50: 400 }, errors: 0, wanted: 20 } }),
+      check('p', 1, {
+        kind: 'probe',
+        figures: { latency: { ...latency, p50: 400 }, errors: 0, wanted: 20, warmup: [] },
+      }),
       check('ill', 5_000),
       check('new', 9_000),
     );

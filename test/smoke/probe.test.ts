@@ -29,6 +29,10 @@ describe('a probe', () => {
 
     expect(broken).toMatchObject({ asked: 5, verdict: 'pass', figures: { latency: { n: 3, max: 7 }, errors: 0 } });
     expect(slow).toMatchObject({ asked: 5, verdict: 'pass', figures: { latency: { n: 3, max: 7 } } });
+    expect([broken.figures?.warmup, slow.figures?.warmup]).toEqual([
+      [undefined, undefined],
+      [900, 900],
+    ]);
   });
 
   test('gives no sample the time of all', async () => {
@@ -84,6 +88,15 @@ describe('a probe', () => {
     );
 
     expect([verdict, told]).toEqual(['fail', ['latency avg: < 5 ms, got 9 ms (n = 20)']]);
+  });
+
+  test('says by what method a percentile that failed was found', async () => {
+    const { told } = await probed(
+      'probe: {http: {url: /}, repeat: 20, warmup: 0}, expect: {latency: {p95: {lt: 5ms}}}',
+      () => took(9),
+    );
+
+    expect(told).toEqual(['latency p95: < 5 ms, got 9 ms (n = 20, nearest rank)']);
   });
 
   test('to which nothing answers is unreachable', async () => {

@@ -6,6 +6,8 @@ import { exchange } from '../exchange.ts';
 import type { Failure } from '../failure.ts';
 import { outgoingOf } from '../outgoing.ts';
 import { fewest, figureNames, type Latencies, latenciesOf } from '../percentile.ts';
+import { method } from '../probe-figures.ts';
+import type { Figures } from '../result.ts';
 import { withSchema } from '../schema.ts';
 import type { Check, TimeBounds } from '../shape.ts';
 import { filled } from '../template.ts';
@@ -27,6 +29,7 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
   // One sample that hangs must not take the time of all.
   const longest = Math.max(1_000, Math.ceil(asking.timeoutMs / (probe.warmup + probe.repeat)));
   const samples: number[] = [];
+  const warmup: (number | undefined)[] = [];
   let traced: { readonly trace?: Trace } = {};
   const bad: Attempted[] = [];
   for (let asked = 0; asked < probe.warmup + probe.repeat; asked += 1) {
@@ -39,7 +42,10 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
       jar: asking.jar,
       timeoutMs: Math.min(left, longest),
     });
-    if (asked < probe.warmup) continue;
+    if (asked < probe.warmup) {
+      warmup.push(reply.kind === 'reply' ? reply.durationMs : undefined);
+      continue;
+    }
     // The end of the budget cut it short, not the service.
     if (reply.kind === 'failed' && reply.trouble === 'timeout' && left < longest) break;
     const attempted =
@@ -53,7 +59,7 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
     if (reply.kind === 'reply' && attempted.failures.length === 0) samples.push(reply.durationMs);
     else bad.push(attempted);
   }
-  return { ...traced, ...judgedSamples({ check, samples, bad, wanted: probe.repeat }) };
+  return { ...traced, ...judgedSamples({ check, samples, bad, wanted: probe.repeat, warmup }) };
 }
 
 interface Sampled {
@@ -61,14 +67,15 @@ interface Sampled {
   readonly samples: readonly number[];
   readonly bad: readonly Attempted[];
   readonly wanted: number;
+  readonly warmup: Figures['warmup'];
 }
 
 /** Errors decide first; then, with too few samples for a figure, nobody can tell. */
-export function judgedSamples({ check, samples, bad, wanted }: Sampled): Attempted {
+export function judgedSamples({ check, samples, bad, wanted, warmup }: Sampled): Attempted {
   const most = check.expect.errors ?? 0;
   const first = bad[0];
   const figures =
-    samples.length === 0 ? {} : { figures: { latency: latenciesOf(samples), errors: bad.length, wanted } };
+    samples.length === 0 ? {} : { figures: { latency: latenciesOf(samples), errors: bad.length, wanted, warmup } };
   if (first !== undefined && bad.length > most) {
     const about = `${bad.length} of ${bad.length + samples.length} samples`;
     const failures: readonly Failure[] = [
@@ -115,7 +122,7 @@ function latencyFailures(
           {
             about: `latency ${name}`,
             expected: `${sign} ${formatDuration(limit)}`,
-            got: `${got} ms (n = ${latency.n})`,
+            got: `${got} ms (n = ${latency.n}${/^p/.test(name) ? `, ${method}` : ''})`,
           },
         ],
   );
