@@ -17,11 +17,12 @@ export interface Owed {
 }
 
 /** Adds a clean-up; the same one of an attempt before is done once. */
-export function owe(owed: Owed[], one: Owed): void {
-  const request = JSON.stringify(one.request);
-  const at = owed.findIndex((other) => other.id === one.id && JSON.stringify(other.request) === request);
-  const [before] = at === -1 ? [] : owed.splice(at, 1);
-  owed.push({ ...one, sure: one.sure || before?.sure === true });
+export function owe(owed: Map<string, Owed>, one: Owed): void {
+  const key = JSON.stringify([one.id, one.request]);
+  const before = owed.get(key);
+  // It comes to stand behind all others.
+  owed.delete(key);
+  owed.set(key, { ...one, sure: one.sure || before?.sure === true });
 }
 
 /** Time for all clean-ups together, also after a cancel: the runner kills a cancelled job after 7.5 s. */

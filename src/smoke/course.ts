@@ -47,8 +47,22 @@ export interface Course {
   /** Ids of the checks whose page is wanted. */
   readonly keeps: ReadonlySet<string>;
   /** Clean-ups that are owed, in the order their checks came. */
-  readonly owed: Owed[];
-  values: Values;
+  readonly owed: Map<string, Owed>;
+  /** Values known before the first check. */
+  readonly values: Values;
+  /** What each check captured, by its id. */
+  readonly captured: Map<string, Values>;
+}
+
+/** The values that a check may use: those of all, and those that what it needs has captured for it. */
+export function valuesFor({ suite, values, captured }: Course, { id }: Check): Values {
+  const givers = suite.givers.get(id);
+  if (givers === undefined) return values;
+  const given = [...givers].flatMap(([name, giver]): readonly [string, string][] => {
+    const value = captured.get(giver)?.[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...values, ...Object.fromEntries(given) };
 }
 
 /** What every result of a check begins with. */

@@ -4,8 +4,9 @@ import { catalogue } from '../policy/catalogue.ts';
 import type { Fault } from '../policy/fault.ts';
 import type { Json } from '../policy/parts.ts';
 import { placeOf, placeOfKey, type Traced } from '../policy/traced.ts';
+import type { Givers } from './capture.ts';
 import { idleFaults } from './idle.ts';
-import { circlesOf, withNeeded } from './needs.ts';
+import { circlesOf } from './needs.ts';
 import { patternFault } from './pattern.ts';
 import { schemaFault } from './schema.ts';
 
@@ -20,8 +21,11 @@ export interface Written {
   readonly tree: () => Traced;
 }
 
+/** A suite with who gives whom the values that checks capture. */
+type Linked = SuiteShape & { readonly givers: Givers };
+
 /** All of them, in no order. */
-export function deeperFaults(suite: SuiteShape, written: Written): readonly Fault[] {
+export function deeperFaults(suite: Linked, written: Written): readonly Fault[] {
   const byId = new Map(suite.checks.map((check) => [check.id, check]));
   return [
     ...idFaults(suite, written),
@@ -34,7 +38,7 @@ export function deeperFaults(suite: SuiteShape, written: Written): readonly Faul
     ]),
     ...circleFaults(suite, written),
     ...readyFaults(written),
-    ...nameFaults(suite, byId, written),
+    ...nameFaults(suite, written),
   ];
 }
 
@@ -165,7 +169,7 @@ function readyFaults(written: Written): readonly Fault[] {
 }
 
 /** Placeholders that nothing fills: variables, secrets and built-in names everywhere, captures only of what the check needs. */
-function nameFaults(suite: SuiteShape, byId: ById, written: Written): readonly Fault[] {
+function nameFaults(suite: Linked, written: Written): readonly Fault[] {
   const known = [...builtInNames, ...suite.secrets.map((name) => `secrets.${name}`)];
   const everywhere = [
     ...known,
@@ -181,10 +185,7 @@ function nameFaults(suite: SuiteShape, byId: ById, written: Written): readonly F
     const { cleanup, ...asked } = check;
     if (!JSON.stringify(check).includes('{{')) return [];
     const here = ['checks', index];
-    const needed = namesIn(check).every((name) => everywhere.includes(name))
-      ? []
-      : [...withNeeded(suite.checks, check.needs)];
-    const names = [...everywhere, ...needed.flatMap((id) => Object.keys(byId.get(id)?.capture ?? {}))];
+    const names = [...everywhere, ...(suite.givers.get(check.id)?.keys() ?? [])];
     const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], written, [...here, 'cleanup']);
     return [...unknownNames(asked, names, written, here), ...after].map((fault) => withNeed(fault, suite, check));
   });

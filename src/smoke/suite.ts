@@ -6,6 +6,7 @@ import { type Fault, marksOf, sortFaults, toldTogether } from '../policy/fault.t
 import { shapeFaults } from '../policy/shape-fault.ts';
 import { longChecks, readSound } from '../policy/sound.ts';
 import type { Traced } from '../policy/traced.ts';
+import { giversOf } from './capture.ts';
 import { deeperFaults } from './fault.ts';
 import { requirePages } from './html.ts';
 import { withLibraries } from './library.ts';
@@ -30,12 +31,13 @@ export function readSuite(text: string, path: string): SuiteRead {
     tree ??= readDocument(text, path, sizeOfSuites).tree;
     return tree;
   };
-  const deeper = deeperFaults(read.data, { value: sound.value, tree: whole });
+  const suite = { ...read.data, givers: giversOf(read.data.checks) };
+  const deeper = deeperFaults(suite, { value: sound.value, tree: whole });
   if (deeper.length > 0) return { kind: 'faults', faults: sortFaults(deeper) };
-  const { checks, ready = {} } = read.data;
+  const { checks, ready = {} } = suite;
   if (checks.some(looksIntoPages) || looksIntoPages(ready)) requirePages();
   const lines = Object.fromEntries(checks.map(({ id }, index) => [id, sound.lines[index] ?? 1]));
-  return { kind: 'suite', suite: { ...read.data, path, digest: sha256(text).slice(0, 12), lines } };
+  return { kind: 'suite', suite: { ...suite, path, digest: sha256(text).slice(0, 12), lines } };
 }
 
 /** What is wrong with the text itself, which explains what else is wrong there; else with its shape. */

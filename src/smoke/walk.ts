@@ -3,7 +3,7 @@ import type { Asking } from './asking.ts';
 import { type Attempted, mayRepeat, waitBefore } from './attempt.ts';
 import { cleanUp, owe } from './clean-up.ts';
 import { joined } from './cookie.ts';
-import { type Course, casesOf, cleaned, named, notRun, openWords, type Walk } from './course.ts';
+import { type Course, casesOf, cleaned, named, notRun, openWords, valuesFor, type Walk } from './course.ts';
 import type { Way } from './exchange.ts';
 import { judge } from './judge.ts';
 import { askKind, hostOf } from './kind.ts';
@@ -37,14 +37,15 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promi
     jars: new Map(),
     pages: new Map(),
     keeps: new Set(checks.flatMap(({ assets }) => assets?.from ?? [])),
-    owed: [],
+    owed: new Map(),
     values,
+    captured: new Map(),
   };
   const gate = gateOf(course.way, suite, walk, values);
   const readiness = gate === undefined ? undefined : await ready(course, gate);
   if (readiness === undefined || readiness.kind === 'ready') await askAll(course, checks);
   const cancelled = port.cancelled.aborted;
-  const cleanups = await cleanUp(course.way, course.owed);
+  const cleanups = await cleanUp(course.way, [...course.owed.values()]);
   const results = checks.flatMap((check) => [
     course.results.get(check.id) ?? notRun(course, check, 'the version was not ready'),
     ...(course.cases.get(check.id) ?? []),
@@ -170,14 +171,22 @@ async function attempt(course: Course, check: Check, timeoutMs: number): Promise
   const jar = joined(needsOf(check).map((need) => course.jars.get(need) ?? new Map()));
   course.jars.set(check.id, jar);
   const { env, runBegan } = walk;
+  const values = valuesFor(course, check);
   const redirects = suite.network.redirects;
-  const asking: Asking = { ...way, values: course.values, jar, pages, keeps, redirects, timeoutMs, env, runBegan };
+  const asking: Asking = { ...way, values, jar, pages, keeps, redirects, timeoutMs, env, runBegan };
   const attempted = await askKind(asking, check);
   const { captured = {}, made } = attempted;
   for (const [name, value] of Object.entries(captured))
     if (check.capture[name]?.secret === true) way.secrets.add(value);
-  if (Object.keys(captured).length > 0) course.values = { ...course.values, ...captured };
+  // What an attempt before has captured still names what it made.
+  const own = { ...course.captured.get(check.id), ...captured };
+  course.captured.set(check.id, own);
   if (check.cleanup !== undefined && made !== undefined && made !== false)
-    owe(course.owed, { id: check.id, request: filled(check.cleanup.http, course.values), jar, sure: made === true });
+    owe(course.owed, {
+      id: check.id,
+      request: filled(check.cleanup.http, { ...values, ...own }),
+      jar,
+      sure: made === true,
+    });
   return attempted;
 }
