@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity } from 'node:tls';
 import type { Traced } from '../evidence/look.ts';
+import { plainText } from '../kit/url-text.ts';
 import type { HttpRequest, World } from '../world.ts';
 import { onCancel } from './cancel.ts';
 import { encodings } from './http-body.ts';
@@ -223,7 +224,7 @@ function headersOf(request: HttpRequest, url: URL): Record<string, string> {
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
   if (request.body !== undefined) headers['content-length'] = String(Buffer.byteLength(request.body));
   if (url.username !== '' && headers.authorization === undefined) {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const pair = `${plainText(url.username)}:${plainText(url.password)}`;
     headers.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   return headers;

@@ -12,8 +12,16 @@ import { type Address, urlOf } from './outgoing.ts';
 import { type Check, type Kind, kindOf } from './shape.ts';
 import { filled, type Values } from './template.ts';
 
-/** Asks once, as its kind is asked. Never throws. */
+/** Asks once, as its kind is asked. Never throws: the others are asked all the same, and what they made is removed. */
 export async function askKind(asking: Asking, check: Check): Promise<Attempted> {
+  try {
+    return await askedAs(asking, check);
+  } catch (error) {
+    return unasked(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function askedAs(asking: Asking, check: Check): Promise<Attempted> {
   const kind = kindOf(check);
   switch (kind) {
     case 'http':

@@ -1,4 +1,5 @@
 // A query through the user's own client: program, arguments and environment, and the rows in what it printed.
+import { plainText } from '../kit/url-text.ts';
 
 export interface Client {
   readonly line: readonly string[];
@@ -35,9 +36,9 @@ function psql(url: URL, query: string, timeoutMs: number, writes: boolean): Clie
     env: {
       PGHOST: bare(url.hostname) || 'localhost',
       PGPORT: url.port || '5432',
-      PGUSER: decodeURIComponent(url.username),
-      PGPASSWORD: decodeURIComponent(url.password),
-      PGDATABASE: decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username),
+      PGUSER: plainText(url.username),
+      PGPASSWORD: plainText(url.password),
+      PGDATABASE: plainText(url.pathname.slice(1)) || plainText(url.username),
       PGCONNECT_TIMEOUT: seconds,
       PGOPTIONS: options.join(' '),
       PGAPPNAME: 'boring-deploys smoke-test',
@@ -59,15 +60,15 @@ function mysql(url: URL, { client, query }: Asked, timeoutMs: number, writes: bo
       client,
       '--no-defaults',
       ...place,
-      `--user=${decodeURIComponent(url.username)}`,
+      `--user=${plainText(url.username)}`,
       `--connect-timeout=${seconds}`,
       '--batch',
       '--comments',
       ...readOnly,
-      `--database=${decodeURIComponent(url.pathname.slice(1))}`,
+      `--database=${plainText(url.pathname.slice(1))}`,
       `--execute=${endAfter(timeoutMs)};${query}`,
     ],
-    env: { MYSQL_PWD: decodeURIComponent(url.password) },
+    env: { MYSQL_PWD: plainText(url.password) },
   };
 }
 

@@ -32,6 +32,13 @@ describe('the client', () => {
     expect([psql?.line, mysql?.line].flat().join(' ')).not.toContain('p@ss');
   });
 
+  test('takes a password that is pasted as it is, percent signs and all', () => {
+    const asked = { query: 'select 1' } as const;
+
+    expect(clientOf({ ...asked, client: 'psql', url: 'postgres://me:p%ss@db/shop' }, how)?.env.PGPASSWORD).toBe('p%ss');
+    expect(clientOf({ ...asked, client: 'mysql', url: 'mysql://me:100%@db/shop' }, how)?.env.MYSQL_PWD).toBe('100%');
+  });
+
   test('is ended by the server itself when its time is over', () => {
     const asked = { url: 'postgres://me@db/shop', query: 'select 1' } as const;
 

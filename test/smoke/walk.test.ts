@@ -412,6 +412,29 @@ checks:
     expect(result.cleanups[0]).toEqual({ id: 'order', because: 'not tried: order was not captured' });
   });
 
+  test('do not end with a check that cannot be asked: the others are, and what they made is removed', async () => {
+    const suite = aSuite(`checks:
+  - {id: order, http: {method: POST, url: /orders}, cleanup: {http: {method: DELETE, url: /orders/1}}}
+  - {id: odd, needs: [order], command: {run: "true"}}`);
+    const service = aService(() => aReply());
+    const broken = { ...service, command: () => Promise.reject(new Error('no more processes')) };
+
+    const result = await runSuite(broken, suite, aWalk());
+
+    expect(result).toMatchObject({ verdict: 'inconclusive', passed: 1, cleanups: [{ id: 'order', because: '' }] });
+    expect(result.because).toBe('odd could not be asked: no more processes');
+  });
+
+  test('send nothing where the schema of their answer is not there: what they make could not be judged', async () => {
+    const suite = aSuite(
+      'checks: [{id: a, http: {method: POST, url: /orders}, expect: {schema: {file: none.json}}, capture: {n: {json: $.id}}, cleanup: {http: {method: DELETE, url: "/orders/{{ n }}"}}}]',
+    );
+    const service = aService(() => aReply({ body: '{"id":1}' }));
+
+    expect(await runSuite(service, suite, aWalk())).toMatchObject({ verdict: 'inconclusive', cleanups: [] });
+    expect(service.sent).toEqual([]);
+  });
+
   test('clean up after a cancel too', async () => {
     const service = aService((_sent, path) => {
       if (path === '/login') return aReply({ body: '{"token":"t0ken-abc"}' });

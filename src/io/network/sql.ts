@@ -2,6 +2,7 @@
 import { type Answer, known, unknown } from '../../evidence/answer.ts';
 import type { QuestionOf } from '../../evidence/question.ts';
 import { redact } from '../../kit/redact.ts';
+import { plainText } from '../../kit/url-text.ts';
 import type { Command } from '../../world.ts';
 import { connect, disconnect, readDatabaseUrl } from '../migrations/connection.ts';
 import { failureOf } from '../migrations/failure.ts';
@@ -65,14 +66,14 @@ async function ofMysql(command: Command, { url, query, timeoutMs }: QuestionOf<'
   if (to === undefined) return unknown('the database URL cannot be read', 'write characters such as @ : / # as %40 …');
   if (/[;\\]|\binto\s+(out|dump)file\b/i.test(statement) || !/^(select|with|show|values|table|\()/i.test(statement))
     return unknown('the query is not one statement that reads', 'write one select, without ; and backslashes');
-  const name = decodeURIComponent(to.pathname.slice(1));
+  const name = plainText(to.pathname.slice(1));
   const line = [
     ...['mysql', '--no-defaults', '--batch', '--skip-column-names', '--binary-mode', '--connect-timeout=10'],
     ...[`--host=${to.hostname || 'localhost'}`, `--port=${to.port || '3306'}`, '--protocol=TCP'],
-    ...[`--user=${decodeURIComponent(to.username)}`, `--database=${name}`, ...encryptionOf(to)],
+    ...[`--user=${plainText(to.username)}`, `--database=${name}`, ...encryptionOf(to)],
     `--execute=SET SESSION sql_select_limit=1; START TRANSACTION READ ONLY; ${statement}; ROLLBACK`,
   ];
-  const password = decodeURIComponent(to.password);
+  const password = plainText(to.password);
   const reply = await command({ line, env: { MYSQL_PWD: password }, timeoutMs });
   const place = `${to.host}/${name}`;
   if (reply.timedOut) return unknown(`${place} did not answer in time`, 'make the query quicker');

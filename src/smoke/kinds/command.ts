@@ -18,6 +18,8 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
   if (command === undefined) return unasked('it names no command');
   const env = environmentOf(asking, command.env);
   if ('missing' in env) return unasked(`${env.missing.join(', ')} is not set in the environment of the step`);
+  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
+  if ('because' in expectation) return unasked(expectation.because);
   const { clock } = asking.port;
   const began = clock.now();
   const ran = await asking.port.command({ line: command.run, env: env.values, timeoutMs: asking.timeoutMs });
@@ -28,8 +30,6 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
     const what = ran.code === 127 ? 'there is no such command' : 'the command cannot be run';
     return unasked(`${what}: ${lastLine(ran.stderr)}`);
   }
-  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
-  if ('because' in expectation) return unasked(expectation.because);
   const report = ingest === undefined ? undefined : await ingested(asking, ingest.junit, began);
   const plain = [
     // A runner whose tests failed ends with an exit code of its own: its report says which.

@@ -19,6 +19,8 @@ import { traceOf } from '../trace.ts';
 export async function askHttp(asking: Asking, check: Check, request: SuiteRequest): Promise<Attempted> {
   const out = await outgoingOf(request, asking.values, asking.address, asking.port.files);
   if ('because' in out) return unasked(out.because);
+  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
+  if ('because' in expectation) return unasked(expectation.because);
   const { jar, timeoutMs } = asking;
   const redirects = request.redirects ?? asking.redirects;
   const cookies = filled(request.cookies, asking.values);
@@ -27,8 +29,6 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
     return { ...unanswered(reply), made: !reply.unreachable && reply.trouble !== 'refused' && 'perhaps' };
   if (asking.keeps.has(check.id)) asking.pages.set(check.id, { url: reply.url ?? out.url, html: reply.body });
   const taken = captured(check, reply);
-  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
-  if ('because' in expectation) return unasked(expectation.because);
   const failures = judgeReply(request, expectation, reply, asking.port.clock.now());
   return judgedBy([...failures, ...taken.failures], {
     status: reply.status,
