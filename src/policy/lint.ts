@@ -12,6 +12,7 @@ import { longRanges } from './lint/query-range.ts';
 import { quietLimits } from './lint/quiet-limit.ts';
 import type { LintScope } from './lint/scope.ts';
 import { slowAlarms } from './lint/slow-alarm.ts';
+import { untestableStages } from './lint/smoke-before.ts';
 import { unboundedCounts } from './lint/unbounded.ts';
 import { shutWindows } from './lint/window.ts';
 
@@ -30,6 +31,7 @@ const rules = [
   emptyRoles,
   quietLimits,
   flagPlans,
+  untestableStages,
 ] as const;
 
 /** Every warning about a policy without faults, in the order of the file. */

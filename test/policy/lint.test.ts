@@ -93,6 +93,41 @@ describe('the linter', () => {
     });
   });
 
+  describe('finds a smoke test before a stage of a rollout', () => {
+    const stages = 'stages: [{id: two, weight: 20 %, bake: 0s}, {id: full, weight: 100 %, bake: 10m}]';
+    const plan = (smoke: string, by = 'rollout') => `plans: {rolling: {by: ${by}, ${smoke}${stages}}}`;
+    const router = 'traffic: {router: kubernetes-rollout, deployment: shop}';
+
+    test('where no address leads to the new version alone', () => {
+      expect(warnings(router, plan('smoke: {before: two}, '))).toEqual([
+        'p.yml:4:48: the plan rolling wants a smoke test before two, which none can pass: nothing says where the new instances of a rollout answer by themselves. Write plans.rolling.smoke: {before: null}, or give traffic.at the address of a service of theirs',
+      ]);
+    });
+
+    test('also where the preset wants it and the file rolls out', () => {
+      const own = (plans: string) => warnings('extends: [production-checklist@1]', 'timezone: UTC', router, plans);
+      const told = expect.stringMatching(/^p\.yml:5:\d+: the plan canary wants a smoke test before /);
+
+      expect(own('plans: {canary: {by: rollout}}')).toContainEqual(told);
+      expect(own('plans: {canary: {by: rollout, smoke: {before: null}}}')).not.toContainEqual(told);
+    });
+
+    test.each([
+      ['one after the plan', [router, plan('smoke: {after: full}, ')]],
+      ['one of a plan that shifts traffic', [router, plan('smoke: {before: two}, ', 'traffic')]],
+      [
+        'a rollout whose instances have a service',
+        [`${router.slice(0, -1)}, at: {new: "shop-new:80"}}`, plan('smoke: {before: two}, ')],
+      ],
+      [
+        'one whose instances have a service in an environment',
+        [router, plan('smoke: {before: two}, '), 'environments: {production: {traffic: {at: {new: "shop-new:80"}}}}'],
+      ],
+    ])('and leaves %s alone', (_name, lines) => {
+      expect(warnings(...lines).filter((one) => /smoke|fault/.test(one))).toEqual([]);
+    });
+  });
+
   test('finds a query that looks back longer than its limit waits', () => {
     const limit = 'limits: [{metric: error-rate, breach: "> 5 %", for: 2m, then: rollback}]';
 
