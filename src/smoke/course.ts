@@ -3,6 +3,7 @@ import type { Page } from './asking.ts';
 import type { Attempted } from './attempt.ts';
 import type { Owed } from './clean-up.ts';
 import type { Jar } from './cookie.ts';
+import { besideEachOther } from './difference.ts';
 import type { Way } from './exchange.ts';
 import type { Failure } from './failure.ts';
 import type { Address } from './outgoing.ts';
@@ -106,11 +107,14 @@ export function openWords({ way: { port }, deadline }: Course): string {
   return port.clock.now() >= deadline - 5 ? 'the time budget was spent' : 'it did not come to its turn';
 }
 
+/** Characters of what was expected, and of what came, that are kept. */
+const longestShown = 300;
+
 /** Failures without secrets, shortened. */
 export function cleaned({ way: { secrets } }: Course, failures: readonly Failure[]): readonly Failure[] {
   return failures.slice(0, 20).map(({ about, expected, got }) => ({
     about: secrets.clean(about, 100),
-    expected: secrets.clean(expected),
-    got: secrets.clean(got),
+    // Cut around the place where they differ, which may lie behind thousands of letters; secrets are out before.
+    ...besideEachOther(secrets.clean(expected, Infinity), secrets.clean(got, Infinity), longestShown),
   }));
 }

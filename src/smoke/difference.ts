@@ -3,12 +3,21 @@
 const widest = 160;
 const before = 24;
 
-/** Both texts at most 160 characters long; what they have in common at the beginning is cut away first. */
-export function besideEachOther(expected: string, got: string): { readonly expected: string; readonly got: string } {
-  if (expected.length <= widest && got.length <= widest) return { expected, got };
+/** Both texts at most 160 characters long, or as many as are given; what they have in common at the beginning is cut away first. */
+export function besideEachOther(
+  expected: string,
+  got: string,
+  longest: number = widest,
+): { readonly expected: string; readonly got: string } {
+  if (expected.length <= longest && got.length <= longest) return { expected, got };
   const common = commonStart(expected, got);
   const from = common > before ? common - before : 0;
-  return { expected: cut(expected, from), got: cut(got, from) };
+  return { expected: cut(expected, from, longest), got: cut(got, from, longest) };
+}
+
+/** The text from a little before the place on. */
+export function around(text: string, place: number): string {
+  return place <= before ? text : `…${text.slice(place - before)}`;
 }
 
 function commonStart(a: string, b: string): number {
@@ -17,7 +26,7 @@ function commonStart(a: string, b: string): number {
   return at;
 }
 
-function cut(text: string, from: number): string {
+function cut(text: string, from: number, longest: number): string {
   const begin = from === 0 ? text : `…${text.slice(from)}`;
-  return begin.length <= widest ? begin : `${begin.slice(0, widest - 1)}…`;
+  return begin.length <= longest ? begin : `${begin.slice(0, longest - 1)}…`;
 }

@@ -1,12 +1,15 @@
 // From an answer to what is wrong with it: each expectation that does not hold, with what was expected and what came.
 import { formatDuration } from '../kit/duration.ts';
+import { deviationsOf } from './deviation.ts';
+import { around } from './difference.ts';
 import { shownAddress, shownHeader } from './discretion.ts';
 import type { Failure } from './failure.ts';
 import { matchesIn } from './html.ts';
 import { deepest, nestsTooDeeply } from './nesting.ts';
 import { follow } from './path.ts';
+import { placeIn } from './pattern.ts';
 import type { Reply } from './port.ts';
-import { type Got, shown, unmet } from './rule.ts';
+import { type Got, shown, typeOf, unmet } from './rule.ts';
 import { schemaFailures } from './schema.ts';
 import type { Expectation, Rule } from './shape.ts';
 
@@ -77,12 +80,28 @@ export function documentFailures(
     const failures = judged(path, rule, got);
     return got.kind === 'found'
       ? failures
-      : failures.map((one) => ({ ...one, got: `${one.got}: ${heldBy(document.value, about)}` }));
+      : failures.map((one) => ({ ...one, got: `${one.got}: ${instead(document.value, path, about)}` }));
   });
   return [...values, ...(schema === undefined ? [] : schemaFailures(schema, document.value))];
 }
 
-/** What the document has in place of what was looked for. */
+/** What the document has in place of what was looked for: told of the last step of the path that is there. */
+function instead(document: unknown, path: string, about: string): string {
+  for (let [before, here] = [path, withoutLast(path)]; here !== before; [before, here] = [here, withoutLast(here)]) {
+    const held = here === '' || here === '$' ? undefined : follow(document, here);
+    if (held?.kind !== 'found') continue;
+    // Nobody asked for the value, which may be a secret.
+    if (typeof held.value !== 'object' || held.value === null) return `${here} is a ${typeOf(held.value)}`;
+    const isLength = path === `${here}.length` && Array.isArray(held.value);
+    return `${heldBy(held.value, here)}${isLength ? ', whose length is its `count`' : ''}`;
+  }
+  return heldBy(document, about);
+}
+
+function withoutLast(path: string): string {
+  return path.replace(/(?:^|\.)[^.[\]/]+$|\[[^[\]]*\]$/, '');
+}
+
 function heldBy(document: unknown, about: string): string {
   if (Array.isArray(document)) return `${about} is a list of ${document.length}`;
   if (typeof document !== 'object' || document === null) return `${about} is ${shown(document)}`;
@@ -146,12 +165,33 @@ export function daysFailures(about: string, rule: Rule, validTo: string, now: nu
   }));
 }
 
-/** What of a rule does not hold for a value. */
+/** What of a rule does not hold for a value: of a map or list that was to equal another one, the places where they differ. */
 export function judged(about: string, rule: Rule, got: Got): readonly Failure[] {
   const unmetWords = unmet(rule, got);
   if (unmetWords.length === 0) return [];
-  const value = got.kind === 'found' ? shown(got.value) : 'nothing there';
-  return unmetWords.map((expected) => ({ about, expected, got: value }));
+  if (got.kind === 'nothing') return unmetWords.map((expected) => ({ about, expected, got: 'nothing there' }));
+  const wanted = typeof rule === 'object' ? rule?.equals : undefined;
+  const places = wanted === undefined ? [] : deviationsOf(wanted, got.value);
+  if (places.length > 0) {
+    const deeper = places.map((one) => ({
+      about: `${about}${one.path}`,
+      expected: one.expected === undefined ? 'nothing' : shown(one.expected),
+      got: one.got === undefined ? 'nothing there' : shown(one.got),
+    }));
+    const others = unmetWords.filter((one) => one !== shown(wanted));
+    return [...deeper, ...others.map((expected) => ({ about, expected, got: shown(got.value) }))];
+  }
+  return unmetWords.map((expected) => ({ about, expected, got: excerptOf(rule, got.value) }));
+}
+
+/** The value; of a long text that has what must not be in it, from there on. */
+function excerptOf(rule: Rule, value: unknown): string {
+  const not = typeof rule === 'object' ? rule?.not : undefined;
+  if (typeof value !== 'string' || typeof not !== 'object' || not === null) return shown(value);
+  const { contains, matches } = not;
+  const place =
+    contains !== undefined ? value.indexOf(String(contains)) : matches === undefined ? -1 : placeIn(matches, value);
+  return shown(around(value, place));
 }
 
 function gotOf(value: string | undefined): Got {

@@ -26,6 +26,12 @@ export function isIn(source: string, text: string): boolean {
   return compiledOf(source).matcher(text).find();
 }
 
+/** Where the pattern is first met in the text; -1 where it is not. The pattern has no fault. */
+export function placeIn(source: string, text: string): number {
+  const matcher = compiledOf(source).matcher(text);
+  return matcher.find() ? matcher.start() : -1;
+}
+
 /** The first group of the first match, or the whole match where there is no group; undefined when nothing matches. */
 export function firstIn(source: string, text: string): string | undefined {
   const matcher = compiledOf(source).matcher(text);

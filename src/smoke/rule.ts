@@ -168,7 +168,8 @@ function isSame(got: Got, want: unknown): boolean {
   return got.kind === 'found' && got.value === want;
 }
 
-function typeOf(value: unknown): string {
+/** `string`, `number`, `boolean`, `null`, `list` or `map`. */
+export function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';
   return typeof value === 'object' ? 'map' : typeof value;

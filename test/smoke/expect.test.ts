@@ -69,6 +69,20 @@ describe('it does not hold:', () => {
       json,
       '$.constructor: a value, got nothing there: body has status, n, none, list, deep, ',
     ],
+    [
+      '{json: {$.list.length: 2}}',
+      json,
+      '$.list.length: 2, got nothing there: $.list is a list of 2, whose length is its `count`',
+    ],
+    ['{json: {"$.list[7]": a}}', json, '$.list[7]: "a", got nothing there: $.list is a list of 2'],
+    [
+      '{json: {"$.deep[\'odd key\'][0].y.z": 1}}',
+      json,
+      "$.deep['odd key'][0].y.z: 1, got nothing there: $.deep['odd key'][0] has x",
+    ],
+    ['{json: {$.status.text: UP}}', json, '$.status.text: "UP", got nothing there: $.status is a string'],
+    ['{json: {deep.other.x: 1}}', json, 'deep.other.x: 1, got nothing there: deep has odd key'],
+    ['{json: {/deep/other: 1}}', json, '/deep/other: 1, got nothing there: body has status, n, none, list, deep, '],
     ['{json: {$.n: {lt: 5}}}', json, '$.n: < 5, got 5'],
     ['{json: {$.list: {count: {gt: 2}}}}', json, '$.list: a count of > 2, got ["a","b"]'],
     ['{body: {contains: Shop}}', { body: 'Ship' }, 'body: contains "Shop", got "Ship"'],
@@ -86,6 +100,37 @@ describe('it does not hold:', () => {
 
     expect(told('{certificate: {days_left: {gt: 14}}}', { certificate })[0]).toContain(`> 14, got ${got}`);
   });
+
+  test('a map of hundreds of lines is told by the places where it differs', () => {
+    const order = (milk: number) => ({ lines: [{ item: 'tea' }, { milk, 'odd key': 1 }], state: 'open' });
+    const orders = Array.from({ length: 60 }, () => order(3));
+    const wanted = JSON.stringify({
+      orders: orders.map((one, at) => (at === 37 ? { ...order(4), extra: true } : one)),
+    });
+
+    expect(
+      told(`{json: {$.data: {equals: ${wanted}, not: {exists: true}}}}`, {
+        body: JSON.stringify({ data: { orders } }),
+      }),
+    ).toEqual([
+      '$.data.orders[37].lines[1].milk: 4, got 3',
+      '$.data.orders[37].extra: true, got nothing there',
+      expect.stringMatching(/^\$\.data: not a value, got /),
+    ]);
+    expect(told('{json: {$.list: {equals: [a, b, c]}}}', json)).toEqual(['$.list[2]: "c", got nothing there']);
+    expect(told('{json: {$.list: {equals: {a: 1}}}}', json)).toEqual(['$.list: {"a":1}, got ["a","b"]']);
+    expect(told('{json: {$.deep: {equals: {}}}}', json)).toEqual(['$.deep["odd key"]: nothing, got [{"x":1}]']);
+    expect(told('{json: {$.list: {equals: [1, 2, 3, 4, 5, 6, 7]}}}', json)).toHaveLength(5);
+  });
+
+  test.each(['{contains: undefined}', '{matches: "unde.ined"}'])(
+    'of a long text that must not have %s the place is shown where it stands',
+    (word) => {
+      const body = `${'x'.repeat(2_000)} hello undefined, ${'y'.repeat(2_000)}`;
+
+      expect(told(`{body: {not: ${word}}}`, { body })[0]).toMatch(/got "…x+ hello undefined, y/);
+    },
+  );
 
   test.each([
     ['{json: {$.missing: {not: {contains: error}}}}', json],

@@ -109,5 +109,6 @@ describe('two texts beside each other', () => {
     expect(beside.expected).toBe(`…${'x'.repeat(24)}expected`);
     expect(beside.got).toMatch(/^…x{24}something else y+…$/);
     expect(beside.got.length).toBe(160);
+    expect(besideEachOther(common, `${common}y`, 300).got).toBe(`…${'x'.repeat(24)}y`);
   });
 });

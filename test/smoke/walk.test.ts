@@ -237,6 +237,23 @@ describe('the verdict', () => {
   });
 });
 
+test('two long texts are kept around the place where they differ', async () => {
+  const common = 'lorem ipsum '.repeat(400);
+  const suite = aSuite(`checks:\n  - {id: a, http: {url: /}, expect: {body: {equals: "${common}END"}}}`);
+
+  const { checks, because } = await runSuite(
+    aService(() => aReply({ body: `${common}FIN` })),
+    suite,
+    aWalk(),
+  );
+
+  expect(checks[0]?.failures[0]).toMatchObject({
+    expected: expect.stringMatching(/^….{10,40}END"$/),
+    got: expect.stringMatching(/^….{10,40}FIN"$/),
+  });
+  expect(because).toContain('FIN');
+});
+
 describe('retries', () => {
   function afterTwo(first: Parameters<typeof aService>[0]) {
     let count = 0;
