@@ -1,0 +1,77 @@
+// Placeholders of a suite that nothing fills, or that would be filled otherwise than people expect.
+import type { Fault } from '../policy/fault.ts';
+import { placeOf } from '../policy/traced.ts';
+import type { Givers } from './capture.ts';
+import type { Check, SuiteShape } from './shape.ts';
+import { builtInNames, isMaker, namesIn } from './template.ts';
+import { suggest, type Written } from './written.ts';
+
+/** A suite with who gives whom the values that checks capture. */
+export type Linked = SuiteShape & { readonly givers: Givers };
+
+/** Faults of its placeholders: variables, secrets and built-in names everywhere, captures only of what the check needs. */
+export function placeholderFaults(suite: Linked, written: Written): readonly Fault[] {
+  const known = [...builtInNames, ...suite.secrets.map((name) => `secrets.${name}`)];
+  const everywhere = [
+    ...known,
+    ...Object.keys(suite.vars),
+    ...Object.values(suite.environments).flatMap(({ vars }) => Object.keys(vars)),
+  ];
+  const inVars = unknownNames(suite.vars, known, written, ['vars'], true);
+  const inReady = suite.ready === undefined ? [] : unknownNames(suite.ready, everywhere, written, ['ready']);
+  const inPlaces = Object.entries(suite.environments).flatMap(([name, { vars }]) =>
+    unknownNames(vars, known, written, ['environments', name, 'vars'], true),
+  );
+  const inChecks = suite.checks.flatMap((check, index) => {
+    const { cleanup, ...asked } = check;
+    if (!JSON.stringify(check).includes('{{')) return [];
+    const here = ['checks', index];
+    const names = [...everywhere, ...(suite.givers.get(check.id)?.keys() ?? [])];
+    const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], written, [...here, 'cleanup']);
+    return [...unknownNames(asked, names, written, here), ...after].map((fault) => withNeed(fault, suite, check));
+  });
+  return [...inVars, ...inReady, ...inPlaces, ...inChecks];
+}
+
+/** Who captures what is missing is found after its `needs` are read: the fault says which to add. */
+function withNeed(fault: NameFault, { checks }: SuiteShape, { id }: Check): Fault {
+  const { name, ...plain } = fault;
+  const giver = checks.find(({ capture }) => Object.hasOwn(capture, name))?.id;
+  if (giver === undefined) return plain;
+  if (giver === id)
+    return { ...plain, fix: `“${id}” captures it itself, after it has asked: use it in a later check, or in cleanup` };
+  return { ...plain, fix: `“${giver}” captures it: add needs: [${giver}] to this check` };
+}
+
+interface NameFault extends Fault {
+  readonly name: string;
+}
+
+function unknownNames(
+  value: unknown,
+  known: readonly string[],
+  written: Written,
+  path: readonly PropertyKey[],
+  makers = false,
+): readonly NameFault[] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => [
+      ...unknownNames(key, known, written, path, makers),
+      ...unknownNames(inner, known, written, [...path, Array.isArray(value) ? Number(key) : key], makers),
+    ]);
+  }
+  if (typeof value === 'string' && value.includes('${{')) {
+    const what = '“${{” is filled in by GitHub in workflow files only';
+    return [{ ...placeOf(written.tree(), path), name: '', what, fix: 'Write {{ name }}, without the dollar sign' }];
+  }
+  return namesIn(value)
+    .filter((name) => !known.includes(name) && !(makers && isMaker(name)))
+    .map((name) => ({
+      ...placeOf(written.tree(), path),
+      name,
+      what: isMaker(name)
+        ? `“{{ ${name} }}” makes a new value each time`
+        : `nothing gives “{{ ${name} }}” a value here`,
+      fix: isMaker(name) ? 'Write it once under vars, and its name here' : suggest(name, known),
+    }));
+}
