@@ -12,7 +12,7 @@ import type { SmokePort } from './port.ts';
 import { type Gate, waitUntilReady } from './ready.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { type Job, schedule } from './schedule.ts';
-import { keepSecrets } from './secret.ts';
+import { credentialsIn, keepSecrets } from './secret.ts';
 import { isCommand, selected } from './selection.ts';
 import type { Check } from './shape.ts';
 import type { Suite } from './suite.ts';
@@ -53,11 +53,13 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promi
   return judge({ checks: results, readiness, cleanups, cancelled, durationMs: port.clock.now() - began });
 }
 
-function wayOf(port: SmokePort, suite: Suite, walk: Walk, secrets: readonly string[]): Way {
+function wayOf(port: SmokePort, suite: Suite, walk: Walk, known: readonly string[]): Way {
+  const secrets = keepSecrets(known, walk.mask);
+  secrets.addAll([walk.address.baseUrl, ...known].flatMap(credentialsIn));
   return {
     port,
     address: walk.address,
-    secrets: keepSecrets(secrets, walk.mask),
+    secrets,
     hosts: suite.network.hosts,
     publicOnly: (suite.network.private ?? (walk.review ? 'deny' : 'allow')) === 'deny',
     maxBytes: suite.defaults.max_body,
