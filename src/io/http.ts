@@ -45,7 +45,9 @@ export function createHttp(options: HttpOptions = {}): World['http'] {
     if (checked !== undefined && 'kind' in checked) return { ...checked, durationMs: since() };
     const made = { request, target, options, checked, began, deadline: began + request.timeoutMs };
     const kept = checked === undefined ? pools.other : pools.checked;
-    let ended = await attempt({ ...made, pools: request.fresh === true ? poolsOf({}) : kept });
+    // What must not be sent twice gets a connection of its own: a kept one may close just then, and nobody could tell.
+    const fresh = request.fresh === true || !isRepeatable(request.method);
+    let ended = await attempt({ ...made, pools: fresh ? poolsOf({}) : kept });
     // A pooled connection may close just as it is used again: says nothing about the service, so ask once more on a new one.
     if (ended.kind === 'stale') ended = await attempt({ ...made, pools: poolsOf({}) });
     if (ended.kind === 'stale')
@@ -106,7 +108,7 @@ export const sendHttp: World['http'] = createHttp();
 
 type Ended =
   | { readonly kind: 'reply'; readonly reply: Reply; readonly leave?: () => void }
-  | ({ readonly kind: 'failed' } & Failure & Traced)
+  | ({ readonly kind: 'failed' } & FailureOrRefusal & Traced)
   | { readonly kind: 'stale'; readonly because: string };
 
 interface Attempt {
@@ -134,7 +136,7 @@ function attempt(made: Attempt): Promise<Ended> {
       resolve(ended);
       if (ended.kind !== 'reply') sent?.destroy();
     };
-    const fail = (failure: Failure) => end({ kind: 'failed', ...failure, ...traceOf(timing) });
+    const fail = (failure: FailureOrRefusal) => end({ kind: 'failed', ...failure, ...traceOf(timing) });
     const forget = request.signal && onCancel(request.signal, () => fail(cancelled));
     const timer = setTimeout(
       () => fail(lateness(request.timeoutMs, at())),
@@ -150,7 +152,7 @@ function attempt(made: Attempt): Promise<Ended> {
     } catch (error) {
       return fail({
         because: `the request is not valid: ${error instanceof Error ? error.message : ''}`,
-        trouble: 'network',
+        trouble: 'refused',
         unreachable: false,
       });
     }

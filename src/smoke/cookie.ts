@@ -1,12 +1,13 @@
 // Cookies of one chain of checks: kept by host, sent back there and nowhere else.
 
 interface Cookie {
+  readonly name: string;
   readonly value: string;
   readonly path: string;
   readonly secure: boolean;
 }
 
-/** Cookies by host and name. A check begins with those of the checks it needs. */
+/** Cookies by host, and by name and path (RFC 6265, 5.3). A check begins with those of the checks it needs. */
 export type Jar = Map<string, Map<string, Cookie>>;
 
 export function joined(jars: readonly Jar[]): Jar {
@@ -16,8 +17,14 @@ export function joined(jars: readonly Jar[]): Jar {
   return whole;
 }
 
-/** Keeps what an answer of `url` sets at the instant `now` (ms); gives the values that scripts of a page may not read: they are secrets. */
-export function keepCookies(jar: Jar, url: URL, lines: readonly string[], now: number): readonly string[] {
+interface From {
+  readonly url: URL;
+  /** The side behind an entrance answered: what it sets for https comes back to it as it came. */
+  readonly behind: boolean;
+}
+
+/** Keeps what an answer sets at the instant `now` (ms); gives the values that scripts of a page may not read: they are secrets. */
+export function keepCookies(jar: Jar, { url, behind }: From, lines: readonly string[], now: number): readonly string[] {
   return lines.flatMap((line) => {
     const [pair = '', ...rest] = line.split(';');
     const at = pair.indexOf('=');
@@ -27,9 +34,11 @@ export function keepCookies(jar: Jar, url: URL, lines: readonly string[], now: n
     if (host === undefined) return [];
     const cookies = jar.get(host) ?? new Map<string, Cookie>();
     const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-    const path = attributes.get('path') ?? '/';
-    if (isOver(attributes, now)) cookies.delete(name);
-    else cookies.set(name, { value, path: path.startsWith('/') ? path : '/', secure: attributes.has('secure') });
+    const given = attributes.get('path') ?? '/';
+    const path = given.startsWith('/') ? given : '/';
+    const secure = attributes.has('secure') && !(behind && url.protocol === 'http:');
+    if (isOver(attributes, now)) cookies.delete(`${name};${path}`);
+    else cookies.set(`${name};${path}`, { name, value, path, secure });
     jar.set(host, cookies);
     return attributes.has('httponly') ? [value] : [];
   });
@@ -40,12 +49,13 @@ export function cookiesFor(jar: Jar, url: URL, own: Readonly<Record<string, stri
   if (jar.size === 0 && Object.keys(own).length === 0) return '';
   const kept = [...jar].flatMap(([host, cookies]) => {
     const fits = host.startsWith('.') ? `.${url.hostname}`.endsWith(host) : url.hostname === host;
-    return fits ? [...cookies] : [];
+    return fits ? [...cookies.values()] : [];
   });
-  const sent = kept.filter(
-    ([, { path, secure }]) => (!secure || url.protocol === 'https:') && isBelow(url.pathname, path),
-  );
-  const all = new Map([...sent.map(([name, { value }]): [string, string] => [name, value]), ...Object.entries(own)]);
+  const sent = kept
+    .filter(({ path, secure }) => (!secure || url.protocol === 'https:') && isBelow(url.pathname, path))
+    // Of several with one name that of the longest path is meant: servers take the first, which has it.
+    .sort((a, b) => a.path.length - b.path.length);
+  const all = new Map([...sent.map(({ name, value }): [string, string] => [name, value]), ...Object.entries(own)]);
   return [...all].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 

@@ -40,15 +40,19 @@ export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoRep
   const { clock } = way.port;
   const until = clock.now() + asked.timeoutMs;
   let { request, cookies } = asked;
+  let tookMs = 0;
   for (let hops = 0; ; hops += 1) {
     const url = new URL(request.url);
     if (!isAllowed(way, url)) return refused(notListed(url.hostname));
     const left = Math.max(1, until - clock.now());
     const reply = await sendOne(way, { ...asked, request, cookies, timeoutMs: left }, url);
-    if (reply.kind === 'failed') return reply;
-    way.secrets.addAll(keepCookies(asked.jar, url, reply.setCookies ?? [], clock.now()));
+    tookMs += reply.durationMs;
+    // Who redirects was reached, whatever its redirect leads to.
+    if (reply.kind === 'failed') return hops === 0 ? reply : { ...reply, unreachable: false, durationMs: tookMs };
+    const from = { url, behind: request.connectTo !== undefined };
+    way.secrets.addAll(keepCookies(asked.jar, from, reply.setCookies ?? [], clock.now()));
     const next = nextOf(way, asked.redirects, request, reply);
-    if (next === undefined) return hops === 0 ? reply : { ...reply, url: request.url };
+    if (next === undefined) return hops === 0 ? reply : { ...reply, url: request.url, durationMs: tookMs };
     if (hops >= mostRedirects)
       return {
         ...refused(`redirected more than ${mostRedirects} times, at last to ${shownAddress(next.url)}`),

@@ -194,6 +194,18 @@ describe('the connection', () => {
     expect(asked).toBe(3);
   });
 
+  test('that the server closes just as it would be used again is no failure of what must not be sent twice', async () => {
+    const url = await serve((request, response) => {
+      // Only the first request of a connection is answered.
+      if (Object.hasOwn(request.socket, 'used')) return request.socket.resetAndDestroy();
+      Object.assign(request.socket, { used: true });
+      return response.end('well');
+    });
+    replied(await get(url));
+
+    expect(replied(await get(url, { method: 'POST', body: 'x' })).body).toBe('well');
+  });
+
   test.each([
     ['POST', 1],
     ['PUT', 2],
@@ -359,7 +371,10 @@ describe('without a reply it says what happened, where, and whether anything was
     ['a connect-to with a path', { url: 'http://127.0.0.1:1/', connectTo: 'lb1:80/x' }, /not host:port/],
     ['a port beyond 65535', { url: 'http://127.0.0.1:1/', connectTo: 'lb1:65536' }, /not host:port/],
   ])('%s is refused before anything is sent', async (_name, request, because) => {
-    expect(failed(await get(request.url, request)).because).toMatch(because);
+    const reply = failed(await get(request.url, request));
+
+    expect(reply.because).toMatch(because);
+    expect(reply.trouble).toBe('refused');
   });
 });
 

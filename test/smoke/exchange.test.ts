@@ -1,8 +1,9 @@
 // Redirects, hosts and cookies of one exchange, against a service that is a function: what leaves, to whom, and what stays behind.
 import { describe, expect, test } from '@jest/globals';
+import type { Address } from '../../src/smoke/outgoing.ts';
 import type { Reply, Sent } from '../../src/smoke/port.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
-import { aReply, aService, aSuite, aWalk } from './town.ts';
+import { aReply, aService, aSuite, aWalk, noReply } from './town.ts';
 
 /** Redirects from the first address to the second; everything else answers 200. */
 function redirecting(to: string, status = 302): (sent: Sent, path: string) => Reply {
@@ -63,6 +64,32 @@ describe('a redirect', () => {
     },
   );
 
+  test('takes its own time too', async () => {
+    const service = aService((_sent, path) =>
+      path === '/from'
+        ? aReply({ status: 302, headers: { location: '/to' }, durationMs: 900 })
+        : aReply({ durationMs: 200 }),
+    );
+    const suite = aSuite(
+      'checks: [{id: a, retry: none, http: {url: /from, redirects: same-origin}, expect: {below: 1s}}]',
+    );
+
+    const result = await runSuite(service, suite, aWalk({ address }));
+
+    expect(result).toMatchObject({ verdict: 'fail', checks: [{ latencyMs: 1_100, trace: { totalMs: 1_100 } }] });
+  });
+
+  test('to where nobody is: who redirects was reached, and what may write is not sent twice', async () => {
+    const service = aService((sent, path) =>
+      path === '/from' ? redirecting('https://gone.example/to')(sent, path) : noReply(),
+    );
+    const suite = aSuite('checks: [{id: a, http: {method: POST, url: /from, redirects: any}}]');
+
+    const result = await runSuite(service, suite, aWalk({ address }));
+
+    expect(result).toMatchObject({ verdict: 'fail', checks: [{ attempts: 1, unreachable: false }] });
+  });
+
   test.each(['ftp://shop.example/to', 'javascript:alert(1)', 'https://['])('to %s is the answer itself', async (to) => {
     expect(await sentBy('', to)).toHaveLength(1);
   });
@@ -88,10 +115,15 @@ describe('hosts', () => {
 
 describe('cookies', () => {
   /** What /next is sent after /from has set the cookie. */
-  async function cookieAfter(setCookie: string, baseUrl = 'https://www.shop.example', next = '/next'): Promise<string> {
-    const service = aService((_sent, path) => (path === '/from' ? aReply({ setCookies: [setCookie] }) : aReply()));
+  async function cookieAfter(
+    setCookie: string | readonly string[],
+    to: string | Address = 'https://www.shop.example',
+    next = '/next',
+  ): Promise<string> {
+    const setCookies = [setCookie].flat();
+    const service = aService((_sent, path) => (path === '/from' ? aReply({ setCookies }) : aReply()));
     const checks = `checks:\n  - {id: a, http: {url: /from}}\n  - {id: b, needs: [a], http: {url: "${next}"}}`;
-    await runSuite(service, aSuite(checks), aWalk({ address: { baseUrl } }));
+    await runSuite(service, aSuite(checks), aWalk({ address: typeof to === 'string' ? { baseUrl: to } : to }));
     return service.sent[1]?.headers.cookie ?? '';
   }
 
@@ -117,6 +149,20 @@ describe('cookies', () => {
 
   test('that are only for https are not sent over http', async () => {
     expect(await cookieAfter('a=1; Secure', 'http://shop.example')).toBe('');
+  });
+
+  test('that a side sets for the https of its entrance come back to that side', async () => {
+    const side = { baseUrl: 'http://shop.example', connectTo: '10.0.0.7:8080' };
+
+    expect(await cookieAfter('a=1; Secure; HttpOnly', side)).toBe('a=1');
+  });
+
+  test.each([
+    ['the old one of another path is taken away', ['a=new; Path=/', 'a=; Path=/next; Max-Age=0'], 'a=new'],
+    ['of two the nearer path is meant', ['a=near; Path=/next', 'a=far; Path=/'], 'a=near'],
+    ['one of the same path is replaced', ['a=1', 'a=2; Path=/'], 'a=2'],
+  ])('of one name are told apart by their paths: %s', async (_name, lines, sent) => {
+    expect(await cookieAfter(lines)).toBe(sent);
   });
 
   test.each([
