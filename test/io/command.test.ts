@@ -93,7 +93,12 @@ describe('command', () => {
   });
 
   test('does not wait for ever for who left the group and holds its output', async () => {
-    const reply = await createCommand(tmpdir(), never)({ line: 'setsid sleep 60 & echo $!', timeoutMs: soon });
+    const leaver = [
+      process.execPath,
+      '-e',
+      'const left = require("node:child_process").spawn("sleep", ["60"], { detached: true, stdio: "inherit" }); console.log(left.pid); left.unref();',
+    ];
+    const reply = await createCommand(tmpdir(), never)({ line: leaver, timeoutMs: soon });
     const left = Number(reply.stdout.trim());
 
     expect(reply.timedOut).toBe(true);

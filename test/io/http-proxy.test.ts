@@ -10,7 +10,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { hasOpenssl } from '../smoke/neighbours.ts';
 import { neighbour, skippingForbidden } from '../world/neighbour.ts';
 
-const node24 = process.env.BORING_NODE24 ?? '/tmp/boring-deploys-node24/node_modules/node/bin/node';
+const node24 = process.env.BORING_NODE24 || join(tmpdir(), 'boring-deploys-node24/node_modules/node/bin/node');
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) {

@@ -1,12 +1,13 @@
 // A flow that needs a browser: Playwright with Debian's Chromium, run as a command of the suite, its report ingested.
 import { existsSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { neighbour } from '../world/neighbour.ts';
 import { failuresIn, Neighbours } from './neighbours.ts';
 
 /** A folder in which @playwright/test is installed, without browsers. */
-const playwright = process.env.BORING_PLAYWRIGHT || '/tmp/boring-deploys-playwright';
+const playwright = process.env.BORING_PLAYWRIGHT || join(tmpdir(), 'boring-deploys-playwright-1.65.1');
 const chromium = '/usr/bin/chromium';
 const available = existsSync(join(playwright, 'node_modules', '@playwright', 'test', 'cli.js')) && existsSync(chromium);
 
