@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { name, words } from '../policy/shape/leaf.ts';
 import { wanted } from './shape/bare.ts';
 import { check, retry } from './shape/check.ts';
-import { expectation, type Kind, kinds } from './shape/expectation.ts';
+import { expectation, type Kind, kinds, wordsOfReady } from './shape/expectation.ts';
 import { field, time } from './shape/leaf.ts';
 import { redirects, request, requestTo } from './shape/request.ts';
 
@@ -13,7 +13,7 @@ const mostChecks = 10_000;
 const ready = z.strictObject(
   {
     http: request,
-    expect: expectation.prefault({}),
+    expect: expectation.meta({ propertyNames: { enum: wordsOfReady } }).prefault({}),
     within: time.default(120_000),
     every: time.default(2_000),
     consecutive: z.int().min(1).max(100).default(1),
@@ -37,13 +37,16 @@ const environment = z.strictObject(
 /** Bytes: a number, or `512KiB`, `1MiB`. */
 const size = z.union([
   z.int().min(1).max(10_485_760),
-  z.string().transform((text, context) => {
-    const match = /^(\d{1,8})\s*(KiB|MiB)$/.exec(text);
-    const bytes = Number(match?.[1]) * (match?.[2] === 'MiB' ? 1_048_576 : 1_024);
-    if (match !== null && bytes >= 1 && bytes <= 10_485_760) return bytes;
-    context.addIssue({ code: 'custom', message: `“${text}” is not a size up to 10MiB such as 512KiB` });
-    return z.NEVER;
-  }),
+  z
+    .string()
+    .meta({ pattern: '^\\d{1,8}\\s*(KiB|MiB)$' })
+    .transform((text, context) => {
+      const match = /^(\d{1,8})\s*(KiB|MiB)$/.exec(text);
+      const bytes = Number(match?.[1]) * (match?.[2] === 'MiB' ? 1_048_576 : 1_024);
+      if (match !== null && bytes >= 1 && bytes <= 10_485_760) return bytes;
+      context.addIssue({ code: 'custom', message: `“${text}” is not a size up to 10MiB such as 512KiB` });
+      return z.NEVER;
+    }),
 ]);
 
 export const suiteShape = z.strictObject({

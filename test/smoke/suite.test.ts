@@ -390,16 +390,50 @@ describe('the JSON Schema for editors', () => {
   const judge = new Ajv({ strict: false }).compile(suiteSchema());
   const folder = 'docs/examples/smoke';
 
+  test.each([
+    ['a report beside its command', 'checks: [{id: a, command: {run: x}, ingest: {junit: r.xml}, expect: {exit: 1}}]'],
+    ['times of every kind', 'budget: 1.5h\nchecks: [{id: a, http: {url: /}, timeout: 500 ms}]'],
+    ['a file whose name has two dots', 'checks: [{id: a, ingest: {junit: out/a..b.xml}}]'],
+  ])('takes %s', (_name, text) => {
+    const whole = `version: 1\n${text}`;
+
+    expect([judge(parse(whole)), judge.errors, faultsOf(whole)]).toEqual([true, null, []]);
+  });
+
   test.each(readdirSync(folder))('takes %s', (file) => {
     expect([judge(parse(readFileSync(join(folder, file), 'utf8'))), judge.errors]).toEqual([true, null]);
   });
 
   test.each([
-    ['a misspelt key', { version: 1, checks: [{ id: 'a', http: { url: '/' }, expct: {} }] }],
-    ['a misspelt word', { version: 1, checks: [{ id: 'a', http: { url: '/' }, expect: { statuss: 200 } }] }],
-    ['another version', { version: 2, checks: [{ id: 'a', http: { url: '/' } }] }],
-    ['no check', { version: 1, checks: [] }],
-  ])('refuses %s', (_name, suite) => {
-    expect(judge(suite)).toBe(false);
+    ['a misspelt key', 'checks: [{id: a, http: {url: /}, expct: {}}]'],
+    ['a misspelt word', 'checks: [{id: a, http: {url: /}, expect: {statuss: 200}}]'],
+    ['a misspelt word of a rule', 'checks: [{id: a, http: {url: /}, expect: {body: {containz: x}}}]'],
+    ['another version', 'version: 2\nchecks: [{id: a, http: {url: /}}]'],
+    ['no check', 'checks: []'],
+    ['a check that asks nothing', 'checks: [{id: a}]'],
+    ['a check that asks two things', 'checks: [{id: a, http: {url: /}, tcp: {port: 1}}]'],
+    ['an id that is none', 'checks: [{id: a b, http: {url: /}}]'],
+    ['a word of another kind', 'checks: [{id: a, tcp: {port: 1}, expect: {status: 200}}]'],
+    ['a word beside a report', 'checks: [{id: a, ingest: {junit: r.xml}, expect: {exit: 0}}]'],
+    [
+      'a word that waiting does not know',
+      'ready: {http: {url: /}, expect: {exit: 0}}\nchecks: [{id: a, http: {url: /}}]',
+    ],
+    ['a rule without a word', 'checks: [{id: a, http: {url: /}, expect: {body: {}}}]'],
+    ['a negation without a word', 'checks: [{id: a, http: {url: /}, expect: {body: {not: {}}}}]'],
+    ['a bound without a word', 'checks: [{id: a, probe: {http: {url: /}}, expect: {latency: {p95: {}}}}]'],
+    ['a duration that is none', 'checks: [{id: a, http: {url: /}, timeout: 5 bananas}]'],
+    ['a duration without a unit', 'checks: [{id: a, http: {url: /}, timeout: 5}]'],
+    ['a size that is none', 'defaults: {max_body: 1GB}\nchecks: [{id: a, http: {url: /}}]'],
+    ['two bodies', 'checks: [{id: a, http: {url: /, json: 1, body: x}}]'],
+    ['two sources of a capture', 'checks: [{id: a, http: {url: /}, capture: {x: {json: $.a, header: b}}}]'],
+    ['a capture of nothing', 'checks: [{id: a, http: {url: /}, capture: {x: {secret: true}}}]'],
+    ['a file outside of the repository', 'checks: [{id: a, ingest: {junit: ../results.xml}}]'],
+    ['a file of the machine', 'checks: [{id: a, http: {url: /, file: /etc/passwd}}]'],
+    ['twenty-one attempts', 'checks: [{id: a, http: {url: /}, retry: {attempts: 21}}]'],
+  ])('refuses %s, as the action does', (_name, text) => {
+    const whole = text.startsWith('version:') ? text : `version: 1\n${text}`;
+
+    expect([judge(parse(whole)), faultsOf(whole).length > 0]).toEqual([false, true]);
   });
 });

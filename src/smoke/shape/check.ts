@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { name, words } from '../../policy/shape/leaf.ts';
 import { wanted } from './bare.ts';
-import { expectation, kinds } from './expectation.ts';
-import { field, file, header, path, time, variable } from './leaf.ts';
+import { expectation, kinds, wordsOf } from './expectation.ts';
+import { field, file, header, id, path, time, variable } from './leaf.ts';
 import { request, requestTo } from './request.ts';
 import { sparseObject } from './sparse.ts';
 
@@ -43,7 +43,8 @@ const capture = z
   )
   .refine((from) => sources.filter((one) => from[one] !== undefined).length === 1, {
     error: `needs exactly one of ${sources.join(', ')}`,
-  });
+  })
+  .meta({ oneOf: sources.map((source) => ({ required: [source] })) });
 
 const host = z
   .string()
@@ -86,19 +87,37 @@ const ingest = z.strictObject(
   wanted((report) => `{junit: ${report}}`),
 );
 
+const isOf = kinds.map((kind) => {
+  const own = { required: [kind] };
+  return kind === 'ingest' ? { ...own, not: { required: ['command'] } } : own;
+});
+/** For editors, what `superRefine` below says, and which words a kind understands. */
+const oneKind = {
+  oneOf: isOf,
+  allOf: kinds.map((kind, at) => ({
+    if: isOf[at],
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    then: {
+      properties: {
+        expect: wordsOf[kind].length === 0 ? { maxProperties: 0 } : { propertyNames: { enum: wordsOf[kind] } },
+      },
+    },
+  })),
+};
+
 /** Said of a check without a kind. */
 export const asksNothing = 'the check does not say what it asks';
 
 /** What `kindOf` tells apart; every check has exactly one kind, except that `ingest` may stand beside `command`. */
 export const check = sparseObject(
   {
-    id: name,
+    id,
     title: words.optional(),
     http: request.optional(),
     assets: z
       .strictObject(
         {
-          from: name,
+          from: id,
           select: words.default('link[rel=stylesheet], script[src], img[src]'),
           max: z.int().min(1).max(200).default(20),
         },
@@ -118,7 +137,7 @@ export const check = sparseObject(
     sql: sql.optional(),
     ingest: ingest.optional(),
     expect: expectation.prefault({}),
-    needs: z.array(name).default([]),
+    needs: z.array(id).default([]),
     capture: z.record(name, capture).default({}),
     cleanup: z
       .strictObject(
@@ -127,22 +146,24 @@ export const check = sparseObject(
       )
       .optional(),
     writes: z.enum(['none', 'allowed']).optional().describe('in a protected environment what writes must say so'),
-    tags: z.array(name).default([]),
+    tags: z.array(id).default([]),
     covers: z.array(name).default([]).describe('requirements of the catalogue that this check answers'),
     severity: z.enum(['blocking', 'advisory']).default('blocking'),
     retry: retry.optional(),
     timeout: time.optional(),
   },
   wanted((bare) => (/^(?:\/|https?:)/.test(bare) ? `{id: ${idOf(bare)}, http: {url: ${bare}}}` : undefined)),
-).superRefine((asked, context) => {
-  const named = kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind));
-  if (named.length === 1) return;
-  const [message, fix] =
-    named.length === 0
-      ? [asksNothing, `Give it one of ${kinds.join(', ')}`]
-      : [`the check asks several things: ${named.join(', ')}`, 'Make a check of each'];
-  context.addIssue({ code: 'custom', message, params: { fix } });
-});
+)
+  .superRefine((asked, context) => {
+    const named = kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind));
+    if (named.length === 1) return;
+    const [message, fix] =
+      named.length === 0
+        ? [asksNothing, `Give it one of ${kinds.join(', ')}`]
+        : [`the check asks several things: ${named.join(', ')}`, 'Make a check of each'];
+    context.addIssue({ code: 'custom', message, params: { fix } });
+  })
+  .meta(oneKind);
 
 function besideCommand(asked: { readonly command?: unknown }, kind: string): boolean {
   return kind === 'ingest' && asked.command !== undefined;

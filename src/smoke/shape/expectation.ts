@@ -109,6 +109,9 @@ export const wordsOf: Readonly<Record<Kind, readonly string[]>> = {
   ingest: [],
 };
 
+/** Words of `ready`: it asks again and again while nothing else is read, no place for a file. */
+export const wordsOfReady: readonly string[] = ofHttp.filter((word) => word !== 'schema');
+
 /** Protocols from the oldest to the newest. */
 export function isAtLeast(got: string, wanted: string): boolean {
   const known: readonly string[] = protocols;

@@ -1,6 +1,7 @@
 // The smallest pieces of the suite file: times, patterns, paths, statuses, headers, and the rule that a value must keep.
 import { z } from 'zod';
 import { parseDuration } from '../../kit/duration.ts';
+import { name } from '../../policy/shape/leaf.ts';
 import { pathFault } from '../path.ts';
 import { patternFault } from '../pattern.ts';
 import { wanted } from './bare.ts';
@@ -8,6 +9,8 @@ import { wanted } from './bare.ts';
 /** Milliseconds, written `500ms`, `5s`, `2m`. */
 export const time = z
   .string({ error: ({ input }) => `expected a duration such as 500ms, 5s or 2m${instead(String(input))}` })
+  // For editors: what a reader of JSON Schema cannot know of the function below. So are the other `meta` of this shape.
+  .meta({ pattern: '^\\s*\\d+(\\.\\d+)?\\s*((ms|s|m|h|d)|(day|week|month)s?)\\s*$' })
   .transform((text, context) => {
     const ms = parseDuration(text);
     if (ms !== undefined && ms > 0) return ms;
@@ -27,6 +30,9 @@ function instead(text: string): string {
   return `; write ${number}${/^mi?l/i.test(unit) || /^ms$/i.test(unit) ? 'ms' : unit.slice(0, 1).toLowerCase()}`;
 }
 
+/** The name of a check or a tag. */
+export const id = name.meta({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
+
 /** A text that the function finds no fault with; the fault begins with “must”. */
 export function textWithout(fault: (text: string) => string | undefined) {
   return z.string().superRefine((text, context) => {
@@ -45,6 +51,8 @@ const number = z.number();
 
 /** Said of a rule without a word: it would hold for everything, also for what is not there. */
 export const expectsNothing = 'a rule without a word holds whatever comes';
+/** For editors, that a map has a word. */
+const someWord = { minProperties: 1 };
 const noWord = { error: expectsNothing, params: { fix: 'Say what is expected, such as {exists: true}' } };
 function hasWord(words: object): boolean {
   return Object.values(words).some((value) => value !== undefined);
@@ -66,7 +74,7 @@ const positive = {
   ends_with: z.string().optional(),
   one_of: z.array(scalar).min(1, { error: 'needs at least one value' }).optional(),
   matches: pattern.optional(),
-  count: z.union([z.int(), z.strictObject(bounds).refine(hasWord, noWord)]).optional(),
+  count: z.union([z.int(), z.strictObject(bounds).refine(hasWord, noWord).meta(someWord)]).optional(),
 };
 
 const ruleScalar = z.union([z.string(), z.number(), z.boolean(), z.null()], {
@@ -79,9 +87,10 @@ export const rule = z.union([
   z
     .strictObject({
       ...positive,
-      not: z.union([scalar, z.strictObject(positive).refine(hasWord, noWord)]).optional(),
+      not: z.union([scalar, z.strictObject(positive).refine(hasWord, noWord).meta(someWord)]).optional(),
     })
-    .refine(hasWord, noWord),
+    .refine(hasWord, noWord)
+    .meta(someWord),
 ]);
 
 /** Bounds of a time; at least one. */
@@ -90,7 +99,8 @@ export const timeBounds = z
     { lt: time.optional(), lte: time.optional(), gt: time.optional(), gte: time.optional() },
     wanted((most) => `{lt: ${most}}`),
   )
-  .refine((words) => Object.keys(words).length > 0, { error: 'needs lt, lte, gt or gte' });
+  .refine((words) => Object.keys(words).length > 0, { error: 'needs lt, lte, gt or gte' })
+  .meta(someWord);
 
 export const status = z.union([
   z.int().min(100).max(599),
@@ -112,4 +122,4 @@ export const variable = z
 export const file = textWithout((text) => {
   if (text === '') return 'must not be empty';
   return text.startsWith('/') || text.split('/').includes('..') ? 'must be a path inside the repository' : undefined;
-});
+}).meta({ pattern: '^(?!!?/)(?!(.*[/!])?\\.\\.([/!]|$)).' });

@@ -57,4 +57,9 @@ export const request = given
   .refine((asked) => bodies.filter((one) => asked[one] !== undefined).length <= 1, {
     error: `must have only one of ${bodies.join(', ')}`,
   })
+  .meta({ not: { anyOf: pairsOf(bodies).map((pair) => ({ required: pair })) } })
   .transform((asked) => ({ ...asked, method: asked.method ?? (asked.graphql === undefined ? 'GET' : 'POST') }));
+
+function pairsOf<T>(all: readonly T[]): readonly (readonly [T, T])[] {
+  return all.flatMap((one, at) => all.slice(at + 1).map((other) => [one, other] as const));
+}
