@@ -11,6 +11,7 @@ import { effectiveOf } from '../policy/trusted.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import type { Announcing } from '../record/announcing.ts';
 import { type History, withUnsigned } from '../record/history.ts';
+import { refusedBy, routerOr, unlessBlocked } from './blocked.ts';
 import { type Course, type CourseInputs, started } from './course.ts';
 import { decide } from './decision.ts';
 import { seenFlag } from './flag.ts';
@@ -42,6 +43,8 @@ export interface Leg {
   readonly router: Router;
   readonly flag: FeatureFlag | undefined;
   readonly partial: boolean;
+  /** Why its router cannot even be asked, e.g. a variable that is not set; absent where it can. */
+  readonly blocked?: Problem | undefined;
 }
 
 export type Decided = Leg & {
@@ -63,20 +66,31 @@ export type Port = RollbackPort & {
   readonly router: (options: ReturnType<typeof entranceOf>) => Router;
 };
 
-/** The legs to bring back, each with what the policy says of it. Throws a Problem when no policy can be read, or it names no way back at all. */
+/** The legs to bring back, each with what the policy says of it. Throws a Problem when no policy can be read, or it names no way back at all.
+ * Of several, one whose router cannot be asked goes along blocked: its fault is told, and the others go back. */
 export async function legsOf(world: Port, inputs: Place, vocabulary: Vocabulary): Promise<readonly Leg[]> {
   const { run, env, clock, cancelled } = world;
   const place = { path: inputs.policy, source: inputs['policy-source'], run, named: inputs.to !== 'last-known-good' };
   const sleep = (ms: number) => clock.sleep(ms, cancelled);
   const read = await emergencyPolicy(world.ask, place, { vocabulary, sleep });
-  return namesOf(inputs.leg, effectiveOf(read.trusted, inputs).legs).map((leg) => {
+  const names = namesOf(inputs.leg, effectiveOf(read.trusted, inputs).legs);
+  return names.map((leg) => {
     const policy = effectiveOf(read.trusted, { environment: inputs.environment, leg });
     const course = started(world, { ...inputs, severity: severityOf(policy, inputs) }, leg);
     course.goBy(policy, read.because);
     const standing = isStanding(policy);
-    const router = standing ? standingRouter() : world.router(entranceOf(policy, routingOf(policy, env), env));
-    const routing = standing ? standingRouting(policy) : routingOf(policy, (name) => `\${${name}}`);
-    return { course, policy, router, routing, flag: flagSwitch(world, policy, world.router), partial: read.partial };
+    const made = () => world.router(entranceOf(policy, routingOf(policy, env), env));
+    const { router, blocked } = standing
+      ? { router: standingRouter() }
+      : names.length === 1
+        ? { router: made() }
+        : routerOr(made);
+    const routing =
+      standing || policy.traffic?.router === undefined
+        ? standingRouting(policy)
+        : routingOf(policy, (name) => `\${${name}}`);
+    const flag = flagSwitch(world, policy, world.router);
+    return { course, policy, router, routing, flag, partial: read.partial, blocked };
   });
 }
 
@@ -94,13 +108,9 @@ interface Past {
 }
 
 function undecided(leg: Leg, error: unknown): Decided {
-  const { what, where, fix, reason } =
-    error instanceof Problem
-      ? error.parts
-      : { what: String(error), where: '', fix: 'Press again for this leg', reason: 'undecided' };
+  const unforeseen = { what: String(error), where: '', fix: 'Press again for this leg', reason: 'undecided' };
   leg.course.phase('decide');
-  const because = where === '' ? what : `${what} (${where})`;
-  return { ...leg, decision: { kind: 'refused', reason, because, fix, target: undefined }, known: undefined };
+  return { ...leg, decision: refusedBy(error instanceof Problem ? error : new Problem(unforeseen)), known: undefined };
 }
 
 async function decideLeg(world: Port, inputs: Place, leg: Leg, past: Past): Promise<Decided> {
@@ -128,7 +138,7 @@ function decidedBy(world: Port, inputs: Place, leg: Leg, field: Field, answers: 
   const { createdAt } = press.press;
   const sinceMs = createdAt === undefined || run.attempt > 1 ? undefined : Math.max(0, clock.now() - createdAt);
   if (createdAt !== undefined && run.attempt === 1) course.queued(run.startedAt - createdAt);
-  const decision = decide({ ...press, ...field });
+  const decision = unlessBlocked(decide({ ...press, ...field }), leg.blocked);
   const presser = { policy, given: inputs, byPerson: run.byPerson, login: run.triggeringActor, answers, sinceMs };
   return { ...leg, decision: withReason(decision, presser), known: newestOf(press.history) };
 }

@@ -6,7 +6,7 @@ import type { NewStatus } from '../../src/record/store.ts';
 import type { Router, World } from '../../src/world.ts';
 import { IdleClock } from '../rollback/idle.ts';
 import { commit } from '../rollback/story.ts';
-import { a, b, inputs, policyWith, town } from '../rollback/town.ts';
+import { a, b, inputs, MemoryFlag, policyWith, town } from '../rollback/town.ts';
 import { MemoryTraffic } from '../world/memory/traffic.ts';
 import { MemoryClock, type MemoryWorld } from '../world/memory/world.ts';
 
@@ -74,6 +74,8 @@ const slow = (ms: number) => (router: Router, clock: IdleClock) => ({
     return router.set(weights);
   },
 });
+/** The router of us stands in a variable that the job does not set. */
+const lacking = (policy: string) => `env: [US_ROUTER]\n${policy.replace('http://us.example', '${US_ROUTER}')}`;
 const isBack = { blue: 100, green: 0 };
 
 /** What the report says of the legs, and of their phases. */
@@ -141,6 +143,42 @@ describe('a rollback over two legs', () => {
     expect(outcome).toMatchObject({ verdict: 'refused', reason: 'no-key', exit: 1 });
     expect(outcome.error).toContain('No key (env). Set it.');
     expect(traffic.eu.weights).toEqual(isBack);
+  });
+
+  test('where a variable of one is not set: refused for it, naming the variable, and the other goes back and is recorded', async () => {
+    const policy = lacking(policyOf('together'));
+    const { world, traffic, said } = twoLegs(policy, (router) => router);
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'refused', reason: 'variable-not-set', exit: 1 });
+    expect(outcome.error).toContain('${US_ROUTER}, which is not set');
+    expect(outcome.error).toContain('Set US_ROUTER under `env:`');
+    expect(shown(outcome).lines).toEqual(['us: refused, variable-not-set', 'eu: restored, traffic']);
+    expect([traffic.eu.weights, traffic.us.weights]).toEqual([isBack, { blue: 0, green: 100 }]);
+    expect(said.map(({ state }) => state)).toContain('success');
+  });
+
+  test('a variable of one that is not set stops no flag, which needs no router', async () => {
+    const policy = lacking(policyOf('together', 'flag: new-checkout'));
+    const { world } = twoLegs(policy, (router) => router);
+    const flag = new MemoryFlag();
+
+    const outcome = await step({ ...world, flag: () => flag }, inputs({ how: 'flag' }));
+
+    expect(outcome).toMatchObject({ verdict: 'restored', reason: 'flag', exit: 0 });
+    expect(flag.isOn).toBe(false);
+  });
+
+  test('a drill of legs of which one lacks a variable refuses it, and goes there and back on the other', async () => {
+    const policy = lacking(policyOf('together'));
+    const { world, traffic } = twoLegs(policy, (router) => router);
+
+    const outcome = await step(world, inputs({ mode: 'drill' }));
+
+    expect(outcome).toMatchObject({ verdict: 'refused', reason: 'variable-not-set', exit: 1 });
+    expect(shown(outcome).lines.at(-1)).toMatch(/^eu: restored, drill/);
+    expect(traffic.eu.weights).toEqual({ blue: 0, green: 100 });
   });
 
   test('where one cannot be verified: unverified, and both are recorded', async () => {
