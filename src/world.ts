@@ -128,8 +128,9 @@ export interface Files {
   changedAt(path: string): Promise<number | undefined>;
   /** Paths (relative, sorted) of the files below a folder, not recursive; empty when there is none. */
   list(folder: string): Promise<readonly string[]>;
-  /** All files below a folder, at most 20,000 (then incomplete); links and `.git` are passed by. Throws when the path leaves the workspace. */
-  walk(folder: string): Promise<FolderFact>;
+  /** All files below a folder, at most 20,000 (then incomplete); links, `.git` and folders named in `without` are passed by. Throws when the
+   * path leaves the workspace. */
+  walk(folder: string, without?: readonly string[]): Promise<FolderFact>;
   /** Writes a file below the runner's temporary directory and gives its path. */
   write(name: string, text: string): Promise<string>;
 }

@@ -1,6 +1,6 @@
 // The inputs of smoke-test, once.
 import { z } from 'zod';
-import { choice, lines, pathInput, sharedInputs, text } from '../../src/kit/input.ts';
+import { choice, globs, lines, pathInput, sharedInputs, text } from '../../src/kit/input.ts';
 
 export const inputs = z.strictObject({
   ...sharedInputs,
@@ -8,7 +8,7 @@ export const inputs = z.strictObject({
   'base-url': text,
   tags: lines,
   'connect-to': text,
-  ingest: lines,
+  ingest: globs,
   'on-unreachable': choice(['fail', 'inconclusive']),
 });
 

@@ -33,11 +33,11 @@ export function createFiles(workspace: string, temporary: string): Files {
         throw unreadable(folder, error);
       }
     },
-    walk: async (folder) => {
+    walk: async (folder, without = []) => {
       const root = await inside(workspace, '.');
       const place = await inside(workspace, folder);
       if (root === undefined || place === undefined) return { found: false, files: [], complete: true };
-      return walked(root, place);
+      return walked(root, place, new Set(['.git', ...without]));
     },
     write: async (name, text) => {
       const place = join(temporary, 'boring-deploys', name);
@@ -51,7 +51,7 @@ export function createFiles(workspace: string, temporary: string): Files {
 /** Files of a folder that are listed at most: a build has fewer, and a longer list would fill the memory. */
 const mostFiles = 20_000;
 
-async function walked(root: string, place: string): Promise<FolderFact> {
+async function walked(root: string, place: string, without: ReadonlySet<string>): Promise<FolderFact> {
   const files: { path: string; bytes: number }[] = [];
   const folders = [place];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
@@ -63,7 +63,7 @@ async function walked(root: string, place: string): Promise<FolderFact> {
     if (entries === undefined) return { found: false, files: [], complete: true };
     for (const entry of entries) {
       const path = join(here, entry.name);
-      if (entry.isDirectory() && entry.name !== '.git') folders.push(path);
+      if (entry.isDirectory() && !without.has(entry.name)) folders.push(path);
       if (!entry.isFile()) continue;
       if (files.length === mostFiles) return { found: true, files: files.sort(byPath), complete: false };
       const { size } = await stat(path);
@@ -81,7 +81,10 @@ async function contentOf(workspace: string, path: string): Promise<Buffer | unde
   const place = await inside(workspace, path);
   if (place === undefined) return undefined;
   try {
-    const { size } = await stat(place);
+    const found = await stat(place);
+    const { size } = found;
+    // A pipe that nobody writes to would be waited for without end.
+    if (!found.isFile() && !found.isDirectory()) throw unreadable(path, new Error('it is no file'));
     if (size > largest) throw tooLarge(path, size);
     return await readFile(place);
   } catch (error) {

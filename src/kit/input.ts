@@ -37,6 +37,14 @@ export const lines = z.string().transform((text) =>
     .filter((line) => line !== ''),
 );
 
+/** The same for globs: a comma between braces parts what a glob may be. */
+export const globs = z.string().transform((text) =>
+  text
+    .split(/[\n,](?![^{}\n]*\})/)
+    .map((line) => line.trim())
+    .filter((line) => line !== ''),
+);
+
 export const text = z.string();
 
 const relativePath = z.string().refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), {

@@ -4,13 +4,15 @@ import type { CaseResult } from './result.ts';
 
 export interface JunitReport {
   readonly cases: readonly CaseResult[];
-  /** Latest instant (ms) at which the newest suite can have begun; undefined when no suite says when. */
-  readonly began: number | undefined;
+  /** Cases that it says were skipped and does not show. */
+  readonly pending: number;
+  /** Instants (ms) at which the newest suite can have begun `latest`, and not before `surely`; undefined when no suite says when. */
+  readonly began: { readonly latest: number; readonly surely: number } | undefined;
 }
 
 const mostCharacters = 10 * 1_048_576;
-/** Time stamps without a zone are the machine's own: no zone is farther west than UTC-12. */
-const zonelessMs = 12 * 3_600_000;
+/** Time stamps without a zone are the machine's own: from UTC-12 to UTC+14. */
+const [westMs, eastMs] = [12 * 3_600_000, 14 * 3_600_000];
 
 const parser = new XMLParser({
   preserveOrder: true,
@@ -43,7 +45,18 @@ export function readJunitReport(text: string): JunitReport | { readonly because:
   if (doubt !== undefined) return { because: doubt };
   const suites = [root, ...within(root, 'testsuite')];
   const began = suites.flatMap(({ attributes }) => instantOf(attributes.get('timestamp') ?? '') ?? []);
-  return { cases, began: began.length === 0 ? undefined : began.reduce((a, b) => Math.max(a, b)) };
+  const newest = (which: 'latest' | 'surely') => began.map((one) => one[which]).reduce((a, b) => Math.max(a, b));
+  return {
+    cases,
+    pending: unshown(root),
+    began: began.length === 0 ? undefined : { latest: newest('latest'), surely: newest('surely') },
+  };
+}
+
+/** Cases that a suite says it has skipped, less those that it shows (mocha shows none). */
+function unshown(suite: Element): number {
+  const shown = within(suite, 'testcase').filter((one) => outcomeOf(one) === 'skipped').length;
+  return Math.max(0, Number(words(suite, 'skipped')) - shown);
 }
 
 /** Whether it has a `<!` outside comments and CDATA: there entity bombs live. Looks at each once. */
@@ -57,16 +70,16 @@ function declares(text: string): boolean {
   return false;
 }
 
-/** What a suite without a failed case announces and does not show. `pending`: cases that a suite around it says it has skipped and does not
- * show (mocha). Surefire counts each rerun as a test and as a failure. */
+/** What a suite without a failed case announces and does not show. `pending`: what a suite around it says it has skipped and does not show.
+ * Surefire counts each rerun as a test and as a failure. */
 function doubtOf(suite: Element, pending: number): string | undefined {
   const numbers = ['tests', 'failures', 'errors', 'skipped'].map((name) => Number(words(suite, name)));
-  const [tests = 0, failures = 0, errors = 0, skipped = 0] = numbers;
+  const [tests = 0, failures = 0, errors = 0] = numbers;
   if (numbers.some(Number.isNaN)) return 'its counts are no numbers';
   const cases = within(suite, 'testcase');
   const reruns = cases.flatMap(({ children }) => children.filter(({ name }) => rerun.test(name))).length;
   if (failures + errors > reruns) return `it announces ${failures + errors} failures and shows none`;
-  const open = Math.max(pending, skipped - cases.filter((one) => outcomeOf(one) === 'skipped').length);
+  const open = Math.max(pending, unshown(suite));
   if (tests > cases.length + reruns + open) return `it announces ${tests} tests and has fewer`;
   return suite.children
     .filter(({ name }) => name === 'testsuite')
@@ -178,7 +191,7 @@ function entriesOf(nodes: unknown) {
   });
 }
 
-function instantOf(timestamp: string): number | undefined {
+function instantOf(timestamp: string): JunitReport['began'] {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?$/.exec(timestamp.trim());
   if (match === null) return undefined;
   const zone = match[3];
@@ -186,5 +199,5 @@ function instantOf(timestamp: string): number | undefined {
     `${match[1]}T${match[2]}${zone === undefined ? 'Z' : zone.replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`,
   );
   if (Number.isNaN(at)) return undefined;
-  return zone === undefined ? at + zonelessMs : at;
+  return zone === undefined ? { latest: at + westMs, surely: at - eastMs } : { latest: at, surely: at };
 }

@@ -66,6 +66,14 @@ export interface SmokePort {
     bytes(path: string): Promise<Uint8Array | undefined>;
     /** Instant (ms) of its last change; undefined when it is not there. */
     changedAt(path: string): Promise<number | undefined>;
+    /** Files below a folder with their sizes, folders named in `without` left out; not complete where there are too many. */
+    walk(
+      folder: string,
+      without?: readonly string[],
+    ): Promise<{
+      readonly files: readonly { readonly path: string; readonly bytes: number }[];
+      readonly complete: boolean;
+    }>;
   };
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   readonly cancelled: AbortSignal;

@@ -54,10 +54,17 @@ function fixOfFailure(check: CheckResult | undefined): string {
     case 'network':
       return 'Look whether the service runs and listens at this address.';
     default:
+      if (check?.kind === 'ingest') return fixOfReport(check.failures[0]);
       return check?.kind === 'command'
         ? 'Run the command by hand where this runner stands, or correct the expectation in the suite.'
         : fixOfStatus(check?.failures[0]);
   }
+}
+
+function fixOfReport(failure: CheckResult['failures'][number] | undefined): string {
+  return failure !== undefined && /^(report |\d+ reports$)/.test(failure.about)
+    ? 'Have the other runner write its report anew and whole in this job, before this step, and give the path that it writes to.'
+    : 'Look into the report of the other runner.';
 }
 
 /** What a status that was not expected is most often about. */

@@ -359,6 +359,7 @@ describe('what must be mended first is a Problem', () => {
       { ingest: '../results.xml' },
       /“\.\.\/results\.xml” is no path inside the repository \(input ingest\)/,
     ],
+    ['nothing to take away from', {}, { ingest: '!old/**' }, /“!old\/\*\*” takes away, and no path says what from/],
     ['a deployment that is not there', {}, { 'deployment-id': '1' }, /There is no deployment 1 of ours in production/],
     ['another commit', {}, { 'expected-sha': sha('d') }, /is of c{40}, not of d{40} \(input expected-sha\)/],
   ])('%s', async (_name, past, words, message) => {
@@ -527,6 +528,25 @@ describe('reports of other runners', () => {
     expect(outcome.verdict).toBe(verdict);
     expect(outcome.rollback).toBe(verdict === 'fail');
     expect(outcome.evidence?.rows.map(({ id }) => id)).toEqual(rows);
+  });
+
+  test('are found by globs too, what ! begins taken away from each', async () => {
+    const world = await town({ said });
+    world.github.workspace.set('ui/junit-a.xml', report('<testcase name="login"/>'));
+    world.github.workspace.set('api/junit.xml', report('<testcase name="login"/>').replace('"ui"', '"api"'));
+    world.github.workspace.set('old/junit.xml', report('').replace('11-17', '11-16'));
+
+    const outcome = await step(world, inputs({ ingest: 'ui/*.xml, **/{junit,TEST}.xml\n!old/**' }));
+
+    expect(outcome.verdict).toBe('pass');
+    expect(outcome.evidence?.rows.map(({ id }) => id)).toEqual([
+      'home',
+      'orders',
+      'report-1',
+      'report-1 › ui › login',
+      'report-2',
+      'report-2 › api › login',
+    ]);
   });
 
   test('are asked whatever the tags', async () => {

@@ -1,7 +1,7 @@
 // The shared inputs: defaults, what is refused, and in which words.
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { sharedInputs } from '../../src/kit/input.ts';
+import { globs, sharedInputs } from '../../src/kit/input.ts';
 
 const shape = z.strictObject(sharedInputs);
 const empty = Object.fromEntries(Object.keys(sharedInputs).map((name) => [name, '']));
@@ -45,4 +45,13 @@ describe('the shared inputs', () => {
   test('take several overrides, by line or comma', () => {
     expect(shape.parse({ ...empty, override: 'a\n b ,c\n' }).override).toEqual(['a', 'b', 'c']);
   });
+});
+
+test.each([
+  ['a.xml\n b.xml ,c.xml\n', ['a.xml', 'b.xml', 'c.xml']],
+  ['**/{junit,TEST}*.xml, !**/{a,b}/**', ['**/{junit,TEST}*.xml', '!**/{a,b}/**']],
+  ['{a\nb,c', ['{a', 'b', 'c']],
+  ['', []],
+])('globs %j are %j: a comma between braces belongs to its glob', (text, all) => {
+  expect(globs.parse(text)).toEqual(all);
 });

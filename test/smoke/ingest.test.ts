@@ -9,7 +9,11 @@ function port(text: string, changedAt: number): Parameters<typeof ingested>[0]['
   return {
     ...noNeighbours,
     http: async () => ({ kind: 'failed', because: 'none', unreachable: true, durationMs: 0 }),
-    files: { read: async () => text, bytes: async () => undefined, changedAt: async () => changedAt },
+    files: {
+      ...noNeighbours.files,
+      bytes: async (path) => (path === 'results.xml' ? new TextEncoder().encode(text) : undefined),
+      changedAt: async () => changedAt,
+    },
     clock: { now: () => since, sleep: async () => undefined },
     cancelled: new AbortController().signal,
   };

@@ -49,7 +49,7 @@ test('a query that fails is told where the suite has no pattern, so that their l
     http: never,
     network: { handshake: never, names: never, open: never },
     command: async () => ({ code: 2, stdout: '', stderr: 'psql: error: connection to server failed', timedOut: false }),
-    files: { read: never, bytes: never, changedAt: never },
+    files: { read: never, bytes: never, changedAt: never, walk: never },
     clock: new MemoryClock(0),
     cancelled: new AbortController().signal,
   };

@@ -32,6 +32,9 @@ describe('after a failure', () => {
     [{ trouble: 'assertion', ...got('500, oh no') }, /^Look into the log of the service, or correct/],
     [{ trouble: 'assertion', ...got('404 items', '$.count') }, /^Look into the log of the service, or correct/],
     [{ trouble: 'assertion', kind: 'command' }, /^Run the command by hand/],
+    [{ trouble: 'assertion', kind: 'ingest', ...got('one of 2020', 'report a.xml') }, /^Have the other runner write/],
+    [{ trouble: 'assertion', kind: 'ingest', ...got('all skipped', '2 reports') }, /^Have the other runner write/],
+    [{ trouble: 'assertion', kind: 'ingest', ...got('no cart', 'cart › works') }, /^Look into the report of the other/],
   ])('%j', (change, words) => {
     const said = { verdict: 'fail', reason: 'check:a', because: '' } as const;
 

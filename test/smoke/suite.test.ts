@@ -280,6 +280,10 @@ describe('a fault is told with its place', () => {
       'dns: {name: a.example}, cleanup: {http: {url: /}}',
       /a check of kind dns makes nothing\. Give it to a check of kind/,
     ],
+    ['ingest: {junit: [a.xml, /b.xml]}', /“\/b\.xml” must be a path inside the repository/],
+    ["ingest: {junit: [a.xml, '!../b.xml']}", /must be a path inside the repository/],
+    ["ingest: {junit: ['!a.xml']}", /needs a path without ! as well/],
+    ['ingest: {junit: []}', /needs at least one path/],
   ])('what its kind never does is a fault: %s', (check, expected) => {
     expect(faultsOf(`version: 1\nchecks:\n  - {id: a, ${check}}`)).toEqual([expect.stringMatching(expected)]);
   });

@@ -32,7 +32,12 @@ const nothing = {
 export const noNeighbours: Pick<SmokePort, 'network' | 'command' | 'files'> = {
   network: { handshake: async () => nothing, names: async () => nothing, open: async () => nothing },
   command: async () => ({ code: 127, stdout: '', stderr: 'no command here', timedOut: false }),
-  files: { read: async () => undefined, bytes: async () => undefined, changedAt: async () => undefined },
+  files: {
+    read: async () => undefined,
+    bytes: async () => undefined,
+    changedAt: async () => undefined,
+    walk: async () => ({ files: [], complete: true }),
+  },
 };
 
 export interface Service extends SmokePort {

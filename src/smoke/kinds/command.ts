@@ -48,6 +48,10 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
     durationMs,
   });
   if (report === undefined) return own;
+  // A runner that ended before its report proves nothing about the service; how it ended says why.
+  const [ended] = own.failures;
+  if (report.trouble === 'setup' && ended !== undefined)
+    return { ...unasked(`${report.failures[0]?.got ?? ''}; ${ended.about}: ${ended.got}`), durationMs };
   const all = [...report.failures, ...own.failures];
   return { ...own, failures: all, trouble: report.trouble ?? own.trouble, cases: report.cases ?? [] };
 }

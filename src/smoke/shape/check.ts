@@ -82,8 +82,15 @@ const sql = z.strictObject(
   wanted((query) => `{url: "{{ secrets.DATABASE_URL }}", query: ${query}}`),
 );
 
+const reports = z
+  .union([file, z.array(file).min(1, { error: 'needs at least one path' }).max(50)])
+  .refine((given) => given.length === 0 || [given].flat().some((one) => !one.startsWith('!')), {
+    error: 'needs a path without ! as well',
+  })
+  .describe('a path or a glob such as target/surefire-reports/TEST-*.xml, or several of them');
+
 const ingest = z.strictObject(
-  { junit: file },
+  { junit: reports },
   wanted((report) => `{junit: ${report}}`),
 );
 

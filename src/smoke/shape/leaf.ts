@@ -121,5 +121,5 @@ export const variable = z
 /** A file of the repository: relative, and not out of it. */
 export const file = textWithout((text) => {
   if (text === '') return 'must not be empty';
-  return text.startsWith('/') || text.split('/').includes('..') ? 'must be a path inside the repository' : undefined;
+  return /^!?\//.test(text) || text.split(/[/!]/).includes('..') ? 'must be a path inside the repository' : undefined;
 }).meta({ pattern: '^(?!!?/)(?!(.*[/!])?\\.\\.([/!]|$)).' });

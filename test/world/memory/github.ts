@@ -222,7 +222,8 @@ export class MemoryGithub {
 
   /** What stands below a folder of the workspace. */
   folder(name: string): FolderFact {
-    const below = [...this.workspace].filter(([path]) => path.startsWith(`${name.replace(/\/+$/, '')}/`)).sort();
+    const root = name === '.' ? '' : `${name.replace(/\/+$/, '')}/`;
+    const below = [...this.workspace].filter(([path]) => path.startsWith(root)).sort();
     return {
       found: below.length > 0,
       files: below.map(([path, text]) => ({ path, bytes: text.length })),
