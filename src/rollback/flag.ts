@@ -94,25 +94,51 @@ export function wantsMore(by: Attempt, { how, word, flag }: Situation): boolean 
   return how !== 'auto' || word.wanted || isOnAgain;
 }
 
-/** Turns it off, or `back` to what some users had before; tries again until `withinMs` are over. The text says why it could not be done; empty when
- * it was. */
+/** How turning off ended: `because` says why it could not be done, empty when it was; `kept` why what some users had before could not be given back. */
+export interface TurnedOff {
+  readonly because: string;
+  readonly kept: string;
+}
+
+interface Patience {
+  readonly clock: Clock;
+  readonly withinMs: number;
+}
+
+/** Turns it off, or `back` to what some users had before; where that cannot be given back it is off for everybody, for users on new code come
+ * before those who would miss it. Tries again until its patience or `withinMs` are over. */
 export async function turnOff(
   flag: FeatureFlag,
-  { clock, withinMs, back }: { readonly clock: Clock; readonly withinMs: number; readonly back?: Shares | undefined },
-): Promise<string> {
-  const until = clock.now() + Math.min(withinMs, patienceMs);
+  { clock, withinMs, back }: Patience & { readonly back?: Shares | undefined },
+): Promise<TurnedOff> {
+  const until = clock.now() + withinMs;
+  const kept =
+    back === undefined || flag.share === undefined
+      ? ''
+      : await insisted(() => flag.share?.(back), { clock, withinMs: Math.min(withinMs, sharePatienceMs) });
+  if (kept === '' && back !== undefined && flag.share !== undefined) return { because: '', kept };
+  const left = Math.max(0, until - clock.now());
+  return { because: await insisted(() => flag.off(), { clock, withinMs: Math.min(left, patienceMs) }), kept };
+}
+
+/** Tries until it is done or the time is over; a no, or a fault of the policy, stays what it is. Gives why it was not done. */
+async function insisted(told: () => Promise<void> | undefined, { clock, withinMs }: Patience): Promise<string> {
+  const until = clock.now() + withinMs;
   for (;;) {
     try {
-      await (back === undefined || flag.share === undefined ? flag.off() : flag.share(back));
+      await told();
       return '';
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.parts.reason === 'flag-refused' || clock.now() >= until) return error.message;
+      if (!passing.includes(error.parts.reason) || clock.now() >= until) return error.message;
     }
     // Not cut short by a cancel: users come first.
     await clock.sleep(pauseMs);
   }
 }
+
+/** Troubles of a provider that another try may not meet. */
+const passing = ['flag-unreachable', 'router-unreachable', 'contested'];
 
 /** Looks until the provider says it is off, or until `withinMs` are over. */
 export async function provenOff(
@@ -144,6 +170,8 @@ interface Clock {
 
 /** A flag that needs longer than this is no quick way back (reference providers 1.4: off within a second), ms. */
 const patienceMs = 20_000;
+/** Users are on the new code meanwhile: what only a few miss has less time (ours), ms. */
+const sharePatienceMs = 5_000;
 const pauseMs = 500;
 const nobody: Target = { sha: '', version: '', artifact: [], deploymentId: undefined, side: '' };
 

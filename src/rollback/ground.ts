@@ -27,7 +27,7 @@ import { redeploysBy } from './redeploy.ts';
 import type { Decision, Situation } from './situation.ts';
 import { flagSwitch, isStanding, standingRouter, standingRouting } from './standing.ts';
 import { tellToStop } from './stop.ts';
-import { type Fault, type Switched, switchOver } from './switching.ts';
+import { carriedOut, type Fault, type Switched, switchOver } from './switching.ts';
 
 export interface Place extends PressInputs, CourseInputs {
   readonly leg: string;
@@ -178,7 +178,7 @@ export async function switchLeg(world: Port, leg: Decided): Promise<Acted> {
     world.log.info(
       way === 'flag' ? 'The flag is off.' : `Traffic is sent to ${decision.way.side || 'what was redeployed'}.`,
     );
-  return { ...leg, switched };
+  return { ...leg, decision: carriedOut(decision, switched), switched };
 }
 
 /** What nobody foresaw on one leg is that leg's failure: the others are brought back and recorded all the same. */

@@ -10,7 +10,7 @@ import type { RollbackPort, Router } from './port.ts';
 import { bring } from './redeploy.ts';
 import { capital, type Decision } from './situation.ts';
 import type { Target } from './target.ts';
-import { answered, nameOf, runsTarget } from './way.ts';
+import { answered, backWords, nameOf, runsTarget } from './way.ts';
 
 /** Why users are not on the target. */
 export interface Fault {
@@ -22,6 +22,8 @@ export interface Fault {
 export interface Switched {
   readonly moved: boolean;
   readonly fault: Fault | undefined;
+  /** The flag went off for everybody, though some were to have it back. */
+  readonly wholly?: boolean;
   /** What changed beside the version. */
   readonly notes?: readonly string[];
 }
@@ -58,10 +60,23 @@ async function turnedOff(
   { flag, world, policy, withinMs }: Around,
   back: Readonly<Record<string, number>> | undefined,
 ): Promise<Switched> {
-  const because = flag === undefined ? 'its provider is not known' : await turnOff(flag, { ...world, withinMs, back });
-  if (because === '') return { moved: true, fault: undefined };
-  const fix = `Turn ${name} off by hand in ${policy.flags?.provider ?? 'its provider'}, or go back by version: how=traffic`;
+  const unknown = { because: 'its provider is not known', kept: '' };
+  const { because, kept } = flag === undefined ? unknown : await turnOff(flag, { ...world, withinMs, back });
+  const provider = policy.flags?.provider ?? 'its provider';
+  if (because === '' && kept === '') return { moved: true, fault: undefined };
+  if (because === '') {
+    const note = `${backWords(back ?? {})}, which some users had before, could not be given back: ${kept} It is off for everybody; give it back by hand in ${provider}`;
+    return { moved: true, fault: undefined, wholly: true, notes: [note] };
+  }
+  const fix = `Turn ${name} off by hand in ${provider}, or go back by version: how=traffic`;
   return { moved: false, fault: { reason: 'flag', because, fix } };
+}
+
+/** The decision as it was carried out. */
+export function carriedOut(decision: Decision, { wholly }: Switched): Decision {
+  if (wholly !== true || decision.kind !== 'go' || decision.way.kind !== 'flag') return decision;
+  const { flag, off } = decision.way;
+  return { ...decision, way: { kind: 'flag', side: '', flag, off } };
 }
 
 async function given(side: string, around: Around): Promise<Switched> {

@@ -2,7 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { step } from '../../actions/rollback/rollback.ts';
 import { unknown } from '../../src/evidence/answer.ts';
+import { Problem } from '../../src/kit/problem.ts';
 import type { Entry } from '../../src/record/entry.ts';
+import type { World } from '../../src/world.ts';
 import { commit, forward, halfWay, migrated, promoted, turnedBack } from '../rollback/story.ts';
 import { a, b, inputs, MemoryFlag, policyWith, press, town } from '../rollback/town.ts';
 
@@ -306,5 +308,63 @@ describe('a deployment whose plan raised the flag', () => {
     expect(world.github.story(made?.id ?? 0)[0]).toBe(
       'in_progress: rollback: switched flag new-checkout back to on 5 %',
     );
+  });
+
+  const shared = () => {
+    const { world, flag } = setting(byFlag, [
+      a,
+      raised([{ kind: 'sides', stable: 'off', canary: 'on' }, before, beta]),
+    ]);
+    world.traffic.weights = { off: 95, on: 5, beta: 100 };
+    return { world, flag };
+  };
+
+  test.each([
+    ['refuses it', 'router-refused', 1],
+    ['lacks a variable for it', 'variable-not-set', 1],
+    ['does not answer for 5 s', 'router-unreachable', 11],
+  ])(
+    'where the provider %s, what some had before is lost and told: the flag is off for everybody',
+    async (_how, reason, tries) => {
+      const { world, flag } = shared();
+      const began = world.clock.now();
+      let tried = 0;
+      const set = () => {
+        tried += 1;
+        return Promise.reject(new Problem({ what: 'It did not take 5 %', where: 'flags', fix: 'Look.', reason }));
+      };
+      const router: World['router'] = (options) => ({
+        ...world.router(options),
+        ...(options.by === 'flag' ? { set } : {}),
+      });
+
+      const outcome = await step({ ...world, router }, inputs({ how: 'flag' }));
+
+      expect(outcome).toMatchObject({ verdict: 'restored', reason: 'flag', exit: 0 });
+      expect([flag.isOn, flag.told, tried]).toEqual([false, 1, tries]);
+      expect(world.clock.now() - began).toBeLessThanOrEqual(10_000);
+      expect(outcome.evidence?.title).toMatch(/^flag new-checkout turned off/);
+      const notes = JSON.stringify(outcome.evidence?.details);
+      expect(notes).toContain('on 5 %, which some users had before, could not be given back: It did not take 5 %');
+      const made = world.github.deployments.find(({ task }) => task === 'deploy:rollback');
+      expect(world.github.story(made?.id ?? 0)[0]).toBe('in_progress: rollback: switched flag new-checkout off');
+    },
+  );
+
+  test('where nothing at all can be told to the provider it fails after its patience, with the way out', async () => {
+    const { world, flag } = shared();
+    const began = world.clock.now();
+    flag.off = () =>
+      Promise.reject(new Problem({ what: 'Silence', where: 'flags', fix: 'Look.', reason: 'flag-unreachable' }));
+    const set = () =>
+      Promise.reject(new Problem({ what: 'Mute', where: 'flags', fix: 'Look.', reason: 'router-unreachable' }));
+    const router: World['router'] = (options) => ({ ...world.router(options), set });
+
+    const outcome = await step({ ...world, router }, inputs({ how: 'flag' }));
+
+    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'flag', exit: 1 });
+    expect(outcome.error).toContain('Silence');
+    expect(outcome.error).toContain('how=traffic');
+    expect(world.clock.now() - began).toBeLessThanOrEqual(27_000);
   });
 });
