@@ -1,14 +1,14 @@
 // HTTP through a proxy, on the Node that actions run on: the one on which node:http knows proxies.
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { hasOpenssl } from '../smoke/neighbours.ts';
-import { neighbour, skippingForbidden } from '../world/neighbour.ts';
+import { certificate, withOpenssl } from '../world/certificate.ts';
+import { neighbour } from '../world/neighbour.ts';
 
 const node24 = process.env.BORING_NODE24 || join(tmpdir(), 'boring-deploys-node24/node_modules/node/bin/node');
 const servers: ReturnType<typeof createServer>[] = [];
@@ -100,16 +100,11 @@ neighbour('Node 24', existsSync(node24))('a proxy', () => {
     expect(await asked(put(url), env)).toBe(proxied ? 'by proxy' : 'shop');
   });
 
-  const whenOpenssl = hasOpenssl() || skippingForbidden() ? test : test.skip;
-  whenOpenssl(
-    'carries https as a tunnel (skipped where openssl is missing): it sees host and port, the certificate is that of the service',
-    async () => {
+  withOpenssl('of https', () => {
+    test('is a tunnel: it sees host and port, the certificate is that of the service', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'boring-proxy-'));
-      const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
-      const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3', '-subj', '/CN=shop.invalid'];
-      execFileSync('openssl', [...kind, '-addext', 'subjectAltName=DNS:shop.invalid', ...files], { stdio: 'ignore' });
-      const keys = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };
-      const shopPort = await listen(createTlsServer(keys, (_request, response) => response.end('secure shop')));
+      const made = certificate(folder, 'shop', { subject: '/CN=shop.invalid', names: 'DNS:shop.invalid' });
+      const shopPort = await listen(createTlsServer(made, (_request, response) => response.end('secure shop')));
       const through: string[] = [];
       const proxy = createServer();
       proxy.on('connect', (request, client) => {
@@ -123,7 +118,7 @@ neighbour('Node 24', existsSync(node24))('a proxy', () => {
       });
       const env = {
         HTTPS_PROXY: `http://127.0.0.1:${await listen(proxy)}`,
-        NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
+        NODE_EXTRA_CA_CERTS: join(folder, 'shop.pem'),
       };
 
       const well = await asked('https://shop.invalid/', env);
@@ -133,8 +128,8 @@ neighbour('Node 24', existsSync(node24))('a proxy', () => {
       expect(well).toBe('secure shop');
       expect(other).toMatch(/no trusted TLS connection.*ALTNAME/);
       expect(through).toEqual(['shop.invalid:443', 'other.invalid:443']);
-    },
-  );
+    });
+  });
 });
 
 /** What is answered to one GET by Node 24 with these variables. */

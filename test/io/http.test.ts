@@ -1,6 +1,5 @@
 // The HTTP port against real servers on loopback: deadlines, hostile bodies, broken connections, TLS.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
@@ -10,6 +9,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHttp, sendHttp } from '../../src/io/http.ts';
 import type { HttpReply, HttpRequest } from '../../src/world.ts';
+import { type Certified, certificate, withOpenssl } from '../world/certificate.ts';
 import { testSix } from '../world/neighbour.ts';
 
 const started: (Server | TcpServer)[] = [];
@@ -378,25 +378,13 @@ describe('without a reply it says what happened, where, and whether anything was
   });
 });
 
-const openssl = hasOpenssl();
-const describeTls = openssl || process.env.BORING_NO_SKIP === '1' ? describe : describe.skip;
-
-describeTls('TLS (skipped where openssl is missing)', () => {
+withOpenssl('TLS', () => {
   let folder = '';
-  const keys = { key: '', cert: '', oldKey: '', oldCert: '' };
+  let keys: Certified = { key: '', cert: '' };
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'boring-tls-'));
-    const made = (name: string, days: string) => {
-      const files = ['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)];
-      const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', days, '-subj', '/CN=shop.example/O=Acme'];
-      execFileSync('openssl', [...kind, '-addext', 'subjectAltName=DNS:shop.example', ...files], { stdio: 'ignore' });
-    };
-    made('shop', '30');
-    Object.assign(keys, {
-      key: readFileSync(join(folder, 'shop.key'), 'utf8'),
-      cert: readFileSync(join(folder, 'shop.pem'), 'utf8'),
-    });
+    keys = certificate(folder, 'shop', { subject: '/CN=shop.example/O=Acme', names: 'DNS:shop.example' });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -461,10 +449,7 @@ describeTls('TLS (skipped where openssl is missing)', () => {
   });
 
   test('a connection that was checked for one address is not kept for another', async () => {
-    const files = ['-keyout', join(folder, 'ip.key'), '-out', join(folder, 'ip.pem')];
-    const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=ip'];
-    execFileSync('openssl', [...kind, '-addext', 'subjectAltName=IP:127.0.0.1', ...files], { stdio: 'ignore' });
-    const own = { key: readFileSync(join(folder, 'ip.key')), cert: readFileSync(join(folder, 'ip.pem'), 'utf8') };
+    const own = certificate(folder, 'ip', { names: 'IP:127.0.0.1' });
     const port = await listening(createTlsServer(own, (_request, response) => response.end('well')));
     const http = createHttp({ ca: own.cert });
     const ask = (host: string) =>
@@ -480,12 +465,3 @@ describeTls('TLS (skipped where openssl is missing)', () => {
     expect(failed(await get(url.replace('http:', 'https:'))).because).toMatch(/speaks no TLS: it is asked by https/);
   });
 });
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,9 +1,9 @@
 // Five ways in which a suite of another popular tool was green over something broken; here each ends red.
 import { createServer as createTlsServer } from 'node:https';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readSuite } from '../../src/smoke/suite.ts';
-import { skippingForbidden } from '../world/neighbour.ts';
-import { certificate, failuresIn, hasOpenssl, inDays, Neighbours } from './neighbours.ts';
+import { certificate, withOpenssl } from '../world/certificate.ts';
+import { failuresIn, Neighbours } from './neighbours.ts';
 
 let around: Neighbours;
 beforeEach(() => {
@@ -11,12 +11,10 @@ beforeEach(() => {
 });
 afterEach(() => around.stop());
 
-const describeTls = hasOpenssl() || skippingForbidden() ? describe : describe.skip;
-
-describeTls('with a certificate that ended 40 days ago, of nobody we know (skipped where openssl is missing)', () => {
+withOpenssl('with a certificate that ended 40 days ago, of nobody we know', () => {
   let url = '';
   beforeEach(async () => {
-    const made = certificate(around.workspace, 'old', inDays(-60), inDays(-40));
+    const made = certificate(around.workspace, 'old', { from: -60, to: -40 });
     url = `https://127.0.0.1:${await around.listen(createTlsServer(made, (_request, response) => response.end('ok')))}`;
   });
 

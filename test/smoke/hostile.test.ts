@@ -11,9 +11,10 @@ import { lintSuite } from '../../src/smoke/lint.ts';
 import { suiteShape } from '../../src/smoke/shape.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
-import { skippingForbidden, testSix } from '../world/neighbour.ts';
+import { certificate, withOpenssl } from '../world/certificate.ts';
+import { testSix } from '../world/neighbour.ts';
 import { freePort } from '../world/port.ts';
-import { certificate, checkOf, failuresIn, hasOpenssl, inDays, Neighbours } from './neighbours.ts';
+import { checkOf, failuresIn, Neighbours } from './neighbours.ts';
 import { aReply, aService, aSuite, aWalk } from './town.ts';
 
 let around: Neighbours;
@@ -301,14 +302,12 @@ describe('connections', () => {
   });
 });
 
-const describeTls = hasOpenssl() || skippingForbidden() ? describe : describe.skip;
-
-describeTls('certificates (skipped where openssl is missing)', () => {
+withOpenssl('certificates', () => {
   test.each([
     ['expired', -60, -40, /CERT_HAS_EXPIRED/],
     ['not valid yet', 20, 60, /CERT_NOT_YET_VALID/],
   ])('an %s one is a failure of every https check', async (_name, from, to, words) => {
-    const made = certificate(around.workspace, 'one', inDays(from), inDays(to));
+    const made = certificate(around.workspace, 'one', { from, to });
     const port = await around.listen(createTlsServer(made, (_request, response) => response.end()));
 
     const result = await around.run(one('{id: a, http: {url: /}}'), `https://127.0.0.1:${port}`, {
@@ -320,7 +319,7 @@ describeTls('certificates (skipped where openssl is missing)', () => {
   });
 
   test('one that nobody signed fails, and nothing is sent to whoever shows it', async () => {
-    const made = certificate(around.workspace, 'one', inDays(-1), inDays(30));
+    const made = certificate(around.workspace, 'one');
     let asked = 0;
     const port = await around.listen(
       createTlsServer(made, (_request, response) => {

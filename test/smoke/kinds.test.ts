@@ -3,9 +3,9 @@ import { createSocket } from 'node:dgram';
 import { utimesSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { skippingForbidden } from '../world/neighbour.ts';
+import { certificate, withOpenssl } from '../world/certificate.ts';
 import { freePort } from '../world/port.ts';
-import { certificate, checkOf, failuresIn, hasOpenssl, inDays, Neighbours } from './neighbours.ts';
+import { checkOf, failuresIn, Neighbours } from './neighbours.ts';
 
 let around: Neighbours;
 beforeEach(() => {
@@ -302,9 +302,7 @@ checks:
   }
 });
 
-const describeTls = hasOpenssl() || skippingForbidden() ? describe : describe.skip;
-
-describeTls('tls (skipped where openssl is missing)', () => {
+withOpenssl('tls', () => {
   test.each([
     ['a good one', 30, -1, true, '{days_left: {gte: 21}, protocol: {gte: TLSv1.2}, san: localhost}', []],
     ['too few days', 30, -1, true, '{days_left: {gte: 40}}', [/certificate: >= 40, got 29 days left/]],
@@ -345,7 +343,7 @@ describeTls('tls (skipped where openssl is missing)', () => {
     ['a name two labels under its wildcard', 30, -1, true, '{san: a.b.shop.example}', [/names: a.b.shop.example/]],
     ['an old protocol', 30, -1, true, '{protocol: TLSv1.3}', []],
   ])('%s', async (_name, to, from, trusted, expectation, failures) => {
-    const made = certificate(around.workspace, 'one', inDays(from), inDays(to));
+    const made = certificate(around.workspace, 'one', { from, to });
     const port = await around.listen(createTlsServer(made));
 
     const result = await around.run(
@@ -359,7 +357,7 @@ describeTls('tls (skipped where openssl is missing)', () => {
   });
 
   test('an older protocol than asked for is a failure', async () => {
-    const made = certificate(around.workspace, 'one', inDays(-1), inDays(30));
+    const made = certificate(around.workspace, 'one');
     const port = await around.listen(createTlsServer({ ...made, maxVersion: 'TLSv1.2' }));
 
     const result = await around.run(
@@ -372,7 +370,7 @@ describeTls('tls (skipped where openssl is missing)', () => {
   });
 
   test('is asked for by the name of the address, whatever name the side is connected to by', async () => {
-    const made = certificate(around.workspace, 'side', inDays(-1), inDays(30));
+    const made = certificate(around.workspace, 'side');
     const asked: string[] = [];
     const server = createTlsServer({
       ...made,
@@ -393,7 +391,7 @@ describeTls('tls (skipped where openssl is missing)', () => {
   });
 
   test('of the address under test is that of the side which connect-to names; other hosts are asked where they are', async () => {
-    const made = certificate(around.workspace, 'side', inDays(-1), inDays(30));
+    const made = certificate(around.workspace, 'side');
     const port = await around.listen(createTlsServer(made, (_request, response) => response.end()));
     const banner = await around.tcp((socket) => socket.end('side\r\n'));
 

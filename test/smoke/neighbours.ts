@@ -1,6 +1,5 @@
 // Real neighbours for suites: servers on loopback, a workspace in a temporary folder, certificates, and the port that io serves.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -90,77 +89,4 @@ export function checkOf(result: SuiteResult, id: string): CheckResult {
 /** What a check found wrong, one line each. */
 export function failuresIn(result: SuiteResult, id: string): readonly string[] {
   return checkOf(result, id).failures.map(({ about, expected, got }) => `${about}: ${expected}, got ${got}`);
-}
-
-export function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export interface Certified {
-  readonly key: string;
-  readonly cert: string;
-}
-
-/** A self-signed certificate for 127.0.0.1 and localhost, valid from and to (`YYYYMMDDHHMMSSZ`). */
-export function certificate(folder: string, name: string, from: string, to: string): Certified {
-  const run = (...line: readonly string[]) => execFileSync('openssl', line, { stdio: 'ignore', cwd: folder });
-  const settings = [
-    '[a]',
-    `database=${name}.index`,
-    `serial=${name}.serial`,
-    'new_certs_dir=.',
-    'default_md=sha256',
-    'policy=p',
-  ];
-  const sections = [
-    'x509_extensions=e',
-    '[p]',
-    'commonName=supplied',
-    '[e]',
-    'subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:*.shop.example',
-  ];
-  writeFileSync(join(folder, `${name}.index`), '');
-  writeFileSync(join(folder, `${name}.serial`), '01\n');
-  writeFileSync(join(folder, `${name}.settings`), `${[...settings, ...sections].join('\n')}\n`);
-  run(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-subj',
-    '/CN=shop.example',
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.request`,
-  );
-  const keys = ['-selfsign', '-keyfile', `${name}.key`, '-in', `${name}.request`, '-out', `${name}.pem`];
-  run(
-    'ca',
-    '-batch',
-    '-notext',
-    '-config',
-    `${name}.settings`,
-    '-name',
-    'a',
-    '-startdate',
-    from,
-    '-enddate',
-    to,
-    ...keys,
-  );
-  return {
-    key: readFileSync(join(folder, `${name}.key`), 'utf8'),
-    cert: readFileSync(join(folder, `${name}.pem`), 'utf8'),
-  };
-}
-
-/** An instant some days from now, as openssl takes it. */
-export function inDays(days: number): string {
-  return `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
 }

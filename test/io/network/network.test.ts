@@ -1,7 +1,6 @@
 // The network's questions against real neighbours on loopback: HTTP, TLS, DNS and TCP servers, well, ill and missing.
-import { execFileSync } from 'node:child_process';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +14,7 @@ import { addressOf } from '../../../src/io/network/address.ts';
 import { createNetwork, eitherOf, type NetworkOptions } from '../../../src/io/network/network.ts';
 import { createRouter } from '../../../src/io/routers/router.ts';
 import { createSource } from '../../../src/io/sources/source.ts';
+import { type Certified, certificate, withOpenssl } from '../../world/certificate.ts';
 import { freePort } from '../../world/port.ts';
 
 const started: Server[] = [];
@@ -171,63 +171,22 @@ describe('dns', () => {
   });
 });
 
-const describeTls = hasOpenssl() || process.env.BORING_NO_SKIP === '1' ? describe : describe.skip;
-
-describeTls('tls (skipped where openssl is missing)', () => {
+withOpenssl('tls', () => {
   let folder = '';
+  const made = new Map<string, Certified>();
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'boring-certificates-'));
-    make('good', 'IP:127.0.0.1');
-    make('other', 'DNS:other.example');
-    makeExpired('old');
+    made.set('good', certificate(folder, 'good'));
+    made.set('other', certificate(folder, 'other', { names: 'DNS:other.example' }));
+    made.set('old', certificate(folder, 'old', { from: -60, to: -30 }));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const run = (...line: readonly string[]) => execFileSync('openssl', line, { stdio: 'ignore', cwd: folder });
-  const newKey = (name: string) => [
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-subj',
-    '/CN=shop.example',
-    '-keyout',
-    `${name}.key`,
-  ];
-
-  function make(name: string, subject: string): void {
-    const names = ['-addext', `subjectAltName=${subject}`];
-    run('req', '-x509', '-days', '30', ...newKey(name), ...names, '-out', `${name}.pem`);
-  }
-
-  /** Only the command for authorities takes dates of the past. */
-  function makeExpired(name: string): void {
-    const settings = [
-      '[a]',
-      'database=index',
-      'serial=serial',
-      'new_certs_dir=.',
-      'default_md=sha256',
-      'policy=p',
-      'x509_extensions=e',
-    ];
-    const sections = ['[p]', 'commonName=supplied', '[e]', 'subjectAltName=IP:127.0.0.1'];
-    writeFileSync(join(folder, 'index'), '');
-    writeFileSync(join(folder, 'serial'), '01\n');
-    writeFileSync(join(folder, 'settings'), `${[...settings, ...sections].join('\n')}\n`);
-    run('req', ...newKey(name), '-out', 'request');
-    const dates = ['-startdate', '20200101000000Z', '-enddate', '20200201000000Z'];
-    const keys = ['-selfsign', '-keyfile', `${name}.key`, '-in', 'request', '-out', `${name}.pem`];
-    run('ca', '-batch', '-notext', '-config', 'settings', '-name', 'a', ...dates, ...keys);
-  }
-
-  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
-
   async function told(name: string, trusted = true) {
-    const server = createTlsServer({ key: read(`${name}.key`), cert: read(`${name}.pem`) }, (socket) =>
-      socket.destroy(),
-    );
+    const { key, cert } = made.get(name) ?? { key: '', cert: '' };
+    const server = createTlsServer({ key, cert }, (socket) => socket.destroy());
     const host = `127.0.0.1:${await listening(server)}`;
-    return network(trusted ? { ca: read(`${name}.pem`) } : {})({ kind: 'tls', host });
+    return network(trusted ? { ca: cert } : {})({ kind: 'tls', host });
   }
 
   test('tells name and dates of a certificate that is trusted', async () => {
@@ -285,12 +244,3 @@ describe('the port', () => {
     expect(answer).toMatchObject({ kind: 'unknown', because: expect.not.stringContaining('hush-hush') });
   });
 });
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
