@@ -48,7 +48,7 @@ export function unanswered(reply: NoReply, about = 'answer'): Attempted {
 }
 
 /** Methods that may be repeated without doing something twice (RFC 9110, 9.2.2). */
-const idempotent = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
+const idempotent = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'];
 
 /** True when the failed attempt may be made again. What may have been written once is sent again only when nothing was reached, when the file
  * says so at the check itself, or with an idempotency key. */

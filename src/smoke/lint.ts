@@ -98,7 +98,7 @@ function aboutOne(check: Check): readonly string[] {
           `${id} asks for a status alone: many services answer 200 with a body that says they are ill. Expect something of its body`,
         ]
       : []),
-    ...(cleanup === undefined && makesSomething(check) && http?.method !== 'DELETE'
+    ...(http !== undefined && cleanup === undefined && makesSomething(check) && http.method !== 'DELETE'
       ? [
           `${id} writes and has no cleanup: what it leaves may break the next run. Add cleanup: {http: {method: DELETE, url: …}}`,
         ]

@@ -477,6 +477,35 @@ checks:
     });
   });
 
+  test.each([
+    ['http: {method: PUT, url: /}', true],
+    ['http: {method: PATCH, url: /}', true],
+    ['http: {method: DELETE, url: /}', true],
+    ['http: {method: POST, url: /}, expect: {status: 201}', true],
+    ['http: {method: POST, url: /}, expect: {status: [200, 202]}', true],
+    ['http: {method: POST, url: /, headers: {Idempotency-Key: a}}', true],
+    ['http: {method: POST, url: /}, cleanup: {http: {url: /undo}}', true],
+    ['http: {url: /, graphql: {query: "mutation { drop(id: 1) { id } }"}}', true],
+    ['http: {url: /, graphql: {query: "query A { a } mutation B($id: ID) { drop(id: $id) }"}}', true],
+    ['probe: {http: {method: DELETE, url: /}}', true],
+    ['probe: {http: {url: /, graphql: {query: "mutation{a}"}}}', true],
+    ['http: {method: POST, url: /login}', false],
+    ['http: {method: TRACE, url: /}', false],
+    ['http: {url: /, graphql: {query: "{ mutation { id } }"}}', false],
+    ['http: {url: /, graphql: {query: "query { find(q: \\"mutation {\\") { id } } # mutation {a}"}}', false],
+    ['writes: none, http: {url: /, graphql: {query: "mutation { login }"}}', false],
+    ['writes: allowed, http: {method: PUT, url: /}', false],
+    ['probe: {http: {url: /}}', false],
+  ])('%s is refused: %s', async (check, refused) => {
+    const text = `environments: {production: {protected: true}}\nchecks: [{id: one, ${check}}]`;
+    const service = aService(() => aReply({ status: 500 }));
+    const run = runSuite(service, aSuite(text), aWalk());
+
+    if (refused) await expect(run).rejects.toThrow(/one would write there/);
+    else await run;
+    expect(service.sent.length > 0).toBe(!refused);
+  });
+
   test('leaves out what its tags skip, and takes writes that are allowed', async () => {
     const url = await around.serve((request, response) =>
       response.writeHead(request.method === 'POST' ? 201 : 200).end(),

@@ -340,6 +340,12 @@ checks:
     expect(selected(suite, { tags, environment: 'production', review: false }).map(({ id }) => id)).toEqual(ids);
   });
 
+  test('of which one is unknown are a Problem too: what it stands for would pass unasked', () => {
+    expect(() => selected(suite, { tags: ['core', 'exra'], environment: 'production', review: false })).toThrow(
+      /No check of smoke.yml has the tag exra: .*Did you mean “extra”\? Its tags are core, extra/,
+    );
+  });
+
   test('that select nothing are a Problem, not a pass', () => {
     expect(() => selected(suite, { tags: ['cor'], environment: 'production', review: false })).toThrow(
       /No check of smoke.yml has the tag cor.*Its tags are core, extra/,

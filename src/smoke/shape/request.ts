@@ -17,7 +17,7 @@ export const redirects = z.enum(['none', 'same-origin', 'any']);
 
 const given = sparseObject(
   {
-    method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
+    method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE']).optional(),
     url: z
       .string()
       .regex(/^(\/|https?:\/\/|\{\{)/, { error: 'must be a path such as /health, or begin with http:// or https://' }),
@@ -48,7 +48,7 @@ const given = sparseObject(
 
 /** The request that somebody means who writes no more than an address, with its method before it or not. */
 export function requestTo(bare: string): string {
-  const [, method = '', url = bare] = /^"?(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE) +([^"]+)"?$/i.exec(bare) ?? [];
+  const [, method = '', url = bare] = /^"?(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE|TRACE) +([^"]+)"?$/i.exec(bare) ?? [];
   return method === '' ? `{url: ${url}}` : `{method: ${method.toUpperCase()}, url: ${url}}`;
 }
 
