@@ -52,14 +52,21 @@ export type NameType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'TXT' | 'NS' | 'SRV';
 /** Looks at the network below HTTP. Never throws. */
 export interface NetworkPort {
   handshake(look: Look): Promise<Handshake | NoReply>;
-  /** Records as texts, sorted; empty when there is no such record. */
+  /** Records as texts, sorted; empty when there is no such record. `ttl`: seconds for which they may be kept, the longest; of A and AAAA alone. */
   names(asked: {
     readonly name: string;
     readonly type: NameType;
     readonly timeoutMs: number;
-  }): Promise<{ readonly kind: 'names'; readonly answers: readonly string[]; readonly durationMs: number } | NoReply>;
+  }): Promise<Names | NoReply>;
   /** Opens a port, sends what there is to send, and reads the first bytes when they are wanted. */
   open(look: Look & { readonly send: string; readonly read: boolean }): Promise<Opened | NoReply>;
+}
+
+export interface Names {
+  readonly kind: 'names';
+  readonly answers: readonly string[];
+  readonly ttl?: number;
+  readonly durationMs: number;
 }
 
 /** A port that accepted, and its first line where that was wanted. */

@@ -23,12 +23,14 @@ export function kindFaults(check: Check, index: number, written: Written): reado
 
 function wordFaults(check: Check, index: number, written: Written): readonly Fault[] {
   const kind = kindOf(check);
-  const known = wordsOf[kind];
+  // Resolvers tell it of addresses alone.
+  const timeless = check.dns !== undefined && check.dns.type !== 'A' && check.dns.type !== 'AAAA';
+  const known = wordsOf[kind].filter((word) => word !== 'ttl' || !timeless);
   return keysAt(written.value, 'checks', index, 'expect')
     .filter((word) => !known.includes(word))
     .map((word) => ({
       ...placeOfKey(written.tree(), ['checks', index, 'expect'], word),
-      what: `“${word}” says nothing about a check of kind ${kind}`,
+      what: `“${word}” says nothing about a check of kind ${kind}${word === 'ttl' && timeless ? ` and type ${check.dns?.type}` : ''}`,
       fix: known.length === 0 ? 'Remove it: the report itself is judged' : `Known here: ${known.join(', ')}`,
     }));
 }

@@ -279,14 +279,19 @@ checks:
   - {id: here, dns: {name: shop.example}}
   - {id: right, dns: {name: shop.example}, expect: {answers: {contains: 192.0.2.10, count: 1}}}
   - {id: wrong, dns: {name: shop.example}, expect: {answers: 192.0.2.11}}
+  - {id: brief, dns: {name: shop.example}, expect: {ttl: {gt: 0, lte: 60}}}
+  - {id: long, dns: {name: shop.example}, expect: {ttl: {lte: 59}}}
   - {id: gone, dns: {name: gone.example}}
+  - {id: timeless, dns: {name: gone.example}, expect: {answers: {count: 0}, ttl: {lte: 60}}}
 `,
       'http://127.0.0.1:1',
       { look },
     );
     socket.close();
 
-    expect(result).toMatchObject({ verdict: 'fail', passed: 2 });
+    expect(result).toMatchObject({ verdict: 'fail', passed: 3 });
+    expect(failuresIn(result, 'long')).toEqual(['TTL of shop.example: <= 59, got 60']);
+    expect(failuresIn(result, 'timeless')).toEqual(['TTL of gone.example: <= 60, got nothing there']);
     expect(failuresIn(result, 'wrong')).toEqual(['A of shop.example: "192.0.2.11", got "192.0.2.10"']);
     expect(failuresIn(result, 'gone')).toEqual(['A of gone.example: a count of >= 1, got []']);
   });

@@ -283,6 +283,10 @@ describe('a fault is told with its place', () => {
     ['ingest: {junit: [a.xml, /b.xml]}', /“\/b\.xml” must be a path inside the repository/],
     ["ingest: {junit: [a.xml, '!../b.xml']}", /must be a path inside the repository/],
     ["ingest: {junit: ['!a.xml']}", /needs a path without ! as well/],
+    [
+      'dns: {name: a.example, type: MX}, expect: {ttl: {lte: 300}}',
+      /“ttl” says nothing about a check of kind dns and type MX\. Known here: answers$/,
+    ],
     ['ingest: {junit: []}', /needs at least one path/],
   ])('what its kind never does is a fault: %s', (check, expected) => {
     expect(faultsOf(`version: 1\nchecks:\n  - {id: a, ${check}}`)).toEqual([expect.stringMatching(expected)]);

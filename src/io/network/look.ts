@@ -173,8 +173,11 @@ async function recordsOf(
   if (servers !== undefined) resolver.setServers(servers);
   const timer = setTimeout(() => resolver.cancel(), timeoutMs);
   try {
-    const records: readonly unknown[] = await resolver.resolve(name, type as 'A');
-    return { kind: 'names', answers: records.map((one) => textOf(one)).sort(), durationMs: since() } as const;
+    const records = await recordsIn(resolver, name, type);
+    const answers = records.map((one) => textOf(one)).sort();
+    const ttls = records.flatMap(({ ttl }) => ttl ?? []);
+    const ttl = ttls.length === 0 ? {} : { ttl: Math.max(...ttls) };
+    return { kind: 'names', answers, ...ttl, durationMs: since() } as const;
   } catch (error: any) {
     const code = typeof error?.code === 'string' ? error.code : 'no answer';
     if (nothing.includes(code)) return { kind: 'names', answers: [], durationMs: since() } as const;
@@ -185,9 +188,16 @@ async function recordsOf(
   }
 }
 
+/** Node tells how long they may be kept of addresses alone. */
+function recordsIn(resolver: Resolver, name: string, type: NameType): Promise<readonly any[]> {
+  if (type === 'A') return resolver.resolve4(name, { ttl: true });
+  return type === 'AAAA' ? resolver.resolve6(name, { ttl: true }) : (resolver.resolve(name, type) as Promise<any>);
+}
+
 /** A record in the order of a zone file: `10 mail.example`, `0 5 443 host.example`; the pieces of a TXT record as one. */
 function textOf(record: any): string {
   if (typeof record === 'string') return record.toLowerCase();
+  if ('address' in record) return record.address.toLowerCase();
   if (Array.isArray(record)) return record.join('');
   if ('exchange' in record) return `${record.priority} ${String(record.exchange).toLowerCase()}`;
   return `${record.priority} ${record.weight} ${record.port} ${String(record.name).toLowerCase()}`;

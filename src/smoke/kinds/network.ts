@@ -87,9 +87,14 @@ export async function askDns(asking: Asking, check: Check): Promise<Attempted> {
   const { name, type } = filled(check.dns, asking.values);
   const told = await asking.port.network.names({ name, type, timeoutMs: asking.timeoutMs });
   if (told.kind === 'failed') return unanswered(told, 'answer of DNS');
-  const rule = filled(check.expect, asking.values).answers ?? { count: { gte: 1 } };
+  const { answers: rule = { count: { gte: 1 } }, ttl } = filled(check.expect, asking.values);
   const only = typeof rule === 'object' && rule !== null ? told.answers : told.answers.join(', ');
-  return judgedBy(judged(`${type} of ${name}`, rule, { kind: 'found', value: only }), { durationMs: told.durationMs });
+  const kept = told.ttl === undefined ? ({ kind: 'nothing' } as const) : ({ kind: 'found', value: told.ttl } as const);
+  const failures = [
+    ...judged(`${type} of ${name}`, rule, { kind: 'found', value: only }),
+    ...(ttl === undefined ? [] : judged(`TTL of ${name}`, ttl, kept)),
+  ];
+  return judgedBy(failures, { durationMs: told.durationMs });
 }
 
 /** `open: false` passes where nothing accepts: a port that must be closed. */
