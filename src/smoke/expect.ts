@@ -4,6 +4,7 @@ import { deviationsOf } from './deviation.ts';
 import { around } from './difference.ts';
 import { shownAddress, shownHeader } from './discretion.ts';
 import type { Failure } from './failure.ts';
+import { type Given, inTypeOf } from './given.ts';
 import { matchesIn } from './html.ts';
 import { deepest, nestsTooDeeply } from './nesting.ts';
 import { follow } from './path.ts';
@@ -16,7 +17,7 @@ import type { Expectation, Rule } from './shape.ts';
 const day = 86_400_000;
 
 /** Everything that does not hold, whole and with secrets in it: clean it before it is shown. `now` (ms) is for certificates. */
-export function failuresOf(expectation: Expectation, reply: Reply, now: number): readonly Failure[] {
+export function failuresOf(expectation: Expectation & Given, reply: Reply, now: number): readonly Failure[] {
   return [
     ...statusFailures(expectation.status ?? [expectation.redirect_to === undefined ? '2xx' : '3xx'], reply),
     ...Object.entries(expectation.header).flatMap(([name, rule]) => headerFailures(name, rule, reply)),
@@ -59,15 +60,15 @@ function discreet(
   return value === undefined ? failures : failures.map((one) => ({ ...one, got: shown(shownOf(value)) }));
 }
 
-function jsonFailures({ json, schema }: Expectation, reply: Reply): readonly Failure[] {
-  if (Object.keys(json).length === 0 && schema === undefined) return [];
+function jsonFailures(wanted: Expectation & Given, reply: Reply): readonly Failure[] {
+  if (Object.keys(wanted.json).length === 0 && wanted.schema === undefined) return [];
   if (reply.truncated) return [tooLong('JSON', reply)];
-  return documentFailures({ json, schema }, reply.body, 'body');
+  return documentFailures(wanted, reply.body, 'body');
 }
 
 /** What is expected of a text that must be JSON: the body of an answer, or what a command printed. */
 export function documentFailures(
-  { json, schema }: Pick<Expectation, 'json' | 'schema'>,
+  { json, schema, given }: Pick<Expectation, 'json' | 'schema'> & Given,
   text: string,
   about: string,
 ): readonly Failure[] {
@@ -77,7 +78,7 @@ export function documentFailures(
   }
   const values = Object.entries(json).flatMap(([path, rule]) => {
     const got = follow(document.value, path);
-    const failures = judged(path, rule, got);
+    const failures = judged(path, got.kind === 'found' ? inTypeOf(rule, got.value, given) : rule, got);
     return got.kind === 'found'
       ? failures
       : failures.map((one) => ({ ...one, got: `${one.got}: ${instead(document.value, path, about)}` }));

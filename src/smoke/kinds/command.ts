@@ -1,8 +1,10 @@
 // The kinds `command` and `sql`: what a program of the user says; the database is asked through the user's own client, without a shell.
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
+import { withAllDigits } from '../digits.ts';
 import { asText, documentFailures, judged, parsed, timeFailures } from '../expect.ts';
 import type { Failure } from '../failure.ts';
+import { filledExpectation, type Given, inTypeOf } from '../given.ts';
 import { firstIn } from '../pattern.ts';
 import type { Ran } from '../port.ts';
 import { withSchema } from '../schema.ts';
@@ -18,7 +20,7 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
   if (command === undefined) return unasked('it names no command');
   const env = environmentOf(asking, command.env);
   if ('missing' in env) return unasked(`${env.missing.join(', ')} is not set in the environment of the step`);
-  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
+  const expectation = await withSchema(filledExpectation(check.expect, asking.values), asking.port.files);
   if ('because' in expectation) return unasked(expectation.because);
   const { clock } = asking.port;
   const began = clock.now();
@@ -73,12 +75,13 @@ function exitFailures(wanted: number, { code, stderr, stdout }: Ran, { secrets }
   return [{ about: 'exit', expected: String(wanted), got: `${code}${said === '' ? '' : `: ${said}`}` }];
 }
 
-function outputFailures({ stdout, stderr, json, schema }: Expectation, ran: Ran): readonly Failure[] {
+function outputFailures(wanted: Expectation & Given, ran: Ran): readonly Failure[] {
+  const { stdout, stderr, json, schema } = wanted;
   const wantsJson = Object.keys(json).length > 0 || schema !== undefined;
   return [
     ...(stdout === undefined ? [] : judged('stdout', asText(stdout), { kind: 'found', value: ran.stdout.trim() })),
     ...(stderr === undefined ? [] : judged('stderr', asText(stderr), { kind: 'found', value: ran.stderr.trim() })),
-    ...(wantsJson ? documentFailures({ json, schema }, ran.stdout, 'stdout') : []),
+    ...(wantsJson ? documentFailures(wanted, ran.stdout, 'stdout') : []),
   ];
 }
 
@@ -142,15 +145,17 @@ export async function askSql(asking: Asking, check: Check): Promise<Attempted> {
   }
   if (ran.cut?.includes('stdout') === true) return unasked('its result is longer than what is kept of it');
   const rows = rowsOf(sql.client, ran.stdout);
-  const expectation = filled(check.expect, asking.values);
+  const expectation = filledExpectation(check.expect, asking.values);
   const first = firstOf(rows);
   const value = first === undefined ? ({ kind: 'nothing' } as const) : ({ kind: 'found', value: first } as const);
   const failures = [
     ...(expectation.rows === undefined ? [] : judged('rows', expectation.rows, { kind: 'found', value: rows.length })),
-    ...(expectation.value === undefined ? [] : judged('value', expectation.value, value)),
+    ...(expectation.value === undefined
+      ? []
+      : judged('value', inTypeOf(expectation.value, first, expectation.given), value)),
     ...(Object.keys(expectation.json).length === 0
       ? []
-      : documentFailures({ json: expectation.json, schema: undefined }, JSON.stringify(rows), 'rows')),
+      : documentFailures({ ...expectation, schema: undefined }, JSON.stringify(rows), 'rows')),
     ...timeFailures(expectation.below, durationMs),
   ];
   const taken = capturedFrom(check, JSON.stringify(rows), first);
@@ -167,7 +172,10 @@ function capturedFrom(
     if (from.stdout !== undefined) return { name, value: stdout.trim() };
     if (from.matches !== undefined) return { name, value: firstIn(from.matches, stdout) };
     if (from.value !== undefined) return { name, value: first === undefined ? undefined : String(first) };
-    return { name, value: from.json === undefined ? undefined : textAt(parsed(stdout)?.value, from.json) };
+    return {
+      name,
+      value: from.json === undefined ? undefined : textAt(parsed(withAllDigits(stdout))?.value, from.json),
+    };
   });
   return {
     values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),

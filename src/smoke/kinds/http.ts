@@ -1,9 +1,11 @@
 // The kind `http`: one request, judged by its answer, from which values may be captured.
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
+import { withAllDigits } from '../digits.ts';
 import { exchange } from '../exchange.ts';
 import { failuresOf, parsed } from '../expect.ts';
 import type { Failure } from '../failure.ts';
+import { filledExpectation } from '../given.ts';
 import { matchesIn } from '../html.ts';
 import { outgoingOf } from '../outgoing.ts';
 import { follow } from '../path.ts';
@@ -19,7 +21,7 @@ import { traceOf } from '../trace.ts';
 export async function askHttp(asking: Asking, check: Check, request: SuiteRequest): Promise<Attempted> {
   const out = await outgoingOf(request, asking.values, asking.address, asking.port.files);
   if ('because' in out) return unasked(out.because);
-  const expectation = await withSchema(filled(check.expect, asking.values), asking.port.files);
+  const expectation = await withSchema(filledExpectation(check.expect, asking.values), asking.port.files);
   if ('because' in expectation) return unasked(expectation.because);
   const { jar, timeoutMs } = asking;
   const redirects = request.redirects ?? asking.redirects;
@@ -70,7 +72,7 @@ function retryAfterOf({ headers }: Reply, now: number): number {
 function captured(check: Check, reply: Reply): { readonly values: Values; readonly failures: readonly Failure[] } {
   const names = Object.entries(check.capture);
   if (names.length === 0) return { values: {}, failures: [] };
-  const document = parsed(reply.body);
+  const document = parsed(withAllDigits(reply.body));
   const found = names.map(([name, from]) => ({ name, ...taken(from, reply, document?.value) }));
   return {
     values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),

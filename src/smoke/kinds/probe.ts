@@ -4,6 +4,7 @@ import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
 import { exchange } from '../exchange.ts';
 import type { Failure } from '../failure.ts';
+import { filledExpectation } from '../given.ts';
 import { outgoingOf } from '../outgoing.ts';
 import { fewest, figureNames, type Latencies, latenciesOf } from '../percentile.ts';
 import { method } from '../probe-figures.ts';
@@ -21,7 +22,7 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
   const { clock, cancelled, files } = asking.port;
   const request = await outgoingOf(probe.http, asking.values, asking.address, files);
   if ('because' in request) return unasked(request.because);
-  const expectation = await withSchema(filled(check.expect, asking.values), files);
+  const expectation = await withSchema(filledExpectation(check.expect, asking.values), files);
   if ('because' in expectation) return unasked(expectation.because);
   const redirects = probe.http.redirects ?? asking.redirects;
   const cookies = filled(probe.http.cookies, asking.values);
