@@ -64,6 +64,7 @@ interface Asking {
 async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }: Asking): Promise<Told['walked']> {
   const { attempt, policy, run, sha, version } = scene;
   for (const secret of suite.secrets.map(world.env)) if (secret) world.log.mask(secret);
+  const began = world.clock.now();
   const result = await runSuite(world, suite, {
     address,
     expected: { version, sha },
@@ -78,7 +79,9 @@ async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }
     mask: world.log.mask,
   });
   for (const line of linesOf(result)) world.log.info(line);
-  const junit = await world.files.write('smoke-junit.xml', junitOf(`${suite.name} ${policy.environment}`, result));
+  const heading = { name: `${suite.name} ${policy.environment}`, path: suite.path, began };
+  // A job may have several smoke tests, each with a report of its own.
+  const junit = await world.files.write(`smoke-junit-${run.id}-${run.attempt}-${began}.xml`, junitOf(heading, result));
   return { suite, result, junit };
 }
 

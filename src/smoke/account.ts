@@ -4,10 +4,10 @@ import { besideEachOther } from './difference.ts';
 import { evidenceOf, evidenceText } from './evidence.ts';
 import { figureLine } from './probe-figures.ts';
 import { decisiveOf, remedyOf } from './remedy.ts';
-import type { CheckResult, SuiteResult } from './result.ts';
+import type { SuiteResult } from './result.ts';
 import { tellingsOf } from './telling.ts';
 import type { Said, Told } from './told.ts';
-import { slowestOf, traceText } from './trace.ts';
+import { askedText, slowestOf } from './trace.ts';
 
 const planUnfinished: Said = {
   verdict: 'inconclusive',
@@ -66,13 +66,17 @@ export function saidOf({ walked, onUnreachable }: Pick<Told, 'walked' | 'onUnrea
 }
 
 /** The line of the suite that the one error is about. */
-function placeOf({ walked }: Told, said: Said): Pick<Outcome, 'place'> {
-  const line = lineOf(walked?.result.checks, said);
-  return walked === undefined || line === 0 ? {} : { place: { file: walked.suite.path, line } };
+function placeOf(told: Told, said: Said): Pick<Outcome, 'place'> {
+  const line = lineOf(told, said);
+  return told.walked === undefined || line === 0 ? {} : { place: { file: told.walked.suite.path, line } };
 }
 
-function lineOf(checks: readonly CheckResult[] | undefined, said: Said): number {
-  return decisiveOf(checks ?? [], said)?.line ?? 0;
+/** That of the check that decided, or of `ready` where the version was waited for in vain; 0 where it is about neither. */
+function lineOf({ walked, scene }: Told, said: Said): number {
+  const decisive = decisiveOf(walked?.result.checks ?? [], said);
+  if (decisive !== undefined) return decisive.line;
+  if (walked?.result.readiness?.question === undefined || walked.suite.ready === undefined) return 0;
+  return (scene.suite.text ?? '').split('\n').findIndex((line) => /^(?:"ready"|'ready'|ready)\s*:/.test(line)) + 1;
 }
 
 /** Most warnings of one kind: a broken page of a suite of hundreds needs no hundred lines. */
@@ -84,14 +88,18 @@ function annotationsOf({ walked, hints }: Told, said: Said): NonNullable<Outcome
   const file = walked.suite.path;
   const { checks, cleanups } = walked.result;
   const lines = new Map(checks.map(({ id, line }) => [id, line]));
-  // A case of a report is told by its check.
+  // A case of a report is told by its check; where nothing answered at all, the one error says so for all.
   const failed = checks.filter(
-    ({ id, outcome }) => outcome === 'fail' && said.reason !== `check:${id}` && !id.includes(' › '),
+    ({ id, outcome, unreachable }) =>
+      outcome === 'fail' &&
+      said.reason !== `check:${id}` &&
+      !(said.reason === 'unreachable' && unreachable) &&
+      !id.includes(' › '),
   );
   const left = cleanups.filter(({ because }) => because !== '');
   return [
     ...failed.slice(0, mostAnnotations).map((check) => ({
-      message: `Smoke check ${check.id}${check.severity === 'advisory' ? ' (advisory)' : ''} failed: ${evidenceText(check)}`,
+      message: `Smoke check ${check.id}${check.severity === 'advisory' ? ' (advisory)' : ''} failed: ${evidenceText(check)}${check.asked === undefined ? '' : ` (${check.asked})`}`,
       file,
       line: check.line,
     })),
@@ -111,9 +119,17 @@ function errorOf(told: Told, said: Said): string {
   // The words that follow begin with the check that failed, or say the same as the verdict.
   const reason = said.reason === said.verdict || said.reason.startsWith('check:') ? '' : `, ${said.reason}`;
   const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${said.verdict}${reason}`;
-  const at = lineOf(walked?.result.checks, said);
-  const line = at === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${at}`;
-  return `${head}: ${said.because} (at ${where}${line}). ${remedyOf(said, walked?.result)}`;
+  const line = lineOf(told, said);
+  const place = line === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${line}`;
+  const asked = decisiveOf(walked?.result.checks ?? [], said)?.asked ?? walked?.result.readiness?.question;
+  return `${head}: ${said.because} (${placeAsked(where, asked)}${place}). ${remedyOf(said, walked?.result)}`;
+}
+
+/** `GET https://shop.example/health by way of 10.0.0.7:80 (green)`; without a question the address under test. */
+function placeAsked(where: string, asked: string | undefined): string {
+  if (asked === undefined) return `at ${where}`;
+  const [url = where, ...way] = where.split(' ');
+  return asked.includes(url) ? [asked, ...way].join(' ') : asked;
 }
 
 /** The walk as lines of the log: each check, and under what failed what was expected and what came. */
@@ -121,17 +137,29 @@ export function linesOf(result: SuiteResult): readonly string[] {
   const { checks, cleanups, readiness } = result;
   const slowest = slowestOf(result.checks);
   return [
-    ...(readiness?.trace === undefined ? [] : [`not ready, asked ${traceText(readiness.trace)}`]),
-    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because, trace, figures }) => [
+    ...notReadyLines(readiness),
+    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because, trace, asked, figures }) => [
       `${outcome} ${id}, ${durationMs} ms${attempts > 1 ? `, attempt ${attempts}` : ''}${because === '' ? '' : `: ${because}`}`,
       ...(figures === undefined ? [] : [`    ${figureLine(figures)}`]),
       ...failures.slice(0, 5).flatMap(({ about, expected, got }) => {
         const beside = besideEachOther(expected, got);
         return [`    ${about}`, `      - expected ${beside.expected}`, `      + came     ${beside.got}`];
       }),
-      ...(outcome === 'fail' && trace !== undefined ? [`    asked ${traceText(trace)}`] : []),
+      ...(outcome === 'pass' || asked === undefined
+        ? []
+        : [`    ${askedText({ asked, ...(trace === undefined ? {} : { trace }) })}`]),
     ]),
-    ...(slowest === undefined ? [] : [`slowest that passed: ${slowest.id}, asked ${traceText(slowest.trace)}`]),
+    ...(slowest === undefined ? [] : [`slowest that passed: ${slowest.id}, ${askedText(slowest)}`]),
     ...cleanups.map(({ id, because }) => (because === '' ? `cleaned up ${id}` : `not cleaned up ${id}: ${because}`)),
   ];
+}
+
+function notReadyLines(readiness: SuiteResult['readiness']): readonly string[] {
+  if (readiness === undefined || readiness.kind === 'ready') return [];
+  const { question, trace } = readiness;
+  const asked = askedText({
+    ...(question === undefined ? {} : { asked: question }),
+    ...(trace === undefined ? {} : { trace }),
+  });
+  return asked === '' ? [] : [`not ready, ${asked}`];
 }

@@ -7,6 +7,7 @@ import { besideEachOther } from './difference.ts';
 import type { Way } from './exchange.ts';
 import type { Failure } from './failure.ts';
 import type { Address } from './outgoing.ts';
+import { questionOf } from './question.ts';
 import type { CheckResult } from './result.ts';
 import { type Check, kindOf } from './shape.ts';
 import type { Suite } from './suite.ts';
@@ -94,6 +95,16 @@ export function casesOf(course: Course, check: Check, { cases = [] }: Attempted)
     }));
 }
 
+/** What the check asks, with the values that it asks with. */
+export function askedOf(course: Course, check: Check): string {
+  return questioned(course, questionOf(check, valuesFor(course, check), course.way.address));
+}
+
+/** A question without secrets, shortened. */
+export function questioned({ way: { secrets } }: Course, question: string): string {
+  return secrets.clean(question, longestQuestion);
+}
+
 /** A check of which nobody can tell. */
 export function notRun(course: Course, check: Check, because: string): CheckResult {
   const nothing = { attempts: 0, durationMs: 0, failures: [], unreachable: false } as const;
@@ -106,6 +117,8 @@ export function openWords({ way: { port }, deadline }: Course): string {
   // Timers may end a millisecond early.
   return port.clock.now() >= deadline - 5 ? 'the time budget was spent' : 'it did not come to its turn';
 }
+
+const longestQuestion = 160;
 
 /** Characters of what was expected, and of what came, that are kept. */
 const longestShown = 300;

@@ -19,5 +19,6 @@ const certificate = `
 /** The suite of a repository that has none. */
 export function defaultSuite(baseUrl: string): Suite {
   const secure = baseUrl.startsWith('https:');
-  return suiteOrProblem(secure ? `${page.trimEnd()}${certificate}` : page, 'the built-in suite');
+  // It stands in no file, so that nothing is on a line of one.
+  return { ...suiteOrProblem(secure ? `${page.trimEnd()}${certificate}` : page, 'the built-in suite'), lines: {} };
 }

@@ -10,7 +10,7 @@ import { remedyOf } from './remedy.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
 import type { Said, Told } from './told.ts';
-import { slowestOf, traceCells, traceHeads, traceText } from './trace.ts';
+import { slowestOf, traceCells, traceHeads } from './trace.ts';
 
 /** The evidence that is kept and shown. */
 export function evidenceOf(told: Told, said: Said): Evidence {
@@ -38,7 +38,7 @@ export function evidenceOf(told: Told, said: Said): Evidence {
     title: walked === undefined ? 'the traffic plan is not finished' : `${figuresOf(walked.result)} checks passed`,
     sentence: sentenceOf(told, said),
     facts: factsOf(told),
-    rows: listedOf(walked?.result.checks ?? []).map(rowOf),
+    rows: rowsOf(walked?.result.checks ?? []),
     moments: [
       {
         stage: 'smoke',
@@ -125,27 +125,42 @@ function listedOf(checks: readonly CheckResult[]): readonly CheckResult[] {
   return checks.filter((check) => shown.has(check));
 }
 
-function rowOf(check: CheckResult): EvidenceRow {
+function rowsOf(checks: readonly CheckResult[]): readonly EvidenceRow[] {
+  const told = new Set(differing(checks).map(({ id }) => id));
+  return listedOf(checks).map((check) => rowOf(check, told.has(check.id)));
+}
+
+function rowOf(check: CheckResult, isTold: boolean): EvidenceRow {
   const blocking = check.severity === 'blocking';
   const failed = blocking ? 'fail' : 'warn';
   return {
     id: check.id,
     outcome: check.outcome === 'pass' ? 'pass' : check.outcome === 'not-run' ? 'unknown' : failed,
-    title: check.title,
+    title: titleOf(check),
     who: '',
     todo: '',
-    evidence: rowText(check),
+    evidence: rowText(check, isTold),
     required: blocking,
   };
 }
 
-/** The first failure, and who was asked: the others stand in the table of what was expected. */
-function rowText(check: CheckResult): string {
-  const { outcome, failures, trace } = check;
-  if (outcome !== 'fail') return evidenceText(check);
+/** What people call the check; of one that did not pass also its id, by which tables, log and suite know it. */
+function titleOf({ id, title, outcome }: CheckResult): string {
+  return outcome === 'pass' || title === id || id.includes(' › ') ? title : `${title} (${id})`;
+}
+
+/** What was asked of a check that failed, and its first failure unless the table of what was expected tells it already. */
+function rowText(check: CheckResult, isTold: boolean): string {
+  const { outcome, failures, asked, attempts, durationMs } = check;
+  if (outcome === 'pass') return evidenceText(check);
+  const question = asked === undefined ? '' : `asked ${asked}`;
+  if (outcome === 'not-run') return [evidenceText(check), question].filter((part) => part !== '').join('; ');
   const more = failures.length > 1 ? `; and ${failures.length - 1} more` : '';
-  const asked = trace === undefined ? '' : `; asked ${traceText(trace)}`;
-  return `${evidenceText({ ...check, failures: failures.slice(0, 1) })}${more}${asked}`;
+  const tries = attempts > 1 ? `attempt ${attempts}, ` : '';
+  const said = isTold
+    ? `${tries}${formatDuration(durationMs)}${failures.length > mostOfOne ? `; and ${failures.length - mostOfOne} more` : ''}`
+    : `${evidenceText({ ...check, failures: failures.slice(0, 1) })}${more}`;
+  return [question, said].filter((part) => part !== '').join(isTold ? ', ' : ': ');
 }
 
 /** At most three failures of a check: what fits a screen. */
@@ -185,17 +200,31 @@ function detailsOf({ walked, hints, changes }: Told): Evidence['details'] {
 
 /** What fits a screen: the first failures of the checks that failed, cut around the place where they differ. */
 const mostDifferences = 12;
+const mostOfOne = 3;
 
 function differences({ checks }: SuiteResult): readonly (readonly string[])[] {
+  const shown = differing(checks);
+  const rows = shown.map(({ id, failure: { about, expected, got } }) => {
+    const beside = besideEachOther(expected, got);
+    return [id, about, beside.expected, beside.got];
+  });
+  const left = failing(checks).filter(({ id }) => !shown.some((one) => one.id === id)).length;
+  const more = left > 0 ? [[`and ${left} more, below`, '', '', '']] : [];
+  return [['Check', 'What', 'Expected', 'Came'], ...rows, ...more];
+}
+
+/** The failures that the table shows: of each check at most three, and of as many checks as fit. */
+function differing(checks: readonly CheckResult[]) {
+  return failing(checks)
+    .flatMap(({ id, failures }) => failures.slice(0, mostOfOne).map((failure) => ({ id, failure })))
+    .slice(0, mostDifferences);
+}
+
+/** Those that decide first; a case of a report is told by its check. */
+function failing(checks: readonly CheckResult[]): readonly CheckResult[] {
   const failed = checks.filter(({ outcome, id }) => outcome === 'fail' && !id.includes(' › '));
-  const rows = failed.flatMap(({ id, failures }) =>
-    failures.slice(0, 3).map(({ about, expected, got }) => {
-      const beside = besideEachOther(expected, got);
-      return [id, about, beside.expected, beside.got];
-    }),
-  );
-  const more = rows.length > mostDifferences ? [[`and ${rows.length - mostDifferences} more`, '', '', '']] : [];
-  return [['Check', 'What', 'Expected', 'Came'], ...rows.slice(0, mostDifferences), ...more];
+  const decides = ({ severity }: CheckResult) => severity === 'blocking';
+  return [...failed.filter(decides), ...failed.filter((check) => !decides(check))];
 }
 
 /** The checks that failed, and the slowest of those that passed. */

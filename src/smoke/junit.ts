@@ -1,41 +1,93 @@
 // The result of a suite as JUnit XML, for viewers that read that.
 import type { CheckResult, SuiteResult } from './result.ts';
-import { slowestOf, traceText } from './trace.ts';
+import { askedText, slowestOf } from './trace.ts';
 
-/** One `testsuite`; a check that was not run counts as skipped, an advisory one that failed is told, but does not fail. */
-export function junitOf(name: string, result: SuiteResult): string {
-  const { checks, durationMs } = result;
+export interface Heading {
+  /** Of the `testsuite`, and the class of each case. */
+  readonly name: string;
+  /** The suite file, whose lines the cases name. */
+  readonly path: string;
+  /** Instant (ms) at which the first question was asked. */
+  readonly began: number;
+}
+
+type Kind = 'pass' | 'failure' | 'error' | 'advisory' | 'skipped';
+
+interface Case extends Pick<CheckResult, 'id' | 'line' | 'durationMs'> {
+  readonly kind: Kind;
+  /** What went wrong, a line each; of what was skipped why. */
+  readonly lines: readonly string[];
+  readonly type: string;
+  /** What a viewer folds away. */
+  readonly out: string;
+}
+
+/** One `testsuite`. What could not be asked is an error, what did not come to its turn counts as skipped; an advisory check is told, but does
+ * not fail. Where the version was waited for in vain, a case `ready` says so. */
+export function junitOf(heading: Heading, result: SuiteResult): string {
   const slowest = slowestOf(result.checks)?.id;
-  const count = (...kinds: readonly string[]) => checks.filter((check) => kinds.includes(kindOf(check))).length;
-  const numbers = `tests="${checks.length}" failures="${count('failure')}" errors="0" skipped="${count('skipped', 'advisory')}"`;
+  const cases = [...readyCase(result), ...result.checks.map((check) => caseOf(check, slowest))];
+  const count = (...kinds: readonly Kind[]) => cases.filter(({ kind }) => kinds.includes(kind)).length;
+  const name = `name="${escaped(heading.name)}"`;
+  const numbers = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped', 'advisory')}" time="${seconds(result.durationMs)}"`;
+  const timestamp = new Date(heading.began).toISOString().replace(/\.\d+/, '');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="${escaped(name)}" ${numbers} time="${seconds(durationMs)}">`,
-    ...checks.map((check) => caseOf(name, check, slowest)),
+    `<testsuites ${name} ${numbers}>`,
+    `<testsuite ${name} ${numbers} timestamp="${timestamp}">`,
+    ...cases.map((one) => written(one, heading)),
     '</testsuite>',
+    '</testsuites>',
     '',
   ].join('\n');
 }
 
-function kindOf({ outcome, severity }: CheckResult): 'pass' | 'failure' | 'advisory' | 'skipped' {
-  if (outcome === 'pass') return 'pass';
-  if (outcome === 'not-run') return 'skipped';
-  return severity === 'advisory' ? 'advisory' : 'failure';
+function readyCase({ readiness }: SuiteResult): readonly Case[] {
+  if (readiness === undefined || readiness.kind === 'ready') return [];
+  const { kind, last, waitedMs, question, trace } = readiness;
+  const asked = askedText({
+    ...(question === undefined ? {} : { asked: question }),
+    ...(trace === undefined ? {} : { trace }),
+  });
+  const told = last.map(failureLine);
+  const lines = told.length === 0 ? ['the version was not waited for to the end'] : told;
+  const how = kind === 'failing' ? 'failure' : kind === 'cancelled' ? 'skipped' : 'error';
+  return [{ id: 'ready', line: 0, durationMs: waitedMs, kind: how, lines, type: kind, out: asked }];
 }
 
-function caseOf(suite: string, check: CheckResult, slowest: string | undefined): string {
-  const head = `  <testcase classname="${escaped(suite)}" name="${escaped(check.id)}" time="${seconds(check.durationMs)}"`;
-  const lines = check.failures.map(({ about, expected, got }) => `${about}: expected ${expected}, got ${got}`);
-  const asked = check.trace === undefined ? '' : `asked ${traceText(check.trace)}`;
-  switch (kindOf(check)) {
+function caseOf(check: CheckResult, slowest: string | undefined): Case {
+  const { id, line, durationMs, outcome, severity, because, failures, trouble = 'assertion', attempts } = check;
+  const of = { id, line, durationMs, type: trouble };
+  const asked = askedText(check);
+  if (outcome === 'pass') {
+    const tries = attempts > 1 ? [`passed at attempt ${attempts}`] : [];
+    return { ...of, kind: 'pass', lines: [], out: [...tries, ...(id === slowest ? [asked] : [])].join('\n') };
+  }
+  const advisory = severity === 'advisory';
+  if (outcome === 'fail')
+    return { ...of, kind: advisory ? 'advisory' : 'failure', lines: failures.map(failureLine), out: asked };
+  const unasked = trouble === 'setup' || trouble === 'samples';
+  return { ...of, kind: unasked && !advisory ? 'error' : 'skipped', lines: [because], out: asked };
+}
+
+function failureLine({ about, expected, got }: CheckResult['failures'][number]): string {
+  return `${about}: expected ${expected}, got ${got}`;
+}
+
+function written({ id, line, durationMs, kind, lines, type, out }: Case, { name, path }: Heading): string {
+  const place = line === 0 ? '' : ` file="${escaped(path)}" line="${line}"`;
+  const head = `  <testcase classname="${escaped(name)}" name="${escaped(id)}"${place} time="${seconds(durationMs)}"`;
+  switch (kind) {
     case 'pass':
-      return check.id === slowest ? `${head}><system-out>${escaped(asked)}</system-out></testcase>` : `${head}/>`;
+      return out === '' ? `${head}/>` : `${head}><system-out>${escaped(out)}</system-out></testcase>`;
     case 'skipped':
-      return `${head}><skipped message="${escaped(check.because)}"/></testcase>`;
+      return `${head}><skipped message="${escaped(lines.join('; '))}"/></testcase>`;
     case 'advisory':
       return `${head}><skipped message="${escaped(`advisory: ${lines.join('; ')}`)}"/></testcase>`;
-    case 'failure':
-      return `${head}><failure message="${escaped(lines[0] ?? '')}">${escaped([...lines, asked].join('\n').trimEnd())}</failure></testcase>`;
+    default: {
+      const told = escaped([...lines, out].join('\n').trimEnd());
+      return `${head}><${kind} type="${escaped(type)}" message="${escaped(lines[0] ?? '')}">${told}</${kind}></testcase>`;
+    }
   }
 }
 

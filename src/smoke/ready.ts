@@ -4,6 +4,8 @@ import type { NoReply, Reply, SmokePort } from './port.ts';
 import { type Trace, traceOf } from './trace.ts';
 
 export interface Gate {
+  /** What it asks: `GET https://shop.example/version`. */
+  readonly question: string;
   /** Asks once. */
   readonly ask: (timeoutMs: number) => Promise<Reply | NoReply>;
   /** What speaks against the answer; empty when the right version answered. */
@@ -18,6 +20,8 @@ export interface Gate {
 export type Readiness = {
   readonly asked: number;
   readonly waitedMs: number;
+  /** What was asked, as people see it; said where it was in vain. */
+  readonly question?: string;
   /** What the last answer said. */
   readonly last: readonly Failure[];
   /** Who was asked last, and where the time went. */

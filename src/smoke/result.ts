@@ -42,6 +42,8 @@ export interface CheckResult {
   readonly failures: readonly Failure[];
   /** What the last attempt failed of; absent where it passed, or was not made. */
   readonly trouble?: Trouble;
+  /** What was asked, of a check that failed or could not be asked: `GET https://shop.example/api/orders/17`. */
+  readonly asked?: string;
   /** Why it was not run; empty otherwise. */
   readonly because: string;
   /** In no attempt was anything there to talk to. */

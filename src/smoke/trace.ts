@@ -41,6 +41,13 @@ export function traceText({ peer, phases = {}, totalMs }: Trace): string {
   return [...(peer === undefined ? [] : [peer]), ...kept, ...taken, `total ${formatDuration(totalMs)}`].join(', ');
 }
 
+/** `asked GET https://shop.example/ at 203.0.113.7, total 231 ms`: as much of it as is known; empty where nothing is. */
+export function askedText({ asked, trace }: { readonly asked?: string; readonly trace?: Trace }): string {
+  if (asked === undefined) return trace === undefined ? '' : `asked ${traceText(trace)}`;
+  if (trace === undefined) return `asked ${asked}`;
+  return `asked ${asked}${trace.peer === undefined ? ', ' : ' at '}${traceText(trace)}`;
+}
+
 /** Heads of `traceCells`. */
 export const traceHeads = ['Peer', 'DNS', 'Connect', 'TLS', 'First byte', 'Total'] as const;
 

@@ -4,10 +4,10 @@ import type { Jar } from './cookie.ts';
 import { exchange, type Way } from './exchange.ts';
 import { failuresOf, parsed } from './expect.ts';
 import type { Failure } from './failure.ts';
-import { filledExpectation } from './given.ts';
 import { outgoingOf } from './outgoing.ts';
 import { follow } from './path.ts';
 import type { NoReply, Reply } from './port.ts';
+import { requestLine } from './question.ts';
 import type { Gate } from './ready.ts';
 import type { SuiteRequest } from './shape.ts';
 import type { Suite } from './suite.ts';
@@ -71,8 +71,9 @@ export function gateOf(way: Way, suite: Suite, asked: Asked, values: Values): Ga
   const { ready } = suite;
   const { answer, expected } = asked;
   if (ready !== undefined) {
-    const wanted = filledExpectation(ready.expect, values);
+    const wanted = filled(ready.expect, values);
     return {
+      question: requestLine(ready.http, values, way.address),
       ask: (timeoutMs) => askedAfresh(way, ready.http, { values, redirects: suite.network.redirects, timeoutMs }),
       judge: (reply) => failuresOf(wanted, reply, way.port.clock.now()),
       withinMs: ready.within,
@@ -84,6 +85,7 @@ export function gateOf(way: Way, suite: Suite, asked: Asked, values: Values): Ga
   if (answer === undefined) return undefined;
   const request = { method: 'GET', url: answer.path, headers: {}, cookies: {} } as const;
   return {
+    question: requestLine(request, values, way.address),
     ask: (timeoutMs) => askedAfresh(way, request, { values, redirects: suite.network.redirects, timeoutMs }),
     judge: (reply) => versionFailures(reply, answer, expected),
     ...defaultPatience,

@@ -3,7 +3,18 @@ import type { Asking } from './asking.ts';
 import { type Attempted, mayRepeat, waitBefore } from './attempt.ts';
 import { cleanUp, owe } from './clean-up.ts';
 import { joined } from './cookie.ts';
-import { type Course, casesOf, cleaned, named, notRun, openWords, valuesFor, type Walk } from './course.ts';
+import {
+  askedOf,
+  type Course,
+  casesOf,
+  cleaned,
+  named,
+  notRun,
+  openWords,
+  questioned,
+  valuesFor,
+  type Walk,
+} from './course.ts';
 import type { Way } from './exchange.ts';
 import { judge } from './judge.ts';
 import { askKind, hostOf } from './kind.ts';
@@ -69,7 +80,8 @@ function wayOf(port: SmokePort, suite: Suite, walk: Walk, known: readonly string
 
 async function ready(course: Course, gate: Gate) {
   const found = await waitUntilReady(course.way.port, gate, course.deadline);
-  return { ...found, last: cleaned(course, found.last) };
+  const question = found.kind === 'ready' ? {} : { question: questioned(course, gate.question) };
+  return { ...found, ...question, last: cleaned(course, found.last) };
 }
 
 interface Turn extends Job {
@@ -144,7 +156,7 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
     }
     if (trouble === 'setup' || trouble === 'samples') {
       const because = course.way.secrets.clean(failures[0]?.got ?? '');
-      return { ...done, outcome: 'not-run', failures: [], because, trouble };
+      return { ...done, outcome: 'not-run', failures: [], because, trouble, asked: askedOf(course, check) };
     }
     const wait = waitBefore(retry, made, number, attempted);
     const again = made < retry.attempts && mayRepeat(check, retry, attempted) && clock.now() + wait < deadline;
@@ -153,6 +165,7 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
         ...done,
         outcome: 'fail',
         failures: cleaned(course, failures),
+        asked: askedOf(course, check),
         ...(trouble === undefined ? {} : { trouble }),
       };
     await clock.sleep(wait, cancelled);

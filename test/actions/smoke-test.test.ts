@@ -110,7 +110,12 @@ describe('before the first shift', () => {
       sha: sha('c'),
       error: '',
     });
-    expect(outcome.outputs).toMatchObject({ passed: '2', failed: '0', flaky: '', junit: '/tmp/smoke-junit.xml' });
+    expect(outcome.outputs).toMatchObject({
+      passed: '2',
+      failed: '0',
+      flaky: '',
+      junit: expect.stringMatching(/^\/tmp\/smoke-junit-7001-1-\d+\.xml$/),
+    });
     expect(new Set(world.requests.map(({ connectTo }) => connectTo))).toEqual(new Set(['10.0.0.8:8080']));
     expect(world.requests[0]?.url).toBe('http://shop.example/version');
     expect(storyOf(world).at(-1)).toBe('in_progress: smoke pass: 2 of 2');
@@ -587,6 +592,63 @@ describe('what a reader sees', () => {
       ],
     });
     expect(world.told.join('\n')).toContain('      - expected 2xx\ninfo:       + came     500, no stock table');
+  });
+
+  test('a failure is said with its question, once as text and once as a table, and not a third time', async () => {
+    const world = await town({ http: broken, suiteText: text.replace('id: orders,', 'id: orders, title: The list,') });
+
+    const { error, evidence } = await step(world, inputs({ 'connect-to': 'green' }));
+
+    expect(error).toContain(
+      '(GET http://shop.example/orders by way of 10.0.0.8:8080 (green), .github/smoke.yml:6). Look',
+    );
+    expect(evidence?.rows.find(({ id }) => id === 'orders')).toMatchObject({
+      title: 'The list (orders)',
+      evidence: 'asked GET http://shop.example/orders, 0 ms',
+    });
+    expect(JSON.stringify(evidence).match(/no stock table/g)).toHaveLength(2);
+  });
+
+  test('of forty checks that failed the table shows twelve, those that decide first, and the rows all others', async () => {
+    const lines = Array.from(
+      { length: 40 },
+      (_, n) => `  - {id: c${n}, http: {url: /${n}/orders}${n === 0 ? ', severity: advisory' : ''}}\n`,
+    );
+    const world = await town({ said, http: broken, suiteText: `version: 1\nchecks:\n${lines.join('')}` });
+
+    const { evidence, annotations } = await step(world, inputs());
+
+    const table = evidence?.details[0]?.table ?? [];
+    expect(table.map(([id]) => id)).toEqual([
+      'Check',
+      ...Array.from({ length: 12 }, (_, n) => `c${n + 1}`),
+      'and 28 more, below',
+    ]);
+    expect(evidence?.rows.filter((row) => String(row.evidence).includes('no stock table'))).toHaveLength(28);
+    expect(annotations).toHaveLength(10);
+  });
+
+  test('where nothing answers the one error says so for all, at the address that was asked', async () => {
+    const gone = () => ({ kind: 'failed', because: 'connection refused', unreachable: true, durationMs: 1 }) as const;
+    const alone = memoryWorld({ http: gone });
+    alone.github.files.set('.github/smoke.yml', suite.replace(/^ready.*\n/m, ''));
+
+    const outcome = await step(alone, inputs({ 'base-url': 'https://shop.example' }));
+    const waited = await step(await town({ said, http: gone }), inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'unreachable', annotations: [] });
+    expect(outcome.error).toContain('nothing answered: connection refused (at https://shop.example)');
+    expect(waited.error).toContain('(GET https://shop.example/version, .github/smoke.yml:3)');
+    expect(waited.place).toEqual({ file: '.github/smoke.yml', line: 3 });
+  });
+
+  test('the built-in suite stands in no file: nothing is marked on a line of one', async () => {
+    const ill = (request: HttpRequest) => ({ ...well(request), status: 500 }) as HttpReply;
+
+    const outcome = await step(memoryWorld({ http: ill }), inputs({ 'base-url': 'http://shop.example' }));
+
+    expect(outcome.verdict).toBe('fail');
+    expect(outcome.place).toBeUndefined();
   });
 
   test('hints about the suite stand folded in the report', async () => {

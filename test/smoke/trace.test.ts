@@ -30,7 +30,9 @@ test('a check that fails tells who answered and where the time went; the slowest
   expect(slowestOf(result.checks)?.id).toBe('slow');
   expect(checkOf(result, 'slow').trace?.phases?.firstByteMs).toBeGreaterThanOrEqual(390);
   const lines = linesOf(result).join('\n');
-  expect(lines).toMatch(/fail broken.*\n.*status\n.*\n.*\n {4}asked 127\.0\.0\.1, connect .*, total /);
+  expect(lines).toMatch(
+    /fail broken.*\n.*status\n.*\n.*\n {4}asked GET http:\/\/127\.0\.0\.1:\d+\/broken at 127\.0\.0\.1, connect .*, total /,
+  );
   expect(lines).toMatch(/slowest that passed: slow, asked 127\.0\.0\.1, connect .*first byte /);
 });
 
@@ -72,7 +74,7 @@ test('a probe tells its slowest sample, and the gate who answered last', async (
 
   expect(checkOf(probed, 'p').trace?.totalMs).toBeGreaterThanOrEqual(110);
   expect(gated.readiness?.trace).toMatchObject({ peer: '127.0.0.1' });
-  expect(linesOf(gated)[0]).toMatch(/^not ready, asked 127\.0\.0\.1, /);
+  expect(linesOf(gated)[0]).toMatch(/^not ready, asked GET http:\/\/127\.0\.0\.1:\d+\/ at 127\.0\.0\.1, /);
 });
 
 test('in words and as cells, a phase that did not come to its end is left open', () => {
