@@ -5,6 +5,7 @@ import { besideEachOther } from '../../src/smoke/difference.ts';
 import { latenciesIn, slowerThan } from '../../src/smoke/latency.ts';
 import { fewest, latenciesOf } from '../../src/smoke/percentile.ts';
 import type { CheckResult, SuiteResult } from '../../src/smoke/result.ts';
+import { aCheckResult, aSuiteResult } from './results.ts';
 
 describe('percentiles', () => {
   const twenty = Array.from({ length: 20 }, (_, n) => (n + 1) * 10);
@@ -37,35 +38,9 @@ describe('percentiles', () => {
 });
 
 describe('latencies of the last run', () => {
-  const check = (id: string, latencyMs: number, more: Partial<CheckResult> = {}): CheckResult => ({
-    id,
-    title: id,
-    kind: 'http',
-    severity: 'blocking',
-    line: 1,
-    outcome: 'pass',
-    attempts: 1,
-    durationMs: latencyMs,
-    latencyMs,
-    failures: [],
-    because: '',
-    unreachable: false,
-    ...more,
-  });
-  const run = (...checks: readonly CheckResult[]): SuiteResult => ({
-    checks,
-    readiness: undefined,
-    cleanups: [],
-    cancelled: false,
-    durationMs: 1,
-    verdict: 'pass',
-    reason: 'pass',
-    because: '',
-    passed: checks.length,
-    failed: 0,
-    total: checks.length,
-    flaky: [],
-  });
+  const check = (id: string, latencyMs: number, more: Partial<CheckResult> = {}) =>
+    aCheckResult({ id, latencyMs, ...more });
+  const run = (...checks: readonly CheckResult[]) => aSuiteResult(checks);
   const kept = (result: SuiteResult) => ({ found: latenciesIn(result) }) as Evidence;
 
   test.each([

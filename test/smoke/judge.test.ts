@@ -3,11 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../src/smoke/judge.ts';
 import type { Readiness } from '../../src/smoke/ready.ts';
 import type { CheckResult, Walked } from '../../src/smoke/result.ts';
+import { aCheckResult, aWalked } from './results.ts';
 
-function result(id: string, change: Partial<CheckResult> = {}): CheckResult {
-  const base = { id, title: id, kind: 'http', severity: 'blocking', line: 3, outcome: 'pass', attempts: 1 } as const;
-  return { ...base, durationMs: 5, failures: [], because: '', unreachable: false, ...change };
-}
+const result = (id: string, change: Partial<CheckResult> = {}) => aCheckResult({ id, ...change });
 
 const broken = { outcome: 'fail', failures: [{ about: 'status', expected: '200', got: '500' }] } as const;
 const silent = {
@@ -19,14 +17,7 @@ const open = { outcome: 'not-run', attempts: 0, because: 'the time budget was sp
 const ready: Readiness = { kind: 'ready', asked: 1, waitedMs: 5, last: [] };
 
 function verdictOf(checks: readonly CheckResult[], change: Partial<Walked> = {}) {
-  const { verdict, reason } = judge({
-    checks,
-    readiness: undefined,
-    cleanups: [],
-    cancelled: false,
-    durationMs: 9,
-    ...change,
-  });
+  const { verdict, reason } = judge({ ...aWalked(checks), ...change });
   return [verdict, reason];
 }
 
@@ -117,7 +108,7 @@ describe('the verdict', () => {
       result('open', open),
     ];
 
-    expect(judge({ checks, readiness: undefined, cleanups: [], cancelled: false, durationMs: 9 })).toMatchObject({
+    expect(judge(aWalked(checks))).toMatchObject({
       passed: 3,
       failed: 1,
       total: 5,
@@ -128,8 +119,6 @@ describe('the verdict', () => {
   test('names the first check that failed, how many more, and what was expected', () => {
     const checks = [result('a'), result('b', broken), result('c', broken), result('d', broken)];
 
-    expect(judge({ checks, readiness: undefined, cleanups: [], cancelled: false, durationMs: 9 }).because).toBe(
-      'b and 2 more: status: expected 200, got 500',
-    );
+    expect(judge(aWalked(checks)).because).toBe('b and 2 more: status: expected 200, got 500');
   });
 });

@@ -2,20 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { remedyOf } from '../../src/smoke/remedy.ts';
 import type { CheckResult } from '../../src/smoke/result.ts';
+import { aCheckResult } from './results.ts';
 
-const base: CheckResult = {
-  id: 'a',
-  title: 'a',
-  kind: 'http',
-  severity: 'blocking',
-  line: 3,
-  outcome: 'fail',
-  attempts: 1,
-  durationMs: 5,
-  failures: [],
-  because: '',
-  unreachable: false,
-};
+const base = aCheckResult({ outcome: 'fail' });
 const got = (text: string, about = 'status') => ({ failures: [{ about, expected: 'b', got: text }] });
 
 describe('after a failure', () => {
