@@ -4,6 +4,7 @@ import type { Jar } from './cookie.ts';
 import { exchange, type Way } from './exchange.ts';
 import { failuresOf, parsed } from './expect.ts';
 import type { Failure } from './failure.ts';
+import { filledExpectation } from './given.ts';
 import { outgoingOf } from './outgoing.ts';
 import { follow } from './path.ts';
 import type { NoReply, Reply } from './port.ts';
@@ -71,7 +72,7 @@ export function gateOf(way: Way, suite: Suite, asked: Asked, values: Values): Ga
   const { ready } = suite;
   const { answer, expected } = asked;
   if (ready !== undefined) {
-    const wanted = filled(ready.expect, values);
+    const wanted = filledExpectation(ready.expect, values);
     return {
       question: requestLine(ready.http, values, way.address),
       ask: (timeoutMs) => askedAfresh(way, ready.http, { values, redirects: suite.network.redirects, timeoutMs }),
