@@ -47,7 +47,7 @@ export async function step(world: SmokeSight, inputs: Inputs): Promise<Outcome> 
     now: world.clock.now(),
     dryRun: inputs['dry-run'],
     warnings: [],
-    hints: written === undefined ? [] : lintSuite(written),
+    hints: written === undefined ? [] : lintSuite(written, Object.keys(scene.trusted.policy.shape.environments)),
     changes: walked === undefined ? undefined : await comparedWithBefore(world.ask, scene, walked.result),
   };
   const silent = inputs['dry-run'] || scene.moment === 'review' || walked === undefined;

@@ -5,9 +5,10 @@ import { placeOf, placeOfKey } from '../policy/traced.ts';
 import { kindFaults } from './kind-fault.ts';
 import { circlesOf } from './needs.ts';
 import { patternFault } from './pattern.ts';
+import { placeFaults } from './place-fault.ts';
 import { type Linked, placeholderFaults } from './placeholder-fault.ts';
 import { schemaFault } from './schema.ts';
-import { wordsOf } from './shape/expectation.ts';
+import { wordsOfReady } from './shape/expectation.ts';
 import type { Check, SuiteShape } from './shape.ts';
 import { namesIn } from './template.ts';
 import { keysAt, suggest, type Written } from './written.ts';
@@ -25,6 +26,7 @@ export function deeperFaults(suite: Linked, written: Written): readonly Fault[] 
     ]),
     ...circleFaults(suite, written),
     ...readyFaults(written),
+    ...placeFaults(suite, written),
     ...placeholderFaults(suite, written),
   ];
 }
@@ -131,13 +133,11 @@ function usedFaults(check: Check, index: number, byId: ById, written: Written): 
 }
 
 function readyFaults(written: Written): readonly Fault[] {
-  // Asked again and again while nothing else is read: no place for a file.
-  const known = wordsOf.http.filter((word) => word !== 'schema');
   return keysAt(written.value, 'ready', 'expect')
-    .filter((word) => !known.includes(word))
+    .filter((word) => !wordsOfReady.includes(word))
     .map((word) => ({
       ...placeOfKey(written.tree(), ['ready', 'expect'], word),
       what: `“${word}” cannot be asked while waiting for the version`,
-      fix: `Known here: ${known.join(', ')}`,
+      fix: `Known here: ${wordsOfReady.join(', ')}`,
     }));
 }

@@ -1,6 +1,7 @@
 // What a suite could ask better: hints, never faults. Each comes from an outage that a green suite did not see.
 
 import { formatDuration } from '../kit/duration.ts';
+import { nearest } from '../kit/spelling.ts';
 import { hasKey } from './attempt.ts';
 import { hollowWords } from './hollow.ts';
 import { fewest, figureNames } from './percentile.ts';
@@ -17,8 +18,8 @@ export interface Hint {
   readonly serious: boolean;
 }
 
-/** All hints, those about the whole suite first. */
-export function lintSuite(suite: Suite): readonly Hint[] {
+/** All hints, those about the whole suite first; `places`: the environments that the policy knows, none where it names none. */
+export function lintSuite(suite: Suite, places: readonly string[] = []): readonly Hint[] {
   const { checks } = suite;
   const secrets = secretNames(suite);
   const lineOf = ({ id }: Check) => suite.lines[id] ?? 0;
@@ -28,9 +29,11 @@ export function lintSuite(suite: Suite): readonly Hint[] {
       suite,
       requests.map(({ request }) => request),
     ),
+    ...aboutPlaces(suite, places),
     ...checks.flatMap((check) =>
       [...aboutOne(check), ...aboutWorth(check, suite)].map((text) => ({ text, line: lineOf(check), serious: false })),
     ),
+    ...checks.flatMap((check) => shownCaptures(check).map((text) => ({ text, line: lineOf(check), serious: true }))),
     ...secretsInFile(suite).map(({ text, check }) => ({
       text,
       line: check === undefined ? 0 : lineOf(check),
@@ -76,6 +79,28 @@ function aboutAll({ checks, ready, vars, environments }: Suite, requests: readon
       '`ready` waits for any version: expect {json: {$.version: "{{ deployment.version }}"}}, or the commit as {{ deployment.sha }}',
     ),
   ];
+}
+
+/** Protection under a name that nothing runs in protects nothing. */
+function aboutPlaces({ environments }: Suite, places: readonly string[]): readonly Hint[] {
+  const unknown = Object.keys(environments).filter((name) => places.length > 0 && !places.includes(name));
+  return unknown.map((name) => {
+    const close = nearest(name, places);
+    const instead = close === undefined ? `it has ${places.join(', ')}` : `did you mean ${close}?`;
+    return {
+      text: `The policy has no environment ${name}, so nothing under it holds: ${instead}`,
+      line: 0,
+      serious: true,
+    };
+  });
+}
+
+function shownCaptures({ id, capture }: Check): readonly string[] {
+  return Object.entries(capture).flatMap(([name, { secret }]) =>
+    secret || !sounds.test(name)
+      ? []
+      : [`${id} captures ${name}, which seems a secret and may be shown: add \`secret: true\` to it`],
+  );
 }
 
 function aboutOne(check: Check): readonly string[] {
@@ -149,13 +174,15 @@ function isPinned(
   );
 }
 
+/** Names of what is most often a secret. */
+const sounds = /passw|secret|token|api[_-]?key|credential/i;
+
 /** Values that look like secrets and stand in the file. */
 function secretsInFile({
   vars,
   environments,
   checks,
 }: Suite): readonly { readonly text: string; readonly check?: Check }[] {
-  const sounds = /passw|secret|token|api[_-]?key|credential/i;
   const written = [
     ...Object.entries(vars),
     ...Object.values(environments).flatMap((place) => Object.entries(place.vars)),

@@ -101,6 +101,11 @@ describe('a hint for', () => {
       /^9: order may be written twice/,
     ],
     [
+      'a capture that seems a secret and may be shown',
+      good.replace('cleanup:', 'capture: {session_token: {json: $.t}}, cleanup:'),
+      /^!9: order captures session_token, which seems a secret/,
+    ],
+    [
       'a secret among the variables',
       good.replace('secrets:', 'vars: {api_key: abc123}\nsecrets:'),
       /^!0: vars.api_key seems to be a secret/,
@@ -150,6 +155,18 @@ describe('a hint for', () => {
     ],
   ])('nothing in %s', (_name, suite) => {
     expect(hints(suite)).toEqual([]);
+  });
+
+  test.each([
+    [['staging', 'production'], [/^!0: The policy has no environment prodution, .*did you mean production\?$/]],
+    [['live'], [/no environment staging, .*it has live$/, /no environment prodution/]],
+    [['staging', 'prodution'], []],
+    [[], []],
+  ])('an environment that the policy does not have: %j', (places, wanted) => {
+    const suite = aSuite(`environments: {staging: {}, prodution: {protected: true}}${good}`);
+    const told = lintSuite(suite, places).map(({ text, line, serious }) => `${serious ? '!' : ''}${line}: ${text}`);
+
+    expect(told).toEqual(wanted.map((words) => expect.stringMatching(words)));
   });
 
   test('none in the suites of the presets that are ready to use', () => {

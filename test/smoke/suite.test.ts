@@ -94,6 +94,11 @@ describe('a fault is told with its place', () => {
     ],
     ['a relative url', 'version: 1\nchecks:\n  - {id: a, http: {url: health}}', /:3:25: “health” must be a path/],
     [
+      'a tag to leave out that no check has',
+      'version: 1\nenvironments: {production: {skip: [slow, wirtes]}}\nchecks:\n  - {id: a, tags: [slow, writes], http: {url: /}}',
+      /:2:42: no check has the tag “wirtes”.*Did you mean “writes”/,
+    ],
+    [
       'two bodies',
       'version: 1\nchecks:\n  - {id: a, http: {url: /, body: x, json: {}}}',
       /:3:19: .*only one of json, form, multipart, body, file, graphql/,
