@@ -1,8 +1,9 @@
 // Smoke test: wait for the version that was deployed, ask what must work, and say it on the Deployment.
-import { linesOf, outcomeOf, saidOf } from '../../src/smoke/account.ts';
+import { decisionOf, linesOf, outcomeOf } from '../../src/smoke/account.ts';
 import { type AddressAsked, addressOf, isPublic, withBase } from '../../src/smoke/address.ts';
 import { defaultSuite } from '../../src/smoke/default-suite.ts';
 import { shownAddress } from '../../src/smoke/discretion.ts';
+import type { Ending } from '../../src/smoke/ending.ts';
 import { withReports } from '../../src/smoke/ingested-suite.ts';
 import { writeResult } from '../../src/smoke/journal.ts';
 import { junitOf } from '../../src/smoke/junit.ts';
@@ -12,7 +13,6 @@ import type { Address } from '../../src/smoke/outgoing.ts';
 import { readScene, type Scene } from '../../src/smoke/scene.ts';
 import { standingOf } from '../../src/smoke/standing.ts';
 import { loadedSuite, type Suite } from '../../src/smoke/suite.ts';
-import type { Told } from '../../src/smoke/told.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { vocabulary } from '../../src/vocabulary.ts';
 import type { Outcome, SmokeSight } from '../../src/world.ts';
@@ -37,7 +37,7 @@ export async function step(world: SmokeSight, inputs: Inputs): Promise<Outcome> 
       : await world.log.beat(`Smoke: ${suite.checks.length} checks`, () =>
           walk(world, inputs, { scene, suite, address }),
         );
-  const told: Told = {
+  const ending: Ending = {
     scene,
     standing,
     walked,
@@ -51,8 +51,8 @@ export async function step(world: SmokeSight, inputs: Inputs): Promise<Outcome> 
     changes: walked === undefined ? undefined : await comparedWithBefore(world.ask, scene, walked.result),
   };
   const silent = inputs['dry-run'] || scene.moment === 'review' || walked === undefined;
-  const warnings = silent ? [] : await world.log.beat('Record', () => record(world, told, address));
-  return outcomeOf({ ...told, warnings });
+  const warnings = silent ? [] : await world.log.beat('Record', () => record(world, ending, address));
+  return outcomeOf({ ...ending, warnings });
 }
 
 interface Asking {
@@ -61,7 +61,7 @@ interface Asking {
   readonly address: Address;
 }
 
-async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }: Asking): Promise<Told['walked']> {
+async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }: Asking): Promise<Ending['walked']> {
   const { attempt, policy, run, sha, version } = scene;
   for (const secret of suite.secrets.map(world.env)) if (secret) world.log.mask(secret);
   const began = world.clock.now();
@@ -85,12 +85,12 @@ async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }
   return { suite, result, junit };
 }
 
-function record(world: SmokeSight, told: Told, address: Address): Promise<readonly string[]> {
-  const { scene, standing, walked } = told;
+function record(world: SmokeSight, ending: Ending, address: Address): Promise<readonly string[]> {
+  const { scene, standing, walked } = ending;
   return writeResult(world.deployments, {
     scene,
     standing,
-    verdict: saidOf(told).verdict,
+    verdict: decisionOf(ending).verdict,
     passed: walked?.result.passed ?? 0,
     total: walked?.result.total ?? 0,
     environmentUrl: standing.exposed ? shownAddress(address.baseUrl) : '',

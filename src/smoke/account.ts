@@ -1,31 +1,32 @@
 // The account of a smoke test: outcome, evidence and the one error line, made from what the walk found.
 import type { Outcome } from '../record/outcome.ts';
 import { besideEachOther } from './difference.ts';
+import type { Ending } from './ending.ts';
 import { evidenceOf, evidenceText } from './evidence.ts';
 import { figureLine } from './probe-figures.ts';
 import { decisiveOf, remedyOf } from './remedy.ts';
-import type { SuiteResult } from './result.ts';
+import type { Decision, SuiteResult } from './result.ts';
 import { tellingsOf } from './telling.ts';
-import type { Said, Told } from './told.ts';
 import { askedText, slowestOf } from './trace.ts';
 
-const planUnfinished: Said = {
+const planUnfinished: Decision = {
   verdict: 'inconclusive',
   reason: 'plan-unfinished',
   because: 'the traffic plan is not finished, so that the public address may answer with either version',
 };
 
 /** The outcome for shell. Only `fail` asks for a rollback, and only where users have what failed and the policy says so. */
-export function outcomeOf(told: Told): Outcome {
-  const { scene, walked, standing } = told;
-  const said = saidOf(told);
+export function outcomeOf(ending: Ending): Outcome {
+  const { scene, walked, standing } = ending;
+  const decision = decisionOf(ending);
   const reportOnly = scene.policy.enforce === 'report';
-  const exit = said.verdict === 'pass' || reportOnly ? 0 : 1;
+  const exit = decision.verdict === 'pass' || reportOnly ? 0 : 1;
   const { smoke } = scene.policy;
-  const evidence = evidenceOf(told, said);
-  const rollback = said.verdict === 'fail' && standing.exposed && smoke.onFailure === 'rollback' && scene.trusted.found;
+  const evidence = evidenceOf(ending, decision);
+  const rollback =
+    decision.verdict === 'fail' && standing.exposed && smoke.onFailure === 'rollback' && scene.trusted.found;
   return {
-    ...said,
+    ...decision,
     exit,
     rollback: rollback && !reportOnly,
     sha: scene.sha,
@@ -39,23 +40,23 @@ export function outcomeOf(told: Told): Outcome {
       junit: walked?.junit ?? '',
     },
     evidence,
-    announcements: tellingsOf(told, said, evidence),
+    announcements: tellingsOf(ending, decision, evidence),
     result: {
-      ...said,
+      ...decision,
       suite: walked?.suite.path ?? '',
       digest: walked?.suite.digest ?? '',
       result: walked?.result ?? {},
     },
-    error: exit === 0 ? '' : errorOf(told, said),
-    ...placeOf(told, said),
-    warnings: told.warnings,
-    annotations: annotationsOf(told, said),
-    silent: told.dryRun || scene.run.pull?.fork === true,
+    error: exit === 0 ? '' : errorOf(ending, decision),
+    ...placeOf(ending, decision),
+    warnings: ending.warnings,
+    annotations: annotationsOf(ending, decision),
+    silent: ending.dryRun || scene.run.pull?.fork === true,
   };
 }
 
 /** The verdict as the inputs want it: `on-unreachable: inconclusive` says that nobody can tell. */
-export function saidOf({ walked, onUnreachable }: Pick<Told, 'walked' | 'onUnreachable'>): Said {
+export function decisionOf({ walked, onUnreachable }: Pick<Ending, 'walked' | 'onUnreachable'>): Decision {
   if (walked === undefined) return planUnfinished;
   const { verdict, reason, because } = walked.result;
   return {
@@ -66,14 +67,14 @@ export function saidOf({ walked, onUnreachable }: Pick<Told, 'walked' | 'onUnrea
 }
 
 /** The line of the suite that the one error is about. */
-function placeOf(told: Told, said: Said): Pick<Outcome, 'place'> {
-  const line = lineOf(told, said);
-  return told.walked === undefined || line === 0 ? {} : { place: { file: told.walked.suite.path, line } };
+function placeOf(ending: Ending, decision: Decision): Pick<Outcome, 'place'> {
+  const line = lineOf(ending, decision);
+  return ending.walked === undefined || line === 0 ? {} : { place: { file: ending.walked.suite.path, line } };
 }
 
 /** That of the check that decided, or of `ready` where the version was waited for in vain; 0 where it is about neither. */
-function lineOf({ walked, scene }: Told, said: Said): number {
-  const decisive = decisiveOf(walked?.result.checks ?? [], said);
+function lineOf({ walked, scene }: Ending, decision: Decision): number {
+  const decisive = decisiveOf(walked?.result.checks ?? [], decision);
   if (decisive !== undefined) return decisive.line;
   if (walked?.result.readiness?.question === undefined || walked.suite.ready === undefined) return 0;
   return (scene.suite.text ?? '').split('\n').findIndex((line) => /^(?:"ready"|'ready'|ready)\s*:/.test(line)) + 1;
@@ -83,7 +84,7 @@ function lineOf({ walked, scene }: Told, said: Said): number {
 const mostAnnotations = 10;
 
 /** Warnings on the lines of the suite: every other check that failed, what was left behind, and hints that a reader should not miss. */
-function annotationsOf({ walked, hints }: Told, said: Said): NonNullable<Outcome['annotations']> {
+function annotationsOf({ walked, hints }: Ending, decision: Decision): NonNullable<Outcome['annotations']> {
   if (walked === undefined) return [];
   const file = walked.suite.path;
   const { checks, cleanups } = walked.result;
@@ -92,8 +93,8 @@ function annotationsOf({ walked, hints }: Told, said: Said): NonNullable<Outcome
   const failed = checks.filter(
     ({ id, outcome, unreachable }) =>
       outcome === 'fail' &&
-      said.reason !== `check:${id}` &&
-      !(said.reason === 'unreachable' && unreachable) &&
+      decision.reason !== `check:${id}` &&
+      !(decision.reason === 'unreachable' && unreachable) &&
       !id.includes(' › '),
   );
   const left = cleanups.filter(({ because }) => because !== '');
@@ -114,15 +115,16 @@ function annotationsOf({ walked, hints }: Told, said: Said): NonNullable<Outcome
   ];
 }
 
-function errorOf(told: Told, said: Said): string {
-  const { scene, walked, where } = told;
+function errorOf(ending: Ending, decision: Decision): string {
+  const { scene, walked, where } = ending;
   // The words that follow begin with the check that failed, or say the same as the verdict.
-  const reason = said.reason === said.verdict || said.reason.startsWith('check:') ? '' : `, ${said.reason}`;
-  const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${said.verdict}${reason}`;
-  const line = lineOf(told, said);
+  const reason =
+    decision.reason === decision.verdict || decision.reason.startsWith('check:') ? '' : `, ${decision.reason}`;
+  const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${decision.verdict}${reason}`;
+  const line = lineOf(ending, decision);
   const place = line === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${line}`;
-  const asked = decisiveOf(walked?.result.checks ?? [], said)?.asked ?? walked?.result.readiness?.question;
-  return `${head}: ${said.because} (${placeAsked(where, asked)}${place}). ${remedyOf(said, walked?.result)}`;
+  const asked = decisiveOf(walked?.result.checks ?? [], decision)?.asked ?? walked?.result.readiness?.question;
+  return `${head}: ${decision.because} (${placeAsked(where, asked)}${place}). ${remedyOf(decision, walked?.result)}`;
 }
 
 /** `GET https://shop.example/health by way of 10.0.0.7:80 (green)`; without a question the address under test. */

@@ -3,18 +3,18 @@ import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import { besideEachOther } from './difference.ts';
+import type { Ending } from './ending.ts';
 import { latenciesIn } from './latency.ts';
 import { figureTable, method } from './probe-figures.ts';
 import type { Readiness } from './ready.ts';
 import { remedyOf } from './remedy.ts';
-import type { CheckResult, SuiteResult } from './result.ts';
+import type { CheckResult, Decision, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
-import type { Said, Told } from './told.ts';
 import { slowestOf, traceCells, traceHeads } from './trace.ts';
 
 /** The evidence that is kept and shown. */
-export function evidenceOf(told: Told, said: Said): Evidence {
-  const { scene, walked, standing } = told;
+export function evidenceOf(ending: Ending, decision: Decision): Evidence {
+  const { scene, walked, standing } = ending;
   const { run, policy, attempt, trusted } = scene;
   const payload = attempt?.payload;
   return {
@@ -31,26 +31,26 @@ export function evidenceOf(told: Told, said: Said): Evidence {
     pulls: payload?.kind === 'deploy' || payload?.kind === 'rollback' ? payload.pulls : pullOf(scene),
     deploymentId: attempt?.id ?? null,
     run: { id: run.id, attempt: run.attempt, job: run.job, url: run.url },
-    at: told.now,
-    verdict: said.verdict,
-    reason: said.reason,
+    at: ending.now,
+    verdict: decision.verdict,
+    reason: decision.reason,
     reportOnly: policy.enforce === 'report',
     title: walked === undefined ? 'the traffic plan is not finished' : `${figuresOf(walked.result)} checks passed`,
-    sentence: sentenceOf(told, said),
-    facts: factsOf(told),
+    sentence: sentenceOf(ending, decision),
+    facts: factsOf(ending),
     rows: rowsOf(walked?.result.checks ?? []),
     moments: [
       {
         stage: 'smoke',
-        from: told.began,
-        to: told.now,
-        verdict: said.verdict,
-        figures: walked === undefined ? said.reason : figuresOf(walked.result),
+        from: ending.began,
+        to: ending.now,
+        verdict: decision.verdict,
+        figures: walked === undefined ? decision.reason : figuresOf(walked.result),
       },
     ],
     wayBack: '',
     migration: '',
-    details: detailsOf(told),
+    details: detailsOf(ending),
     found: {
       passed: walked?.result.passed ?? 0,
       failed: walked?.result.failed ?? 0,
@@ -73,9 +73,9 @@ function figuresOf({ passed, total }: SuiteResult): string {
   return `${passed} of ${total}`;
 }
 
-function sentenceOf({ walked, where }: Told, said: Said): Phrase {
-  const { verdict, reason, because } = said;
-  const remedy = remedyOf(said, walked?.result);
+function sentenceOf({ walked, where }: Ending, decision: Decision): Phrase {
+  const { verdict, reason, because } = decision;
+  const remedy = remedyOf(decision, walked?.result);
   if (walked === undefined) return `Nothing was asked: ${because}. ${remedy}`;
   // An id stays as it is written in the suite.
   if (reason.startsWith('check:')) return `Failed: ${because}. ${remedy}`;
@@ -86,7 +86,7 @@ function sentenceOf({ walked, where }: Told, said: Said): Phrase {
   return [`Every blocking check passed at ${where} in ${formatDuration(result.durationMs)}.`, `${advisory}${flaky}`];
 }
 
-function factsOf({ walked, where, scene }: Told): readonly Phrase[] {
+function factsOf({ walked, where, scene }: Ending): readonly Phrase[] {
   const readiness = walked?.result.readiness;
   const pinned =
     readiness === undefined
@@ -105,7 +105,7 @@ function peersOf({ peers = [] }: Readiness): string {
 }
 
 /** Checks of the suite that were not asked at all: their tags, the environment or the pull request leave them out. */
-function leftOut(walked: Told['walked']): readonly string[] {
+function leftOut(walked: Ending['walked']): readonly string[] {
   const asked = new Set(walked?.result.checks.map(({ id }) => id));
   const left = walked?.suite.checks.filter(({ id }) => !asked.has(id)) ?? [];
   const names = left.slice(0, 5).map(({ id }) => id);
@@ -173,7 +173,7 @@ export function evidenceText({ outcome, failures, because, attempts, durationMs 
   return `${lines.join('; ')}${more}${tries}`;
 }
 
-function detailsOf({ walked, hints, changes }: Told): Evidence['details'] {
+function detailsOf({ walked, hints, changes }: Ending): Evidence['details'] {
   if (walked === undefined) return [];
   const { result } = walked;
   const left = result.cleanups.filter(({ because }) => because !== '');

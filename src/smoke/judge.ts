@@ -2,13 +2,7 @@
 import { formatDuration } from '../kit/duration.ts';
 import { talksToService } from './kind.ts';
 import type { Readiness } from './ready.ts';
-import type { CheckResult, SmokeVerdict, SuiteResult, Walked } from './result.ts';
-
-interface Judged {
-  readonly verdict: SmokeVerdict;
-  readonly reason: string;
-  readonly because: string;
-}
+import type { CheckResult, Decision, SuiteResult, Walked } from './result.ts';
 
 /** Judges. Advisory checks are counted and shown, and never decide. */
 export function judge(walked: Walked): SuiteResult {
@@ -25,7 +19,7 @@ export function judge(walked: Walked): SuiteResult {
   };
 }
 
-function verdictOf({ checks, readiness, cancelled }: Walked): Judged {
+function verdictOf({ checks, readiness, cancelled }: Walked): Decision {
   if (cancelled || readiness?.kind === 'cancelled')
     return { verdict: 'inconclusive', reason: 'cancelled', because: 'the run was cancelled' };
   if (readiness !== undefined && readiness.kind !== 'ready') return notReady(readiness);
@@ -62,7 +56,7 @@ function openWord({ trouble, attempts }: CheckResult): string {
   return attempts > 0 ? 'did not come to an end' : 'was not run';
 }
 
-function notReady({ kind, waitedMs, asked, last }: Readiness): Judged {
+function notReady({ kind, waitedMs, asked, last }: Readiness): Decision {
   const waited = `within ${formatDuration(waitedMs)} (asked ${asked === 1 ? 'once' : `${asked} times`})`;
   const said = last[0] === undefined ? '' : `: ${last[0].about}: expected ${last[0].expected}, got ${last[0].got}`;
   if (kind === 'unaskable')

@@ -1,13 +1,13 @@
 // The last smoke test that passed: its latencies are what this run's are compared with. Nothing depends on finding it.
 import type { Ask } from '../evidence/answer.ts';
 import { readRecord } from '../record/keep.ts';
+import type { Ending } from './ending.ts';
 import { hasLatencies, slowerThan } from './latency.ts';
 import type { SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
-import type { Told } from './told.ts';
 
 /** Asks for the records of the version before, once. Undefined when it has none, or they cannot be read. */
-export async function comparedWithBefore(ask: Ask, scene: Scene, result: SuiteResult): Promise<Told['changes']> {
+export async function comparedWithBefore(ask: Ask, scene: Scene, result: SuiteResult): Promise<Ending['changes']> {
   const { before, policy } = scene;
   if (before === undefined || result.verdict !== 'pass') return undefined;
   const records = await ask({ kind: 'records', sha: before });

@@ -1,9 +1,8 @@
 // What to do next after a smoke test that did not pass: about the check that the verdict is about.
-import type { CheckResult, SuiteResult } from './result.ts';
-import type { Said } from './told.ts';
+import type { CheckResult, Decision, SuiteResult } from './result.ts';
 
 /** The check that the verdict is about: the first that failed, or the first that nobody can tell of. */
-export function decisiveOf(checks: readonly CheckResult[], { reason }: Said): CheckResult | undefined {
+export function decisiveOf(checks: readonly CheckResult[], { reason }: Decision): CheckResult | undefined {
   if (reason === 'unfinished')
     return checks.find(({ severity, outcome }) => severity === 'blocking' && outcome === 'not-run');
   return checks.find(({ id }) => reason === `check:${id}`);
@@ -12,9 +11,9 @@ export function decisiveOf(checks: readonly CheckResult[], { reason }: Said): Ch
 type Found = Pick<SuiteResult, 'checks'> & Partial<Pick<SuiteResult, 'readiness'>>;
 
 /** One sentence; empty where all is well. */
-export function remedyOf(said: Said, result: Found | undefined): string {
-  const { verdict, reason } = said;
-  const check = decisiveOf(result?.checks ?? [], said);
+export function remedyOf(decision: Decision, result: Found | undefined): string {
+  const { verdict, reason } = decision;
+  const check = decisiveOf(result?.checks ?? [], decision);
   if (verdict === 'pass') return '';
   switch (reason) {
     case 'plan-unfinished':

@@ -70,10 +70,14 @@ export interface Walked {
   readonly durationMs: number;
 }
 
-export interface SuiteResult extends Walked {
+/** A verdict with its stable reason, and in words what led to it (empty for a pass). */
+export interface Decision {
   readonly verdict: SmokeVerdict;
   readonly reason: string;
   readonly because: string;
+}
+
+export interface SuiteResult extends Walked, Decision {
   readonly passed: number;
   readonly failed: number;
   readonly total: number;

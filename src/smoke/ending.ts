@@ -1,4 +1,4 @@
-// What the account of a smoke test is made from: the scene, where the Deployment stands, and what the walk found.
+// How a smoke test ended: the scene, where the Deployment stands, and what the walk found. Its account is made from this.
 import type { Change } from './latency.ts';
 import type { Hint } from './lint.ts';
 import type { SuiteResult } from './result.ts';
@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 import type { Standing } from './standing.ts';
 import type { Suite } from './suite.ts';
 
-export interface Told {
+export interface Ending {
   readonly scene: Scene;
   readonly standing: Standing;
   /** Undefined when nothing was asked: the traffic of an unfinished plan is still on the old version. */
@@ -22,10 +22,4 @@ export interface Told {
   readonly hints: readonly Hint[];
   /** Latencies against those of the last run that passed; undefined where none is known. */
   readonly changes: { readonly version: string; readonly changes: readonly Change[] } | undefined;
-}
-
-export interface Said {
-  readonly verdict: SuiteResult['verdict'];
-  readonly reason: string;
-  readonly because: string;
 }
