@@ -211,6 +211,7 @@ async function measure({ town, teller }: Scene, side: Side, sha?: string): Promi
   const counts = await town.traffic.answered(200);
   const right = counts.byVersion[version] ?? 0;
   equal(`answers by ${version}`, right, counts.answered);
+  equal('requests without an answer', counts.broken, 0);
   equal('answers without an error', counts.byCode['200'] ?? 0, counts.answered);
   const told = `${right} of ${counts.answered} answers from ${version} on ${side}`;
   teller.good(`measured: ${told}, none failed`);

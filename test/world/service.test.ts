@@ -1,5 +1,7 @@
 // The toy service, its router and its traffic: what the demo and the adapters' tests lean on.
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Balance } from './service/balance.ts';
 import { startRouter } from './service/router.ts';
@@ -240,6 +242,39 @@ describe('traffic', () => {
     expect(counts.byCode['500']).toBe(Math.floor((counts.byVersion.v3 ?? 0) / 5));
     expect((counts.bySide.blue ?? 0) + (counts.bySide.green ?? 0)).toBe(counts.answered);
     expect(Math.abs((counts.bySide.blue ?? 0) - (counts.bySide.green ?? 0))).toBeLessThanOrEqual(1);
+  });
+
+  test('counts to the number it is asked for from a reset on, not what was under way before', async () => {
+    await service.blue.deploy({ version: 'slow', sha }, { slowMs: 50 });
+    router.setWeights({ blue: 100, green: 0 });
+    const traffic = startTraffic({ url: router.url, rate: 400, paths: ['/'] });
+    await traffic.answered(10);
+    traffic.reset();
+
+    const counts = await traffic.answered(20);
+
+    expect(counts.answered).toBe(20);
+    await traffic.stop();
+  });
+
+  test('asks again where a kept connection was closed meanwhile, as browsers do', async () => {
+    const asked = new WeakMap<object, number>();
+    const closing = createServer((request, response) => {
+      const times = (asked.get(request.socket) ?? 0) + 1;
+      asked.set(request.socket, times);
+      if (times > 1) request.socket.destroy();
+      else response.end('ok');
+    });
+    await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+    const { port } = closing.address() as AddressInfo;
+    const traffic = startTraffic({ url: `http://127.0.0.1:${port}`, rate: 200, paths: ['/'] });
+
+    await traffic.answered(40);
+    const counts = await traffic.stop();
+    await new Promise((resolve) => closing.close(resolve));
+
+    expect(counts.broken).toBe(0);
+    expect(counts.answered).toBe(counts.sent);
   });
 
   test('ends by itself at its bound', async () => {

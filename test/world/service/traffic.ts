@@ -19,7 +19,8 @@ type Tally = {
 };
 type Count = Record<string, number>;
 type Waiter = {
-  readonly upTo: number;
+  /** Answers that it still waits for. */
+  left: number;
   readonly resolve: (counts: TrafficCounts) => void;
   readonly reject: (error: Error) => void;
 };
@@ -30,7 +31,6 @@ export function startTraffic(options: TrafficOptions): Traffic {
   const paths = options.paths ?? ['/', '/orders'];
   const agent = new Agent({ keepAlive: true, maxSockets: MOST_OPEN });
   let tally = noTally();
-  let answeredInAll = 0;
   let open = 0;
   let turn = 0;
   let waiters: Waiter[] = [];
@@ -38,37 +38,50 @@ export function startTraffic(options: TrafficOptions): Traffic {
 
   const over = (): void => {
     open -= 1;
+    if (open === 0) allOver?.();
+  };
+
+  const tellWaiters = (): void => {
     waiters = waiters.filter((waiter) => {
-      if (answeredInAll < waiter.upTo) return true;
+      waiter.left -= 1;
+      if (waiter.left > 0) return true;
       waiter.resolve(copy(tally));
       return false;
     });
-    if (open === 0) allOver?.();
   };
 
   const sendOne = (): void => {
     const counted = tally;
     open += 1;
     counted.sent += 1;
-    const path = paths[turn++ % paths.length] ?? '/';
+    ask(paths[turn++ % paths.length] ?? '/', counted, true);
+  };
+
+  const ask = (path: string, counted: Tally, again: boolean): void => {
     const sentAt = Date.now();
-    const request = send(new URL(path, options.url), { agent, timeout: DEADLINE_MS });
+    let isAnswered = false;
+    let isAskedAgain = false;
+    const request = send(new URL(path, options.url), { agent: again ? agent : false, timeout: DEADLINE_MS });
     request.once('timeout', () => request.destroy(new Error('no answer in time')));
     request.once('response', (answer) => {
       answer.resume();
       answer.once('error', () => undefined);
-      answeredInAll += 1;
+      isAnswered = true;
       counted.answered += 1;
       count(counted.byCode, String(answer.statusCode));
       count(counted.byVersion, String(answer.headers['x-version'] ?? ''));
       const side = String(answer.headers['x-side'] ?? '');
       count(counted.bySide, side);
       counted.newestBySide[side] = Math.max(sentAt, counted.newestBySide[side] ?? 0);
+      // What was sent before a reset is in nobody's count.
+      if (counted === tally) tellWaiters();
     });
     request.once('error', () => {
-      counted.broken += 1;
+      // A kept connection may have been closed by the other end meanwhile: a browser asks once more, on a new one.
+      isAskedAgain = again && !isAnswered && request.reusedSocket;
+      if (!isAskedAgain) counted.broken += 1;
     });
-    request.once('close', over);
+    request.once('close', () => (isAskedAgain ? ask(path, counted, false) : over()));
     request.end();
   };
 
@@ -100,7 +113,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     },
     answered: (more) =>
       new Promise((resolve, reject) => {
-        waiters.push({ upTo: answeredInAll + more, resolve, reject });
+        waiters.push({ left: more, resolve, reject });
       }),
     async stop() {
       halt();

@@ -121,7 +121,7 @@ export type Traffic = {
   readonly counts: TrafficCounts;
   /** Counts from here on. */
   reset(): void;
-  /** Resolves when so many more requests were answered. */
+  /** Resolves when so many more requests were answered, of those that count since the last reset. */
   answered(more: number): Promise<TrafficCounts>;
   /** Resolves with the counts when the last request is over. */
   stop(): Promise<TrafficCounts>;
