@@ -1,9 +1,9 @@
 // What one attempt at a check is given, whatever its kind.
 import type { Jar } from './cookie.ts';
-import type { Redirects, Way } from './exchange.ts';
+import type { Redirects, Transport } from './exchange.ts';
 import type { Values } from './template.ts';
 
-export interface Asking extends Way {
+export interface Asking extends Transport {
   readonly values: Values;
   readonly jar: Jar;
   /** Pages that other checks look for assets in, by the id of the check that asked for them. */

@@ -1,7 +1,7 @@
 // Removes what the checks of a walk made: last made, first removed, whatever happened in between.
 import { formatDuration } from '../kit/duration.ts';
 import type { Jar } from './cookie.ts';
-import { exchange, type Way } from './exchange.ts';
+import { exchange, type Transport } from './exchange.ts';
 import { outgoingOf } from './outgoing.ts';
 import type { CleanedUp } from './result.ts';
 import type { SuiteRequest } from './shape.ts';
@@ -30,27 +30,27 @@ const allMs = 5_000;
 const leastMs = 1_000;
 
 /** Never throws and never changes the verdict. What was left is told. */
-export async function cleanUp(way: Way, owed: readonly Owed[]): Promise<readonly CleanedUp[]> {
-  const until = way.port.clock.now() + allMs;
+export async function cleanUp(transport: Transport, owed: readonly Owed[]): Promise<readonly CleanedUp[]> {
+  const until = transport.port.clock.now() + allMs;
   const done: CleanedUp[] = [];
   const due = owed.filter(({ sure, request }) => sure || namesIn(request).length === 0).reverse();
   for (const one of due) {
-    const left = until - way.port.clock.now();
+    const left = until - transport.port.clock.now();
     // One that hangs leaves the others their time.
     const share = Math.min(left, Math.max(leastMs, left / (due.length - done.length)));
-    done.push({ id: one.id, because: way.secrets.clean(await cleanedUp(way, one, share)) });
+    done.push({ id: one.id, because: transport.secrets.clean(await cleanedUp(transport, one, share)) });
   }
   return done;
 }
 
-async function cleanedUp(way: Way, { request: asked, jar }: Owed, timeoutMs: number): Promise<string> {
+async function cleanedUp(transport: Transport, { request: asked, jar }: Owed, timeoutMs: number): Promise<string> {
   const nameless = namesIn(asked);
   if (nameless.length > 0) return `not tried: ${nameless.join(', ')} was not captured`;
   if (timeoutMs <= 0) return `not tried: the ${formatDuration(allMs)} for all clean-ups were over`;
-  const request = await outgoingOf(asked, {}, way.address, way.port.files);
+  const request = await outgoingOf(asked, {}, transport.address, transport.port.files);
   if ('because' in request) return request.because;
   const cookies = asked.cookies;
-  const reply = await exchange(way, { request, redirects: 'none', cookies, jar, timeoutMs, despiteCancel: true });
+  const reply = await exchange(transport, { request, redirects: 'none', cookies, jar, timeoutMs, despiteCancel: true });
   if (reply.kind === 'failed') return reply.because;
   return reply.status < 300 || [404, 410].includes(reply.status) ? '' : `answered ${reply.status}`;
 }

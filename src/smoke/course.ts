@@ -4,7 +4,7 @@ import type { Attempted } from './attempt.ts';
 import type { Owed } from './clean-up.ts';
 import type { Jar } from './cookie.ts';
 import { besideEachOther } from './difference.ts';
-import type { Way } from './exchange.ts';
+import type { Transport } from './exchange.ts';
 import type { Failure } from './failure.ts';
 import type { Address } from './outgoing.ts';
 import { questionOf } from './question.ts';
@@ -39,7 +39,7 @@ export interface Walk {
 export interface Course {
   readonly suite: Suite;
   readonly walk: Walk;
-  readonly way: Way;
+  readonly transport: Transport;
   readonly deadline: number;
   readonly results: Map<string, CheckResult>;
   /** Results of cases that reports brought, by the id of their check. */
@@ -68,15 +68,21 @@ export function valuesFor({ suite, values, captured }: Course, { id }: Check): V
 }
 
 /** What every result of a check begins with. */
-export function named({ suite, way }: Course, check: Check) {
+export function named({ suite, transport }: Course, check: Check) {
   const { id, title, severity } = check;
   const line = Object.hasOwn(suite.lines, id) ? (suite.lines[id] ?? 0) : 0;
-  return { id, title: title === undefined ? id : way.secrets.clean(title, 100), kind: kindOf(check), severity, line };
+  return {
+    id,
+    title: title === undefined ? id : transport.secrets.clean(title, 100),
+    kind: kindOf(check),
+    severity,
+    line,
+  };
 }
 
 /** The cases of a report, as results of their own. */
 export function casesOf(course: Course, check: Check, { cases = [] }: Attempted): readonly CheckResult[] {
-  const { secrets } = course.way;
+  const { secrets } = course.transport;
   return cases
     .filter(({ outcome }) => outcome !== 'skipped')
     .map(({ name, outcome, message, durationMs, flaky }) => ({
@@ -97,11 +103,11 @@ export function casesOf(course: Course, check: Check, { cases = [] }: Attempted)
 
 /** What the check asks, with the values that it asks with. */
 export function askedOf(course: Course, check: Check): string {
-  return questioned(course, questionOf(check, valuesFor(course, check), course.way.address));
+  return questioned(course, questionOf(check, valuesFor(course, check), course.transport.address));
 }
 
 /** A question without secrets, shortened. */
-export function questioned({ way: { secrets } }: Course, question: string): string {
+export function questioned({ transport: { secrets } }: Course, question: string): string {
   return secrets.clean(question, longestQuestion);
 }
 
@@ -112,7 +118,7 @@ export function notRun(course: Course, check: Check, because: string): CheckResu
 }
 
 /** Why a check did not come to an end. */
-export function openWords({ way: { port }, deadline }: Course): string {
+export function openWords({ transport: { port }, deadline }: Course): string {
   if (port.cancelled.aborted) return 'the run was cancelled';
   // Timers may end a millisecond early.
   return port.clock.now() >= deadline - 5 ? 'the time budget was spent' : 'it did not come to its turn';
@@ -124,7 +130,7 @@ const longestQuestion = 160;
 const longestShown = 300;
 
 /** Failures without secrets, shortened. */
-export function cleaned({ way: { secrets } }: Course, failures: readonly Failure[]): readonly Failure[] {
+export function cleaned({ transport: { secrets } }: Course, failures: readonly Failure[]): readonly Failure[] {
   return failures.slice(0, 20).map(({ about, expected, got }) => ({
     about: secrets.clean(about, 100),
     // Cut around the place where they differ, which may lie behind thousands of letters; secrets are out before.

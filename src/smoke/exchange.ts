@@ -9,7 +9,7 @@ import type { SuiteShape } from './shape.ts';
 export type Redirects = SuiteShape['network']['redirects'];
 
 /** What every request of a walk is sent with. */
-export interface Way {
+export interface Transport {
   readonly port: SmokePort;
   readonly address: Address;
   readonly secrets: Secrets;
@@ -36,22 +36,22 @@ const mostRedirects = 10;
 
 /** Sends, and follows redirects as allowed: none, on the same origin, or to any. At another origin whatever holds a secret stays behind; from
  * https to http nothing is followed. All of it within the one time limit. */
-export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoReply> {
-  const { clock } = way.port;
+export async function exchange(transport: Transport, asked: Exchange): Promise<Reply | NoReply> {
+  const { clock } = transport.port;
   const until = clock.now() + asked.timeoutMs;
   let { request, cookies } = asked;
   let tookMs = 0;
   for (let hops = 0; ; hops += 1) {
     const url = new URL(request.url);
-    if (!isAllowed(way, url)) return refused(notListed(url.hostname));
+    if (!isAllowed(transport, url)) return refused(notListed(url.hostname));
     const left = Math.max(1, until - clock.now());
-    const reply = await sendOne(way, { ...asked, request, cookies, timeoutMs: left }, url);
+    const reply = await sendOne(transport, { ...asked, request, cookies, timeoutMs: left }, url);
     tookMs += reply.durationMs;
     // Who redirects was reached, whatever its redirect leads to.
     if (reply.kind === 'failed') return hops === 0 ? reply : { ...reply, unreachable: false, durationMs: tookMs };
     const from = { url, behind: request.connectTo !== undefined };
-    way.secrets.addAll(keepCookies(asked.jar, from, reply.setCookies ?? [], clock.now()));
-    const next = nextOf(way, asked.redirects, request, reply);
+    transport.secrets.addAll(keepCookies(asked.jar, from, reply.setCookies ?? [], clock.now()));
+    const next = nextOf(transport, asked.redirects, request, reply);
     if (next === undefined) return hops === 0 ? reply : { ...reply, url: request.url, durationMs: tookMs };
     if (hops >= mostRedirects)
       return {
@@ -63,8 +63,8 @@ export async function exchange(way: Way, asked: Exchange): Promise<Reply | NoRep
   }
 }
 
-function sendOne(way: Way, asked: Exchange, url: URL): Promise<Reply | NoReply> {
-  const { port, maxBytes, connectTimeoutMs, publicOnly } = way;
+function sendOne(transport: Transport, asked: Exchange, url: URL): Promise<Reply | NoReply> {
+  const { port, maxBytes, connectTimeoutMs, publicOnly } = transport;
   const { request, timeoutMs, fresh, jar, cookies, despiteCancel } = asked;
   const cookie = cookiesFor(jar, url, cookies);
   const own = Object.keys(request.headers).some((name) => name.toLowerCase() === 'cookie');
@@ -81,7 +81,7 @@ function sendOne(way: Way, asked: Exchange, url: URL): Promise<Reply | NoReply> 
 }
 
 /** The request that the redirect asks for; undefined where there is none, or it may not be followed. */
-function nextOf(way: Way, redirects: Redirects, request: Outgoing, reply: Reply): Outgoing | undefined {
+function nextOf(transport: Transport, redirects: Redirects, request: Outgoing, reply: Reply): Outgoing | undefined {
   const { location } = reply.headers;
   if (redirects === 'none' || location === undefined || ![301, 302, 303, 307, 308].includes(reply.status))
     return undefined;
@@ -94,19 +94,19 @@ function nextOf(way: Way, redirects: Redirects, request: Outgoing, reply: Reply)
   // What was written to one origin is not handed to another.
   if (!same && again && request.body !== undefined) return undefined;
   const { connectTo: _connectTo, body, ...rest } = request;
-  const connectTo = to.origin === originOf(way.address.baseUrl) ? way.address.connectTo : undefined;
+  const connectTo = to.origin === originOf(transport.address.baseUrl) ? transport.address.connectTo : undefined;
   return {
     ...rest,
     method: again ? request.method : 'GET',
     url: to.href,
-    headers: headersFor(way, request.headers, { same, again }),
+    headers: headersFor(transport, request.headers, { same, again }),
     ...(again && body !== undefined ? { body } : {}),
     ...(connectTo === undefined ? {} : { connectTo }),
   };
 }
 
 function headersFor(
-  { secrets }: Way,
+  { secrets }: Transport,
   headers: Outgoing['headers'],
   { same, again }: { readonly same: boolean; readonly again: boolean },
 ): Outgoing['headers'] {
@@ -117,12 +117,12 @@ function headersFor(
   return Object.fromEntries(kept);
 }
 
-function isAllowed(way: Way, url: URL): boolean {
-  return isListed(way, url.hostname) || url.origin === originOf(way.address.baseUrl);
+function isAllowed(transport: Transport, url: URL): boolean {
+  return isListed(transport, url.hostname) || url.origin === originOf(transport.address.baseUrl);
 }
 
 /** Whether `network.hosts` of the suite has the host; without that list every one may be asked. */
-export function isListed({ hosts }: Pick<Way, 'hosts'>, hostname: string): boolean {
+export function isListed({ hosts }: Pick<Transport, 'hosts'>, hostname: string): boolean {
   if (hosts === undefined) return true;
   const asked = hostname.toLowerCase();
   return hosts.some((host) => {

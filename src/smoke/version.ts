@@ -1,7 +1,7 @@
 // The version that is to be tested: how it is pinned at the gate, and the words that placeholders stand for.
 import { Problem } from '../kit/problem.ts';
 import type { Jar } from './cookie.ts';
-import { exchange, type Way } from './exchange.ts';
+import { exchange, type Transport } from './exchange.ts';
 import { failuresOf, parsed } from './expect.ts';
 import type { Failure } from './failure.ts';
 import { filledExpectation } from './given.ts';
@@ -68,15 +68,15 @@ export function valuesOf(
 }
 
 /** The suite's own gate; else one on the policy's version answer; else none. */
-export function gateOf(way: Way, suite: Suite, asked: Asked, values: Values): Gate | undefined {
+export function gateOf(transport: Transport, suite: Suite, asked: Asked, values: Values): Gate | undefined {
   const { ready } = suite;
   const { answer, expected } = asked;
   if (ready !== undefined) {
     const wanted = filledExpectation(ready.expect, values);
     return {
-      question: requestLine(ready.http, values, way.address),
-      ask: (timeoutMs) => askedAfresh(way, ready.http, { values, redirects: suite.network.redirects, timeoutMs }),
-      judge: (reply) => failuresOf(wanted, reply, way.port.clock.now()),
+      question: requestLine(ready.http, values, transport.address),
+      ask: (timeoutMs) => askedAfresh(transport, ready.http, { values, redirects: suite.network.redirects, timeoutMs }),
+      judge: (reply) => failuresOf(wanted, reply, transport.port.clock.now()),
       withinMs: ready.within,
       everyMs: ready.every,
       timeoutMs: ready.timeout ?? suite.defaults.timeout,
@@ -86,8 +86,8 @@ export function gateOf(way: Way, suite: Suite, asked: Asked, values: Values): Ga
   if (answer === undefined) return undefined;
   const request = { method: 'GET', url: answer.path, headers: {}, cookies: {} } as const;
   return {
-    question: requestLine(request, values, way.address),
-    ask: (timeoutMs) => askedAfresh(way, request, { values, redirects: suite.network.redirects, timeoutMs }),
+    question: requestLine(request, values, transport.address),
+    ask: (timeoutMs) => askedAfresh(transport, request, { values, redirects: suite.network.redirects, timeoutMs }),
     judge: (reply) => versionFailures(reply, answer, expected),
     ...defaultPatience,
     timeoutMs: suite.defaults.timeout,
@@ -96,7 +96,7 @@ export function gateOf(way: Way, suite: Suite, asked: Asked, values: Values): Ga
 
 /** A kept connection may still lead to what ran before: each question gets one of its own, and no cookie. */
 async function askedAfresh(
-  way: Way,
+  transport: Transport,
   asked: SuiteRequest,
   {
     values,
@@ -104,11 +104,11 @@ async function askedAfresh(
     timeoutMs,
   }: { readonly values: Values; readonly redirects: 'none' | 'same-origin' | 'any'; readonly timeoutMs: number },
 ): Promise<Reply | NoReply> {
-  const request = await outgoingOf(asked, values, way.address, way.port.files);
+  const request = await outgoingOf(asked, values, transport.address, transport.port.files);
   if ('because' in request)
     return { kind: 'failed', because: request.because, unreachable: false, durationMs: 0, trouble: 'refused' };
   const jar: Jar = new Map();
-  return exchange(way, {
+  return exchange(transport, {
     request,
     redirects: asked.redirects ?? redirects,
     cookies: filled(asked.cookies, values),

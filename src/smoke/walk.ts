@@ -15,7 +15,7 @@ import {
   valuesFor,
   type Walk,
 } from './course.ts';
-import type { Way } from './exchange.ts';
+import type { Transport } from './exchange.ts';
 import { judge } from './judge.ts';
 import { askKind, hostOf } from './kind.ts';
 import { needsOf, withDependents } from './needs.ts';
@@ -41,7 +41,7 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promi
   const course: Course = {
     suite,
     walk,
-    way: wayOf(port, suite, walk, secrets),
+    transport: transportOf(port, suite, walk, secrets),
     deadline: began + Math.min(walk.budgetMs, suite.budget?.suite ?? walk.budgetMs),
     results: new Map(),
     cases: new Map(),
@@ -52,11 +52,11 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promi
     values,
     captured: new Map(),
   };
-  const gate = gateOf(course.way, suite, walk, values);
+  const gate = gateOf(course.transport, suite, walk, values);
   const readiness = gate === undefined ? undefined : await ready(course, gate);
   if (readiness === undefined || readiness.kind === 'ready') await askAll(course, checks);
   const cancelled = port.cancelled.aborted;
-  const cleanups = await cleanUp(course.way, [...course.owed.values()]);
+  const cleanups = await cleanUp(course.transport, [...course.owed.values()]);
   const results = checks.flatMap((check) => [
     course.results.get(check.id) ?? notRun(course, check, 'the version was not ready'),
     ...(course.cases.get(check.id) ?? []),
@@ -64,7 +64,7 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promi
   return judge({ checks: results, readiness, cleanups, cancelled, durationMs: port.clock.now() - began });
 }
 
-function wayOf(port: SmokePort, suite: Suite, walk: Walk, known: readonly string[]): Way {
+function transportOf(port: SmokePort, suite: Suite, walk: Walk, known: readonly string[]): Transport {
   const secrets = keepSecrets(known, walk.mask);
   secrets.addAll([walk.address.baseUrl, ...known].flatMap(credentialsIn));
   return {
@@ -79,7 +79,7 @@ function wayOf(port: SmokePort, suite: Suite, walk: Walk, known: readonly string
 }
 
 async function ready(course: Course, gate: Gate) {
-  const found = await waitUntilReady(course.way.port, gate, course.deadline);
+  const found = await waitUntilReady(course.transport.port, gate, course.deadline);
   const question = found.kind === 'ready' ? {} : { question: questioned(course, gate.question) };
   return { ...found, ...question, last: cleaned(course, found.last) };
 }
@@ -122,7 +122,7 @@ async function askAll(course: Course, checks: readonly Check[]): Promise<void> {
 
 async function askOne(course: Course, check: Check, number: number): Promise<CheckResult> {
   const { suite, deadline } = course;
-  const { clock, cancelled } = course.way.port;
+  const { clock, cancelled } = course.transport.port;
   const retry = check.retry ?? suite.defaults.retry;
   const began = clock.now();
   const timeout = timeoutOf(check, suite.defaults.timeout);
@@ -155,7 +155,7 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
       return { ...done, outcome: 'not-run', failures: [], because: openWords(course) };
     }
     if (trouble === 'setup' || trouble === 'samples') {
-      const because = course.way.secrets.clean(failures[0]?.got ?? '');
+      const because = course.transport.secrets.clean(failures[0]?.got ?? '');
       return { ...done, outcome: 'not-run', failures: [], because, trouble, asked: askedOf(course, check) };
     }
     const wait = waitBefore(retry, made, number, attempted);
@@ -182,17 +182,17 @@ function timeoutOf({ timeout, probe, command, sql, assets }: Check, usual: numbe
 
 /** One attempt; what it captures is known to the checks that need it, and its secrets to the redactor before anything is shown. */
 async function attempt(course: Course, check: Check, timeoutMs: number): Promise<Attempted> {
-  const { suite, walk, way, pages, keeps } = course;
+  const { suite, walk, transport, pages, keeps } = course;
   const jar = joined(needsOf(check).map((need) => course.jars.get(need) ?? new Map()));
   course.jars.set(check.id, jar);
   const { env, runBegan } = walk;
   const values = valuesFor(course, check);
   const redirects = suite.network.redirects;
-  const asking: Asking = { ...way, values, jar, pages, keeps, redirects, timeoutMs, env, runBegan };
+  const asking: Asking = { ...transport, values, jar, pages, keeps, redirects, timeoutMs, env, runBegan };
   const attempted = await askKind(asking, check);
   const { captured = {}, made } = attempted;
   for (const [name, value] of Object.entries(captured))
-    if (check.capture[name]?.secret === true) way.secrets.add(value);
+    if (check.capture[name]?.secret === true) transport.secrets.add(value);
   // What an attempt before has captured still names what it made.
   const own = { ...course.captured.get(check.id), ...captured };
   course.captured.set(check.id, own);
