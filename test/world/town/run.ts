@@ -86,6 +86,7 @@ export const deployPermissions: TokenPermissions = {
   actions: 'read',
   checks: 'write',
   deployments: 'write',
+  issues: 'write',
   'pull-requests': 'write',
   statuses: 'read',
 };
