@@ -462,7 +462,7 @@ checks:
     ],
     ['no end in time', '{run: "sleep 60"}', '', 'fail', /it was ended when its time was over/],
     ['no such program', '{run: [no-such-program-here]}', '', 'inconclusive', /there is no such command/],
-    ['one that nobody may run', '{run: ./}', '', 'inconclusive', /cannot be run: .*directory/],
+    ['one that nobody may run', '{run: ./}', '', 'inconclusive', /cannot be run: .*\.\//],
     [
       'no place for its values',
       '{run: "true", env: {A: "a\\0b"}}',

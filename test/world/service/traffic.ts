@@ -2,9 +2,12 @@
 import { Agent, request as send } from 'node:http';
 import type { Traffic, TrafficCounts, TrafficOptions } from './types.ts';
 
-/** No more than so many requests a second, and so many under way at once. */
+/**
+ * No more than so many requests a second, and so many under way at once. The second keeps a busy machine answering: service, router and
+ * users share one process, and whoever asks it beside them waits behind all that is under way.
+ */
 const MOST_RATE = 500;
-const MOST_OPEN = 100;
+const MOST_OPEN = 16;
 const TICK_MS = 20;
 const DEADLINE_MS = 5_000;
 
