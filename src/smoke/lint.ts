@@ -1,14 +1,13 @@
 // What a suite could ask better: hints, never faults. Each comes from an outage that a green suite did not see.
-
 import { formatDuration } from '../kit/duration.ts';
 import { nearest } from '../kit/spelling.ts';
 import { hasKey } from './attempt.ts';
-import { hollowWords } from './hollow.ts';
 import { fewest, figureNames } from './percentile.ts';
 import { makesSomething } from './selection.ts';
 import type { Check, SuiteRequest } from './shape.ts';
 import type { Suite } from './suite.ts';
 import { namesIn } from './template.ts';
+import { vacuousWords } from './vacuous-word.ts';
 
 export interface Hint {
   readonly text: string;
@@ -145,7 +144,7 @@ function aboutWorth(check: Check, suite: Suite): readonly string[] {
   const below = expect.below ?? shortestAlone;
   const twice = retry !== undefined && retry.attempts > 1 && ['POST', 'PATCH'].includes(http?.method ?? '');
   return [
-    ...hollowWords(check, suite).map(
+    ...vacuousWords(check, suite).map(
       (word) => `${id} expects nothing by \`${word}\`: it holds whatever comes. Narrow it, or remove it`,
     ),
     ...(http !== undefined && below < shortestAlone && suite.checks.length > 1

@@ -1,11 +1,11 @@
 // The shape of the suite file: what a repository may write in `.github/smoke.yml`. Strict: an unknown key is a fault.
 import { z } from 'zod';
 import { name, words } from '../policy/shape/leaf.ts';
-import { wanted } from './shape/bare.ts';
 import { check, retry } from './shape/check.ts';
 import { expectation, type Kind, kinds, wordsOfReady } from './shape/expectation.ts';
 import { field, time } from './shape/leaf.ts';
 import { redirects, request, requestTo } from './shape/request.ts';
+import { explainShorthand } from './shape/shorthand.ts';
 
 /** Most checks a suite may have: it is to end within minutes. */
 const mostChecks = 10_000;
@@ -19,7 +19,7 @@ const ready = z.strictObject(
     consecutive: z.int().min(1).max(100).default(1),
     timeout: time.optional(),
   },
-  wanted((url) => `{http: ${requestTo(url)}}`),
+  explainShorthand((url) => `{http: ${requestTo(url)}}`),
 );
 
 const address = z.string().regex(/^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' });
@@ -31,7 +31,7 @@ const environment = z.strictObject(
     vars: z.record(name, field.transform(String)).default({}),
     skip: z.array(name).default([]).describe('tags of checks that are not asked there'),
   },
-  wanted((base) => `{base: ${base}}`),
+  explainShorthand((base) => `{base: ${base}}`),
 );
 
 /** Bytes: a number, or `512KiB`, `1MiB`. */
@@ -72,7 +72,7 @@ export const suiteShape = z.strictObject({
   concurrency: z
     .strictObject(
       { total: z.int().min(1).max(256).default(16), per_host: z.int().min(1).max(256).default(8) },
-      wanted((total) => `{total: ${total}}`),
+      explainShorthand((total) => `{total: ${total}}`),
     )
     .prefault({}),
   defaults: z

@@ -1,10 +1,10 @@
 // The shape of one check: what kind it is, what it expects, what it needs and captures, how it is retried and cleaned up.
 import { z } from 'zod';
 import { name, words } from '../../policy/shape/leaf.ts';
-import { wanted } from './bare.ts';
 import { expectation, kinds, wordsOf } from './expectation.ts';
 import { field, file, header, id, path, time, variable } from './leaf.ts';
 import { request, requestTo } from './request.ts';
+import { explainShorthand } from './shorthand.ts';
 import { sparseObject } from './sparse.ts';
 
 const mostAttempts = 20;
@@ -39,7 +39,9 @@ const capture = z
       value: z.literal('first').optional().describe('the first field of the first row of sql'),
       secret: z.boolean().default(false),
     },
-    wanted((bare) => (bare.startsWith('$') || bare.startsWith('/') ? `{json: ${bare}}` : `{header: ${bare}}`)),
+    explainShorthand((bare) =>
+      bare.startsWith('$') || bare.startsWith('/') ? `{json: ${bare}}` : `{header: ${bare}}`,
+    ),
   )
   .refine((from) => sources.filter((one) => from[one] !== undefined).length === 1, {
     error: `needs exactly one of ${sources.join(', ')}`,
@@ -60,7 +62,7 @@ const probe = z.strictObject(
     warmup: z.int().min(0).max(20).default(2),
     exclusive: z.boolean().default(true).describe('alone, after all other checks'),
   },
-  wanted((url) => `{http: ${requestTo(url)}}`),
+  explainShorthand((url) => `{http: ${requestTo(url)}}`),
 );
 
 const command = z.strictObject(
@@ -70,7 +72,7 @@ const command = z.strictObject(
     timeout: time.optional().describe('as that of the check'),
     env: environment.default([]).describe('variables it gets: names that must be set, or names with values'),
   },
-  wanted((run) => `{run: ${run}}`),
+  explainShorthand((run) => `{run: ${run}}`),
 );
 
 const sql = z.strictObject(
@@ -79,7 +81,7 @@ const sql = z.strictObject(
     url: words.describe('postgres://… or mysql://…, from a secret'),
     query: words,
   },
-  wanted((query) => `{url: "{{ secrets.DATABASE_URL }}", query: ${query}}`),
+  explainShorthand((query) => `{url: "{{ secrets.DATABASE_URL }}", query: ${query}}`),
 );
 
 const reports = z
@@ -91,7 +93,7 @@ const reports = z
 
 const ingest = z.strictObject(
   { junit: reports },
-  wanted((report) => `{junit: ${report}}`),
+  explainShorthand((report) => `{junit: ${report}}`),
 );
 
 const isOf = kinds.map((kind) => {
@@ -128,18 +130,20 @@ export const check = sparseObject(
           select: words.default('link[rel=stylesheet], script[src], img[src]'),
           max: z.int().min(1).max(200).default(20),
         },
-        wanted((from) => `{from: ${from}}`),
+        explainShorthand((from) => `{from: ${from}}`),
       )
       .optional(),
     probe: probe.optional(),
-    tls: z.strictObject({ host: host.optional(), port: port.optional() }, wanted(hostOrPort)).optional(),
+    tls: z.strictObject({ host: host.optional(), port: port.optional() }, explainShorthand(hostOrPort)).optional(),
     dns: z
       .strictObject(
         { name: host, type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV']).default('A') },
-        wanted((asked) => `{name: ${asked}}`),
+        explainShorthand((asked) => `{name: ${asked}}`),
       )
       .optional(),
-    tcp: z.strictObject({ host: host.optional(), port, send: z.string().optional() }, wanted(hostOrPort)).optional(),
+    tcp: z
+      .strictObject({ host: host.optional(), port, send: z.string().optional() }, explainShorthand(hostOrPort))
+      .optional(),
     command: command.optional(),
     sql: sql.optional(),
     ingest: ingest.optional(),
@@ -149,7 +153,7 @@ export const check = sparseObject(
     cleanup: z
       .strictObject(
         { http: request },
-        wanted((url) => `{http: {method: DELETE, url: ${url}}}`),
+        explainShorthand((url) => `{http: {method: DELETE, url: ${url}}}`),
       )
       .optional(),
     writes: z.enum(['none', 'allowed']).optional().describe('in a protected environment what writes must say so'),
@@ -159,7 +163,7 @@ export const check = sparseObject(
     retry: retry.optional(),
     timeout: time.optional(),
   },
-  wanted((bare) => (/^(?:\/|https?:)/.test(bare) ? `{id: ${idOf(bare)}, http: {url: ${bare}}}` : undefined)),
+  explainShorthand((bare) => (/^(?:\/|https?:)/.test(bare) ? `{id: ${idOf(bare)}, http: {url: ${bare}}}` : undefined)),
 )
   .superRefine((asked, context) => {
     const named = kinds.filter((kind) => asked[kind] !== undefined && !besideCommand(asked, kind));

@@ -1,7 +1,7 @@
 // The shape of `expect`: every word that a check may use, and which kinds of checks understand it.
 import { z } from 'zod';
-import { wanted } from './bare.ts';
 import { file, header, path, rule, status, time, timeBounds } from './leaf.ts';
+import { explainShorthand } from './shorthand.ts';
 import { sparseObject } from './sparse.ts';
 
 const protocols = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
@@ -20,12 +20,12 @@ export const expectation = sparseObject(
     status: z
       .union([status.transform((only) => [only]), z.array(status).min(1, { error: 'needs at least one status' })])
       .optional(),
-    header: z.record(header, rule, wanted(headerOf)).default({}),
+    header: z.record(header, rule, explainShorthand(headerOf)).default({}),
     json: z
       .record(
         path,
         rule,
-        wanted((bare) => `{${bare}: {exists: true}}`),
+        explainShorthand((bare) => `{${bare}: {exists: true}}`),
       )
       .default({}),
     schema: schema.optional(),
@@ -33,7 +33,7 @@ export const expectation = sparseObject(
       .record(
         selector,
         rule,
-        wanted((bare) => `{${bare}: {exists: true}}`),
+        explainShorthand((bare) => `{${bare}: {exists: true}}`),
       )
       .default({})
       .describe('CSS selector, or selector@attribute, of the first match'),
@@ -42,7 +42,7 @@ export const expectation = sparseObject(
     certificate: z
       .strictObject(
         { days_left: rule },
-        wanted((days) => `{days_left: {gte: ${days}}}`),
+        explainShorthand((days) => `{days_left: {gte: ${days}}}`),
       )
       .optional(),
     redirect_to: rule.optional().describe('the Location of an answer that redirects'),
@@ -80,7 +80,7 @@ export const expectation = sparseObject(
     rows: rule.optional(),
     value: rule.optional(),
   },
-  wanted((bare) =>
+  explainShorthand((bare) =>
     /^\[?[1-5](?:\d\d|xx)\b/.test(bare) ? `{status: ${bare}}` : '{status: 200} or what else is expected',
   ),
 );

@@ -4,7 +4,7 @@ import { parseDuration } from '../../kit/duration.ts';
 import { name } from '../../policy/shape/leaf.ts';
 import { pathFault } from '../path.ts';
 import { patternFault } from '../pattern.ts';
-import { wanted } from './bare.ts';
+import { explainShorthand } from './shorthand.ts';
 
 /** Milliseconds, written `500ms`, `5s`, `2m`. */
 export const time = z
@@ -97,7 +97,7 @@ export const rule = z.union([
 export const timeBounds = z
   .strictObject(
     { lt: time.optional(), lte: time.optional(), gt: time.optional(), gte: time.optional() },
-    wanted((most) => `{lt: ${most}}`),
+    explainShorthand((most) => `{lt: ${most}}`),
   )
   .refine((words) => Object.keys(words).length > 0, { error: 'needs lt, lte, gt or gte' })
   .meta(someWord);

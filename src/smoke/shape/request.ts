@@ -1,8 +1,8 @@
 // The shape of one HTTP request of a suite: method, address, headers, and one body at most.
 import { z } from 'zod';
 import { words } from '../../policy/shape/leaf.ts';
-import { wanted } from './bare.ts';
 import { field, file, header, variable } from './leaf.ts';
+import { explainShorthand } from './shorthand.ts';
 import { sparseObject } from './sparse.ts';
 
 const part = z.union([
@@ -43,7 +43,7 @@ const given = sparseObject(
       .optional(),
     redirects: redirects.optional().describe('default none: a redirect is an answer like any other'),
   },
-  wanted(requestTo),
+  explainShorthand(requestTo),
 );
 
 /** The request that somebody means who writes no more than an address, with its method before it or not. */

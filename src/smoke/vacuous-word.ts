@@ -1,9 +1,9 @@
-// Expectations that hold whatever comes: they look like a check and are none.
+// Vacuous words of `expect`: they hold whatever comes, and so look like an expectation and are none.
 import { isIn } from './pattern.ts';
 import type { Check, Rule, Suite } from './shape.ts';
 
 /** The words of a check that cannot fail, as the file has them. */
-export function hollowWords(check: Check, { defaults }: Pick<Suite, 'defaults'>): readonly string[] {
+export function vacuousWords(check: Check, { defaults }: Pick<Suite, 'defaults'>): readonly string[] {
   const { expect, http, probe } = check;
   const texts = { body: expect.body, stdout: expect.stdout, stderr: expect.stderr };
   const counts = { rows: expect.rows, count: expect.count };
