@@ -14,6 +14,7 @@ afterEach(async () => {
 });
 
 const suite = `version: 1
+defaults: {timeout: 1m}
 checks:
   - {id: home, http: {url: /}, expect: {html: {h1: Shop}}}
   - {id: assets, assets: {from: home}}
