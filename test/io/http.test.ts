@@ -11,6 +11,7 @@ import { createHttp, sendHttp } from '../../src/io/http.ts';
 import type { HttpReply, HttpRequest } from '../../src/world.ts';
 import { type Certified, certificate, withOpenssl } from '../world/certificate.ts';
 import { testSix } from '../world/neighbour.ts';
+import { freePort } from '../world/port.ts';
 
 const started: (Server | TcpServer)[] = [];
 
@@ -257,9 +258,7 @@ describe('the connection', () => {
 
 describe('without a reply it says what happened, where, and whether anything was there', () => {
   test('connection refused: unreachable', async () => {
-    const closed = createServer();
-    const port = await listening(closed);
-    await new Promise((resolve) => started.splice(0)[0]?.close(resolve));
+    const port = await freePort();
 
     const reply = failed(await get(`http://me:hush@127.0.0.1:${port}/?token=hush`));
 

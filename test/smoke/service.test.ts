@@ -7,6 +7,7 @@ import { clock } from '../../src/io/clock.ts';
 import { sendHttp } from '../../src/io/http.ts';
 import { readSuite } from '../../src/smoke/suite.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
+import { freePort } from '../world/port.ts';
 import { aSuite, aWalk, noNeighbours } from './town.ts';
 
 const started: Server[] = [];
@@ -31,7 +32,7 @@ test('200 checks with status and two body assertions pass in parallel, on no mor
     { length: 200 },
     (_, n) => `  - {id: c${n}, http: {url: /${n}}, expect: {status: 200, json: {$.n: ${n}, $.ok: true}}}`,
   );
-  const suite = aSuite(`concurrency: {total: 16, per_host: 16}\nchecks:\n${checks.join('\n')}`);
+  const suite = aSuite(`defaults: {timeout: 1m}\nconcurrency: {total: 16, per_host: 16}\nchecks:\n${checks.join('\n')}`);
   const sockets = new Set<number>();
   const baseUrl = await serve((request, response) => {
     sockets.add(request.socket.remotePort ?? 0);
@@ -80,8 +81,7 @@ test('a service that resets every third connection is flaky, not failed', async 
 });
 
 test('nobody listening is unreachable', async () => {
-  const baseUrl = await serve(() => {});
-  await new Promise((resolve) => started.splice(0)[0]?.close(resolve));
+  const baseUrl = `http://127.0.0.1:${await freePort()}`;
   const suite = aSuite('defaults: {retry: none}\nchecks: [{id: home, http: {url: /}}]');
 
   const result = await runSuite(port, suite, aWalk({ address: { baseUrl } }));
