@@ -120,6 +120,37 @@ describe('mode: metrics', () => {
     });
   });
 
+  test.each([
+    ['a unit', 'unit: web\n', 'production', 'badge-production-web-lead-time.json'],
+    ['an environment in a path', '', 'eu/production', 'badge-eu-production-lead-time.json'],
+  ])('names the badge of %s for itself, as one file in the folder', async (_of, line, environment, name) => {
+    const world = twelveWeeks(`${policy}${line}`);
+
+    const { result } = (await step(world, given({ environment }))) as { result: { badges: Record<string, string> } };
+
+    expect(result.badges['lead-time']).toBe(`/tmp/${name}`);
+  });
+
+  test('writes a badge for a figure without any number, grey, and none for the figure of one type', async () => {
+    const world = deployStory({ policy: 'version: 1\ntargets: {lead-time: {hotfix: "< 2h"}}\n' });
+    world.github.deployments = [];
+    const written = new Map<string, string>();
+    const write = async (name: string, text: string) => {
+      written.set(name, text);
+      return name;
+    };
+
+    await step({ ...world, files: { ...world.files, write } }, given());
+
+    const badges = [...written].filter(([name]) => name.startsWith('badge-'));
+    expect(badges.length).toBe(12);
+    expect(JSON.parse(written.get('badge-production-lead-time.json') ?? '')).toMatchObject({
+      label: 'lead time for changes',
+      message: '–',
+      color: 'lightgrey',
+    });
+  });
+
   test('judges by type where the target does', async () => {
     const { figure, outcome } = await figuresOf(
       twelveWeeks('version: 1\ntargets: {lead-time: {standard: "< 1h", hotfix: "< 2h"}}\n'),

@@ -47,10 +47,11 @@ export async function metricsOf(asked: MetricsAsked): Promise<Pick<Outcome, 'res
     return deliveryOf(history, { from: to - monthMs, to }, { incidents });
   });
   const figures = figuresOf(policy, whole, { months, byType: measured });
+  const place = [policy.environment, policy.unit.name ?? ''].filter((part) => part !== '').join('-');
   const badges: Record<string, string> = {};
   for (const { id, title, words, attained } of figures.filter(({ title }) => !title.includes(', '))) {
     badges[id] = await write(
-      `badge-${policy.environment}-${id}.json`,
+      `badge-${place.replace(/[^\w.-]+/g, '-')}-${id}.json`,
       JSON.stringify(badgeOf(title.toLowerCase(), words, attained)),
     );
   }

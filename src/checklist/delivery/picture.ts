@@ -1,4 +1,5 @@
 // Small pictures of a row of numbers: blocks in a line of text, and the badge that a README shows.
+import type { Attainment } from '../../policy/target.ts';
 
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
@@ -24,12 +25,15 @@ export interface Badge {
 }
 
 /** The badge of a figure: coloured by its target, never by a tier. */
-export function badgeOf(label: string, message: string, attained: string): Badge {
-  const colors: Readonly<Record<string, Badge['color']>> = {
-    met: 'brightgreen',
-    acceptable: 'yellow',
-    missed: 'red',
-    'too few': 'lightgrey',
-  };
-  return { schemaVersion: 1, label, message, color: message === '–' ? 'lightgrey' : (colors[attained] ?? 'blue') };
+export function badgeOf(label: string, message: string, attained: Attainment): Badge {
+  return { schemaVersion: 1, label, message, color: message === '–' ? 'lightgrey' : colors[attained] };
 }
+
+const colors: Readonly<Record<Attainment, Badge['color']>> = {
+  met: 'brightgreen',
+  acceptable: 'yellow',
+  missed: 'red',
+  'too few': 'lightgrey',
+  'no target': 'blue',
+  'not readable': 'blue',
+};
