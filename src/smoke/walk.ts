@@ -3,18 +3,6 @@ import type { Asking } from './asking.ts';
 import { type Attempted, mayRepeat, waitBefore } from './attempt.ts';
 import { cleanUp, owe } from './clean-up.ts';
 import { joined } from './cookie.ts';
-import {
-  askedOf,
-  type Course,
-  casesOf,
-  cleaned,
-  named,
-  notRun,
-  openWords,
-  questioned,
-  valuesFor,
-  type Walk,
-} from './course.ts';
 import type { Transport } from './exchange.ts';
 import { judge } from './judge.ts';
 import { askKind, hostOf } from './kind.ts';
@@ -29,16 +17,28 @@ import type { Check } from './shape.ts';
 import type { Suite } from './suite.ts';
 import { filled } from './template.ts';
 import { gateOf, valuesOf } from './version.ts';
+import {
+  askedOf,
+  casesOf,
+  cleaned,
+  named,
+  notRun,
+  openWords,
+  questioned,
+  valuesFor,
+  type WalkOptions,
+  type WalkState,
+} from './walk-state.ts';
 
-export type { Walk } from './course.ts';
+export type { WalkOptions } from './walk-state.ts';
 
 /** Asks all that the suite asks of one address and judges it. Never throws for what the service does; throws a Problem when a secret is not
  * set or no check has the tags. What it returns holds no secrets. */
-export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promise<SuiteResult> {
+export async function runSuite(port: SmokePort, suite: Suite, walk: WalkOptions): Promise<SuiteResult> {
   const began = port.clock.now();
   const checks = selected(suite, walk);
   const { values, secrets } = valuesOf(suite, walk, began);
-  const course: Course = {
+  const state: WalkState = {
     suite,
     walk,
     transport: transportOf(port, suite, walk, secrets),
@@ -52,19 +52,19 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: Walk): Promi
     values,
     captured: new Map(),
   };
-  const gate = gateOf(course.transport, suite, walk, values);
-  const readiness = gate === undefined ? undefined : await ready(course, gate);
-  if (readiness === undefined || readiness.kind === 'ready') await askAll(course, checks);
+  const gate = gateOf(state.transport, suite, walk, values);
+  const readiness = gate === undefined ? undefined : await ready(state, gate);
+  if (readiness === undefined || readiness.kind === 'ready') await askAll(state, checks);
   const cancelled = port.cancelled.aborted;
-  const cleanups = await cleanUp(course.transport, [...course.owed.values()]);
+  const cleanups = await cleanUp(state.transport, [...state.owed.values()]);
   const results = checks.flatMap((check) => [
-    course.results.get(check.id) ?? notRun(course, check, 'the version was not ready'),
-    ...(course.cases.get(check.id) ?? []),
+    state.results.get(check.id) ?? notRun(state, check, 'the version was not ready'),
+    ...(state.cases.get(check.id) ?? []),
   ]);
   return judge({ checks: results, readiness, cleanups, cancelled, durationMs: port.clock.now() - began });
 }
 
-function transportOf(port: SmokePort, suite: Suite, walk: Walk, known: readonly string[]): Transport {
+function transportOf(port: SmokePort, suite: Suite, walk: WalkOptions, known: readonly string[]): Transport {
   const secrets = keepSecrets(known, walk.mask);
   secrets.addAll([walk.address.baseUrl, ...known].flatMap(credentialsIn));
   return {
@@ -78,10 +78,10 @@ function transportOf(port: SmokePort, suite: Suite, walk: Walk, known: readonly 
   };
 }
 
-async function ready(course: Course, gate: Gate) {
-  const found = await waitUntilReady(course.transport.port, gate, course.deadline);
-  const question = found.kind === 'ready' ? {} : { question: questioned(course, gate.question) };
-  return { ...found, ...question, last: cleaned(course, found.last) };
+async function ready(state: WalkState, gate: Gate) {
+  const found = await waitUntilReady(state.transport.port, gate, state.deadline);
+  const question = found.kind === 'ready' ? {} : { question: questioned(state, gate.question) };
+  return { ...found, ...question, last: cleaned(state, found.last) };
 }
 
 interface Turn extends Job {
@@ -90,22 +90,22 @@ interface Turn extends Job {
 }
 
 /** All in parallel; then, one after another, the probes that want to be alone, and what needs them. */
-async function askAll(course: Course, checks: readonly Check[]): Promise<void> {
-  const { suite, walk } = course;
+async function askAll(state: WalkState, checks: readonly Check[]): Promise<void> {
+  const { suite, walk } = state;
   const place = { address: walk.address, home: new URL(walk.address.baseUrl).host };
   const turns = checks.map((check, number): Turn => {
-    const host = hostOf(check, course.values, place);
+    const host = hostOf(check, state.values, place);
     return { id: check.id, needs: needsOf(check), host, check, number };
   });
   const probes = checks.filter(({ probe }) => probe?.exclusive === true).map(({ id }) => id);
   const alone = withDependents(turns, new Set(probes));
   const run = async ({ check, number, needs }: Turn) => {
-    const missing = needs.find((need) => course.results.get(need)?.outcome !== 'pass');
+    const missing = needs.find((need) => state.results.get(need)?.outcome !== 'pass');
     const result =
       missing === undefined
-        ? await askOne(course, check, number)
-        : notRun(course, check, `it needs ${missing}, which did not pass`);
-    course.results.set(check.id, result);
+        ? await askOne(state, check, number)
+        : notRun(state, check, `it needs ${missing}, which did not pass`);
+    state.results.set(check.id, result);
   };
   const limits = { total: suite.concurrency.total, perHost: suite.concurrency.per_host };
   await schedule(
@@ -120,9 +120,9 @@ async function askAll(course: Course, checks: readonly Check[]): Promise<void> {
   );
 }
 
-async function askOne(course: Course, check: Check, number: number): Promise<CheckResult> {
-  const { suite, deadline } = course;
-  const { clock, cancelled } = course.transport.port;
+async function askOne(state: WalkState, check: Check, number: number): Promise<CheckResult> {
+  const { suite, deadline } = state;
+  const { clock, cancelled } = state.transport.port;
   const retry = check.retry ?? suite.defaults.retry;
   const began = clock.now();
   const timeout = timeoutOf(check, suite.defaults.timeout);
@@ -130,12 +130,12 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
   for (let made = 1; ; made += 1) {
     const left = deadline - clock.now();
     if (cancelled.aborted || left <= 0)
-      return { ...notRun(course, check, openWords(course)), attempts: made - 1, durationMs: clock.now() - began };
-    const attempted = await attempt(course, check, Math.min(timeout, left));
+      return { ...notRun(state, check, openWords(state)), attempts: made - 1, durationMs: clock.now() - began };
+    const attempted = await attempt(state, check, Math.min(timeout, left));
     const { failures, trouble, figures, trace, cases = [], durationMs: latencyMs } = attempted;
     unreachable &&= attempted.unreachable;
     const done = {
-      ...named(course, check),
+      ...named(state, check),
       attempts: made,
       durationMs: clock.now() - began,
       unreachable,
@@ -145,18 +145,18 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
       ...(trace === undefined ? {} : { trace }),
       ...(cases.some(({ flaky }) => flaky) ? { flaky: true } : {}),
     };
-    course.cases.set(check.id, casesOf(course, check, attempted));
+    state.cases.set(check.id, casesOf(state, check, attempted));
     if (failures.length === 0) return { ...done, outcome: 'pass', failures: [] };
     // Cut short by the cancel or the budget, not by the service; a command ends with whatever code its signal gives.
     const cancelledIt = cancelled.aborted && (trouble !== 'assertion' || isCommand(check));
     const budgetEnded =
       trouble !== 'assertion' && (clock.now() >= deadline || (trouble === 'timeout' && left < timeout));
     if (cancelledIt || budgetEnded) {
-      return { ...done, outcome: 'not-run', failures: [], because: openWords(course) };
+      return { ...done, outcome: 'not-run', failures: [], because: openWords(state) };
     }
     if (trouble === 'setup' || trouble === 'samples') {
-      const because = course.transport.secrets.clean(failures[0]?.got ?? '');
-      return { ...done, outcome: 'not-run', failures: [], because, trouble, asked: askedOf(course, check) };
+      const because = state.transport.secrets.clean(failures[0]?.got ?? '');
+      return { ...done, outcome: 'not-run', failures: [], because, trouble, asked: askedOf(state, check) };
     }
     const wait = waitBefore(retry, made, number, attempted);
     const again = made < retry.attempts && mayRepeat(check, retry, attempted) && clock.now() + wait < deadline;
@@ -164,8 +164,8 @@ async function askOne(course: Course, check: Check, number: number): Promise<Che
       return {
         ...done,
         outcome: 'fail',
-        failures: cleaned(course, failures),
-        asked: askedOf(course, check),
+        failures: cleaned(state, failures),
+        asked: askedOf(state, check),
         ...(trouble === undefined ? {} : { trouble }),
       };
     await clock.sleep(wait, cancelled);
@@ -181,12 +181,12 @@ function timeoutOf({ timeout, probe, command, sql, assets }: Check, usual: numbe
 }
 
 /** One attempt; what it captures is known to the checks that need it, and its secrets to the redactor before anything is shown. */
-async function attempt(course: Course, check: Check, timeoutMs: number): Promise<Attempted> {
-  const { suite, walk, transport, pages, keeps } = course;
-  const jar = joined(needsOf(check).map((need) => course.jars.get(need) ?? new Map()));
-  course.jars.set(check.id, jar);
+async function attempt(state: WalkState, check: Check, timeoutMs: number): Promise<Attempted> {
+  const { suite, walk, transport, pages, keeps } = state;
+  const jar = joined(needsOf(check).map((need) => state.jars.get(need) ?? new Map()));
+  state.jars.set(check.id, jar);
   const { env, runBegan } = walk;
-  const values = valuesFor(course, check);
+  const values = valuesFor(state, check);
   const redirects = suite.network.redirects;
   const asking: Asking = { ...transport, values, jar, pages, keeps, redirects, timeoutMs, env, runBegan };
   const attempted = await askKind(asking, check);
@@ -194,10 +194,10 @@ async function attempt(course: Course, check: Check, timeoutMs: number): Promise
   for (const [name, value] of Object.entries(captured))
     if (check.capture[name]?.secret === true) transport.secrets.add(value);
   // What an attempt before has captured still names what it made.
-  const own = { ...course.captured.get(check.id), ...captured };
-  course.captured.set(check.id, own);
+  const own = { ...state.captured.get(check.id), ...captured };
+  state.captured.set(check.id, own);
   if (check.cleanup !== undefined && made !== undefined && made !== false)
-    owe(course.owed, {
+    owe(state.owed, {
       id: check.id,
       request: filled(check.cleanup.http, { ...values, ...own }),
       jar,

@@ -11,7 +11,7 @@ import { createHttp } from '../../src/io/http.ts';
 import { createLook, type LookOptions } from '../../src/io/network/look.ts';
 import type { SmokePort } from '../../src/smoke/port.ts';
 import type { CheckResult, SuiteResult } from '../../src/smoke/result.ts';
-import { runSuite, type Walk } from '../../src/smoke/walk.ts';
+import { runSuite, type WalkOptions } from '../../src/smoke/walk.ts';
 import { aSuite, aWalk } from './town.ts';
 
 export class Neighbours {
@@ -64,7 +64,7 @@ export class Neighbours {
   run(
     suite: string,
     baseUrl: string,
-    change: Partial<Walk> & { readonly look?: LookOptions } = {},
+    change: Partial<WalkOptions> & { readonly look?: LookOptions } = {},
   ): Promise<SuiteResult> {
     const { look, ...walk } = change;
     const began = { runBegan: Date.now() - 60_000 };

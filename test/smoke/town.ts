@@ -2,7 +2,7 @@
 import { loadLibraries } from '../../src/smoke/library.ts';
 import type { NoReply, Reply, Sent, SmokePort } from '../../src/smoke/port.ts';
 import { type Suite, suiteOrProblem } from '../../src/smoke/suite.ts';
-import type { Walk } from '../../src/smoke/walk.ts';
+import type { WalkOptions } from '../../src/smoke/walk.ts';
 import { MemoryClock } from '../world/memory/clock.ts';
 
 // Suites of tests are read at once, whatever they need.
@@ -65,7 +65,7 @@ export function aService(answer: (sent: Sent, path: string) => Reply | NoReply |
   };
 }
 
-export function aWalk(change: Partial<Walk> = {}): Walk {
+export function aWalk(change: Partial<WalkOptions> = {}): WalkOptions {
   return {
     address: { baseUrl: 'http://shop.example' },
     expected: { version: 'v1.8.0', sha: 'c'.repeat(40) },

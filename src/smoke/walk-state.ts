@@ -1,4 +1,4 @@
-// A walk under way: what it was given, what it knows by now, and the results it writes down.
+// The state of a walk under way: what it was given, what it knows by now, and how it words its results.
 import type { Page } from './asking.ts';
 import type { Attempted } from './attempt.ts';
 import type { Owed } from './clean-up.ts';
@@ -14,7 +14,7 @@ import type { Suite } from './suite.ts';
 import type { Values } from './template.ts';
 import type { Expected, VersionAnswer } from './version.ts';
 
-export interface Walk {
+export interface WalkOptions {
   readonly address: Address;
   /** The version that must answer. */
   readonly expected: Expected;
@@ -36,9 +36,9 @@ export interface Walk {
 }
 
 /** A walk under way. */
-export interface Course {
+export interface WalkState {
   readonly suite: Suite;
-  readonly walk: Walk;
+  readonly walk: WalkOptions;
   readonly transport: Transport;
   readonly deadline: number;
   readonly results: Map<string, CheckResult>;
@@ -57,7 +57,7 @@ export interface Course {
 }
 
 /** The values that a check may use: those of all, and those that what it needs has captured for it. */
-export function valuesFor({ suite, values, captured }: Course, { id }: Check): Values {
+export function valuesFor({ suite, values, captured }: WalkState, { id }: Check): Values {
   const givers = suite.givers.get(id);
   if (givers === undefined) return values;
   const given = [...givers].flatMap(([name, giver]): readonly [string, string][] => {
@@ -68,7 +68,7 @@ export function valuesFor({ suite, values, captured }: Course, { id }: Check): V
 }
 
 /** What every result of a check begins with. */
-export function named({ suite, transport }: Course, check: Check) {
+export function named({ suite, transport }: WalkState, check: Check) {
   const { id, title, severity } = check;
   const line = Object.hasOwn(suite.lines, id) ? (suite.lines[id] ?? 0) : 0;
   return {
@@ -81,12 +81,12 @@ export function named({ suite, transport }: Course, check: Check) {
 }
 
 /** The cases of a report, as results of their own. */
-export function casesOf(course: Course, check: Check, { cases = [] }: Attempted): readonly CheckResult[] {
-  const { secrets } = course.transport;
+export function casesOf(state: WalkState, check: Check, { cases = [] }: Attempted): readonly CheckResult[] {
+  const { secrets } = state.transport;
   return cases
     .filter(({ outcome }) => outcome !== 'skipped')
     .map(({ name, outcome, message, durationMs, flaky }) => ({
-      ...named(course, check),
+      ...named(state, check),
       id: `${check.id} › ${secrets.clean(name, 120)}`,
       title: secrets.clean(name, 120),
       kind: 'ingest',
@@ -102,23 +102,23 @@ export function casesOf(course: Course, check: Check, { cases = [] }: Attempted)
 }
 
 /** What the check asks, with the values that it asks with. */
-export function askedOf(course: Course, check: Check): string {
-  return questioned(course, questionOf(check, valuesFor(course, check), course.transport.address));
+export function askedOf(state: WalkState, check: Check): string {
+  return questioned(state, questionOf(check, valuesFor(state, check), state.transport.address));
 }
 
 /** A question without secrets, shortened. */
-export function questioned({ transport: { secrets } }: Course, question: string): string {
+export function questioned({ transport: { secrets } }: WalkState, question: string): string {
   return secrets.clean(question, longestQuestion);
 }
 
 /** A check of which nobody can tell. */
-export function notRun(course: Course, check: Check, because: string): CheckResult {
+export function notRun(state: WalkState, check: Check, because: string): CheckResult {
   const nothing = { attempts: 0, durationMs: 0, failures: [], unreachable: false } as const;
-  return { ...named(course, check), ...nothing, outcome: 'not-run', because };
+  return { ...named(state, check), ...nothing, outcome: 'not-run', because };
 }
 
 /** Why a check did not come to an end. */
-export function openWords({ transport: { port }, deadline }: Course): string {
+export function openWords({ transport: { port }, deadline }: WalkState): string {
   if (port.cancelled.aborted) return 'the run was cancelled';
   // Timers may end a millisecond early.
   return port.clock.now() >= deadline - 5 ? 'the time budget was spent' : 'it did not come to its turn';
@@ -130,7 +130,7 @@ const longestQuestion = 160;
 const longestShown = 300;
 
 /** Failures without secrets, shortened. */
-export function cleaned({ transport: { secrets } }: Course, failures: readonly Failure[]): readonly Failure[] {
+export function cleaned({ transport: { secrets } }: WalkState, failures: readonly Failure[]): readonly Failure[] {
   return failures.slice(0, 20).map(({ about, expected, got }) => ({
     about: secrets.clean(about, 100),
     // Cut around the place where they differ, which may lie behind thousands of letters; secrets are out before.
