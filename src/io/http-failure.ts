@@ -42,6 +42,13 @@ export function failureOf(error: unknown, at: Failing): Failure {
   if (words !== undefined && !at.connected)
     return { because: `${words} ${at.place}`, trouble: 'network', unreachable: true };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { because: closed(at), trouble: 'network', unreachable: false };
+  // Node's own text repeats the address of the proxy.
+  if (code === 'ERR_PROXY_TUNNEL') {
+    const { statusCode } = partsOf(error);
+    const said =
+      typeof statusCode === 'number' ? `the proxy answered ${statusCode}` : 'the proxy closed the connection';
+    return { because: `no way to ${at.place}: ${said}`, trouble: 'network', unreachable: true };
+  }
   if (code === brokenBody)
     return {
       because: `the body of the answer from ${at.place} ${textOf(error)}`,
@@ -101,6 +108,8 @@ function textOf(error: unknown): string {
 }
 
 /** By shape, not by class: an error may come from another realm. */
-function partsOf(error: unknown): Partial<Readonly<Record<'code' | 'message' | 'reason' | 'errors', unknown>>> {
+function partsOf(
+  error: unknown,
+): Partial<Readonly<Record<'code' | 'message' | 'reason' | 'errors' | 'statusCode', unknown>>> {
   return typeof error === 'object' && error !== null ? error : {};
 }

@@ -1,6 +1,6 @@
 // HTTP requests by node:http: one deadline for all of an attempt, a limited body, no redirects followed, TLS always verified.
-import { type AgentOptions, type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { type AgentOptions, type ClientRequest, request as httpRequest } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity } from 'node:tls';
@@ -16,6 +16,7 @@ import { bare, type Target, targetOf } from './http-target.ts';
 import { type Timing, timed, traceOf } from './http-timing.ts';
 import { heavyTurn } from './http-weight.ts';
 import { type Checked, publicAddresses } from './network/guard.ts';
+import { type Pools, poolsOf } from './proxy.ts';
 
 // Idle connections are given up before servers do (nginx and Node: 5 s at the least), so that few requests meet a closing one.
 const idleMs = 4_000;
@@ -65,12 +66,6 @@ const pace = createPace(4);
 
 const keeping: AgentOptions = { keepAlive: true, maxFreeSockets: 64, timeout: idleMs };
 
-/** Agents that go through the proxy which HTTP_PROXY, HTTPS_PROXY and NO_PROXY name (from Node 24 on, which the actions run on). */
-export function poolsOf(options: AgentOptions) {
-  const proxied: AgentOptions & { readonly proxyEnv: NodeJS.ProcessEnv } = { ...options, proxyEnv: process.env };
-  return { http: new HttpAgent(proxied), https: new HttpsAgent(proxied) };
-}
-
 /** The addresses of the name, all of them public, in the time of the request: the resolver has no end of its own. */
 function checkedOf(
   target: Target,
@@ -118,7 +113,7 @@ interface Attempt {
   readonly checked: readonly Checked[] | undefined;
   readonly began: number;
   readonly deadline: number;
-  readonly pools: { readonly http: HttpAgent; readonly https: HttpsAgent };
+  readonly pools: Pools;
 }
 
 function attempt(made: Attempt): Promise<Ended> {
@@ -198,7 +193,7 @@ function begun({ request, target, options, checked, pools }: Attempt): ClientReq
     port,
     path: `${url.pathname}${url.search}`,
     headers: headersOf(request, url),
-    agent: (secure ? pooled?.https : pooled?.http) ?? false,
+    agent: pooled?.agentFor(secure, target) ?? false,
     ...(checked === undefined
       ? {}
       : {

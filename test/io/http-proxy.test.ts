@@ -90,14 +90,23 @@ neighbour('Node 24', existsSync(node24))('a proxy', () => {
     ['a host with another port', { HTTP_PROXY: 'PROXY', NO_PROXY: '127.0.0.1:1' }, 'http://127.0.0.1:SHOP/', true],
     ['a range of addresses', { HTTP_PROXY: 'PROXY', NO_PROXY: '127.0.0.1-127.0.0.9' }, 'http://127.0.0.1:SHOP/', false],
     ['a domain', { HTTP_PROXY: 'PROXY', NO_PROXY: '.other.invalid' }, 'http://shop.invalid/', true],
+    ['a network', { HTTP_PROXY: 'PROXY', NO_PROXY: '127.0.0.0/8' }, 'http://127.0.0.1:SHOP/', false],
+    ['another network', { HTTP_PROXY: 'PROXY', NO_PROXY: '10.0.0.0/8' }, 'http://127.0.0.1:SHOP/', true],
+    ['a domain below the one named', { HTTP_PROXY: 'PROXY', NO_PROXY: 'invalid' }, 'http://shop.invalid/', 'dns'],
+    ['a proxy without its scheme', { HTTP_PROXY: 'BARE' }, 'http://shop.invalid/', true],
   ])('by its variables: %s', async (_name, variables, url, proxied) => {
     const shopPort = await listen(createServer((_request, response) => response.end('shop')));
     const proxyPort = await listen(createServer((_request, response) => response.end('by proxy')));
     const put = (text: string) =>
-      text.replace('PROXY', `http://127.0.0.1:${proxyPort}`).replace('SHOP', String(shopPort));
+      text
+        .replace('PROXY', `http://127.0.0.1:${proxyPort}`)
+        .replace('BARE', `127.0.0.1:${proxyPort}`)
+        .replace('SHOP', String(shopPort));
     const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, put(value)]));
 
-    expect(await asked(put(url), env)).toBe(proxied ? 'by proxy' : 'shop');
+    const said = await asked(put(url), env);
+    if (proxied === 'dns') expect(said).toMatch(/DNS/);
+    else expect(said).toBe(proxied ? 'by proxy' : 'shop');
   });
 
   withOpenssl('of https', () => {

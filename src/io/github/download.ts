@@ -2,7 +2,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../../world.ts';
-import { poolsOf } from '../http.ts';
+import { bare } from '../http-target.ts';
+import { poolsOf } from '../proxy.ts';
 import { Refusal, type RefusalParts } from './refusal.ts';
 
 /** Milliseconds for the whole of one attempt. */
@@ -58,8 +59,10 @@ async function readOnce(url: string, most: number): Promise<Buffer | 'too-large'
 
 /** By the runner's proxy, as everything else. */
 function answerOf(url: string): Promise<IncomingMessage> {
-  const agents = poolsOf({});
-  const [request, agent] = url.startsWith('https:') ? [httpsRequest, agents.https] : [httpRequest, agents.http];
+  const { hostname, port, protocol } = new URL(url);
+  const secure = protocol === 'https:';
+  const request = secure ? httpsRequest : httpRequest;
+  const agent = poolsOf({}).agentFor(secure, { host: bare(hostname), port: Number(port || (secure ? 443 : 80)) });
   const options = { agent, signal: AbortSignal.timeout(attemptMs), headers: { 'user-agent': 'boring-deploys' } };
   return new Promise((resolve, reject) => request(url, options, resolve).on('error', reject).end());
 }

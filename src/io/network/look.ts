@@ -6,6 +6,7 @@ import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificat
 import type { Handshake, Look, NameType, NetworkPort, NoReply, Opened } from '../../evidence/look.ts';
 import { type Failing, failureOf, lateness } from '../http-failure.ts';
 import { type Timing, timed, traceOf } from '../http-timing.ts';
+import { proxyFor, tunnelTo } from '../proxy.ts';
 import { type Address, addressOf } from './address.ts';
 import { publicAddresses } from './guard.ts';
 
@@ -19,9 +20,12 @@ export interface LookOptions {
 /** Serves `NetworkPort`. */
 export function createLook(options: LookOptions = {}): NetworkPort {
   return {
-    handshake: (look) => looked(look, (to, end, place) => handshaken({ look, to, ca: options.ca }, end, place)),
+    handshake: (look) =>
+      looked({ ...look, proxied: true }, (to, end, seen, by) =>
+        handshaken({ look, to, by, ca: options.ca }, end, seen),
+      ),
     names: (asked) => recordsOf(asked, options.nameServers),
-    open: (look) => looked(look, (to, end, place) => opened({ look, to }, end, place)),
+    open: (look) => looked({ ...look, proxied: false }, (to, end, seen) => opened({ look, to }, end, seen)),
   };
 }
 
@@ -30,16 +34,20 @@ interface Seen {
   connected: boolean;
   answered: boolean;
 }
-type Begin<T> = (to: Address, end: End<T>, seen: Seen) => Socket;
+type Begin<T> = (to: Address, end: End<T>, seen: Seen, by: Socket | undefined) => Socket;
 
-/** One connection under one deadline; `begin` says with `end` what came. */
-async function looked<T extends { readonly durationMs: number }>(look: Look, begin: Begin<T>): Promise<T | NoReply> {
+/** One connection under one deadline; `begin` says with `end` what came. `proxied`: through the proxy of the environment, as https goes. */
+async function looked<T extends { readonly durationMs: number }>(
+  look: Look & { readonly proxied: boolean },
+  begin: Begin<T>,
+): Promise<T | NoReply> {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
   let to = look.connectTo === undefined ? { host: look.host, port: look.port } : addressOf(look.connectTo);
   if (to === undefined) return refused('the address to connect to is not host:port');
   const shown = isIP(to.host) === 6 ? `[${to.host}]:${to.port}` : `${to.host}:${to.port}`;
   const place = look.connectTo === undefined ? shown : `${shown} (as ${look.host}:${look.port})`;
+  const proxy = look.proxied ? proxyFor(true, to) : undefined;
   if (look.publicOnly) {
     try {
       const checked = await publicAddresses(to.host);
@@ -50,6 +58,8 @@ async function looked<T extends { readonly durationMs: number }>(look: Look, beg
     }
   }
   const reached = to;
+  const by = proxy === undefined ? undefined : await tunnelled(look, { proxy, to: reached, place });
+  if (by !== undefined && 'kind' in by) return { ...by, durationMs: since() };
   return new Promise((resolve) => {
     if (look.signal.aborted) return resolve(refused('cancelled'));
     const seen: Seen = { connected: false, answered: false };
@@ -64,16 +74,32 @@ async function looked<T extends { readonly durationMs: number }>(look: Look, beg
     const cancel = () => end(refused('cancelled'));
     const timer = setTimeout(
       () => end({ kind: 'failed', ...lateness(look.timeoutMs, at()), durationMs: 0 }),
-      look.timeoutMs,
+      Math.max(0, look.timeoutMs - since()),
     );
     look.signal.addEventListener('abort', cancel);
-    const socket = begin(reached, end, seen);
+    const socket = begin(reached, end, seen, by);
     timed(socket, timing, () => {
       seen.connected = true;
     });
     socket.on('error', (error) => end({ kind: 'failed', ...failureOf(error, at()), durationMs: 0 }));
     socket.on('close', () => end({ ...refused(`${place} closed the connection`), trouble: 'network' }));
   });
+}
+
+async function tunnelled(
+  { signal, timeoutMs }: Look,
+  { proxy, to, place }: { readonly proxy: URL; readonly to: Address; readonly place: string },
+): Promise<Socket | NoReply> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    return await tunnelTo(proxy, to, AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    if (signal.aborted) return refused('cancelled');
+    const at = { place: `${place} by way of the proxy ${proxy.host}`, connected: false, answered: false };
+    const failure = deadline.aborted ? lateness(timeoutMs, at) : failureOf(error, at);
+    // Nobody got as far as the service.
+    return { kind: 'failed', ...failure, unreachable: true, durationMs: 0 };
+  }
 }
 
 function refused(because: string): NoReply {
@@ -84,12 +110,14 @@ interface Asked {
   readonly look: Look;
   readonly to: Address;
   readonly ca?: string | undefined;
+  /** A connection that leads there already. */
+  readonly by?: Socket | undefined;
 }
 
 /** Whoever is at the other end is let in to be looked at; what no client would trust is said, and nothing is sent. */
-function handshaken({ look, to, ca }: Asked, end: End<Handshake>, seen: Seen): TLSSocket {
+function handshaken({ look, to, ca, by }: Asked, end: End<Handshake>, seen: Seen): TLSSocket {
   const socket = connectTls({
-    ...to,
+    ...(by === undefined ? to : { socket: by }),
     rejectUnauthorized: false,
     minVersion: 'TLSv1',
     ...(isIP(look.host) === 0 ? { servername: look.host } : {}),
