@@ -76,15 +76,18 @@ function factsOf(scene: Scene, state: State): readonly Phrase[] {
 }
 
 function openBlocks(deciding: readonly Kept[], allowed: Allowed): readonly Block[] {
+  const owed = isOwed(deciding);
   const rows = openOrder.flatMap((outcome) =>
-    deciding.flatMap((kept) =>
-      kept.evidence.rows
-        .filter((row) => row.outcome === outcome)
-        .map((row) => openRow(row, kept, { allowed, owed: isOwed(deciding) })),
-    ),
+    deciding.flatMap((kept) => {
+      const open = kept.evidence.rows.filter((row) => row.outcome === outcome);
+      return (owed || outcome !== 'unknown' ? open : together(open)).map((row) =>
+        openRow(row, kept, { allowed, owed }),
+      );
+    }),
   );
-  if (rows.length === 0) return [];
-  const head = isOwed(deciding) ? ['', 'Open', 'Who', 'What to do'] : ['', 'Not met'];
+  const [first] = deciding;
+  if (rows.length === 0 || first === undefined) return [];
+  const head = owed ? ['', 'Open', 'Who', 'What to do'] : ['', `Not ${rowNames[first.evidence.action].hold}`];
   return [table({ head, rows, rank: ranks.open, where: whereOf(deciding, allowed) })];
 }
 
@@ -99,12 +102,33 @@ function isOpen({ outcome }: EvidenceRow): boolean {
   return openOrder.some((open) => open === outcome);
 }
 
+/** Rows of which nothing but the title differs; more than this many say the same again and again. */
+const mostAlike = 3;
+const mostTitles = 5;
+
+/** Many rows that nobody knows for the same reason as one, in the place of the first: thirty checks that were not asked. */
+function together(rows: readonly EvidenceRow[]): readonly EvidenceRow[] {
+  const keyOf = ({ evidence, required }: EvidenceRow) => JSON.stringify([evidence, required]);
+  const alike = new Map<string, readonly EvidenceRow[]>();
+  for (const row of rows) alike.set(keyOf(row), [...(alike.get(keyOf(row)) ?? []), row]);
+  return rows.flatMap((row) => {
+    const kin = alike.get(keyOf(row)) ?? [];
+    if (kin.length <= mostAlike || plain(row.evidence) === '') return [row];
+    if (kin[0] !== row) return [];
+    const titles = kin.slice(0, mostTitles).map(({ title }) => plain(title));
+    const more = kin.length > mostTitles ? ` and ${kin.length - mostTitles} more` : '';
+    return [{ ...row, title: `${titles.join(', ')}${more}` }];
+  });
+}
+
 function openRow(
   row: EvidenceRow,
   kept: Kept,
   { allowed, owed }: { readonly allowed: Allowed; readonly owed: boolean },
 ): string {
-  const sign = row.outcome === 'warn' || row.required ? signs[row.outcome] : `${signs[row.outcome]}, not required`;
+  // The sign and its word stay on one line: narrow tables would part them, and double the height of each row.
+  const word = signs[row.outcome].replace(' ', '\u00a0');
+  const sign = row.outcome === 'warn' || row.required ? word : `${word}, not required`;
   const evidence = inline(row.evidence, allowed);
   const title = `${legPrefix(kept)}${inline(row.title, allowed)}${evidence === '' ? '' : ` · ${evidence}`}`;
   if (!owed) return tableRow([sign, title]);

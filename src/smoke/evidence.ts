@@ -2,15 +2,14 @@
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
-import { besideEachOther } from './difference.ts';
+import { coded, detailsOf, differing, worthTelling } from './detail.ts';
 import type { Ending } from './ending.ts';
+import { failureText } from './failure.ts';
 import { latenciesIn } from './latency.ts';
-import { figureTable, method } from './probe-figures.ts';
 import type { Readiness } from './ready.ts';
 import { remedyOf } from './remedy.ts';
 import type { CheckResult, Decision, SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
-import { slowestOf, traceCells, traceHeads } from './trace.ts';
 
 /** The evidence that is kept and shown. */
 export function evidenceOf(ending: Ending, decision: Decision): Evidence {
@@ -76,13 +75,16 @@ function figuresOf({ passed, total }: SuiteResult): string {
 function sentenceOf({ walked, where }: Ending, decision: Decision): Phrase {
   const { verdict, reason, because } = decision;
   const remedy = remedyOf(decision, walked?.result);
-  if (walked === undefined) return `Nothing was asked: ${because}. ${remedy}`;
+  if (walked === undefined) return [`Nothing was asked: ${because}. `, ...coded(remedy)];
   // An id stays as it is written in the suite.
-  if (reason.startsWith('check:')) return `Failed: ${because}. ${remedy}`;
-  if (verdict !== 'pass') return `${capital(because)}. ${remedy}`;
+  if (reason.startsWith('check:')) return [`Failed: ${because}. `, ...coded(remedy)];
+  if (reason === 'unfinished') return [`Not finished: ${because}. `, ...coded(remedy)];
+  if (verdict !== 'pass') return [`${capital(because)}. `, ...coded(remedy)];
   const { result } = walked;
   const flaky = result.flaky.length === 0 ? '' : ` Only after a retry: ${result.flaky.join(', ')}.`;
-  const advisory = result.failed === 0 ? '' : ` ${result.failed} advisory failed.`;
+  const failed = result.checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
+  const names = `${failed.slice(0, 5).join(', ')}${failed.length > 5 ? ` and ${failed.length - 5} more` : ''}`;
+  const advisory = failed.length === 0 ? '' : ` Advisory, and failed: ${names}.`;
   return [`Every blocking check passed at ${where} in ${formatDuration(result.durationMs)}.`, `${advisory}${flaky}`];
 }
 
@@ -95,7 +97,7 @@ function factsOf({ walked, where, scene }: Ending): readonly Phrase[] {
   const hidden = (walked?.result.total ?? 0) - mostRows;
   const rest = hidden > 0 ? [`${hidden} checks are not listed`] : [];
   const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
-  return [`at ${where}`, ...suite, ...rest, ...leftOut(walked), ...scene.notes];
+  return [[{ code: scene.version }, ` at ${where}`], ...suite, ...rest, ...leftOut(walked), ...scene.notes];
 }
 
 /** Who runs the version: one address behind a balancer that has several says that the others were not seen. */
@@ -157,8 +159,9 @@ function rowText(check: CheckResult, isTold: boolean): string {
   if (outcome === 'not-run') return [evidenceText(check), question].filter((part) => part !== '').join('; ');
   const more = failures.length > 1 ? `; and ${failures.length - 1} more` : '';
   const tries = attempts > 1 ? `attempt ${attempts}, ` : '';
+  const left = failures.length - worthTelling(failures).length;
   const said = isTold
-    ? `${tries}${formatDuration(durationMs)}${failures.length > mostOfOne ? `; and ${failures.length - mostOfOne} more` : ''}`
+    ? `${tries}${formatDuration(durationMs)}${left > 0 ? `; ${left} more expectations did not hold` : ''}`
     : `${evidenceText({ ...check, failures: failures.slice(0, 1) })}${more}`;
   return [question, said].filter((part) => part !== '').join(isTold ? ', ' : ': ');
 }
@@ -168,74 +171,9 @@ export function evidenceText({ outcome, failures, because, attempts, durationMs 
   const tries = attempts > 1 ? `, attempt ${attempts}` : '';
   if (outcome === 'pass') return `${formatDuration(durationMs)}${tries}`;
   if (outcome === 'not-run') return because;
-  const lines = failures.slice(0, 3).map(({ about, expected, got }) => `${about}: expected ${expected}, got ${got}`);
-  const more = failures.length > 3 ? `; and ${failures.length - 3} more` : '';
-  return `${lines.join('; ')}${more}${tries}`;
-}
-
-function detailsOf({ walked, hints, changes }: Ending): Evidence['details'] {
-  if (walked === undefined) return [];
-  const { result } = walked;
-  const left = result.cleanups.filter(({ because }) => because !== '');
-  return [
-    { heading: 'Expected, and what came', lines: [], table: differences(result), open: true },
-    { heading: 'Where the time went', lines: [], table: traces(result) },
-    { heading: 'Not cleaned up', lines: left.map(({ id, because }) => `${id}: ${because}`), table: [] },
-    { heading: `Latencies (percentiles by ${method})`, lines: [], table: figureTable(result.checks) },
-    {
-      heading: `Against ${changes?.version ?? 'the last run that passed'}`,
-      lines: changes !== undefined && changes.changes.length === 0 ? ['No check took twice as long as then.'] : [],
-      table: [
-        ['Check', 'Then', 'Now'],
-        ...(changes?.changes ?? []).map(({ id, before, now }) => [id, formatDuration(before), formatDuration(now)]),
-      ],
-    },
-    {
-      heading: 'What the suite could ask',
-      lines: hints.map(({ text, line }) => (line === 0 ? text : `${text} (line ${line})`)),
-      table: [],
-    },
-  ].filter(({ lines, table }) => lines.length > 0 || table.length > 1);
-}
-
-/** What fits a screen: the first failures of the checks that failed, cut around the place where they differ. */
-const mostDifferences = 12;
-const mostOfOne = 3;
-
-function differences({ checks }: SuiteResult): readonly (readonly string[])[] {
-  const shown = differing(checks);
-  const rows = shown.map(({ id, failure: { about, expected, got } }) => {
-    const beside = besideEachOther(expected, got);
-    return [id, about, beside.expected, beside.got];
-  });
-  const left = failing(checks).filter(({ id }) => !shown.some((one) => one.id === id)).length;
-  const more = left > 0 ? [[`and ${left} more, below`, '', '', '']] : [];
-  return [['Check', 'What', 'Expected', 'Came'], ...rows, ...more];
-}
-
-/** The failures that the table shows: of each check at most three, and of as many checks as fit. */
-function differing(checks: readonly CheckResult[]) {
-  return failing(checks)
-    .flatMap(({ id, failures }) => failures.slice(0, mostOfOne).map((failure) => ({ id, failure })))
-    .slice(0, mostDifferences);
-}
-
-/** Those that decide first; a case of a report is told by its check. */
-function failing(checks: readonly CheckResult[]): readonly CheckResult[] {
-  const failed = checks.filter(({ outcome, id }) => outcome === 'fail' && !id.includes(' › '));
-  const decides = ({ severity }: CheckResult) => severity === 'blocking';
-  return [...failed.filter(decides), ...failed.filter((check) => !decides(check))];
-}
-
-/** The checks that failed, and the slowest of those that passed. */
-function traces(result: SuiteResult): readonly (readonly string[])[] {
-  const rows = result.checks.flatMap(({ id, outcome, trace }) =>
-    outcome === 'fail' && trace !== undefined ? [[id, ...traceCells(trace)]] : [],
-  );
-  const ready = result.readiness?.trace === undefined ? [] : [['ready', ...traceCells(result.readiness.trace)]];
-  const slowest = slowestOf(result.checks);
-  const last = slowest === undefined ? [] : [[`${slowest.id} (slowest that passed)`, ...traceCells(slowest.trace)]];
-  return [['Check', ...traceHeads], ...ready, ...rows.slice(0, mostDifferences), ...last];
+  const worth = worthTelling(failures);
+  const more = failures.length > worth.length ? `; and ${failures.length - worth.length} more` : '';
+  return `${worth.map(failureText).join('; ')}${more}${tries}`;
 }
 
 function capital(text: string): string {

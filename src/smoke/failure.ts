@@ -10,3 +10,12 @@ export interface Failure {
   readonly expected: string;
   readonly got: string;
 }
+
+/** What stays away as a whole. */
+const sought = ['answer', 'answer of DNS', 'connection', 'handshake'];
+
+/** `status: expected 200, got 404`, `no answer: connection refused by shop.example:443`. */
+export function failureText({ about, expected, got }: Failure): string {
+  if (sought.includes(about) && /^an? /.test(expected)) return `no ${about}: ${got}`;
+  return `${about}: expected ${expected}, got ${got}`;
+}

@@ -1,5 +1,6 @@
 // The verdict of a walk: pass, fail, inconclusive or unreachable (ACTIONS, smoke-test). Missing evidence is never a pass.
 import { formatDuration } from '../kit/duration.ts';
+import { failureText } from './failure.ts';
 import { talksToService } from './kind.ts';
 import type { Readiness } from './ready.ts';
 import type { CheckResult, Decision, SuiteResult, Walked } from './result.ts';
@@ -58,7 +59,7 @@ function openWord({ trouble, attempts }: CheckResult): string {
 
 function notReady({ kind, waitedMs, asked, last }: Readiness): Decision {
   const waited = `within ${formatDuration(waitedMs)} (asked ${asked === 1 ? 'once' : `${asked} times`})`;
-  const said = last[0] === undefined ? '' : `: ${last[0].about}: expected ${last[0].expected}, got ${last[0].got}`;
+  const said = last[0] === undefined ? '' : `: ${failureText(last[0])}`;
   if (kind === 'unaskable')
     return {
       verdict: 'inconclusive',
@@ -80,6 +81,7 @@ function failedWords(failed: readonly CheckResult[]): string {
   const first = failed[0];
   const failure = first?.failures[0];
   if (first === undefined || failure === undefined) return '';
-  const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`;
-  return `${first.id}${more}: ${failure.about}: expected ${failure.expected}, got ${failure.got}`;
+  // A case of a report is counted with its check.
+  const others = failed.filter(({ id }) => !id.includes(' › ')).length - 1;
+  return `${first.id}${others > 0 ? ` and ${others} more` : ''}: ${failureText(failure)}`;
 }

@@ -1,4 +1,5 @@
 // The result of a suite as JUnit XML, for viewers that read that.
+import { failureText } from './failure.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { askedText, slowestOf } from './trace.ts';
 
@@ -49,7 +50,7 @@ function readyCase({ readiness }: SuiteResult): readonly Case[] {
     ...(question === undefined ? {} : { asked: question }),
     ...(trace === undefined ? {} : { trace }),
   });
-  const told = last.map(failureLine);
+  const told = last.map(failureText);
   const lines = told.length === 0 ? ['the version was not waited for to the end'] : told;
   const how = kind === 'failing' ? 'failure' : kind === 'cancelled' ? 'skipped' : 'error';
   return [{ id: 'ready', line: 0, durationMs: waitedMs, kind: how, lines, type: kind, out: asked }];
@@ -65,13 +66,9 @@ function caseOf(check: CheckResult, slowest: string | undefined): Case {
   }
   const advisory = severity === 'advisory';
   if (outcome === 'fail')
-    return { ...of, kind: advisory ? 'advisory' : 'failure', lines: failures.map(failureLine), out: asked };
+    return { ...of, kind: advisory ? 'advisory' : 'failure', lines: failures.map(failureText), out: asked };
   const unasked = trouble === 'setup' || trouble === 'samples';
   return { ...of, kind: unasked && !advisory ? 'error' : 'skipped', lines: [because], out: asked };
-}
-
-function failureLine({ about, expected, got }: CheckResult['failures'][number]): string {
-  return `${about}: expected ${expected}, got ${got}`;
 }
 
 function written({ id, line, durationMs, kind, lines, type, out }: Case, { name, path }: Heading): string {

@@ -200,7 +200,7 @@ describe('a range with a commit that nobody reviewed', () => {
 
     expect(outcome).toMatchObject({ verdict: 'closed', reason: 'criterion:code-review-approved', exit: 1 });
     const comment = commentOf(outcome);
-    expect(comment).toContain('✗ fail | Reviewed · one commit came without a pull request: eeeeeee');
+    expect(comment).toContain('✗\u00a0fail | Reviewed · one commit came without a pull request: eeeeeee');
     expect(comment).toContain('bring these commits by a reviewed pull request');
   });
 });

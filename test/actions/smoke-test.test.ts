@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { inputs as shape } from '../../actions/smoke-test/inputs.ts';
 import { step } from '../../actions/smoke-test/smoke-test.ts';
 import type { DeploymentState } from '../../src/evidence/fact.ts';
+import { plain } from '../../src/kit/phrase.ts';
 import type { Entry } from '../../src/record/entry.ts';
 import { describeEntry } from '../../src/record/words.ts';
 import type { HttpReply, HttpRequest } from '../../src/world.ts';
@@ -246,7 +247,7 @@ describe('after the plan', () => {
 
     expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'another-version', rollback: false });
     expect(outcome.evidence?.facts.join()).toMatch(/not ready within .*, asked \d+ times/);
-    expect(String(outcome.evidence?.sentence)).toMatch(
+    expect(plain(outcome.evidence?.sentence ?? '')).toMatch(
       /got "v1\.7\.4"\. Look whether the deployment reached this address/,
     );
   });
@@ -390,7 +391,7 @@ describe('the one error says what to do next', () => {
   const asking = (check: string) => `version: 1\ndefaults: {retry: none}\nchecks:\n  - {id: a, ${check}}\n`;
 
   test.each<[string, Past, RegExp]>([
-    ['a certificate', { http: failed('tls') }, /fail: a: answer: .*smoke\.yml:4\)\. .*NODE_EXTRA_CA_CERTS/],
+    ['a certificate', { http: failed('tls') }, /fail: a: no answer: .*smoke\.yml:4\)\. .*NODE_EXTRA_CA_CERTS/],
     ['a timeout', { http: failed('timeout') }, /raise `timeout` of the check/],
     ['a connection', { http: failed('network') }, /Look whether the service runs and listens/],
     ['a status', { http: broken, suiteText: asking('http: {url: /orders}') }, /correct the expectation in the suite/],

@@ -102,7 +102,7 @@ describe('a comment of thousands of rows', () => {
     const { summary } = pages.check(evidence);
 
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(limits.check.limit);
-    expect(summary.match(/✗ fail/g)).toHaveLength(100);
+    expect(summary.match(/✗\u00a0fail/g)).toHaveLength(100);
     expect(summary).toContain('**Way back** v1');
     expect(summary).toMatch(/_3000 more rows are left out here: \[the check run\]/);
   });

@@ -41,7 +41,7 @@ function commentOf(length: number): string {
 }
 
 const openIn = (page: string) =>
-  [...page.matchAll(/^\| (✗ fail|⏳ waiting|\? unknown|! warn)/gm)].map(([, sign]) => sign);
+  [...page.matchAll(/^\| (✗.fail|⏳.waiting|\?.unknown|!.warn)/gm)].map(([, sign]) => sign?.replace('\u00a0', ' '));
 
 describe('140 hostile criteria', () => {
   test.each([[30], [200], [2_000]])('with words of %i characters fit one comment, whole', (length) => {

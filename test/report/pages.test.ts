@@ -243,6 +243,23 @@ describe('the other pages', () => {
     expect(pages.check(gate).summary).toContain(`<details><summary>${said}</summary>`);
   });
 
+  test('many open rows that say the same are one, and those that somebody owes stay apart', () => {
+    const idle = (n: number) =>
+      aRow({ outcome: 'unknown', title: `Check ${n}`, evidence: 'the version was not ready' });
+    const rows = [aRow({ outcome: 'fail', title: 'Home', evidence: 'no answer' }), ...[1, 2, 3, 4, 5, 6, 7].map(idle)];
+    const smoke = anEvidence({ action: 'smoke-test', verdict: 'inconclusive', rows });
+    const owed = { ...smoke, rows: rows.map((row) => ({ ...row, who: 'author' })) };
+
+    const lines = pages.check(smoke).summary.split('\n');
+
+    expect(lines.filter((line) => line.includes('not ready'))).toEqual([
+      '| ?\u00a0unknown | Check 1, Check 2, Check 3, Check 4, Check 5 and 2 more · the version was not ready |',
+    ]);
+    expect(lines).toContain('| | Not passed |');
+    expect(pages.check(owed).summary.match(/not ready/g)).toHaveLength(7);
+    expect(pages.check({ ...smoke, rows: rows.slice(0, 4) }).summary.match(/not ready/g)).toHaveLength(3);
+  });
+
   test('a note is one escaped line whose links lead nowhere unless told', () => {
     const phrase = ['@bob ', { text: 'see', href: 'https://github.com/x' }];
 

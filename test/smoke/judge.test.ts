@@ -122,3 +122,11 @@ describe('the verdict', () => {
     expect(judge(aWalked(checks)).because).toBe('b and 2 more: status: expected 200, got 500');
   });
 });
+
+test('the words name the first that failed, count others but no cases of its report, and say plainly that nothing answered', () => {
+  const words = (...checks: readonly CheckResult[]) => judge(aWalked(checks)).because;
+
+  expect(words(result('ui', broken), result('ui › login', broken))).toBe('ui: status: expected 200, got 500');
+  expect(words(result('a', broken), result('b', broken))).toBe('a and 1 more: status: expected 200, got 500');
+  expect(words(result('a', silent), result('b'))).toBe('a: no answer: no route');
+});
