@@ -69,7 +69,7 @@ describe('the legs of one run', () => {
     const [second] = legsOf(first.record, sha, ['br']);
     if (second === undefined) throw new Error('no second leg');
     // The first of the two to create is held there until the other has listed and created too.
-    town.github.faults.add({ match: 'POST /repos/octo-org/shop/deployments', latencyMs: 400 });
+    town.github.faults.add({ match: 'POST /repos/octo-org/shop/deployments', latencyMs: 3_000 });
 
     const steps = await Promise.all([gate(first, { leg: 'ap' }), gate(second, { leg: 'br' })]);
     await Promise.all([first.finish(), second.finish()]);

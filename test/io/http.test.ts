@@ -39,7 +39,7 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 function get(url: string, more: Partial<HttpRequest> = {}): Promise<HttpReply> {
-  return sendHttp({ method: 'GET', url, timeoutMs: 5_000, ...more });
+  return sendHttp({ method: 'GET', url, timeoutMs: 60_000, ...more });
 }
 
 function replied(reply: HttpReply): HttpReply & { readonly kind: 'reply' } {
@@ -400,7 +400,7 @@ withOpenssl('TLS', () => {
         method: 'GET',
         url: 'https://shop.example/',
         connectTo: `127.0.0.1:${port}`,
-        timeoutMs: 5_000,
+        timeoutMs: 60_000,
         fresh,
       };
       const reply = replied(await http(request));
@@ -415,7 +415,7 @@ withOpenssl('TLS', () => {
 
   test('refuses a certificate nobody vouches for, and one for another name', async () => {
     const port = await secure();
-    const request = { method: 'GET', connectTo: `127.0.0.1:${port}`, timeoutMs: 5_000 };
+    const request = { method: 'GET', connectTo: `127.0.0.1:${port}`, timeoutMs: 60_000 };
 
     const untrusted = failed(await sendHttp({ ...request, url: 'https://shop.example/' }));
     const other = failed(await createHttp({ ca: keys.cert })({ ...request, url: 'https://other.example/' }));
@@ -441,7 +441,7 @@ withOpenssl('TLS', () => {
     );
     const port = await listening(server);
 
-    const request = { method: 'GET', url: 'https://shop.example/', connectTo: `localhost:${port}`, timeoutMs: 5_000 };
+    const request = { method: 'GET', url: 'https://shop.example/', connectTo: `localhost:${port}`, timeoutMs: 60_000 };
     replied(await createHttp({ ca: keys.cert })(request));
 
     expect(asked).toEqual(['shop.example']);
@@ -452,7 +452,7 @@ withOpenssl('TLS', () => {
     const port = await listening(createTlsServer(own, (_request, response) => response.end('well')));
     const http = createHttp({ ca: own.cert });
     const ask = (host: string) =>
-      http({ method: 'GET', url: `https://${host}/`, connectTo: `127.0.0.1:${port}`, timeoutMs: 5_000 });
+      http({ method: 'GET', url: `https://${host}/`, connectTo: `127.0.0.1:${port}`, timeoutMs: 60_000 });
 
     expect(replied(await ask('127.0.0.1')).body).toBe('well');
     expect(failed(await ask('127.0.0.2')).because).toMatch(/ALTNAME/);

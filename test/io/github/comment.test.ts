@@ -293,7 +293,7 @@ async function race(seed: number, lag: ListLag): Promise<{ bodies: readonly stri
         clock,
         random,
         secrets: () => [],
-        deadlineMs: 60_000,
+        deadlineMs: 600_000,
       });
       await github.keepEvidence({
         name: `boring-deploys / smoke-test / production / ${job}`,

@@ -52,7 +52,7 @@ function network(more: Partial<NetworkOptions> = {}): Ask {
 describe('http', () => {
   const serve = async (listener: RequestListener) =>
     `http://127.0.0.1:${await listening(createServer({ keepAlive: false }, listener))}`;
-  const get = (url: string, more: Partial<NetworkOptions> = {}, timeoutMs = 5_000) =>
+  const get = (url: string, more: Partial<NetworkOptions> = {}, timeoutMs = 60_000) =>
     network(more)({ kind: 'http', url, timeoutMs });
 
   test('tells status and body of one GET, and follows no redirect', async () => {

@@ -174,7 +174,7 @@ neighbour('postgres', postgresAvailable())('a Postgres', () => {
   });
   afterAll(() => postgres?.stop());
 
-  const ask = (query: string, to = url, timeoutMs = 5_000) =>
+  const ask = (query: string, to = url, timeoutMs = 60_000) =>
     network({ env: (name) => (name === 'DATABASE_URL' ? to : undefined) })({
       kind: 'sql',
       url: '${DATABASE_URL}',
@@ -274,7 +274,7 @@ neighbour('mariadb', withMariadb)('a MariaDB', () => {
     };
     const sql = (text: string) =>
       spawnSync('mysql', ['--no-defaults', `--socket=${home}/m.sock`, '-uroot', `--execute=${text}`]).status;
-    const until = Date.now() + 30_000;
+    const until = Date.now() + 60_000;
     while (sql('select 1') !== 0) {
       if (Date.now() > until) throw new Error('mariadbd did not start');
       await new Promise((again) => setTimeout(again, 100));
@@ -286,7 +286,7 @@ neighbour('mariadb', withMariadb)('a MariaDB', () => {
   });
   afterAll(() => stop());
 
-  const ask = (query: string, to = url) => network()({ kind: 'sql', url: to, query, timeoutMs: 10_000 });
+  const ask = (query: string, to = url) => network()({ kind: 'sql', url: to, query, timeoutMs: 60_000 });
 
   test.each([
     ['select count(*) from orders', ['2']],
@@ -528,7 +528,7 @@ neighbour('kubectl', kubectl)('kubectl', () => {
       const line = ['kubectl', api, `--cache-dir=${home}`, ...words];
       const env = { HOME: home, KUBECONFIG: join(home, 'none') };
 
-      expect(await command({ line, env, timeoutMs: 20_000 })).toMatchObject({
+      expect(await command({ line, env, timeoutMs: 60_000 })).toMatchObject({
         code: 0,
         stdout: 'a\tTrue\nb\tUnknown\n',
       });
