@@ -146,9 +146,9 @@ function rowOf(check: CheckResult, isTold: boolean): EvidenceRow {
   };
 }
 
-/** What people call the check; of one that did not pass also its id, by which tables, log and suite know it. */
+/** What people call the check; of one that failed also its id, by which tables, log and suite know it. */
 function titleOf({ id, title, outcome }: CheckResult): string {
-  return outcome === 'pass' || title === id || id.includes(' › ') ? title : `${title} (${id})`;
+  return outcome !== 'fail' || title === id || id.includes(' › ') ? title : `${title} (${id})`;
 }
 
 /** What was asked of a check that failed, and its first failure unless the table of what was expected tells it already. */
@@ -161,7 +161,7 @@ function rowText(check: CheckResult, isTold: boolean): string {
   const tries = attempts > 1 ? `attempt ${attempts}, ` : '';
   const left = failures.length - worthTelling(failures).length;
   const said = isTold
-    ? `${tries}${formatDuration(durationMs)}${left > 0 ? `; ${left} more expectations did not hold` : ''}`
+    ? `${tries}${formatDuration(durationMs)}${left > 0 ? `; ${left} more ${left === 1 ? 'expectation' : 'expectations'} did not hold` : ''}`
     : `${evidenceText({ ...check, failures: failures.slice(0, 1) })}${more}`;
   return [question, said].filter((part) => part !== '').join(isTold ? ', ' : ': ');
 }
