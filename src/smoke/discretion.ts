@@ -30,7 +30,12 @@ export function shownHeader(name: string, value: string): string {
       .map(shownCookie)
       .join(',');
   if (/^(content-)?location$|^referer$/i.test(name)) return shownAddress(value);
-  return keyed.test(name) ? `… (${value.length} characters)` : value;
+  return keyed.test(name) ? hidden(value) : value;
+}
+
+/** In place of what is not shown. */
+export function hidden(value: string): string {
+  return `… (${value.length} characters)`;
 }
 
 function shownCookie(line: string): string {

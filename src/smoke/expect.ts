@@ -2,7 +2,7 @@
 import { formatDuration } from '../kit/duration.ts';
 import { deviationsOf } from './deviation.ts';
 import { around } from './difference.ts';
-import { shownAddress, shownHeader } from './discretion.ts';
+import { hidden, shownAddress, shownHeader } from './discretion.ts';
 import type { Failure } from './failure.ts';
 import { type Given, inTypeOf } from './given.ts';
 import { matchesIn } from './html.ts';
@@ -12,6 +12,7 @@ import { placeIn } from './pattern.ts';
 import type { Reply } from './port.ts';
 import { type Got, shown, typeOf, unmet } from './rule.ts';
 import { schemaFailures } from './schema.ts';
+import { setCookieAt } from './set-cookie.ts';
 import type { Expectation, Rule } from './shape.ts';
 
 const day = 86_400_000;
@@ -21,6 +22,7 @@ export function failuresOf(expectation: Expectation & Given, reply: Reply, now: 
   return [
     ...statusFailures(expectation.status ?? [expectation.redirect_to === undefined ? '2xx' : '3xx'], reply),
     ...Object.entries(expectation.header).flatMap(([name, rule]) => headerFailures(name, rule, reply)),
+    ...Object.entries(expectation.cookie).flatMap(([name, rule]) => cookieFailures(name, rule, reply)),
     ...redirectFailures(expectation.redirect_to, reply),
     ...jsonFailures(expectation, reply),
     ...htmlFailures(expectation.html, reply),
@@ -42,6 +44,12 @@ function statusFailures(wanted: NonNullable<Expectation['status']>, reply: Reply
 function headerFailures(name: string, rule: Rule, reply: Reply): readonly Failure[] {
   const value = reply.headers[name.toLowerCase()];
   return discreet(judged(`header ${name}`, asText(rule), gotOf(value)), value, (text) => shownHeader(name, text));
+}
+
+function cookieFailures(name: string, rule: Rule, { setCookies = [] }: Reply): readonly Failure[] {
+  const value = setCookieAt(setCookies, name);
+  const shownOf = (text: string) => (name.includes('@') ? text : hidden(text));
+  return discreet(judged(`cookie ${name}`, asText(rule), gotOf(value)), value, shownOf);
 }
 
 function redirectFailures(rule: Rule | undefined, { headers }: Reply): readonly Failure[] {

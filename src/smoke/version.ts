@@ -122,7 +122,7 @@ async function askedAfresh(
 const defaultPatience = { withinMs: 120_000, everyMs: 2_000, consecutive: 1 } as const;
 
 function versionFailures(reply: Reply, answer: VersionAnswer, expected: Expected): readonly Failure[] {
-  const status = failuresOf({ header: {}, json: {}, html: {} }, reply, 0);
+  const status = failuresOf({ header: {}, cookie: {}, json: {}, html: {} }, reply, 0);
   if (status.length > 0) return status;
   const header = answer.header === undefined ? undefined : reply.headers[answer.header.toLowerCase()];
   const said = header ?? textAt(parsed(reply.body)?.value, answer.field ?? 'version');

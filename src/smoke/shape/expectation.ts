@@ -29,6 +29,14 @@ export const expectation = sparseObject(
       )
       .default({}),
     schema: schema.optional(),
+    cookie: z
+      .record(
+        selector,
+        rule,
+        explainShorthand((bare) => `{${bare}: {exists: true}}`),
+      )
+      .default({})
+      .describe('a cookie that the answer sets, or one of its attributes: name@attribute'),
     html: z
       .record(
         selector,
@@ -95,7 +103,7 @@ function headerOf(bare: string): string {
 export const kinds = ['http', 'assets', 'probe', 'tls', 'dns', 'tcp', 'command', 'sql', 'ingest'] as const;
 export type Kind = (typeof kinds)[number];
 
-const ofHttp = ['status', 'header', 'json', 'schema', 'html', 'body', 'below', 'certificate', 'redirect_to'];
+const ofHttp = ['status', 'header', 'cookie', 'json', 'schema', 'html', 'body', 'below', 'certificate', 'redirect_to'];
 
 /** Words of `expect` by kind: any other word would be asked of nothing, and so pass unseen. */
 export const wordsOf: Readonly<Record<Kind, readonly string[]>> = {
