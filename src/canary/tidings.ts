@@ -5,6 +5,7 @@ import type { Stage } from '../policy/parts.ts';
 import { type Announcing, announcingOf, heartbeatOf, type Occurrence } from '../record/announcing.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { hadUsers } from '../record/running.ts';
+import { type PollLog, pooled } from './sample.ts';
 import type { Scene } from './scene.ts';
 
 type Source = Parameters<typeof announcingOf>[1];
@@ -18,7 +19,8 @@ export interface Ended {
   readonly stopped: boolean;
   readonly dryRun: boolean;
   readonly moments: Evidence['moments'];
-  readonly comparison: { readonly metrics: readonly { readonly canary: { readonly total: number } }[] } | undefined;
+  /** Of all stages that this call looked at. */
+  readonly polls: PollLog;
 }
 
 /** What is told once a step has ended and is recorded. Promotions on the way were told when they came. */
@@ -48,14 +50,15 @@ function eventOf({ plan, policy }: Scene, { verdict, reason, stopped }: Ended): 
   return plan.smoke.after === undefined ? 'done' : 'promoted';
 }
 
-/** Requests of the new version that were counted; 0 when it never had a share, undefined when nobody counted them. */
-function exposed({ attempt }: Scene, { comparison, moments }: Ended): number | undefined {
-  const counted = (comparison?.metrics ?? []).map(({ canary }) => canary.total);
+/** Requests of the new version over all stages, by the metric that counted most; 0 when it never had a share, undefined when nobody counted them
+ * all: an earlier call may have given it users, at stages that this one has not looked at. */
+function exposed({ attempt }: Scene, { polls, moments }: Ended): number | undefined {
+  const metrics = [...new Set(polls.flatMap(({ samples }) => Object.keys(samples)))];
+  const counted = metrics.flatMap((metric) => pooled(polls, metric, 'canary')?.total ?? []);
   const most = Math.max(0, ...counted);
-  if (most > 0) return most;
-  // An earlier call may have given it users, of whom this one has counted nobody.
-  const earlier = attempt !== undefined && hadUsers(attempt);
-  return !earlier && (counted.length > 0 || moments.length === 0) ? 0 : undefined;
+  const seen = new Set(polls.map(({ stage }) => stage));
+  const earlier = attempt !== undefined && hadUsers(attempt, most > 0 ? seen : new Set());
+  return !earlier && (counted.length > 0 || moments.length === 0) ? most : undefined;
 }
 
 /** A stage other than the last is promoted: told at once, by each leg for itself. */

@@ -81,10 +81,11 @@ function hasUsers(attempt: Attempt): boolean {
   return attempt.succeededAt !== undefined && !hadUsers(attempt) && !wasLeft(attempt);
 }
 
-/** Whether its version ever had users by the record, finished or turned back since. */
-export function hadUsers(attempt: Attempt): boolean {
+/** Whether its version ever had users by the record, finished or turned back since; `without`: stages that are left out. */
+export function hadUsers(attempt: Attempt, without: ReadonlySet<string> = new Set()): boolean {
   return attempt.happened.some(
-    ({ entry }) => entry.kind === 'completed' || (entry.kind === 'stage' && entry.weight > 0),
+    ({ entry }) =>
+      entry.kind === 'completed' || (entry.kind === 'stage' && entry.weight > 0 && !without.has(entry.stage)),
   );
 }
 

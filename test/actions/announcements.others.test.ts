@@ -64,9 +64,9 @@ describe('canary-step', () => {
 
   test.each([
     ['users-exposed > 0', 1],
-    ['users-exposed > 1000000', 1],
+    ['users-exposed > 1000000', 0],
     ['P3', 1],
-  ])('with `if: %s` tells it when nobody counted', async (condition, count) => {
+  ])('with `if: %s` tells it where so many were counted, or nobody rated it', async (condition, count) => {
     const world = aWorld({}, `${policy}${announce(`when: [rolled-back], if: "${condition}"`)}`);
     new Users(world).failing.green = 0.2;
     await began(world);

@@ -8,12 +8,16 @@ import { attemptOf } from '../../src/record/history.ts';
 import { forward, halfWay } from '../rollback/story.ts';
 
 const line = { id: 'status', when: ['rolled-back'], channels: { webhook: 'https://hooks.example/x' } };
-const policy = { announce: [{ ...line, if: parseOccasion('users-exposed > 0') }], plans: {}, legs: [] };
+const policyFor = (more: number) => ({
+  announce: [{ ...line, if: parseOccasion(`users-exposed > ${more}`) }],
+  plans: {},
+  legs: [],
+});
 const baked = { stage: 'ten', from: 0, to: 1, verdict: 'rollback', figures: '' };
 
-function told(attempt: Scene['attempt'], ended: Partial<Ended>) {
+function told(attempt: Scene['attempt'], ended: Partial<Ended>, more = 0) {
   const scene = {
-    policy,
+    policy: policyFor(more),
     attempt,
     plan: { name: 'canary', smoke: {}, stages: [] },
     run: {},
@@ -22,7 +26,7 @@ function told(attempt: Scene['attempt'], ended: Partial<Ended>) {
   } as unknown as Scene;
   const rolledBack = { verdict: 'rollback', reason: 'x', stage: '', weight: 0, stopped: false, dryRun: false };
   const evidence = { run: {}, sha: '', deploymentId: 2 } as unknown as Evidence;
-  return tidingsOf(scene, { ...rolledBack, moments: [], comparison: undefined, ...ended }, evidence).length;
+  return tidingsOf(scene, { ...rolledBack, moments: [], polls: [], ...ended }, evidence).length;
 }
 
 describe('a rollback that is told if users met the version', () => {
@@ -43,6 +47,34 @@ describe('a rollback that is told if users met the version', () => {
     ['some requests', never, 7, 1],
     ['no request by this call, of a version that an earlier one gave users', before, 0, 1],
   ] as const)('%s counted', (_when, attempt, total, count) => {
-    expect(told(attempt, { comparison: { metrics: [{ canary: { total } }] }, moments: [baked] })).toBe(count);
+    expect(told(attempt, { polls: [polled('ten', total)], moments: [baked] })).toBe(count);
+  });
+
+  test.each([
+    ['below', 13, 1],
+    ['at', 14, 0],
+    ['above', 15, 0],
+  ])('counts the requests of all stages of the plan, not of the last alone: a limit %s', (_where, more, count) => {
+    const polls = [polled('ten', 5), polled('ten', 2), polled('half', 7)];
+
+    expect(told(never, { polls, moments: [baked] }, more)).toBe(count);
+  });
+
+  test('of several metrics takes the one that counted most, the new version alone', () => {
+    const polls = [polled('ten', 5, 'errors'), polled('ten', 7, 'latency-slow')];
+
+    expect([6, 7].map((more) => told(never, { polls, moments: [baked] }, more))).toEqual([1, 0]);
+  });
+
+  test.each([
+    ['which this call counted too', [polled('ten', 5), polled('half', 7)], 0],
+    ['whose users this call did not count', [polled('half', 7)], 1],
+  ])('an earlier call gave it users at a stage %s', (_which, polls, count) => {
+    expect(told(before, { polls, moments: [baked] }, 100)).toBe(count);
   });
 });
+
+function polled(stage: string, total: number, metric = 'errors'): Ended['polls'][number] {
+  const counts = (of: number) => ({ kind: 'counts', bad: 0, total: of }) as const;
+  return { at: 0, stage, warm: true, samples: { [metric]: { canary: counts(total), stable: counts(1_000) } } };
+}
