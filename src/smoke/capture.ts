@@ -1,7 +1,37 @@
-// Captured values: which check gives another the value of a placeholder, where several capture one under the same name.
+// Captured values: how a check takes them from what came, and which check gives another the value of a placeholder.
+import type { Failure } from './failure.ts';
 import { needsOf, reached } from './needs.ts';
+import { follow } from './path.ts';
 import type { Check, Suite } from './shape.ts';
-import { namesIn } from './template.ts';
+import { namesIn, type Values } from './template.ts';
+
+/** What was found for one capture, and where it was looked for. */
+export interface Found {
+  readonly about: string;
+  readonly value: string | undefined;
+}
+
+/** The values that a check captures, and a failure for each that is not there. */
+export function captured(
+  { capture }: Check,
+  find: (from: Check['capture'][string]) => Found,
+): { readonly values: Values; readonly failures: readonly Failure[] } {
+  const found = Object.entries(capture).map(([name, from]) => ({ name, ...find(from) }));
+  return {
+    values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
+    failures: found.flatMap(({ name, about, value }) =>
+      value === undefined ? [{ about, expected: `a value to capture as ${name}`, got: 'nothing there' }] : [],
+    ),
+  };
+}
+
+/** The plain value at a path, as text; lists and maps cannot be captured. */
+export function textAt(document: unknown, path: string): string | undefined {
+  const found = follow(document, path);
+  if (found.kind === 'nothing') return undefined;
+  const value = Array.isArray(found.value) && found.value.length === 1 ? found.value[0] : found.value;
+  return value === null || typeof value === 'object' ? undefined : String(value);
+}
 
 export type Givers = Suite['givers'];
 

@@ -57,6 +57,29 @@ describe('a value is that', () => {
   });
 });
 
+test('what is not there to capture is told by the place where it was looked for', async () => {
+  const suite = aSuite(`defaults: {retry: none}
+checks:
+  - {id: page, http: {url: /}, capture: {a: {header: X-Order}, b: {json: $.id}, c: {html: h1}, d: {matches: 'no (\\d+)'}}}
+  - {id: tool, command: {run: [tool]}, capture: {a: {json: $.id}, b: {matches: 'no (\\d+)'}}}
+`);
+  const service = aService(() => aReply({ body: '{}' }));
+  const command = async () => ({ code: 0, stdout: '{}', stderr: '', timedOut: false });
+
+  const { checks } = await runSuite({ ...service, command }, suite, aWalk());
+
+  const places = checks.map(({ failures }) => failures.map(({ about, expected }) => `${about}: ${expected}`));
+  expect(places).toEqual([
+    [
+      'header X-Order: a value to capture as a',
+      '$.id: a value to capture as b',
+      'html h1: a value to capture as c',
+      'body /no (\\d+)/: a value to capture as d',
+    ],
+    ['$.id: a value to capture as a', 'stdout /no (\\d+)/: a value to capture as b'],
+  ]);
+});
+
 test('two flows that capture under one name do not get each other’s values', async () => {
   const flow = (user: string) => `
   - {id: ${user}, http: {url: /login/${user}}, capture: {token: {json: $.token}}, cleanup: {http: {url: "/logout/{{ token }}"}}}

@@ -1,6 +1,8 @@
 // The kinds `command` and `sql`: what a program of the user says; the database is asked through the user's own client, without a shell.
+import { once } from '../../kit/once.ts';
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
+import { captured, type Found, textAt } from '../capture.ts';
 import { withAllDigits } from '../digits.ts';
 import { asText, documentFailures, judged, parsed, timeFailures } from '../expect.ts';
 import type { Failure } from '../failure.ts';
@@ -10,8 +12,7 @@ import type { Ran } from '../port.ts';
 import { withSchema } from '../schema.ts';
 import type { Check, Expectation, Rule } from '../shape.ts';
 import { type Client, clientOf, firstOf, rowsOf } from '../sql.ts';
-import { filled, type Values } from '../template.ts';
-import { textAt } from './http.ts';
+import { filled } from '../template.ts';
 import { ingested } from './ingest.ts';
 
 /** Runs the command; values reach it as environment variables only, never as text of the command. */
@@ -43,7 +44,7 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
   const lost = plain.length === 0 ? lostOf(check, expectation, ran) : undefined;
   if (lost !== undefined) return { ...unasked(lost), made: true, durationMs };
   const failures = [...plain, ...outputFailures(expectation, ran)];
-  const taken = capturedFrom(check, ran.stdout, undefined);
+  const taken = captured(check, foundIn(ran.stdout));
   const own = judgedBy([...failures, ...taken.failures], {
     captured: taken.values,
     made: ran.code === 0 || 'perhaps',
@@ -158,30 +159,20 @@ export async function askSql(asking: Asking, check: Check): Promise<Attempted> {
       : documentFailures({ ...expectation, schema: undefined }, JSON.stringify(rows), 'rows')),
     ...timeFailures(expectation.below, durationMs),
   ];
-  const taken = capturedFrom(check, JSON.stringify(rows), first);
+  const taken = captured(check, foundIn(JSON.stringify(rows), first));
   const made = check.writes === 'allowed';
   return judgedBy([...failures, ...taken.failures], { captured: taken.values, made, durationMs });
 }
 
-function capturedFrom(
-  check: Check,
-  stdout: string,
-  first: string | number | undefined,
-): { readonly values: Values; readonly failures: readonly Failure[] } {
-  const found = Object.entries(check.capture).map(([name, from]) => {
-    if (from.stdout !== undefined) return { name, value: stdout.trim() };
-    if (from.matches !== undefined) return { name, value: firstIn(from.matches, stdout) };
-    if (from.value !== undefined) return { name, value: first === undefined ? undefined : String(first) };
-    return {
-      name,
-      value: from.json === undefined ? undefined : textAt(parsed(withAllDigits(stdout))?.value, from.json),
-    };
-  });
-  return {
-    values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
-    failures: found.flatMap(({ name, value }) =>
-      value === undefined ? [{ about: `capture ${name}`, expected: 'a value', got: 'nothing there' }] : [],
-    ),
+/** What a program printed; of `sql` its rows as JSON, and the first field of the first of them. */
+function foundIn(stdout: string, first?: string | number): (from: Check['capture'][string]) => Found {
+  const document = once(() => parsed(withAllDigits(stdout))?.value);
+  return (from) => {
+    if (from.stdout !== undefined) return { about: 'stdout', value: stdout.trim() };
+    if (from.matches !== undefined) return { about: `stdout /${from.matches}/`, value: firstIn(from.matches, stdout) };
+    if (from.value !== undefined) return { about: 'value', value: first === undefined ? undefined : String(first) };
+    const path = from.json ?? '';
+    return { about: path, value: textAt(document(), path) };
   };
 }
 

@@ -1,6 +1,8 @@
 // The kind `http`: one request, judged by its answer, from which values may be captured.
+import { once } from '../../kit/once.ts';
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
+import { captured, type Found, textAt } from '../capture.ts';
 import { withAllDigits } from '../digits.ts';
 import { exchange } from '../exchange.ts';
 import { failuresOf, parsed } from '../expect.ts';
@@ -14,7 +16,7 @@ import type { Reply } from '../port.ts';
 import { shown } from '../rule.ts';
 import { withSchema } from '../schema.ts';
 import type { Check, Expectation, SuiteRequest } from '../shape.ts';
-import { filled, type Values } from '../template.ts';
+import { filled } from '../template.ts';
 import { traceOf } from '../trace.ts';
 
 /** Asks once and judges. */
@@ -30,7 +32,7 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
   if (reply.kind === 'failed')
     return { ...unanswered(reply), made: !reply.unreachable && reply.trouble !== 'refused' && 'perhaps' };
   if (asking.keeps.has(check.id)) asking.pages.set(check.id, { url: reply.url ?? out.url, html: reply.body });
-  const taken = captured(check, reply);
+  const taken = captured(check, foundIn(reply));
   const failures = judgeReply(request, expectation, reply, asking.port.clock.now());
   return judgedBy([...failures, ...taken.failures], {
     status: reply.status,
@@ -68,40 +70,18 @@ function retryAfterOf({ headers }: Reply, now: number): number {
   return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
 
-/** Values that a check captures from its answer, and which of them are not there. */
-function captured(check: Check, reply: Reply): { readonly values: Values; readonly failures: readonly Failure[] } {
-  const names = Object.entries(check.capture);
-  if (names.length === 0) return { values: {}, failures: [] };
-  const document = parsed(withAllDigits(reply.body));
-  const found = names.map(([name, from]) => ({ name, ...taken(from, reply, document?.value) }));
-  return {
-    values: Object.fromEntries(found.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
-    failures: found.flatMap(({ name, value, about }) =>
-      value === undefined ? [{ about, expected: `a value to capture as ${name}`, got: 'nothing there' }] : [],
-    ),
+function foundIn(reply: Reply): (from: Check['capture'][string]) => Found {
+  const document = once(() => parsed(withAllDigits(reply.body))?.value);
+  return (from) => {
+    if (from.header !== undefined)
+      return { about: `header ${from.header}`, value: reply.headers[from.header.toLowerCase()] };
+    if (from.matches !== undefined)
+      return { about: `body /${from.matches}/`, value: firstIn(from.matches, reply.body) };
+    if (from.html !== undefined) {
+      const found = matchesIn(reply.body, from.html);
+      return { about: `html ${from.html}`, value: 'because' in found ? undefined : found[0]?.value };
+    }
+    const path = from.json ?? '';
+    return { about: path, value: textAt(document(), path) };
   };
-}
-
-function taken(
-  from: Check['capture'][string],
-  reply: Reply,
-  document: unknown,
-): { value: string | undefined; about: string } {
-  if (from.header !== undefined)
-    return { value: reply.headers[from.header.toLowerCase()], about: `header ${from.header}` };
-  if (from.matches !== undefined) return { value: firstIn(from.matches, reply.body), about: `body /${from.matches}/` };
-  if (from.html !== undefined) {
-    const found = matchesIn(reply.body, from.html);
-    return { value: 'because' in found ? undefined : found[0]?.value, about: `html ${from.html}` };
-  }
-  return { value: textAt(document, from.json ?? ''), about: from.json ?? '' };
-}
-
-/** A plain value as text; lists and maps cannot be captured. */
-export function textAt(document: unknown, path: string): string | undefined {
-  const found = follow(document, path);
-  if (found.kind === 'nothing') return undefined;
-  const value = Array.isArray(found.value) && found.value.length === 1 ? found.value[0] : found.value;
-  if (value === null || typeof value === 'object') return undefined;
-  return String(value);
 }
