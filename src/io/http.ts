@@ -64,7 +64,9 @@ export function createHttp(options: HttpOptions = {}): World['http'] {
 // Opening 64 sockets in one go takes 20 ms, in which no request could leave: a whole answer of a quick service.
 const pace = createPace(4);
 
-const keeping: AgentOptions = { keepAlive: true, maxFreeSockets: 64, timeout: idleMs };
+// As many as a suite may ask at once: what is closed between two of its checks is opened again.
+const mostKept = 256;
+const keeping: AgentOptions = { keepAlive: true, maxFreeSockets: mostKept, timeout: idleMs };
 
 /** The addresses of the name, all of them public, in the time of the request: the resolver has no end of its own. */
 function checkedOf(

@@ -157,6 +157,24 @@ describe('a reply', () => {
 });
 
 describe('the connection', () => {
+  test('is kept by as many as were asked at once', async () => {
+    const waiting: (() => void)[] = [];
+    const sockets = new Set<unknown>();
+    const url = await serve((request, response) => {
+      sockets.add(request.socket);
+      waiting.push(() => response.end('here'));
+      if (waiting.length === 100) for (const answer of waiting.splice(0)) answer();
+    });
+    const wave = () => Promise.all(Array.from({ length: 100 }, () => get(url)));
+
+    await wave();
+    // Connections come back to the pool a turn after their answer.
+    await new Promise((resolve) => setImmediate(resolve));
+    await wave();
+
+    expect(sockets.size).toBe(100);
+  });
+
   test('goes where connect-to says, while Host stays that of the URL', async () => {
     const url = await serve((request, response) => response.end(request.headers.host));
 
