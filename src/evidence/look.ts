@@ -57,6 +57,7 @@ export interface NetworkPort {
     readonly name: string;
     readonly type: NameType;
     readonly timeoutMs: number;
+    readonly signal?: AbortSignal;
   }): Promise<Names | NoReply>;
   /** Opens a port, sends what there is to send, and reads the first bytes when they are wanted. */
   open(look: Look & { readonly send: string; readonly read: boolean }): Promise<Opened | NoReply>;

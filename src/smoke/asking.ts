@@ -22,4 +22,6 @@ export interface Asking extends Transport {
 export interface Page {
   readonly url: string;
   readonly html: string;
+  /** Its end is not there. */
+  readonly truncated: boolean;
 }

@@ -139,7 +139,7 @@ function htmlFailures(rules: Expectation['html'], reply: Reply): readonly Failur
     const got = `${found.length} of them`;
     return [
       ...counted.map((failure) => ({ ...failure, got })),
-      ...(Object.keys(more).length === 0 ? [] : judged(about, more, first)),
+      ...(Object.keys(more).length === 0 ? [] : judged(about, asText(more), first)),
     ];
   });
 }

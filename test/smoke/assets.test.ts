@@ -57,6 +57,30 @@ describe('the address of an asset', () => {
 });
 
 describe('assets', () => {
+  test('of a page that was cut prove nothing', async () => {
+    const service = aService(() => aReply({ body: '<script src=a.js></script>', truncated: true }));
+
+    const result = await runSuite(service, assets(), aWalk());
+
+    expect(result).toMatchObject({ verdict: 'fail', reason: 'check:assets' });
+    expect(result.because).toMatch(/a whole page/);
+  });
+
+  test.each([
+    ['is not there', '<script src=https://other.example/a.js></script><script src=gone.js></script>', 1, 'fail'],
+    ['is not there, the last one', '<script src=gone.js></script><img src=https://other.example/a.png>', 1, 'fail'],
+    ['is lacking', '<script src=https://other.example/a.js></script>', 2, 'fail'],
+    ['is somewhere else', '<script src=https://other.example/a.js></script>', 1, 'inconclusive'],
+  ])('fail where one %s, whatever another host that may not be asked says', async (_name, html, least, verdict) => {
+    const service = aService((_sent, path) => aReply(path === '/' ? { body: html } : { status: 404 }));
+    const suite = aSuite(`network: {hosts: [cdn.example]}
+checks:
+  - {id: home, http: {url: /}}
+  - {id: assets, retry: none, assets: {from: home}, expect: {count: {gte: ${least}}}}`);
+
+    expect(await runSuite(service, suite, aWalk())).toMatchObject({ verdict });
+  });
+
   test('of the address under test come from the side, those of others from where they are', async () => {
     const html = '<script src=a.js></script><script src=//cdn.example/b.js></script>';
     const service = aService(() => aReply({ body: html }));

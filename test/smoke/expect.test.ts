@@ -43,6 +43,7 @@ describe('it holds:', () => {
     ['{json: {$.list: {exists: true}}}', { body: '{"list":[]}' }],
     ['{body: {contains: Shop, not: {contains: undefined}}}', { body: 'My Shop' }],
     ["{body: {matches: 'ORD-\\d{8}-[A-Z0-9]+'}}", { body: 'see ORD-20261117-A9' }],
+    ['{html: {h1: {count: 1, equals: 5}}}', { body: '<h1>5</h1>' }],
     ['{below: 500ms}', { durationMs: 499 }],
     ['{certificate: {days_left: {gt: 14}}}', { certificate: { validTo: new Date(now + 15 * day).toISOString() } }],
   ])('%s', (expectation, reply) => {

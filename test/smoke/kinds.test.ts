@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { utimesSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createLook } from '../../src/io/network/look.ts';
 import { certificate, withOpenssl } from '../world/certificate.ts';
 import { freePort } from '../world/port.ts';
 import { checkOf, failuresIn, Neighbours } from './neighbours.ts';
@@ -294,6 +295,19 @@ checks:
     expect(failuresIn(result, 'timeless')).toEqual(['TTL of gone.example: <= 60, got nothing there']);
     expect(failuresIn(result, 'wrong')).toEqual(['A of shop.example: "192.0.2.11", got "192.0.2.10"']);
     expect(failuresIn(result, 'gone')).toEqual(['A of gone.example: a count of >= 1, got []']);
+  });
+
+  test('a question to a server that is silent ends with the run: there is what must be removed', async () => {
+    const socket = createSocket('udp4');
+    const cancelling = new AbortController();
+    socket.on('message', () => cancelling.abort());
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    const { names } = createLook({ nameServers: [`127.0.0.1:${socket.address().port}`] });
+    const asked = { name: 'shop.example', type: 'A', timeoutMs: 60_000, signal: cancelling.signal } as const;
+
+    expect(await names(asked)).toMatchObject({ kind: 'failed', trouble: 'timeout', unreachable: true });
+    expect(await names(asked)).toMatchObject({ kind: 'failed', because: 'cancelled' });
+    socket.close();
   });
 
   /** Knows shop.example; all others do not exist. */

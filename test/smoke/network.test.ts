@@ -28,6 +28,7 @@ describe('tls and tcp', () => {
   test.each<[string, string, readonly (readonly unknown[])[]]>([
     ['{id: a, tls: {}}', 'https://shop.example', [['shop.example', 443, '10.0.0.7:8443']]],
     ['{id: a, tls: {}}', 'https://shop.example:8444', [['shop.example', 8444, '10.0.0.7:8443']]],
+    ['{id: a, tls: {host: Shop.EXAMPLE}}', 'https://shop.example', [['shop.example', 443, '10.0.0.7:8443']]],
     ['{id: a, tls: {port: 9443}}', 'https://shop.example', [['shop.example', 9443, undefined]]],
     ['{id: a, tls: {}}', 'http://shop.example', [['shop.example', 443, undefined]]],
     ['{id: a, tls: {host: mail.example}}', 'https://shop.example', [['mail.example', 443, undefined]]],

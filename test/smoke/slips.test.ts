@@ -269,7 +269,9 @@ describe('a slip is told so that it can be mended', () => {
     [
       'a method in small letters',
       'version: 1\nchecks:\n  - {id: a, http: {url: /, method: post}}\n',
-      ['3:36: “post” is not known here. Did you mean “POST”? Known: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, TRACE'],
+      [
+        '3:36: “post” is not known here. Did you mean “POST”? Known: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, TRACE',
+      ],
     ],
     [
       'steps for checks',

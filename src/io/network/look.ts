@@ -4,6 +4,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { Handshake, Look, NameType, NetworkPort, NoReply, Opened } from '../../evidence/look.ts';
+import { formatDuration } from '../../kit/duration.ts';
 import { type Failing, failureOf, lateness } from '../http-failure.ts';
 import { type Timing, timed, traceOf } from '../http-timing.ts';
 import { proxyFor, tunnelTo } from '../proxy.ts';
@@ -192,15 +193,18 @@ function opened(
 const nothing = ['ENOTFOUND', 'ENODATA'];
 
 async function recordsOf(
-  { name, type, timeoutMs }: { readonly name: string; readonly type: NameType; readonly timeoutMs: number },
+  { name, type, timeoutMs, signal }: Parameters<NetworkPort['names']>[0],
   servers: readonly string[] | undefined,
 ) {
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
   const resolver = new Resolver({ timeout: Math.max(100, Math.min(2_000, Math.floor(timeoutMs / 2))), tries: 2 });
   if (servers !== undefined) resolver.setServers(servers);
-  const timer = setTimeout(() => resolver.cancel(), timeoutMs);
+  const end = () => resolver.cancel();
+  const timer = setTimeout(end, timeoutMs);
+  signal?.addEventListener('abort', end, { once: true });
   try {
+    if (signal?.aborted === true) return refused('cancelled');
     const records = await recordsIn(resolver, name, type);
     const answers = records.map((one) => textOf(one)).sort();
     const ttls = records.flatMap(({ ttl }) => ttl ?? []);
@@ -209,10 +213,14 @@ async function recordsOf(
   } catch (error: any) {
     const code = typeof error?.code === 'string' ? error.code : 'no answer';
     if (nothing.includes(code)) return { kind: 'names', answers: [], durationMs: since() } as const;
-    const because = `DNS did not tell about ${name} (${code})`;
-    return { kind: 'failed', because, unreachable: true, durationMs: since(), trouble: 'dns' } as const;
+    // Its own time was over, or that of the run.
+    const late = code === 'ECANCELLED';
+    const because = `DNS did not tell about ${name} ${late ? `within ${formatDuration(since())}` : `(${code})`}`;
+    const trouble = late ? 'timeout' : 'dns';
+    return { kind: 'failed', because, unreachable: true, durationMs: since(), trouble } as const;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
   }
 }
 

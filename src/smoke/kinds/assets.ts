@@ -20,6 +20,10 @@ export async function askAssets(asking: Asking, check: Check): Promise<Attempted
   if (assets === undefined) return unasked('it names no page');
   const page = asking.pages.get(assets.from);
   if (page === undefined) return unasked(`${assets.from} got no page`);
+  if (page.truncated) {
+    const got = `${page.html.length} characters of it, cut there (defaults.max_body)`;
+    return judgedBy([{ about: `the page of ${assets.from}`, expected: 'a whole page', got }]);
+  }
   const found = assetsIn(page, assets.select);
   if ('because' in found)
     return judgedBy([{ about: assets.select, expected: 'a page to look into', got: found.because }]);
@@ -35,10 +39,16 @@ export async function askAssets(asking: Asking, check: Check): Promise<Attempted
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   const bad = asked.filter(({ failures }) => failures.length > 0);
-  const first = bad[0];
-  const failures = [...counted, ...bad.flatMap((one) => one.failures)];
-  if (first === undefined) return judgedBy(failures, slowest(asked));
+  // What the service did wrong decides, whatever beside it could not be asked.
+  const first = bad.find(({ trouble }) => trouble !== 'setup') ?? bad[0];
+  const failures = [...counted, ...[...bad].sort(byTrouble).flatMap((one) => one.failures)];
+  if (first === undefined || (first.trouble === 'setup' && counted.length > 0))
+    return judgedBy(failures, slowest(asked));
   return { ...first, failures, unreachable: asked.every(({ unreachable }) => unreachable) };
+}
+
+function byTrouble(a: Attempted, b: Attempted): number {
+  return Number(a.trouble === 'setup') - Number(b.trouble === 'setup');
 }
 
 async function askOne(asking: Asking, { url, integrity }: Asset, until: number, check: Check): Promise<Attempted> {

@@ -31,7 +31,8 @@ export async function askHttp(asking: Asking, check: Check, request: SuiteReques
   const reply = await exchange(asking, { request: out, redirects, cookies, jar, timeoutMs });
   if (reply.kind === 'failed')
     return { ...unanswered(reply), made: !reply.unreachable && reply.trouble !== 'refused' && 'perhaps' };
-  if (asking.keeps.has(check.id)) asking.pages.set(check.id, { url: reply.url ?? out.url, html: reply.body });
+  const { url = out.url, body, truncated } = reply;
+  if (asking.keeps.has(check.id)) asking.pages.set(check.id, { url, html: body, truncated });
   const taken = captured(check, foundIn(reply));
   const failures = judgeReply(request, expectation, reply, asking.port.clock.now());
   return judgedBy([...failures, ...taken.failures], {

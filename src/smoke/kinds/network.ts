@@ -85,7 +85,8 @@ function covers(pattern: string, name: string): boolean {
 export async function askDns(asking: Asking, check: Check): Promise<Attempted> {
   if (check.dns === undefined) return unasked('it names no host');
   const { name, type } = filled(check.dns, asking.values);
-  const told = await asking.port.network.names({ name, type, timeoutMs: asking.timeoutMs });
+  const signal = asking.port.cancelled;
+  const told = await asking.port.network.names({ name, type, timeoutMs: asking.timeoutMs, signal });
   if (told.kind === 'failed') return unanswered(told, 'answer of DNS');
   const { answers: rule = { count: { gte: 1 } }, ttl } = filled(check.expect, asking.values);
   const only = typeof rule === 'object' && rule !== null ? told.answers : told.answers.join(', ');
@@ -130,10 +131,10 @@ function placeOf(
   asked: { readonly host?: string | undefined; readonly port?: number | string | undefined } | undefined,
 ): { readonly host: string; readonly port: number; readonly connectTo?: string } | undefined {
   const base = new URL(address.baseUrl);
-  const { host = base.hostname, port } = filled(
-    { host: asked?.host, port: asked?.port ?? usualPort(base, asked) },
-    values,
-  );
+  const given = filled(asked?.host ?? base.hostname, values);
+  // A host is the same in capitals, and so is the side that stands for it.
+  const host = given.toLowerCase() === base.hostname ? base.hostname : given;
+  const port = filled(asked?.port ?? usualPort(base, host), values);
   const number = Number(port);
   if (!Number.isInteger(number) || number < 1 || number > 65_535 || /[\s/@]/.test(host) || host === '')
     return undefined;
@@ -143,9 +144,8 @@ function placeOf(
 }
 
 /** That of the address under test, where its own host is asked by https; else that of https. */
-function usualPort(base: URL, asked: { readonly host?: string | undefined } | undefined): number {
-  const own = asked?.host === undefined || asked.host === base.hostname;
-  return own && base.protocol === 'https:' ? portOf(base) : 443;
+function usualPort(base: URL, host: string): number {
+  return host === base.hostname && base.protocol === 'https:' ? portOf(base) : 443;
 }
 
 function bare(host: string): string {
