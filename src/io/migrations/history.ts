@@ -45,13 +45,17 @@ export async function isApplied(guard: Guard, table: string, id: string): Promis
   return (await guard.ask(`select 1 from ${table} where id = $1 and applied_at is not null`, [id])).length > 0;
 }
 
-/** Statements of a file without a transaction that an earlier run got done; 0 when its text has changed since. */
-export async function progressOf(client: pg.Client, table: string, file: MigrationFileText): Promise<number> {
+/** Statements of a file without a transaction that an earlier run got done; undefined when none began it, or its text has changed since. */
+export async function progressOf(
+  client: pg.Client,
+  table: string,
+  file: MigrationFileText,
+): Promise<number | undefined> {
   const found = await client.query<{ statements: number }>(
     `select statements from ${table} where id = $1 and applied_at is null and sha256 = $2`,
     [file.id, file.sha256],
   );
-  return found.rows[0]?.statements ?? 0;
+  return found.rows[0]?.statements;
 }
 
 /** Notes that a file without a transaction has so many statements done. */

@@ -22,7 +22,7 @@ import {
   progressOf,
   readHistory,
 } from './history.ts';
-import { invalidIndexes, withInvalid } from './invalid-index.ts';
+import { dropInvalid, invalidIndexes, withInvalid } from './invalid-index.ts';
 import { Meter } from './meter.ts';
 import { type LockBook, whileSampling } from './sampler.ts';
 import { barked, longestOf } from './watchdog.ts';
@@ -171,16 +171,17 @@ export class PlainSql {
   async #oneByOne(client: pg.Client, task: Task): Promise<Ended> {
     const { options, clock } = this.#near;
     const started = clock.now();
-    const skip = task.way === 'up' ? await progressOf(client, task.table, task.file) : 0;
+    const begun = task.way === 'up' ? await progressOf(client, task.table, task.file) : undefined;
     const invalid = await invalidIndexes(client);
-    let done = skip;
+    let done = begun ?? 0;
     const meter = this.#meter(task);
     let at: StatementText | undefined;
     try {
-      for (at of task.script.statements.slice(skip)) {
+      for (at of task.script.statements.slice(done)) {
         if (task.way === 'up')
           await noteProgress(client, task.table, task.file, { run: options.session, statements: done });
         await client.query("select set_config('lock_timeout', $1, false)", [lockTimeoutFor(at, options)]);
+        if (done === begun) await dropInvalid(client, at.sql);
         await meter.run(client, at, false);
         done += 1;
       }

@@ -351,6 +351,24 @@ neighbour('Postgres', postgresAvailable())('plain-sql', () => {
     expect(failed(await one.apply(half!, never))).toMatchObject({ left: 'half-done' });
   });
 
+  test.each(['', 'if not exists '])(
+    'an invalid index that a run left is made anew by the next: "%s"',
+    async (unless) => {
+      const one = await connected();
+      const text = `-- transaction:false\ncreate unique index concurrently ${unless}by_total on orders (total);`;
+      const [first, half] = files({ ...orders, 'V002__half.sql': text });
+      await one.apply(first!, never);
+      await rows(url, 'insert into orders values (3, 10)');
+      failed(await one.apply(half!, never));
+      await rows(url, 'delete from orders where id = 3');
+
+      expect(await one.apply(half!, never)).toMatchObject({ kind: 'done' });
+
+      const made = await rows(url, "select indisvalid from pg_index where indexrelid = to_regclass('by_total')");
+      expect(made).toEqual([{ indisvalid: true }]);
+    },
+  );
+
   test('validation reads the first value, and may not write', async () => {
     const one = await connected();
     await one.apply(files(orders)[0]!, never);
