@@ -11,28 +11,35 @@ export interface AddressAsked {
   readonly connectTo: string;
 }
 
+/** Environments to which the suite gives an address. */
+interface Places {
+  readonly places?: readonly string[];
+}
+
 type Read = (name: string) => string | undefined;
 
 /** The policy with the address that the suite gives this environment, where the policy itself gives none. */
 export function withBase<P extends Pick<Effective, 'url' | 'environment'>>(
   policy: P,
   suite: Pick<Suite, 'environments'> | undefined,
-): P {
+): P & Places {
   const places = suite?.environments ?? {};
   const base = Object.hasOwn(places, policy.environment) ? places[policy.environment]?.base : undefined;
-  return policy.url === undefined && base !== undefined ? { ...policy, url: base } : policy;
+  const others = Object.keys(places).filter((name) => places[name]?.base !== undefined);
+  if (policy.url === undefined && base !== undefined) return { ...policy, url: base };
+  return others.length === 0 ? policy : { ...policy, places: others };
 }
 
 /** Throws a Problem when there is no address, or when `connect-to` is neither host:port nor a side with an address. */
 export function addressOf(
   asked: AddressAsked,
-  policy: Pick<Effective, 'url' | 'traffic' | 'environment'>,
+  policy: Pick<Effective, 'url' | 'traffic' | 'environment'> & Places,
   read: Read,
 ): Address {
   const side = sideOf(asked.connectTo, policy, read);
   const base = baseOf(asked, policy, read);
   if (side === undefined) {
-    if (base === undefined) throw noAddress(policy.environment);
+    if (base === undefined) throw noAddress(policy);
     return { baseUrl: base, connectTo: asked.connectTo === '' ? undefined : asked.connectTo };
   }
   if (base === undefined) return { baseUrl: side.origin };
@@ -87,11 +94,13 @@ function sideOf(connectTo: string, { traffic }: Pick<Effective, 'traffic'>, read
   return { origin: bare(`${url.origin}${url.pathname}`), place: `${url.hostname}:${port}` };
 }
 
-function noAddress(environment: string): Problem {
+function noAddress({ environment, places = [] }: Pick<Effective, 'environment'> & Places): Problem {
+  const others =
+    places.length === 0 ? '' : ` The suite has one for ${places.join(', ')}: is that the input \`environment\`?`;
   return new Problem({
     what: `Nobody says which address to test in ${environment}`,
     where: 'input base-url',
-    fix: `Give \`base-url: https://…\`, or add to the policy: environments: {${environment}: {url: https://…}}.`,
+    fix: `Give \`base-url: https://…\`, or add to the suite: environments: {${environment}: {base: "https://…"}}, or to the policy: environments: {${environment}: {url: "https://…"}}.${others}`,
     reason: 'no-address',
   });
 }
@@ -99,7 +108,7 @@ function noAddress(environment: string): Problem {
 function notASide(connectTo: string, sides: readonly string[]): Problem {
   const known =
     sides.length === 0
-      ? 'The policy gives no side an address (traffic.at).'
+      ? 'The policy gives no side an address: write host:port, or name the side under traffic.at of the policy.'
       : `Sides with an address: ${sides.join(', ')}.`;
   return new Problem({
     what: `“${connectTo}” is neither host:port nor a side with an address`,

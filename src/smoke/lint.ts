@@ -152,6 +152,11 @@ function aboutWorth(check: Check, suite: Suite): readonly string[] {
           `${id} is timed while other checks run beside it: measure ${formatDuration(below)} with a \`probe\`, which runs alone`,
         ]
       : []),
+    ...(http !== undefined &&
+    http.method === 'GET' &&
+    ['json', 'form', 'multipart', 'body', 'file'].some((one) => Object.hasOwn(http, one))
+      ? [`${id} sends a body by GET, which most services do not read: add method: POST, or what it should be`]
+      : []),
     ...(twice && !hasKey(http?.headers ?? {})
       ? [`${id} may be written twice by its \`retry\`: send an Idempotency-Key, or leave \`retry\` out`]
       : []),

@@ -36,8 +36,10 @@ export function placeholderFaults(suite: Linked, written: Written): readonly Fau
 /** Who captures what is missing is found after its `needs` are read: the fault says which to add. */
 function withNeed(fault: NameFault, { checks }: SuiteShape, { id }: Check): Fault {
   const { name, ...plain } = fault;
-  const giver = checks.find(({ capture }) => Object.hasOwn(capture, name))?.id;
-  if (giver === undefined) return plain;
+  const giver = checks.find(({ capture }) => Object.hasOwn(capture, lastOf(name)))?.id;
+  if (giver === undefined || plain.fix.startsWith('Write {{')) return plain;
+  if (lastOf(name) !== name)
+    return { ...plain, fix: `“${giver}” captures ${lastOf(name)}: write {{ ${lastOf(name)} }}, and needs: [${giver}]` };
   if (giver === id)
     return { ...plain, fix: `“${id}” captures it itself, after it has asked: use it in a later check, or in cleanup` };
   return { ...plain, fix: `“${giver}” captures it: add needs: [${giver}] to this check` };
@@ -72,6 +74,23 @@ function unknownNames(
       what: isMaker(name)
         ? `“{{ ${name} }}” makes a new value each time`
         : `nothing gives “{{ ${name} }}” a value here`,
-      fix: isMaker(name) ? 'Write it once under vars, and its name here' : suggest(name, known),
+      fix: isMaker(name) ? 'Write it once under vars, and its name here' : fixOf(name, known),
     }));
+}
+
+/** What most likely was meant: a name with a place before it as elsewhere (`vars.shop`), a secret that is not declared, a slip. */
+function fixOf(name: string, known: readonly string[]): string {
+  if (known.includes(lastOf(name))) return `Write {{ ${lastOf(name)} }}`;
+  const secret =
+    /^(?:secrets|env)\.(\w+)$/.exec(name)?.[1] ?? (/^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) ? name : undefined);
+  if (secret !== undefined && known.includes(`secrets.${secret}`)) return `Write {{ secrets.${secret} }}`;
+  const fix = suggest(name, known);
+  if (fix.startsWith('Did you mean')) return fix;
+  if (secret === undefined) return `Give it a value under vars, or capture it in a check that this one needs. ${fix}`;
+  const written = name === `secrets.${secret}` ? '' : `, and write {{ secrets.${secret} }}`;
+  return `Name it at the top of the suite: secrets: [${secret}]${written}`;
+}
+
+function lastOf(name: string): string {
+  return name.split('.').at(-1) ?? name;
 }

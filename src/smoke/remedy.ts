@@ -71,7 +71,9 @@ function fixOfStatus(failure: CheckResult['failures'][number] | undefined): stri
   const status = failure?.about === 'status' ? (/^\d{3}/.exec(failure.got)?.[0] ?? '') : '';
   if (/^3/.test(status)) return 'Follow it with `redirects: same-origin`, or expect it: {status: 3xx, redirect_to: …}.';
   if (status === '401' || status === '403')
-    return 'Send credentials (`secrets` of the suite, `env:` of the step), or expect the refusal: {status: [401, 403]}.';
+    return 'Send credentials that are valid (`secrets` of the suite, `env:` of the step), or expect the refusal: {status: [401, 403]}.';
+  if (failure?.expected === 'JSON' && failure.got.startsWith('<'))
+    return 'A page came: correct the path or the `accept` header, or look whether a login or an error page stands there.';
   if (status === '404') return 'Correct the path in the suite, or look why this version does not have it.';
   return 'Look into the log of the service, or correct the expectation in the suite.';
 }

@@ -52,15 +52,38 @@ export function firstOfSyntax(faults: readonly Fault[], text: string): readonly 
     ];
   const rest = broken.length - 1;
   const more = rest === 0 ? '' : `; ${rest === 1 ? 'one more fault follows' : `${rest} more faults follow`} from it`;
-  const [, key, inner] = /^[\s-]*([\w$.-]+): +([^\s{}].*?)\s*$/.exec(line) ?? [];
+  const [, key = '', inner] = /^[\s-]*([\w$.-]+): +([^\s{}].*?)\s*$/.exec(line) ?? [];
   if (first.what.includes(aKeyBehind) && inner !== undefined)
-    return [{ ...first, what: `${first.what}${more}`, fix: `Write ${key}: {${inner}}` }];
+    return [{ ...first, what: `${first.what}${more}`, fix: behind(key, inner) }];
   if (first.what.includes('Tabs')) return [{ ...first, what: `${first.what}${more}`, fix: 'Indent with spaces' }];
   return [{ ...first, what: `${first.what}${more}` }];
 }
 
+/** Keys whose value is a text, in which a colon is part of it. */
+const texts = [
+  'title',
+  'name',
+  'run',
+  'query',
+  'body',
+  'send',
+  'contains',
+  'starts_with',
+  'ends_with',
+  'equals',
+  'matches',
+];
+
+function behind(key: string, inner: string): string {
+  if (!texts.includes(key)) return `Write ${key}: {${inner}}`;
+  return inner.includes('"') ? `Put the text behind ${key}: in quotes` : `Write ${key}: "${inner}"`;
+}
+
 /** Without quotes YAML itself takes offence at the key, before anybody asks what it is to mean. */
 function withHabit(fault: Fault): Fault {
+  // A suite has no preset that nothing could remove.
+  if (fault.fix.startsWith('Write its value; null removes'))
+    return { ...fault, fix: 'Write its value behind it, or further in on the lines below' };
   return fault.what.startsWith('“on” as a key')
     ? { ...fault, fix: 'Write for: if this is about what is retried' }
     : fault;

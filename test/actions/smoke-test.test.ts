@@ -496,6 +496,15 @@ describe('an environment of the suite', () => {
     expect(world.requests[0]?.url).toBe('https://other.example/version');
   });
 
+  test('that is another one is named where there is no address', async () => {
+    const world = memoryWorld({});
+    world.github.files.set('.github/smoke.yml', suiteText.replace('production:', 'prod:'));
+
+    await expect(step(world, inputs())).rejects.toThrow(
+      /Nobody says which address to test in production .*The suite has one for prod, staging: is that the input `environment`/,
+    );
+  });
+
   test('does not set the address of the policy aside', async () => {
     const world = await town({ suiteText, said: [begun, ten, full, completed] });
 

@@ -96,6 +96,11 @@ describe('a hint for', () => {
       /^6: home is timed while other checks run beside it: measure 300 ms/,
     ],
     [
+      'a body sent by GET',
+      `${good}  - {id: list, http: {url: /list, json: {page: 1}}}\n`,
+      /list sends a body by GET, which most services do not read: add method: POST/,
+    ],
+    [
       'a write that a retry may do twice',
       good.replace('cleanup:', 'retry: {for: [timeout]}, cleanup:'),
       /^9: order may be written twice/,

@@ -18,6 +18,10 @@ describe('after a failure', () => {
     [{ trouble: 'assertion', ...got('401') }, /^Send credentials/],
     [{ trouble: 'assertion', ...got('403, forbidden') }, /^Send credentials/],
     [{ trouble: 'assertion', ...got('404') }, /^Correct the path/],
+    [
+      { trouble: 'assertion', failures: [{ about: 'body', expected: 'JSON', got: '<!doctype html>' }] },
+      /^A page came: .*login or an error page/,
+    ],
     [{ trouble: 'assertion', ...got('500, oh no') }, /^Look into the log of the service, or correct/],
     [{ trouble: 'assertion', ...got('404 items', '$.count') }, /^Look into the log of the service, or correct/],
     [{ trouble: 'assertion', kind: 'command' }, /^Run the command by hand/],

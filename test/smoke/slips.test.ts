@@ -108,6 +108,71 @@ describe('a slip is told so that it can be mended', () => {
       ['3:37: unknown key “on” in checks.retry. Did you mean “for”?'],
     ],
     [
+      'a secret that is not declared',
+      'version: 1\nchecks:\n  - {id: a, http: {url: "/{{ secrets.API_TOKEN }}"}}\n',
+      [
+        '3:25: nothing gives “{{ secrets.API_TOKEN }}” a value here. Name it at the top of the suite: secrets: [API_TOKEN]',
+      ],
+    ],
+    [
+      'an environment variable as it is called elsewhere',
+      'version: 1\nchecks:\n  - {id: a, http: {url: "/{{ env.API_TOKEN }}"}}\n',
+      [
+        '3:25: nothing gives “{{ env.API_TOKEN }}” a value here. Name it at the top of the suite: secrets: [API_TOKEN], and write {{ secrets.API_TOKEN }}',
+      ],
+    ],
+    [
+      'the bare name of a secret',
+      'version: 1\nsecrets: [API_TOKEN]\nchecks:\n  - {id: a, http: {url: "/{{ API_TOKEN }}"}}\n',
+      ['4:25: nothing gives “{{ API_TOKEN }}” a value here. Write {{ secrets.API_TOKEN }}'],
+    ],
+    [
+      'a variable and a captured value with the place that they come from',
+      'version: 1\nvars: {shop: main}\nchecks:\n  - {id: login, http: {url: /}, capture: {token: {json: $.t}}}\n  - {id: a, http: {url: "/{{ vars.shop }}/{{ login.token }}"}}\n',
+      [
+        '5:25: nothing gives “{{ vars.shop }}” a value here. Write {{ shop }}',
+        '5:25: nothing gives “{{ login.token }}” a value here. “login” captures token: write {{ token }}, and needs: [login]',
+      ],
+    ],
+    [
+      'a value that nothing gives',
+      'version: 1\nchecks:\n  - {id: a, http: {url: "/{{ order }}"}}\n',
+      [
+        '3:25: nothing gives “{{ order }}” a value here. Give it a value under vars, or capture it in a check that this one needs. Known here: deployment.sha, deployment.version, run.id, environment',
+      ],
+    ],
+    [
+      'a request whose address is not further in',
+      'version: 1\nchecks:\n  - id: a\n    http:\n    url: /\n',
+      ['4:5: “http” is empty. Write its value behind it, or further in on the lines below'],
+    ],
+    [
+      'a colon in a title',
+      'version: 1\nchecks:\n  - id: a\n    title: Home: loads\n    http: {url: /}\n',
+      ['4:12: not YAML: a key stands behind another on the same line. Write title: "Home: loads"'],
+    ],
+    [
+      'a path without its slash, and hosts without their scheme',
+      'version: 1\nchecks:\n  - {id: a, http: {url: version.json}}\n  - {id: b, http: {url: shop.example/x}}\n  - {id: c, http: {url: "localhost:3000"}}\n',
+      [
+        '3:25: “version.json” must be a path such as /health, or begin with http:// or https://. Write /version.json',
+        '4:25: “shop.example/x” must be a path such as /health, or begin with http:// or https://. Write https://shop.example/x',
+        '5:25: “localhost:3000” must be a path such as /health, or begin with http:// or https://. Write http://localhost:3000',
+      ],
+    ],
+    [
+      'two bodies',
+      'version: 1\nchecks:\n  - {id: a, http: {method: POST, url: /, json: {a: 1}, form: {b: 2}}}\n',
+      [
+        '3:19: the request has several bodies: json, form. Write only one of json, form, multipart, body, file, graphql',
+      ],
+    ],
+    [
+      'a class of statuses in capitals',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {status: 2XX}}\n',
+      ['3:46: “2XX” must be a status such as 200, or a class such as 2xx. Write 2xx'],
+    ],
+    [
       'seconds without their unit',
       'version: 1\nchecks:\n  - {id: a, http: {url: /}, timeout: 5}\n',
       ['3:38: found 5, expected a duration such as 500ms, 5s or 2m. Write 5s'],

@@ -108,7 +108,7 @@ export const status = z.union([
     error: ({ input }) =>
       /^\d{3}$/.test(String(input))
         ? `must be a number; write ${String(input)}, without quotes`
-        : `must be a status such as 200, or a class such as 2xx${/^[1-5]00 *-/.test(String(input)) ? `; write ${String(input).slice(0, 1)}xx` : ''}`,
+        : `must be a status such as 200, or a class such as 2xx${/^[1-5](?:00 *-|xx$)/i.test(String(input)) ? `; write ${String(input).slice(0, 1)}xx` : ''}`,
   }),
 ]);
 export const header = z

@@ -18,9 +18,10 @@ export const redirects = z.enum(['none', 'same-origin', 'any']);
 const given = sparseObject(
   {
     method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE']).optional(),
-    url: z
-      .string()
-      .regex(/^(\/|https?:\/\/|\{\{)/, { error: 'must be a path such as /health, or begin with http:// or https://' }),
+    url: z.string().regex(/^(\/|https?:\/\/|\{\{)/, {
+      error: ({ input }) =>
+        `must be a path such as /health, or begin with http:// or https://; write ${wholeOf(String(input))}`,
+    }),
     query: z.record(words, field).optional(),
     headers: z.record(header, z.string()).default({}),
     cookies: z.record(words, z.string()).default({}),
@@ -52,10 +53,18 @@ export function requestTo(bare: string): string {
   return method === '' ? `{url: ${url}}` : `{method: ${method.toUpperCase()}, url: ${url}}`;
 }
 
+/** A host is known by its dot or port before the first slash. */
+function wholeOf(bare: string): string {
+  const [first = ''] = bare.split('/');
+  if (/^(?:localhost|[\w.-]+:\d+$|127\.)/.test(first)) return `http://${bare}`;
+  return first.includes('.') && !/\.(?:html?|php|json|txt|xml|js|css)$/i.test(first) ? `https://${bare}` : `/${bare}`;
+}
+
 /** A request; one with a GraphQL document or a body of fields or files is a POST unless it says otherwise. */
 export const request = given
   .refine((asked) => bodies.filter((one) => asked[one] !== undefined).length <= 1, {
-    error: `must have only one of ${bodies.join(', ')}`,
+    error: ({ input }) =>
+      `the request has several bodies: ${bodies.filter((one) => Object.hasOwn(Object(input), one)).join(', ')}; write only one of ${bodies.join(', ')}`,
   })
   .meta({ not: { anyOf: pairsOf(bodies).map((pair) => ({ required: pair })) } })
   .transform((asked) => ({ ...asked, method: asked.method ?? (asked.graphql === undefined ? 'GET' : 'POST') }));
