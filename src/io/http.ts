@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity } from 'node:tls';
 import type { Traced } from '../evidence/look.ts';
+import { withoutBrackets } from '../kit/address.ts';
 import { plainText } from '../kit/url-text.ts';
 import type { HttpRequest, World } from '../world.ts';
 import { onCancel } from './cancel.ts';
@@ -12,7 +13,7 @@ import { encodings } from './http-body.ts';
 import { closed, type Failing, type Failure, failureOf, lateness } from './http-failure.ts';
 import { createPace } from './http-pace.ts';
 import { type Reply, readReply } from './http-reply.ts';
-import { bare, type Target, targetOf } from './http-target.ts';
+import { type Target, targetOf } from './http-target.ts';
 import { type Timing, timed, traceOf } from './http-timing.ts';
 import { heavyTurn } from './http-weight.ts';
 import { type Checked, publicAddresses } from './network/guard.ts';
@@ -186,7 +187,7 @@ function isRepeatable(method: string): boolean {
 function begun({ request, target, options, checked, pools }: Attempt): ClientRequest {
   const { url, host, port } = target;
   const secure = url.protocol === 'https:';
-  const name = bare(url.hostname);
+  const name = withoutBrackets(url.hostname);
   // The pool tells connections apart by address and TLS name; an IP cannot be a TLS name, so such a one goes by itself.
   const pooled = request.connectTo !== undefined && isIP(name) !== 0 ? undefined : pools;
   const shared: RequestOptions & { readonly autoSelectFamilyAttemptTimeout: number } = {

@@ -2,7 +2,7 @@
 import { type AgentOptions, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { BlockList, isIP, type Socket } from 'node:net';
-import type { Address } from './network/address.ts';
+import { type Address, withoutBrackets } from '../kit/address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +28,7 @@ function isExcepted({ host, port }: Address, list: string): boolean {
       if (entry === '*') return true;
       const [, bracketed, only, at] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(entry) ?? [];
       if (at !== undefined && Number(at) !== port) return false;
-      const place = (bracketed ?? only ?? entry).replace(/^\[|\]$/g, '');
+      const place = withoutBrackets(bracketed ?? only ?? entry);
       if (isIP(name) !== 0) return place === name || isWithin(name, place);
       const domain = place.replace(/^\*?\./, '');
       return name === domain || name.endsWith(`.${domain}`);
@@ -81,7 +81,7 @@ export function tunnelTo(proxy: URL, to: Address, signal: AbortSignal): Promise<
   const authorization = pair === ':' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
   const request = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
     method: 'CONNECT',
-    host: proxy.hostname.replace(/^\[|\]$/g, ''),
+    host: withoutBrackets(proxy.hostname),
     port: proxy.port,
     path: authority,
     headers: { host: authority, ...authorization },

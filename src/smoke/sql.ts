@@ -1,4 +1,5 @@
 // A query through the user's own client: program, arguments and environment, and the rows in what it printed.
+import { withoutBrackets } from '../kit/address.ts';
 import { plainText } from '../kit/url-text.ts';
 
 export interface Client {
@@ -34,7 +35,7 @@ function psql(url: URL, query: string, timeoutMs: number, writes: boolean): Clie
   return {
     line: ['psql', '--no-psqlrc', '--no-password', '--csv', '--set=ON_ERROR_STOP=1', '--command', query],
     env: {
-      PGHOST: bare(url.hostname) || 'localhost',
+      PGHOST: withoutBrackets(url.hostname) || 'localhost',
       PGPORT: url.port || '5432',
       PGUSER: plainText(url.username),
       PGPASSWORD: plainText(url.password),
@@ -52,7 +53,7 @@ function mysql(url: URL, { client, query }: Asked, timeoutMs: number, writes: bo
   const socket = url.searchParams.get('socket');
   const place =
     socket === null
-      ? [`--host=${bare(url.hostname)}`, `--port=${url.port || '3306'}`, '--protocol=TCP']
+      ? [`--host=${withoutBrackets(url.hostname)}`, `--port=${url.port || '3306'}`, '--protocol=TCP']
       : [`--socket=${socket}`, '--protocol=SOCKET'];
   const readOnly = writes ? [] : ['--init-command=SET SESSION TRANSACTION READ ONLY'];
   return {
@@ -77,10 +78,6 @@ function mysql(url: URL, { client, query }: Asked, timeoutMs: number, writes: bo
 function endAfter(timeoutMs: number): string {
   const mysqls = `/*!50708 , SESSION max_execution_time = ${timeoutMs} */`;
   return `SET @boring_deploys = 1 ${mysqls} /*M!100101 , SESSION max_statement_time = ${timeoutMs / 1_000} */`;
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, '');
 }
 
 /** Rows by column name; what reads as a plain number is one. */

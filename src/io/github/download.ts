@@ -1,8 +1,8 @@
 // Fetches what GitHub keeps elsewhere: follows its redirect without the token, and reads no more than was allowed.
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { serverOf } from '../../kit/address.ts';
 import type { Clock } from '../../world.ts';
-import { bare } from '../http-target.ts';
 import { poolsOf } from '../proxy.ts';
 import { Refusal, type RefusalParts } from './refusal.ts';
 
@@ -59,10 +59,10 @@ async function readOnce(url: string, most: number): Promise<Buffer | 'too-large'
 
 /** By the runner's proxy, as everything else. */
 function answerOf(url: string): Promise<IncomingMessage> {
-  const { hostname, port, protocol } = new URL(url);
-  const secure = protocol === 'https:';
+  const server = new URL(url);
+  const secure = server.protocol === 'https:';
   const request = secure ? httpsRequest : httpRequest;
-  const agent = poolsOf({}).agentFor(secure, { host: bare(hostname), port: Number(port || (secure ? 443 : 80)) });
+  const agent = poolsOf({}).agentFor(secure, serverOf(server));
   const options = { agent, signal: AbortSignal.timeout(attemptMs), headers: { 'user-agent': 'boring-deploys' } };
   return new Promise((resolve, reject) => request(url, options, resolve).on('error', reject).end());
 }

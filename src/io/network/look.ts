@@ -4,11 +4,11 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { Handshake, Look, NameType, NetworkPort, NoReply, Opened } from '../../evidence/look.ts';
+import { type Address, addressOf } from '../../kit/address.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { type Failing, failureOf, lateness } from '../http-failure.ts';
 import { type Timing, timed, traceOf } from '../http-timing.ts';
 import { proxyFor, tunnelTo } from '../proxy.ts';
-import { type Address, addressOf } from './address.ts';
 import { publicAddresses } from './guard.ts';
 
 export interface LookOptions {

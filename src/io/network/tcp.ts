@@ -1,8 +1,8 @@
 // Whether a port accepts a connection: one is made and closed, nothing is sent.
 import { connect } from 'node:net';
 import { type Answer, known, unknown } from '../../evidence/answer.ts';
+import { addressOf } from '../../kit/address.ts';
 import { failureOf } from '../http-failure.ts';
-import { addressOf } from './address.ts';
 
 /** A port that takes longer to accept does not answer (ours). */
 const timeoutMs = 5_000;

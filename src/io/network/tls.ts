@@ -2,8 +2,8 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { type Answer, known, unknown } from '../../evidence/answer.ts';
+import { addressOf } from '../../kit/address.ts';
 import { failureOf } from '../http-failure.ts';
-import { addressOf } from './address.ts';
 
 /** For connection and handshake together (ours). */
 const timeoutMs = 10_000;

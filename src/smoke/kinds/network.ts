@@ -1,4 +1,5 @@
 // The kinds below HTTP: `tls` judges a certificate and its connection, `dns` the records of a name, `tcp` a port.
+import { serverOf, withoutBrackets } from '../../kit/address.ts';
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
 import { isListed, notListed } from '../exchange.ts';
@@ -118,7 +119,7 @@ export async function askTcp(asking: Asking, check: Check): Promise<Attempted> {
 
 /** The host under test, on any port, and those that the suite lists. */
 function mayAsk(asking: Asking, host: string): boolean {
-  return host === bare(new URL(asking.address.baseUrl).hostname) || isListed(asking, host);
+  return host === serverOf(new URL(asking.address.baseUrl)).host || isListed(asking, host);
 }
 
 function lookOf({ timeoutMs, publicOnly, port }: Asking) {
@@ -138,21 +139,12 @@ function placeOf(
   const number = Number(port);
   if (!Number.isInteger(number) || number < 1 || number > 65_535 || /[\s/@]/.test(host) || host === '')
     return undefined;
-  const underTest = host === base.hostname && number === portOf(base);
+  const underTest = host === base.hostname && number === serverOf(base).port;
   const connectTo = underTest && address.connectTo !== undefined ? { connectTo: address.connectTo } : {};
-  return { host: bare(host), port: number, ...connectTo };
+  return { host: withoutBrackets(host), port: number, ...connectTo };
 }
 
 /** That of the address under test, where its own host is asked by https; else that of https. */
 function usualPort(base: URL, host: string): number {
-  return host === base.hostname && base.protocol === 'https:' ? portOf(base) : 443;
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, '');
-}
-
-function portOf({ port, protocol }: URL): number {
-  if (port !== '') return Number(port);
-  return protocol === 'https:' ? 443 : 80;
+  return host === base.hostname && base.protocol === 'https:' ? serverOf(base).port : 443;
 }

@@ -10,7 +10,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type Ask, known, unknown } from '../../../src/evidence/answer.ts';
 import { createCommand } from '../../../src/io/command.ts';
 import { sendHttp } from '../../../src/io/http.ts';
-import { addressOf } from '../../../src/io/network/address.ts';
 import { createNetwork, eitherOf, type NetworkOptions } from '../../../src/io/network/network.ts';
 import { createRouter } from '../../../src/io/routers/router.ts';
 import { createSource } from '../../../src/io/sources/source.ts';
@@ -114,19 +113,6 @@ describe('tcp', () => {
 
   test('an address without a port is unknown', async () => {
     expect((await network()({ kind: 'tcp', address: 'shop.example' })).kind).toBe('unknown');
-  });
-
-  test.each([
-    ['shop.example:80', undefined, { host: 'shop.example', port: 80 }],
-    ['shop.example', 443, { host: 'shop.example', port: 443 }],
-    ['[::1]:8443', 443, { host: '::1', port: 8443 }],
-    ['shop.example', undefined, undefined],
-    ['shop.example:65536', undefined, undefined],
-    ['shop.example:0', undefined, undefined],
-    ['https://shop.example', 443, undefined],
-    ['', 443, undefined],
-  ])('the address %s with the usual port %s', (text, usual, address) => {
-    expect(addressOf(text, usual)).toEqual(address);
   });
 });
 
