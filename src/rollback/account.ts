@@ -21,6 +21,8 @@ export interface Told {
   readonly verdict: RollbackVerdict;
   readonly reason: string;
   readonly because: string;
+  /** What was measured when a limit was broken, a whole sentence; empty where none was. */
+  readonly cause: string;
   readonly fix: string;
   readonly target: Target | undefined;
   /** What ran before, as people name it; empty when nobody knows. */
@@ -136,7 +138,9 @@ export function timesOf(times: PhaseTimes): string {
 /** The one `::error` line of a rollback that did not end well; empty otherwise. */
 export function errorOf(told: Told): string {
   if (['restored', 'already-there', 'planned'].includes(told.verdict)) return '';
-  return `Rollback ${told.verdict}: ${stop(told.because)} ${stop(told.fix)}`;
+  return [`Rollback ${told.verdict}:`, told.cause, stop(told.because), stop(told.fix)]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function stop(sentence: string): string {
@@ -185,7 +189,8 @@ function titleOf(told: Told, name: string): string {
 }
 
 function sentenceOf(told: Told, name: string): Phrase {
-  const proof = told.proof === '' ? '' : ` ${told.proof}.`;
+  const cause = told.cause === '' ? '' : ` ${told.cause}`;
+  const proof = `${cause}${told.proof === '' ? '' : ` ${told.proof}.`}`;
   if (told.drill && told.verdict === 'restored') return `${stop(told.proof)} Nobody is on another version than before.`;
   switch (told.verdict) {
     case 'restored':
@@ -200,10 +205,12 @@ function sentenceOf(told: Told, name: string): Phrase {
     case 'planned':
       return [plannedWords(told, name), { strong: 'Nothing was moved.' }];
     case 'refused':
-      return [told.because, told.users, told.fix].flatMap((part) => (part === '' ? [] : stop(part))).join(' ');
+      return [told.cause, told.because, told.users, told.fix]
+        .flatMap((part) => (part === '' ? [] : stop(part)))
+        .join(' ');
     case 'failed':
     case 'unverified':
-      return `${stop(told.because)} ${stop(told.fix)}`;
+      return `${cause} ${stop(told.because)} ${stop(told.fix)}`.trim();
   }
 }
 

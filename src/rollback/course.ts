@@ -32,6 +32,8 @@ export interface Course {
   readonly incident: (url: string) => void;
   /** How much of the users met what was left; undefined where nobody measured it. */
   readonly exposed: (exposure: Exposure | undefined) => void;
+  /** What was measured when a limit was broken, a sentence; empty where none was. */
+  readonly cause: (sentence: string) => void;
   readonly warn: (...warnings: readonly string[]) => void;
   readonly beganAt: number;
   readonly phase: (name: 'decide' | 'switch' | 'verify' | 'record') => void;
@@ -52,6 +54,7 @@ interface Closed {
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
   readonly incidentUrl: string;
+  readonly cause: string;
   readonly silent: boolean;
   readonly by: Pick<Telling, 'policy' | 'mode' | 'severity' | 'who' | 'usersExposed'>;
   readonly runSha: string;
@@ -77,6 +80,7 @@ export function started(
   let policy: Effective | undefined;
   let deploymentId: number | undefined;
   let incidentUrl = '';
+  let cause = '';
   let usersExposed: number | undefined;
   const left = () => Math.max(0, began + (policy?.rollback.budgetMs ?? defaultBudgetMs) - clock.now());
   const runPlace = { id: run.id, attempt: run.attempt, url: run.url };
@@ -97,6 +101,9 @@ export function started(
     exposed: (exposure) => {
       usersExposed = exposure?.count;
       if (exposure !== undefined) notes = [...notes, `Users exposed: ${exposure.words}`];
+    },
+    cause: (sentence) => {
+      cause = sentence;
     },
     incident: (url) => {
       incidentUrl = url;
@@ -148,6 +155,7 @@ export function started(
       notes: [...notes, ...lateNotes(times, policy)],
       warnings,
       incidentUrl,
+      cause,
       silent: inputs['dry-run'],
       by: { policy, mode: inputs.mode, severity: inputs.severity, who: run.triggeringActor, usersExposed },
       runSha: run.sha,
@@ -157,10 +165,11 @@ export function started(
 
 /** The outcome of a rollback run, from its decision and how it ended. */
 export function closing(course: Course, decision: Decision, ending: Ending): LegOutcome {
-  const { place, times, notes, warnings, silent, runSha, incidentUrl, by } = course.closed();
+  const { place, times, notes, warnings, silent, runSha, incidentUrl, cause, by } = course.closed();
   const told: Told = {
     verdict: ending.verdict,
     reason: reasonOf(decision, ending),
+    cause,
     because: becauseOf(decision, ending),
     fix: fixOf(decision, ending),
     target: 'target' in decision ? decision.target : undefined,

@@ -65,7 +65,7 @@ export function byFlag(situation: Situation, press?: Press): Decision | undefine
 
 /** The Deployment whose plan gives users the new code by this flag now; undefined where the newest one is none, or gave it to nobody. */
 function raisedBy(history: History, { plans, cohorts }: FlagSeen): Attempt | undefined {
-  const newest = history.attempts.find(({ task }) => task === 'deploy');
+  const newest = newestDeploy(history);
   if (newest?.payload.kind !== 'deploy') return undefined;
   // Of a policy that is broken elsewhere no plan is known: then the arms tell it.
   const arms = sidesOf(newest);
@@ -187,7 +187,12 @@ function isPreferred({ flag, prefers, limits, history, to }: Situation): boolean
 }
 
 function newestWithUsers(history: History): Attempt | undefined {
-  return whatRuns(history) ?? history.attempts.find(({ task }) => task === 'deploy');
+  return whatRuns(history) ?? newestDeploy(history);
+}
+
+/** The newest Deployment that brought a version forward. */
+export function newestDeploy(history: History | undefined): Attempt | undefined {
+  return history?.attempts.find(({ task }) => task === 'deploy');
 }
 
 /** The limit that ended the newest stage, e.g. `error-rate` of `limit:error-rate`. */

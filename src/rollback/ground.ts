@@ -10,11 +10,11 @@ import { entranceOf, type Routing, routingOf } from '../policy/routing.ts';
 import { effectiveOf } from '../policy/trusted.ts';
 import type { Vocabulary } from '../policy/vocabulary-shape.ts';
 import type { Announcing } from '../record/announcing.ts';
-import { type History, withUnsigned } from '../record/history.ts';
+import { type Attempt, type History, withUnsigned } from '../record/history.ts';
 import { refusedBy, routerOr, unlessBlocked } from './blocked.ts';
 import { type Course, type CourseInputs, started } from './course.ts';
 import { decide } from './decision.ts';
-import { seenFlag } from './flag.ts';
+import { newestDeploy, seenFlag } from './flag.ts';
 import { caughtUp, inGrace, isServed, isUrgent } from './grace.ts';
 import { beginEarly, completeWords, endFailed, writeJournal } from './journal.ts';
 import { namesOf } from './leg.ts';
@@ -51,6 +51,8 @@ export type Decided = Leg & {
   readonly decision: Decision;
   /** The newest Deployment that the decision knew; undefined where no record could be read. */
   readonly known: number | undefined;
+  /** The newest Deployment forward: what a refusal leaves the users with, or what went back by itself. */
+  readonly ran?: Attempt | undefined;
   /** What GitHub still owes: it did not answer in time, and users were not to wait for it. */
   readonly late?: Promise<Answers> | undefined;
 };
@@ -140,7 +142,12 @@ function decidedBy(world: Port, inputs: Place, leg: Leg, field: Field, answers: 
   if (createdAt !== undefined && run.attempt === 1) course.queued(run.startedAt - createdAt);
   const decision = unlessBlocked(decide({ ...press, ...field }), leg.blocked);
   const presser = { policy, given: inputs, byPerson: run.byPerson, login: run.triggeringActor, answers, sinceMs };
-  return { ...leg, decision: withReason(decision, presser), known: newestOf(press.history) };
+  return {
+    ...leg,
+    decision: withReason(decision, presser),
+    known: newestOf(press.history),
+    ran: newestDeploy(press.history),
+  };
 }
 
 /** Looks at the record that came after the switch, beside the verification: what was left gets its last words, one under way is told to stop, and

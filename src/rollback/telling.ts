@@ -26,13 +26,16 @@ export function tellingsOf({ policy, evidence, told, from, silent, mode, ...by }
   if (!moved && told.verdict !== 'refused' && told.verdict !== 'failed') return [];
   const target = told.target?.version ?? '';
   const proof = told.verdict === 'unverified' ? ', not verified' : '';
+  const cause = told.cause === '' ? '' : `${told.cause} `;
   const source = { ...evidence, version: told.left === '' ? evidence.version : told.left, leg: '' };
   const occurrence = {
     event: moved ? 'rolled-back' : 'refused',
     // A refusal that was told is told again when somebody presses again.
     ...(moved ? {} : { what: `run ${evidence.run.id}` }),
     ...(from === undefined ? {} : { about: from.id }),
-    progress: moved ? `back on ${target}${proof}` : `${told.reason}: ${told.because}`,
+    progress: moved
+      ? [`back on ${target}${proof}`, told.cause].filter((part) => part !== '').join('. ')
+      : `${told.reason}: ${cause}${told.because}`,
     severity: severities.find((one) => one === by.severity),
     who: by.who,
     usersExposed: by.usersExposed,
