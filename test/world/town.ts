@@ -118,7 +118,16 @@ export type Town = {
 export async function startTown(options: TownOptions = {}): Promise<Town> {
   const closing: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
-    for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
+    const faults: unknown[] = [];
+    for (let close = closing.pop(); close !== undefined; close = closing.pop()) {
+      try {
+        await close();
+      } catch (fault) {
+        // What comes after it is closed all the same.
+        faults.push(fault);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   };
   try {
     return await open(options, (close) => closing.push(close), stop);

@@ -160,7 +160,11 @@ export function startJob(place: Place, asked: JobAsked): SingleJob {
     ...(asked.strategy === undefined ? {} : { strategy: asked.strategy }),
   };
   const job = runner.job(options);
-  const stop = () => job.kill();
+  // A test that failed finishes nothing: neither a process nor a folder of it stays.
+  const stop = async (): Promise<void> => {
+    await job.kill();
+    runner.close();
+  };
   place.open.add(stop);
   return Object.assign(job, {
     record: run,
