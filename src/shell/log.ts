@@ -21,7 +21,7 @@ export function createLog(secrets: () => readonly string[], addSecret: (secret: 
   };
 }
 
-/** The text with no line that a runner would take for a command. */
+/** The text with nothing that a runner would take for a command: `::` at the beginning of a line, `##[` anywhere. */
 function harmless(text: string): string {
-  return text.replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+  return text.replace(/^(\s*)::/gm, '$1\u200b::').replaceAll('##[', '#\u200b#[');
 }

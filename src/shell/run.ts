@@ -14,9 +14,9 @@ const mainStarted = 'boring-deploys-main';
 
 /** Runs main, or post when main has left its mark in the state. Sets the exit code; never throws. */
 export async function run<Inputs extends SharedInputs, Windows>(action: ActionParts<Inputs, Windows>): Promise<void> {
-  const post = core.getState(mainStarted) !== '';
-  if (!post) core.saveState(mainStarted, 'true');
   try {
+    const post = core.getState(mainStarted) !== '';
+    if (!post) core.saveState(mainStarted, 'true');
     if (!post) await main(action);
     else await finish(action);
   } catch (error) {
@@ -69,11 +69,16 @@ function cancellation(): AbortSignal {
   return controller.signal;
 }
 
-/** Says what was thrown: the one `::error` line, and the same in the summary, where people look first. Of a file with several faults every line is marked. */
-async function fail(error: unknown): Promise<void> {
+/** Says what was thrown: the one `::error` line, and the same in the summary, where people look first. Of a file with several faults every line is
+ * marked. Never throws. */
+export async function fail(error: unknown): Promise<void> {
   const told = tell(error);
   const clean = (text: string) => redact(text, secretsOf({}, process.env));
-  core.setOutput('reason', told.reason);
+  try {
+    core.setOutput('reason', told.reason);
+  } catch {
+    // The file of the outputs may be what is broken: a full disk, a folder that is gone.
+  }
   if (told.stack !== '') core.info(clean(told.stack));
   failed(clean(told.message), told.place);
   for (const { message, place } of told.others) core.warning(clean(message), at(place));
