@@ -1,5 +1,4 @@
 // Rollback: find the last known good version, switch traffic first, verify what really runs, then record and report.
-import { causeOf } from '../../src/rollback/cause.ts';
 import { closing, finishedOutcome } from '../../src/rollback/course.ts';
 import { askAgain, askBefore } from '../../src/rollback/data.ts';
 import { drillAll, endKilledDrill } from '../../src/rollback/drill.ts';
@@ -17,7 +16,6 @@ import {
 } from '../../src/rollback/ground.ts';
 import { endKilled, lockAfter } from '../../src/rollback/journal.ts';
 import { worstOf } from '../../src/rollback/leg.ts';
-import { leftBy } from '../../src/rollback/night.ts';
 import type { Proof } from '../../src/rollback/proof.ts';
 import { withPulse } from '../../src/rollback/pulse.ts';
 import { whatReallyRuns } from '../../src/rollback/redeploy.ts';
@@ -115,8 +113,7 @@ async function lockWhereAsked(world: RollbackSight, inputs: Inputs, legs: readon
 }
 
 async function follow(world: RollbackSight, inputs: Inputs, legs: readonly Proven[]): Promise<void> {
-  for (const { course, decision, ran } of legs) {
-    if (decision.kind !== 'nothing') course.cause(await causeOf(world.ask, leftBy(decision) ?? ran, course.leg));
+  for (const { course, decision } of legs) {
     course.note(...[await seeItStop(world, decision)].filter((words) => words !== ''));
   }
   await followUp(world, inputs, legs);

@@ -8,6 +8,7 @@ import type { Effective } from '../policy/effective.ts';
 import { happens } from '../policy/occasion.ts';
 import type { Attempt } from '../record/history.ts';
 import { describeEntry } from '../record/words.ts';
+import { causeOf } from './cause.ts';
 import { type Exposure, exposureOf } from './exposure.ts';
 import { isFlagged, limitBreached } from './flag.ts';
 import type { Proven } from './ground.ts';
@@ -51,15 +52,16 @@ export interface FollowPort {
   readonly incident: (incident: Incident) => Promise<{ readonly url: string; readonly warnings: readonly string[] }>;
 }
 
-/** Saves the logs and opens the incident where the policy wants them: after users are back, and never part of the verdict. */
+/** Tells what was measured when a limit was broken, saves the logs and opens the incident where the policy wants them: after users are back, and never part of the verdict. */
 export async function followUp(
   port: FollowPort,
   given: { readonly reason: string; readonly severity: string },
   legs: readonly Proven[],
 ): Promise<void> {
   const { run } = port;
-  for (const { policy, decision, proof, switched, course } of legs) {
+  for (const { policy, decision, proof, switched, course, ran } of legs) {
     const left = leftBy(decision);
+    if (decision.kind !== 'nothing') course.cause(await causeOf(port.ask, left ?? ran, course.leg));
     if (left === undefined || switched.fault !== undefined || proof === undefined) continue;
     const done = finishedBefore(decision);
     const logs = switched.moved ? await saveLogs(port.command, policy, left, sideLeft(decision, policy)) : '';
