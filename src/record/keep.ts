@@ -1,6 +1,8 @@
 // Evidence as a check run, and back: the name, the text within its limit, the digest that binds the two.
+
 import type { RecordFact } from '../evidence/fact.ts';
 import { sha256 } from '../kit/digest.ts';
+import { clipped } from '../kit/excerpt.ts';
 import { type Phrase, plain } from '../kit/phrase.ts';
 import { type Conclusion, conclusionOf } from './conclusion.ts';
 import { type Evidence, evidence as evidenceShape } from './evidence.ts';
@@ -81,8 +83,7 @@ function fits(text: string): boolean {
 }
 
 function shortened(evidence: Evidence, longest: number): Evidence {
-  const short = (value: Phrase): Phrase =>
-    plain(value).length <= longest ? value : `${plain(value).slice(0, longest - 1)}…`;
+  const short = (value: Phrase): Phrase => (plain(value).length <= longest ? value : clipped(plain(value), longest));
   return {
     ...evidence,
     rows: evidence.rows.map((row) => ({

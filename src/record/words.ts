@@ -1,5 +1,7 @@
 // The words of a Deployment status: one small grammar, written within 140 characters and read back to the same entry.
+
 import type { DeploymentState } from '../evidence/fact.ts';
+import { clipped } from '../kit/excerpt.ts';
 import { assertNever } from '../kit/never.ts';
 import type { Entry } from './entry.ts';
 import { readWords } from './reading.ts';
@@ -25,7 +27,7 @@ export interface EntryRead extends EntryPrefix {
  * A leg stands in front as `[eu] `, a time as `@2026-11-20T14:07:00.000Z `. Line breaks become spaces. */
 export function describeEntry(entry: Entry, options: EntryPrefix = {}): string {
   const whole = written(entry, options, Number.POSITIVE_INFINITY);
-  return whole.length <= descriptionLimit ? whole : clip(written(entry, options, shortName), descriptionLimit);
+  return whole.length <= descriptionLimit ? whole : clipped(written(entry, options, shortName), descriptionLimit);
 }
 
 /** The entry that a description says. Total: words this release does not know come back as `other`. */
@@ -113,7 +115,7 @@ function tail(separator: string, text: string): string {
 
 /** Plain words stay as they are; an empty one is `–`; all else is quoted as in JSON, so that it reads back unchanged. */
 function name(text: string, longest: number): string {
-  const short = clip(oneLine(text), longest);
+  const short = clipped(oneLine(text), longest);
   if (short === '') return '–';
   if (plainName.test(short)) return short;
   const quoted = JSON.stringify(short);
@@ -123,16 +125,9 @@ function name(text: string, longest: number): string {
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._+@/:-]*…?$/;
 
 function legName(leg: string, longest: number): string {
-  return clip(oneLine(leg.replace(/[[\]]/g, ' ')), longest);
+  return clipped(oneLine(leg.replace(/[[\]]/g, ' ')), longest);
 }
 
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-}
-
-function clip(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  const cut = text.slice(0, longest - 1);
-  // Never half of a surrogate pair.
-  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }

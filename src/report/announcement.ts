@@ -1,6 +1,7 @@
 // The words of an announcement: the fields the processes ask (version from and to, strategy, duration, risk, progress, way back, who, links).
 
 import { formatDuration } from '../kit/duration.ts';
+import { clipped } from '../kit/excerpt.ts';
 import { assertNever } from '../kit/never.ts';
 import { plain } from '../kit/phrase.ts';
 import type { Message } from '../providers/message.ts';
@@ -107,6 +108,5 @@ function weightOf(event: Told): Pick<Message, 'severity' | 'standing'> {
 }
 
 function cut(text: string): string {
-  const line = text.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ' ').trim();
-  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+  return clipped(text.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ' ').trim(), longest);
 }

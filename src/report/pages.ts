@@ -1,4 +1,5 @@
 // The pages of the report: the living comment, its pointer, the check run, the job summary, the note that notifies.
+import { clipped } from '../kit/excerpt.ts';
 import { type Block, fitted, limits, textBlock } from './fit.ts';
 import { type Allowed, escapeText, inline, link, tableHead, tableRow } from './markdown.ts';
 import { sceneOfRun, scenesOf } from './scene.ts';
@@ -41,7 +42,7 @@ export const pages: Pages = {
     const scene = sceneOfRun(evidence);
     const title = titleOf(scene).replace(/`/g, '').replace(/\s+/g, ' ');
     return {
-      title: title.length <= titleLimit ? title : `${title.slice(0, titleLimit - 1)}…`,
+      title: clipped(title, titleLimit),
       summary: fitted(sectionOf(scene, { links: originOf(evidence.run.url) }), limits.check),
     };
   },

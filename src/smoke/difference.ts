@@ -1,4 +1,5 @@
 // Two texts beside each other, cut so that the place where they differ can be seen.
+import { clipped, clippedBefore } from '../kit/excerpt.ts';
 
 const widest = 160;
 const before = 24;
@@ -17,7 +18,7 @@ export function besideEachOther(
 
 /** The text from a little before the place on. */
 export function around(text: string, place: number): string {
-  return place <= before ? text : `…${text.slice(place - before)}`;
+  return clippedBefore(text, place - before);
 }
 
 function commonStart(a: string, b: string): number {
@@ -27,6 +28,5 @@ function commonStart(a: string, b: string): number {
 }
 
 function cut(text: string, from: number, longest: number): string {
-  const begin = from === 0 ? text : `…${text.slice(from)}`;
-  return begin.length <= longest ? begin : `${begin.slice(0, longest - 1)}…`;
+  return clipped(clippedBefore(text, from), longest);
 }

@@ -1,4 +1,5 @@
 // The secrets of one walk: what is never shown, in every form in which an answer or a message may carry it.
+import { clipped } from '../kit/excerpt.ts';
 import { redact } from '../kit/redact.ts';
 
 export interface Secrets {
@@ -24,7 +25,10 @@ export function keepSecrets(known: readonly string[], tell: (secret: string) => 
     isIn: (text) => inside(text).length > 0,
     // Taken out before the text is cut: half a secret is a secret too.
     clean: (text, longest = 300) =>
-      clip(redact(mended(text, forms), inside(text)).replace(userinfo, '$1***@').replace(/\s+/g, ' ').trim(), longest),
+      clipped(
+        redact(mended(text, forms), inside(text)).replace(userinfo, '$1***@').replace(/\s+/g, ' ').trim(),
+        longest,
+      ),
   };
 }
 
@@ -118,8 +122,4 @@ function mended(text: string, forms: ReadonlySet<string>): string {
     return at === -1 ? [] : [text.slice(places[at], (places[at + bare.length - 1] ?? 0) + 1)];
   });
   return found.filter((one) => /[\r\n\\]/.test(one)).reduce((left, one) => left.replaceAll(one, '***'), text);
-}
-
-function clip(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

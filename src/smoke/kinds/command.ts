@@ -1,4 +1,5 @@
 // The kinds `command` and `sql`: what a program of the user says; the database is asked through the user's own client, without a shell.
+import { clippedBefore } from '../../kit/excerpt.ts';
 import { once } from '../../kit/once.ts';
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
@@ -177,7 +178,7 @@ function foundIn(stdout: string, first?: string | number): (from: Check['capture
 }
 
 function endOf(text: string): string {
-  return text.length <= 280 ? text : `…${text.slice(-280)}`;
+  return clippedBefore(text, text.length - 280);
 }
 
 function lastLine(text: string): string {
