@@ -116,6 +116,19 @@ describe('a glob', () => {
     ]);
   });
 
+  test('shows 10,000 cases, and judges all', async () => {
+    const many = (count: number, last: string) =>
+      `<testsuite>${'<testcase name="a"/>'.repeat(count)}<testcase name="last">${last}</testcase></testsuite>`;
+    around.write('a/r.xml', many(9_000, ''));
+    around.write('b/r.xml', many(9_000, '<failure message="no"/>'));
+
+    const { failures, cases = [] } = await asked('*/r.xml');
+
+    expect(failures).toEqual([{ about: 'last', expected: 'a pass', got: 'no' }]);
+    expect(cases).toHaveLength(10_000);
+    expect(cases.filter(({ outcome }) => outcome === 'fail').map(({ name }) => name)).toEqual(['b/r.xml › last']);
+  });
+
   test('leads nowhere by links', async () => {
     const outside = new Neighbours();
     try {

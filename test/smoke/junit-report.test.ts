@@ -100,6 +100,8 @@ describe('what is no whole report', () => {
     ['<!DOCTYPE a [<!ENTITY b "c">]><testsuite><testcase name="&b;"/></testsuite>', /declares a document type/],
     ['<testsuite><!doctype a><testcase name="a"/></testsuite>', /declares a document type/],
     [`<testsuite>${' '.repeat(10 * 1_048_576)}</testsuite>`, /more than 10 MiB/],
+    [`<testsuite>${'<a/>'.repeat(100_001)}</testsuite>`, /more than 100,000 tags/],
+    [`<testsuite><testcase name="a" b="${'>'.repeat(1_048_577)}"/></testsuite>`, /a tag of more than 1 MiB/],
     [`${'<testsuite>'.repeat(200)}<testcase name="a"/>${'</testsuite>'.repeat(200)}`, /no JUnit report/],
   ])('%#', (text, because) => {
     expect(readJunitReport(text)).toEqual({ because: expect.stringMatching(because) });

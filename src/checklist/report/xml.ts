@@ -1,9 +1,9 @@
 // XML reports as plain elements: no entities, no document type of their own, bounded in size and depth.
 import { XMLValidator } from 'fast-xml-parser';
+import { scanElements, type XmlElement } from '../../kit/xml.ts';
 import { type Read, read, refusedParts, refusedText, unreadable, withoutMark } from './reading.ts';
-import { scanElements, type XmlElement } from './xml-scan.ts';
 
-export type { XmlElement } from './xml-scan.ts';
+export type { XmlElement } from '../../kit/xml.ts';
 
 /** Tags of the largest report that is read: one of 20 MB has half as many. */
 const mostTags = 1_000_000;

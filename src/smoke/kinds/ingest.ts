@@ -25,11 +25,30 @@ export async function ingested({ port }: Pick<Asking, 'port'>, junit: Reports, s
     if ('because' in paths) return unasked(paths.because);
     const checkouts = checkoutsOf(port.files, paths);
     const reports: Judged[] = [];
-    for (const path of paths) reports.push(await judgedReport({ files: port.files, path, since, checkouts }));
+    let room = mostShown;
+    for (const path of paths) {
+      const report = await judgedReport({ files: port.files, path, since, checkouts });
+      const cases = shown(report.cases, room);
+      reports.push({ ...report, cases });
+      room -= cases.length;
+    }
     return together(reports);
   } catch (error) {
     return unasked(error instanceof Error ? error.message : `${String(junit)} cannot be read`);
   }
+}
+
+/** Failures of one report that are told: what is shown of a check has fewer. */
+const mostTold = 100;
+
+/** Cases that are shown at most, as a suite has checks. All are judged; those that failed are shown first. */
+const mostShown = 10_000;
+
+function shown(cases: readonly CaseResult[], room: number): readonly CaseResult[] {
+  if (cases.length <= room) return cases;
+  const bad = cases.filter(({ outcome }) => outcome === 'fail').slice(0, Math.max(room, 0));
+  const others = cases.filter(({ outcome }) => outcome !== 'fail').slice(0, Math.max(room - bad.length, 0));
+  return [...bad, ...others];
 }
 
 /** What one report says; `because`: it cannot say anything. */
@@ -38,6 +57,8 @@ interface Judged {
   readonly because?: string;
   readonly failures: readonly Failure[];
   readonly cases: readonly CaseResult[];
+  /** Of all its cases, how many were run. */
+  readonly ran: number;
 }
 
 interface Place {
@@ -48,7 +69,7 @@ interface Place {
 }
 
 async function judgedReport({ files, path, since, checkouts }: Place): Promise<Judged> {
-  const nothing = { path, failures: [], cases: [] };
+  const nothing = { path, failures: [], cases: [], ran: 0 };
   const bad = (expected: string, got: string): Judged => ({
     ...nothing,
     failures: [{ about: `report ${path}`, expected, got }],
@@ -78,10 +99,11 @@ async function judgedReport({ files, path, since, checkouts }: Place): Promise<J
       };
   }
   if (cases.length === 0 && report.pending === 0) return bad('cases that were run', 'no case');
-  const failures = cases.flatMap(({ name, outcome, message }): readonly Failure[] =>
-    outcome === 'fail' ? [{ about: name, expected: 'a pass', got: message }] : [],
-  );
-  return { path, failures, cases };
+  const failures = cases
+    .filter(({ outcome }) => outcome === 'fail')
+    .slice(0, mostTold)
+    .map(({ name, message }) => ({ about: name, expected: 'a pass', got: message }));
+  return { path, failures, cases, ran: cases.filter(({ outcome }) => outcome !== 'skipped').length };
 }
 
 /** One that failed decides, then one that could not be read; not one of the cases run at all is a failure too. */
@@ -91,7 +113,7 @@ function together(reports: readonly Judged[]): Attempted {
   const unread = reports.flatMap(({ because }) => because ?? [])[0];
   if (failures.length > 0) return judgedBy(failures, { cases });
   if (unread !== undefined) return { ...unasked(unread), cases };
-  if (cases.some(({ outcome }) => outcome !== 'skipped')) return judgedBy([], { cases });
+  if (reports.some(({ ran }) => ran > 0)) return judgedBy([], { cases });
   const [first] = reports;
   const about = reports.length === 1 ? `report ${first?.path ?? ''}` : `${reports.length} reports`;
   return judgedBy([{ about, expected: 'cases that were run', got: `${cases.length} cases, all skipped` }], { cases });
@@ -102,12 +124,13 @@ const told = 100;
 
 /** Cases of the same name get that of their report before it, and what is the same then a number. */
 function distinct(reports: readonly Judged[]): readonly CaseResult[] {
-  const names = reports.map(({ cases }) => new Set(cases.map(({ name }) => name)));
+  const files = new Map<string, number>();
+  for (const { cases } of reports)
+    for (const name of new Set(cases.map((one) => one.name))) files.set(name, (files.get(name) ?? 0) + 1);
   const times = new Map<string, number>();
-  return reports.flatMap(({ path, cases }, at) =>
+  return reports.flatMap(({ path, cases }) =>
     cases.map((one) => {
-      const elsewhere = names.some((set, other) => other !== at && set.has(one.name));
-      const name = elsewhere ? `${path} › ${one.name}` : one.name;
+      const name = (files.get(one.name) ?? 0) > 1 ? `${path} › ${one.name}` : one.name;
       const start = name.slice(0, told);
       const time = (times.get(start) ?? 0) + 1;
       times.set(start, time);

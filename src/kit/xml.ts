@@ -3,6 +3,8 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
+  /** What stands between its tags, as it is written; at most as many characters. */
+  readonly content: (most: number) => string;
 }
 
 /** Suites nest a handful deep; what nests deeper is made to hurt. */
@@ -25,6 +27,8 @@ class ScannedElement implements XmlElement {
   readonly #source: string;
   readonly #from: number;
   readonly #to: number;
+  /** Where its closing tag begins. */
+  end: number;
   #children: ScannedElement[] | undefined;
 
   constructor(name: string, at: { readonly source: string; readonly from: number; readonly to: number }) {
@@ -32,6 +36,12 @@ class ScannedElement implements XmlElement {
     this.#source = at.source;
     this.#from = at.from;
     this.#to = at.to;
+    this.end = at.to;
+  }
+
+  content(most: number): string {
+    const from = this.#to + 1;
+    return this.#source.slice(from, Math.min(this.end, from + most));
   }
 
   get children(): readonly ScannedElement[] {
@@ -64,7 +74,11 @@ export function scanElements(source: string): readonly XmlElement[] | string {
     const { is, until } = kindAt(source, at);
     const end = is === 'element' ? tagEnd(source, at + 1) : source.indexOf(until, at + 2);
     if (end < 0) return cutOff;
-    if (is === 'closing' && open.pop()?.name !== source.slice(at + 2, end).trim()) return cutOff;
+    if (is === 'closing') {
+      const closed = open.pop();
+      if (closed?.name !== source.slice(at + 2, end).trim()) return cutOff;
+      closed.end = at;
+    }
     if (is === 'element') {
       const isClosed = source[end - 1] === '/';
       const to = isClosed ? end - 1 : end;
