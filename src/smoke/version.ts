@@ -12,7 +12,7 @@ import { requestLine } from './question.ts';
 import type { Gate } from './ready.ts';
 import type { SuiteRequest } from './shape.ts';
 import type { Suite } from './suite.ts';
-import { filled, made, type Values } from './template.ts';
+import { filled, made, namesIn, type Values } from './template.ts';
 
 /** What was deployed: the label people know, and the commit. */
 export interface Expected {
@@ -61,10 +61,31 @@ export function valuesOf(
   const place = Object.hasOwn(suite.environments, asked.environment)
     ? suite.environments[asked.environment]
     : undefined;
-  const vars = Object.entries({ ...suite.vars, ...place?.vars });
+  const given = { ...suite.vars, ...place?.vars };
+  refuseMissing(suite, Object.keys(given), asked.environment);
+  const vars = Object.entries(given);
   // Seeded with the run and the instant: a run that is repeated makes other values, one run only one.
   const values = vars.map(([name, text]) => [name, filled(made(text, `${asked.runId}:${now}:${name}`, now), known)]);
   return { values: { ...known, ...Object.fromEntries(values) }, secrets: secrets.map(({ value }) => value) };
+}
+
+/** Of a variable that only other environments have its placeholder would be sent as it stands. */
+function refuseMissing(suite: Suite, given: readonly string[], environment: string): void {
+  const others = Object.entries(suite.environments).flatMap(([name, { vars }]) =>
+    Object.keys(vars).flatMap((variable) => (given.includes(variable) ? [] : [{ name, variable }])),
+  );
+  if (others.length === 0) return;
+  const used = new Set(namesIn([suite.ready, suite.checks]));
+  const taken = new Set(suite.checks.flatMap(({ capture }) => Object.keys(capture)));
+  const lacking = others.find(({ variable }) => used.has(variable) && !taken.has(variable));
+  if (lacking === undefined) return;
+  const { variable, name } = lacking;
+  throw new Problem({
+    what: `“{{ ${variable} }}” has no value in ${environment}: only other environments, such as ${name}, give it one`,
+    where: `${suite.path}: environments`,
+    fix: `Add it under environments.${environment}.vars, or under vars for all of them.`,
+    reason: 'value-not-set',
+  });
 }
 
 /** The suite's own gate; else one on the policy's version answer; else none. */

@@ -37,7 +37,7 @@ export type { WalkOptions } from './walk-state.ts';
 export async function runSuite(port: SmokePort, suite: Suite, walk: WalkOptions): Promise<SuiteResult> {
   const began = port.clock.now();
   const checks = selected(suite, walk);
-  const { values, secrets } = valuesOf(suite, walk, began);
+  const { values, secrets } = valuesOf({ ...suite, checks: [...checks] }, walk, began);
   const state: WalkState = {
     suite,
     walk,

@@ -483,6 +483,24 @@ checks:
     for (const secret of ['t0ken', 'hush', encoded.slice(0, 8)]) expect(result).not.toContain(secret);
   });
 
+  test('need a value for each variable in the environment that they are asked in', async () => {
+    const suite = aSuite(`environments: {staging: {vars: {shop: test}}, production: {skip: [staging]}}
+checks:
+  - {id: home, http: {url: /}}
+  - {id: shop, tags: [own], http: {url: "/{{ shop }}"}}
+  - {id: test, tags: [staging], http: {url: "/{{ shop }}"}}`);
+    const service = aService(() => aReply());
+
+    await expect(runSuite(service, suite, aWalk())).rejects.toThrow(/“{{ shop }}” has no value in production/);
+    expect(service.sent).toEqual([]);
+    const others = { ...suite, checks: suite.checks.filter(({ id }) => id !== 'shop') };
+    expect(await runSuite(service, others, aWalk())).toMatchObject({ verdict: 'pass', total: 1 });
+    expect(await runSuite(service, suite, aWalk({ environment: 'staging' }))).toMatchObject({
+      verdict: 'pass',
+      total: 3,
+    });
+  });
+
   test('need their secrets: those that are not set are told all at once, before anything is sent', async () => {
     const service = aService(() => aReply());
     const suite = aSuite('secrets: [A_TOKEN, B_TOKEN]\nchecks: [{id: a, http: {url: /}}]');
