@@ -46,6 +46,8 @@ export interface Scene {
 }
 
 const reviewEvents = ['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'];
+/** Where the policy looks for the suite unless it says otherwise. */
+const usualSuite = '.github/smoke.yml';
 /** Events whose commit is the one that is deployed (ACTIONS, `expected-sha`). */
 const commitEvents = ['push', 'release', 'deployment'];
 
@@ -53,6 +55,7 @@ const commitEvents = ['push', 'release', 'deployment'];
  * written on one. */
 export async function readScene(ask: Ask, run: Run, request: Request, vocabulary: Vocabulary): Promise<Scene> {
   const { policy: path, 'policy-source': source, environment, leg } = request;
+  const likely = likelySuite(ask, run, request);
   // Which policy it will be changes nothing about the Deployments: they are asked for beside it.
   const [facts, trusted] = await Promise.all([
     ask({ kind: 'deployments', environment }),
@@ -63,7 +66,8 @@ export async function readScene(ask: Ask, run: Run, request: Request, vocabulary
   const { history, note } = historyOf(facts, environment, policy.unit.name ?? '');
   const attempt = deploymentOf(history, request, run);
   const sha = attempt?.sha ?? (request['expected-sha'] || (run.pull?.headSha ?? run.mergeGroup?.headSha ?? run.sha));
-  const suite = await suiteTextOf(ask, { run, request, trusted, policy, sha, begun: attempt !== undefined });
+  const begun = attempt !== undefined;
+  const suite = await suiteTextOf(ask, { run, request, trusted, policy, sha, begun, likely });
   const notes = [...note, ...suite.notes];
   return {
     run,
@@ -112,16 +116,34 @@ interface Wanted {
   readonly sha: string;
   /** A Deployment of this commit was begun: the gate has let its ref pass. */
   readonly begun: boolean;
+  readonly likely: LikelySuite | undefined;
+}
+
+/** A suite that is asked for before anybody knows whether it is the one. */
+interface LikelySuite {
+  readonly path: string;
+  readonly sha: string;
+  readonly file: Promise<Answer<'file'>>;
+}
+
+/** Most suites stand where suites usually do, in the commit of the run: asked for beside the policy, theirs comes a round trip sooner. On a pull
+ * request the base's suite may count, and nobody knows which. */
+function likelySuite(ask: Ask, run: Run, request: Request): LikelySuite | undefined {
+  if (reviewEvents.includes(run.event)) return undefined;
+  const path = request.suite || usualSuite;
+  const sha = request['expected-sha'] || run.sha;
+  return { path, sha, file: ask({ kind: 'file', path, sha }) };
 }
 
 /** The suite of the commit under test, when that lies where changes are protected; else that of the default branch: a suite gets secrets. */
 async function suiteTextOf(ask: Ask, wanted: Wanted): Promise<SuiteText & { readonly notes: readonly string[] }> {
-  const { request, trusted, policy, sha } = wanted;
+  const { request, trusted, policy, sha, likely } = wanted;
   const path = request.suite === '' ? policy.smoke.suite : request.suite;
   const written = child(child(trusted.policy.tree, 'smoke'), 'suite')?.at.path;
   const named = request.suite !== '' || (trusted.found && written === trusted.path);
   const at = await suiteCommit(ask, wanted);
-  const file = await ask({ kind: 'file', path, sha: at });
+  const isLikely = likely?.path === path && likely.sha === at;
+  const file = await (isLikely ? likely.file : ask({ kind: 'file', path, sha: at }));
   if (file.kind === 'unknown') {
     throw new Problem({
       what: `The smoke suite cannot be read: ${file.because}`,

@@ -448,6 +448,34 @@ test('on a pull request the suite comes from the default branch, not from the ch
   expect(world.requests.map(({ url }) => new URL(url).pathname)).toEqual(['/', '/orders']);
 });
 
+describe('the suite is asked for beside the policy', () => {
+  const pull = { number: 482, headSha: sha('e'), baseSha: sha('m'), fork: false, labels: [] };
+  const review = { event: 'pull_request', ref: 'refs/pull/482/merge', sha: sha('f'), pull };
+
+  function filesOf({ github }: MemoryWorld): readonly string[] {
+    return github.asked.flatMap((one) => (one.kind === 'file' ? [`${one.path}@${one.sha.slice(0, 1)}`] : []));
+  }
+
+  test.each<readonly [string, Past, Readonly<Record<string, string>>, readonly string[]]>([
+    ['where suites usually stand', {}, {}, ['.github/smoke.yml@c', '.github/deploy-policy.yml@f']],
+    ['where the input says', {}, { suite: 'ops/smoke.yml' }, ['ops/smoke.yml@c', '.github/deploy-policy.yml@f']],
+    [
+      'and again where the policy says something else',
+      { policy: `${policy}smoke: {suite: ops/smoke.yml}\n` },
+      {},
+      ['.github/smoke.yml@c', '.github/deploy-policy.yml@f', 'ops/smoke.yml@c'],
+    ],
+    ['but after it on a pull request', { run: review }, {}, ['.github/deploy-policy.yml@f', '.github/smoke.yml@c']],
+  ])('%s', async (_, past, words, asked) => {
+    const world = await town(past);
+    world.github.files.set('ops/smoke.yml', suite);
+
+    await step(world, inputs({ 'base-url': 'http://preview.example', ...words }));
+
+    expect(filesOf(world)).toEqual(asked);
+  });
+});
+
 test('a secret of the suite is masked before anything is asked, and stands nowhere in the outcome', async () => {
   const text = `${suite}secrets: [SMOKE_TOKEN]\n`.replace(
     '{url: /orders}',
