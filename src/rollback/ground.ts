@@ -68,25 +68,20 @@ export type Port = RollbackPort & {
   readonly router: (options: ReturnType<typeof entranceOf>) => Router;
 };
 
-/** The legs to bring back, each with what the policy says of it. Throws a Problem when no policy can be read, or it names no way back at all.
- * Of several, one whose router cannot be asked goes along blocked: its fault is told, and the others go back. */
+/** The legs to bring back, each with what the policy says of it. Throws a Problem when no policy can be read. One whose router
+ * cannot be asked goes along blocked: its fault is told, a flag still goes off, and the others go back. */
 export async function legsOf(world: Port, inputs: Place, vocabulary: Vocabulary): Promise<readonly Leg[]> {
   const { run, env, clock, cancelled } = world;
   const place = { path: inputs.policy, source: inputs['policy-source'], run, named: inputs.to !== 'last-known-good' };
   const sleep = (ms: number) => clock.sleep(ms, cancelled);
   const read = await emergencyPolicy(world.ask, place, { vocabulary, sleep });
-  const names = namesOf(inputs.leg, effectiveOf(read.trusted, inputs).legs);
-  return names.map((leg) => {
+  return namesOf(inputs.leg, effectiveOf(read.trusted, inputs).legs).map((leg) => {
     const policy = effectiveOf(read.trusted, { environment: inputs.environment, leg });
     const course = started(world, { ...inputs, severity: severityOf(policy, inputs) }, leg);
     course.goBy(policy, read.because);
     const standing = isStanding(policy);
     const made = () => world.router(entranceOf(policy, routingOf(policy, env), env));
-    const { router, blocked } = standing
-      ? { router: standingRouter() }
-      : names.length === 1
-        ? { router: made() }
-        : routerOr(made);
+    const { router, blocked } = routerOr(standing ? standingRouter : made);
     const routing =
       standing || policy.traffic?.router === undefined
         ? standingRouting(policy)

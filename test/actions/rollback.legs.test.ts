@@ -170,6 +170,24 @@ describe('a rollback over two legs', () => {
     expect(flag.isOn).toBe(false);
   });
 
+  test.each([
+    ['flag', 'restored', 'flag', 0],
+    ['traffic', 'refused', 'variable-not-set', 1],
+  ])('where the only leg lacks it, how: %s is %s', async (how, verdict, reason, exit) => {
+    const policy = lacking(policyWith('verify: [version]\nflag: new-checkout')).replace(
+      '//router.example',
+      '//${US_ROUTER}',
+    );
+    const flag = new MemoryFlag();
+    const world = town([a, b], { policy, flag: () => flag });
+
+    const outcome = await step(world, inputs({ how }));
+
+    expect(outcome).toMatchObject({ verdict, reason, exit });
+    expect(flag.isOn).toBe(how !== 'flag');
+    expect(world.traffic.log).toEqual([]);
+  });
+
   test('a drill of legs of which one lacks a variable refuses it, and goes there and back on the other', async () => {
     const policy = lacking(policyOf('together'));
     const { world, traffic } = twoLegs(policy, (router) => router);
