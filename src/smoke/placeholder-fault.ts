@@ -1,4 +1,5 @@
 // Placeholders of a suite that nothing fills, or that would be filled otherwise than people expect.
+import { nearest } from '../kit/spelling.ts';
 import type { Fault } from '../policy/fault.ts';
 import { placeOf } from '../policy/traced.ts';
 import type { Givers } from './capture.ts';
@@ -37,6 +38,13 @@ export function placeholderFaults(suite: Linked, written: Written): readonly Fau
 function withNeed(fault: NameFault, { checks }: SuiteShape, { id }: Check): Fault {
   const { name, ...plain } = fault;
   const giver = checks.find(({ capture }) => Object.hasOwn(capture, lastOf(name)))?.id;
+  if (giver === undefined && plain.fix.startsWith(unknown)) {
+    const close = nearest(
+      name,
+      checks.flatMap(({ capture }) => Object.keys(capture)),
+    );
+    return close === undefined ? plain : { ...plain, fix: `Did you mean “${close}”?` };
+  }
   if (giver === undefined || plain.fix.startsWith('Write {{')) return plain;
   if (lastOf(name) !== name)
     return { ...plain, fix: `“${giver}” captures ${lastOf(name)}: write {{ ${lastOf(name)} }}, and needs: [${giver}]` };
@@ -78,6 +86,8 @@ function unknownNames(
     }));
 }
 
+const unknown = 'Give it a value under vars, or capture it in a check that this one needs';
+
 /** What most likely was meant: a name with a place before it as elsewhere (`vars.shop`), a secret that is not declared, a slip. */
 function fixOf(name: string, known: readonly string[]): string {
   if (known.includes(lastOf(name))) return `Write {{ ${lastOf(name)} }}`;
@@ -86,7 +96,7 @@ function fixOf(name: string, known: readonly string[]): string {
   if (secret !== undefined && known.includes(`secrets.${secret}`)) return `Write {{ secrets.${secret} }}`;
   const fix = suggest(name, known);
   if (fix.startsWith('Did you mean')) return fix;
-  if (secret === undefined) return `Give it a value under vars, or capture it in a check that this one needs. ${fix}`;
+  if (secret === undefined) return `${unknown}. ${fix}`;
   const written = name === `secrets.${secret}` ? '' : `, and write {{ secrets.${secret} }}`;
   return `Name it at the top of the suite: secrets: [${secret}]${written}`;
 }

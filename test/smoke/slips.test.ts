@@ -135,6 +135,11 @@ describe('a slip is told so that it can be mended', () => {
       ],
     ],
     [
+      'a captured value that is misspelt',
+      'version: 1\nchecks:\n  - {id: make, http: {url: /}, capture: {order: {json: $.id}}}\n  - {id: a, needs: [make], http: {url: "/{{ ordr }}"}}\n',
+      ['4:40: nothing gives “{{ ordr }}” a value here. Did you mean “order”?'],
+    ],
+    [
       'a value that nothing gives',
       'version: 1\nchecks:\n  - {id: a, http: {url: "/{{ order }}"}}\n',
       [
