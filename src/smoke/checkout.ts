@@ -69,9 +69,11 @@ function hex(bytes: Uint8Array): string {
 /** The index of the checkout in that folder, of the wanted paths alone; undefined where there is none. */
 async function readIndex(files: Files, folder: string, paths: readonly string[]): Promise<Index> {
   try {
-    const bytes = await files.bytes(`${folder}.git/index`);
+    const place =
+      (await files.bytes(`${folder}.git/index`)) === undefined ? await ledTo(files, folder) : `${folder}.git`;
+    const bytes = place === undefined ? undefined : await files.bytes(`${place}/index`);
     if (bytes === undefined) return undefined;
-    const config = new TextDecoder().decode(await files.bytes(`${folder}.git/config`));
+    const config = new TextDecoder().decode(await files.bytes(`${place}/config`));
     const wanted = new Map(
       paths.filter((path) => path.startsWith(folder)).map((path) => [path.slice(folder.length), path]),
     );
@@ -79,6 +81,13 @@ async function readIndex(files: Files, folder: string, paths: readonly string[])
   } catch (error) {
     return { because: error instanceof Error ? error.message : 'the index of git cannot be read' };
   }
+}
+
+/** Where the `.git` of a submodule or worktree, which is a file, leads to; undefined where there is none. Throws when that is out of the workspace. */
+async function ledTo(files: Files, folder: string): Promise<string | undefined> {
+  const pointer = await files.bytes(`${folder}.git`).catch(() => undefined);
+  const to = /^gitdir: (.+)$/m.exec(new TextDecoder().decode(pointer))?.[1];
+  return to === undefined || to.startsWith('/') ? to : `${folder}${to}`;
 }
 
 /** Reads versions 2 to 4 of the format (gitformat-index); `wanted`: name in the index to path. Throws a RangeError for an index that is cut. */

@@ -239,6 +239,31 @@ neighbour('git', hasGit())('a report that is committed', () => {
     expect(await told('service/results.xml')).toMatch(/report service\/results.xml: the one that is committed/);
   });
 
+  test('is old in a submodule, whose .git leads elsewhere in the workspace', async () => {
+    commit();
+    mkdirSync(join(around.workspace, 'sub/deep'), { recursive: true });
+    renameSync(join(around.workspace, 'results.xml'), join(around.workspace, 'sub/deep/results.xml'));
+    mkdirSync(join(around.workspace, 'modules'));
+    renameSync(join(around.workspace, '.git'), join(around.workspace, 'modules/deep'));
+    around.write('sub/deep/.git', 'gitdir: ../../modules/deep\n');
+
+    expect(await told('sub/deep/results.xml')).toMatch(/the one that is committed/);
+  });
+
+  test('may be old in a worktree, whose .git leads out of the workspace: nobody can tell', async () => {
+    around.write('.git', 'gitdir: /nowhere/.git/worktrees/a\n');
+    around.write('results.xml', suite('a'));
+
+    expect(await told('results.xml')).toMatch(/^setup: .*nobody can tell: .*leads out of the checked-out repository/);
+  });
+
+  test('is none where .git has no index', async () => {
+    around.write('.git/config', '');
+    around.write('results.xml', suite('a'));
+
+    expect(await told('results.xml')).toEqual(['s › a']);
+  });
+
   test('is old when somebody only touched it', async () => {
     commit();
     const now = new Date();
