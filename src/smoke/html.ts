@@ -106,25 +106,43 @@ function read(html: string): HTMLElement | string {
   if (depthOf(html) > mostNested) return `the page nests deeper than ${mostNested} elements`;
   const { parse } = parser.now();
   try {
-    return parse(html);
+    return parse(withoutOpen(html));
   } catch {
     return 'the page cannot be read as HTML';
   }
 }
 
-/** An upper bound: elements that are never closed count as nested. */
+/** Comments and sections that nothing closes, of which each would be looked through to the end of the page: a comment then reaches to the end, as in
+ * a browser, and a section is none. */
+function withoutOpen(html: string): string {
+  const comment = html.indexOf('<!--', Math.max(0, html.lastIndexOf('-->')));
+  const shown = comment === -1 ? html : html.slice(0, comment);
+  const section = shown.indexOf('<![CDATA[', Math.max(0, shown.lastIndexOf(']]>')));
+  return section === -1 ? shown : shown.slice(0, section) + shown.slice(section).replaceAll('<![CDATA[', '');
+}
+
+/** An upper bound: elements that are never closed count as nested, as the parser holds them. */
 function depthOf(html: string): number {
+  const open = new Map<string, number>();
   let [depth, most] = [0, 0];
-  for (const [, close, name = ''] of html.matchAll(/<(\/?)([a-z][\w-]*)/gi)) {
-    if (close === '/') depth = Math.max(0, depth - 1);
-    else if (
-      !/^(br|hr|img|input|link|meta|area|base|col|embed|param|source|track|wbr|p|li|td|tr|th|dt|dd|option)$/i.test(name)
-    )
-      depth += 1;
+  for (const [, close, written = ''] of html.matchAll(/<(\/?)([a-z][\w-]*)/gi)) {
+    const name = written.toLowerCase();
+    const held = open.get(name) ?? 0;
+    // An end of what was never begun ends nothing.
+    if (close === '/' && held === 0) continue;
+    if (close !== '/' && closesItself.has(name)) continue;
+    const step = close === '/' ? -1 : 1;
+    open.set(name, held + step);
+    depth += step;
     most = Math.max(most, depth);
   }
   return most;
 }
+
+/** Elements without an end, and those that the next of their kind ends. */
+const closesItself = new Set(
+  'br hr img input link meta area base col embed param source track wbr p li td th'.split(' '),
+);
 
 function textOf(element: HTMLElement): string {
   return element.text.replace(/\s+/g, ' ').trim();

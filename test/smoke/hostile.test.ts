@@ -90,6 +90,21 @@ describe('bodies', () => {
     expect(failuresIn(result, 'a')).toEqual([expect.stringMatching(/nests deeper than/)]);
   });
 
+  // Minutes where the time grows with the square of the length.
+  test.each([
+    ['<!--', 'pass'],
+    ['<![CDATA[', 'pass'],
+    ['<option>', 'fail'],
+    ['<a></b>', 'fail'],
+  ])('a page of nothing but %s holds nobody up', async (piece, verdict) => {
+    const url = await around.serve((_request, response) => response.end(`<h1>Shop</h1>${piece.repeat(100_000)}`));
+
+    const result = await around.run(one('{id: a, http: {url: /}, expect: {html: {h1: Shop}}}'), url);
+
+    expect(result.verdict).toBe(verdict);
+    if (verdict === 'fail') expect(failuresIn(result, 'a')).toEqual([expect.stringMatching(/nests deeper than/)]);
+  });
+
   test('a pattern made to hang is asked in linear time', async () => {
     const url = await around.serve((_request, response) => response.end(`${'a'.repeat(50_000)}!`));
 
@@ -445,6 +460,7 @@ environments: {production: {protected: true, skip: [writes-here]}}
 checks:
   - {id: order, http: {method: POST, url: /}, expect: {status: 201}, tags: [T]}
   - {id: home, http: {url: /}}
+  - {id: load, http: {url: /load}, tags: [writes-here]}
 `;
 
   test.each([['refuses a write that does not say so', suite, /production is protected, and order would write there/]])(
