@@ -64,7 +64,7 @@ neighbour('Postgres', postgresAvailable())('the bundle of migrate, killed', () =
     await job.finish();
     expect([step.outputs.verdict, errorsOf(step)]).toEqual(['applied', []]);
     messages = door.asked.length;
-  }, 120_000);
+  });
   afterAll(async () => {
     await town?.stop();
     await door?.close();
@@ -171,7 +171,7 @@ neighbour('Postgres', postgresAvailable())('the bundle of migrate, killed', () =
         await (server as unknown as { start(): Promise<void> }).start();
         return;
       } catch (error) {
-        if (attempt === 40) throw error;
+        if (attempt === 300) throw error;
         await new Promise((next) => setTimeout(next, 100));
       }
     }

@@ -135,16 +135,20 @@ neighbour('Postgres with initdb and pg_dump on PATH', able)('the bundle of migra
     ])
       await rows(url, sql);
     const next = landed(at, {
-      'db/migrations/V003__gift.sql': 'alter table orders add column gift text;\nselect pg_sleep(2);\n',
+      'db/migrations/V003__gift.sql':
+        "alter table orders add column gift text;\nselect pg_sleep(6) from pg_database where datname = 'slow_down';\n",
       'db/migrations/V003__gift.down.sql': 'alter table orders drop column gift;\n',
     });
     const given = { phase: 'rehearse', 'database-url': url, 'shadow-url': shadow };
     const left = () => rows(shadow, "select 1 from pg_database where datname like 'boring_rehearsal_%'");
 
+    // Slow only where it is to be met in the middle.
+    await rows(shadow, 'create database slow_down');
     const killed = at.job({ sha: next.sha });
     const handle = killed.start('migrate', { with: { comment: 'false', ...given } });
     await until(
-      async () => (await rows(shadow, "select 1 from pg_stat_activity where query = 'select pg_sleep(2)'")).length > 0,
+      async () =>
+        (await rows(shadow, "select 1 from pg_stat_activity where query like 'select pg_sleep(6)%'")).length > 0,
     );
     await handle.kill();
     await killed.finish();
@@ -154,6 +158,7 @@ neighbour('Postgres with initdb and pg_dump on PATH', able)('the bundle of migra
       async () =>
         (await rows(shadow, "select 1 from pg_stat_activity where datname like 'boring_rehearsal_%'")).length === 0,
     );
+    await rows(shadow, 'drop database slow_down');
     const step = await use(at.job({ sha: next.sha }), given);
 
     expect([errorsOf(step), step.outputs.verdict]).toEqual([[], 'rehearsed']);
@@ -271,7 +276,7 @@ neighbour('Postgres with initdb and pg_dump on PATH', able)('the bundle of migra
 });
 
 async function until(reached: () => Promise<boolean>): Promise<void> {
-  for (let look = 0; look < 400; look += 1) {
+  for (let look = 0; look < 1_200; look += 1) {
     if (await reached()) return;
     await new Promise((next) => setTimeout(next, 50));
   }

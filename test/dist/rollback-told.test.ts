@@ -71,4 +71,4 @@ test('a rollback is told on every channel; the dead one is a warning, and the se
     await town.stop();
     for (const channel of channels) await channel.close();
   }
-}, 120_000);
+});

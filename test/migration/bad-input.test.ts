@@ -73,7 +73,7 @@ describe('a file that cannot be read', () => {
       const [first, , last] = await grammar.read([deep, inside, "select 'ä'; select 2"], 'postgres');
       expect([round, first?.kind, last?.kind === 'postgres' && last.statements.length]).toEqual([round, 'unread', 2]);
     }
-  }, 60_000);
+  });
 });
 
 describe('a file that can be read', () => {

@@ -57,4 +57,4 @@ test('no rule finds anything in acts of kinds that it does not name', async () =
   } finally {
     for (const [rule, about] of kinds) mutable(rule).about = about;
   }
-}, 120_000);
+});

@@ -389,7 +389,7 @@ describe('size', () => {
 
     expect(hints.map(({ serious }) => serious)).not.toContain(true);
     expect(result).toMatchObject({ verdict: 'pass', passed: 9_998, total: 9_998 });
-  }, 60_000);
+  });
 
   // Registered in the long run alone: a test that is skipped would have to say for want of what.
   const inTheLongRun = long ? test : () => undefined;

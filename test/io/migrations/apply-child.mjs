@@ -29,7 +29,7 @@ const { files } = readFolder(listing, 'plain-sql');
 const database = createMigrationDatabase(
   {
     ...{ url, tool: 'plain-sql', session: String(process.pid), victimLimitMs: 5_000 },
-    ...{ lockTimeoutMs: 1_000, statementTimeoutMs: 20_000, waitMs: 5_000 },
+    ...{ lockTimeoutMs: 1_000, statementTimeoutMs: 20_000, waitMs: 60_000 },
   },
   { command: createCommand(process.cwd(), never), clock },
 );

@@ -34,7 +34,7 @@ function applyIn(given: object): { readonly signal: string | null; readonly told
   const child = spawnSync(process.execPath, ['test/io/migrations/apply-child.mjs'], {
     input: JSON.stringify({ texts, ...given }),
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 200_000,
   });
   return { signal: child.signal, told: child.stdout === '' ? undefined : JSON.parse(child.stdout) };
 }
@@ -110,7 +110,7 @@ neighbour('Postgres', postgresAvailable())('an apply that is killed', () => {
         await (server as unknown as { start(): Promise<void> }).start();
         return;
       } catch (error) {
-        if (attempt === 40) throw error;
+        if (attempt === 300) throw error;
         await new Promise((next) => setTimeout(next, 100));
       }
     }
@@ -118,7 +118,7 @@ neighbour('Postgres', postgresAvailable())('an apply that is killed', () => {
 
   /** The server has noticed that the client is gone, and rolled its transaction back. */
   const gone = async (url: string): Promise<void> => {
-    for (let look = 0; look < 100; look += 1) {
+    for (let look = 0; look < 1_200; look += 1) {
       const left = await rows(url, "select 1 from pg_stat_activity where application_name like 'boring-deploys%'");
       if (left.length === 0) return;
       await new Promise((next) => setTimeout(next, 50));
