@@ -55,13 +55,13 @@ export async function step(world: SmokeSight, inputs: Inputs): Promise<Outcome> 
   return outcomeOf({ ...ending, warnings });
 }
 
-interface Asking {
+interface Route {
   readonly scene: Scene;
   readonly suite: Suite;
   readonly address: Address;
 }
 
-async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }: Asking): Promise<Ending['walked']> {
+async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }: Route): Promise<Ending['walked']> {
   const { attempt, policy, run, sha, version } = scene;
   for (const secret of suite.secrets.map(world.env)) if (secret) world.log.mask(secret);
   const began = world.clock.now();

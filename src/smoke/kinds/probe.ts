@@ -72,7 +72,7 @@ interface Sampled {
 }
 
 /** Errors decide first; then, with too few samples for a figure, nobody can tell. */
-export function judgedSamples({ check, samples, bad, wanted, warmup }: Sampled): Attempted {
+function judgedSamples({ check, samples, bad, wanted, warmup }: Sampled): Attempted {
   const most = check.expect.errors ?? 0;
   const first = bad[0];
   const figures =

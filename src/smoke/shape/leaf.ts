@@ -34,7 +34,7 @@ function instead(text: string): string {
 export const id = name.meta({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
 
 /** A text that the function finds no fault with; the fault begins with “must”. */
-export function textWithout(fault: (text: string) => string | undefined) {
+function textWithout(fault: (text: string) => string | undefined) {
   return z.string().superRefine((text, context) => {
     const message = fault(text);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
