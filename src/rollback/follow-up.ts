@@ -52,45 +52,55 @@ export interface FollowPort {
   readonly incident: (incident: Incident) => Promise<{ readonly url: string; readonly warnings: readonly string[] }>;
 }
 
-/** Tells what was measured when a limit was broken, saves the logs and opens the incident where the policy wants them: after users are back, and never part of the verdict. */
+/** Tells which limit was broken, saves the logs and opens the incident where the policy wants them: after users are back, never part of the verdict. */
 export async function followUp(
   port: FollowPort,
   given: { readonly reason: string; readonly severity: string },
   legs: readonly Proven[],
 ): Promise<void> {
-  const { run } = port;
-  for (const { policy, decision, proof, switched, course, ran } of legs) {
-    const left = leftBy(decision);
-    if (decision.kind !== 'nothing') course.cause(await causeOf(port.ask, left ?? ran, course.leg));
-    if (left === undefined || switched.fault !== undefined || proof === undefined) continue;
-    const done = finishedBefore(decision);
-    const logs = switched.moved ? await saveLogs(port.command, policy, left, sideLeft(decision, policy)) : '';
-    const side = sideLeft(decision, policy);
-    const exposure = await exposureOf(port.ask, { policy, left, side, now: port.clock.now() });
-    course.exposed(exposure);
-    const followed: Followed = {
-      exposure,
-      policy,
-      decision,
-      proof,
-      rollbackId: course.begunId() ?? done?.id,
-      reason: given.reason,
-      severity: severityOf(policy, given) || (decision.kind === 'confirm' ? severityOfLimit(policy, left) : ''),
-      by: run.triggeringActor,
-      runUrl: run.url,
-      began: done?.beganAt ?? course.beganAt,
-      now: done?.succeededAt ?? port.clock.now(),
-      repositoryUrl: `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`,
-      logs,
-    };
-    const incident = wantsIncident(followed) ? incidentOf(followed) : undefined;
-    if (incident === undefined) continue;
-    // A rollback that was finished before has told its own; it is only told again where a kill kept it from doing so.
-    const { url, warnings } = await port.incident({ ...incident, once: done !== undefined });
-    course.incident(url);
-    course.warn(...warnings);
-    if (url !== '') port.log.info(`Incident: ${url}`);
+  for (const leg of legs) {
+    const untold = (error: unknown) =>
+      `What follows a rollback broke off: ${error instanceof Error ? error.message : String(error)}`;
+    await followLeg(port, given, leg).catch((error: unknown) => leg.course.warn(untold(error)));
   }
+}
+
+async function followLeg(
+  port: FollowPort,
+  given: { readonly reason: string; readonly severity: string },
+  { policy, decision, proof, switched, course, ran }: Proven,
+): Promise<void> {
+  const { run } = port;
+  const left = leftBy(decision);
+  if (decision.kind !== 'nothing') course.cause(await causeOf(port.ask, left ?? ran, course.leg));
+  if (left === undefined || switched.fault !== undefined || proof === undefined) return;
+  const done = finishedBefore(decision);
+  const logs = switched.moved ? await saveLogs(port.command, policy, left, sideLeft(decision, policy)) : '';
+  const side = sideLeft(decision, policy);
+  const exposure = await exposureOf(port.ask, { policy, left, side, now: port.clock.now() });
+  course.exposed(exposure);
+  const followed: Followed = {
+    exposure,
+    policy,
+    decision,
+    proof,
+    rollbackId: course.begunId() ?? done?.id,
+    reason: given.reason,
+    severity: severityOf(policy, given) || (decision.kind === 'confirm' ? severityOfLimit(policy, left) : ''),
+    by: run.triggeringActor,
+    runUrl: run.url,
+    began: done?.beganAt ?? course.beganAt,
+    now: done?.succeededAt ?? port.clock.now(),
+    repositoryUrl: `${run.serverUrl}/${run.repository.owner}/${run.repository.name}`,
+    logs,
+  };
+  const incident = wantsIncident(followed) ? incidentOf(followed) : undefined;
+  if (incident === undefined) return;
+  // A rollback that was finished before has told its own; it is only told again where a kill kept it from doing so.
+  const { url, warnings } = await port.incident({ ...incident, once: done !== undefined });
+  course.incident(url);
+  course.warn(...warnings);
+  if (url !== '') port.log.info(`Incident: ${url}`);
 }
 
 /** How severe it was when a canary turned back by itself: that of the limit it named. Empty where it was no limit's doing, or where the metric has

@@ -32,6 +32,16 @@ describe('the incident', () => {
     );
   });
 
+  test('that breaks off with what nobody foresaw is a warning: users are back all the same', async () => {
+    const memory = town([a, b], { policy: policyWith(always) });
+    const world = { ...memory, incident: () => Promise.reject(new Error('EPIPE')) };
+
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'restored', exit: 0 });
+    expect(outcome.warnings.join()).toContain('EPIPE');
+  });
+
   const conditions: readonly (readonly [string, string, boolean])[] = [
     ['P0 or P1', 'P1', true],
     ['P0 or P1', 'P2', false],
