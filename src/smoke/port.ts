@@ -30,7 +30,7 @@ export type {
   TransportTrouble,
 } from '../evidence/look.ts';
 
-export interface Sent {
+export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export interface Ran {
 }
 
 export interface SmokePort {
-  readonly http: (request: Sent) => Promise<Reply | NoReply>;
+  readonly http: (request: HttpRequest) => Promise<Reply | NoReply>;
   readonly network: NetworkPort;
   readonly command: (options: {
     readonly line: string | readonly string[];

@@ -1,18 +1,18 @@
 // Redirects, hosts and cookies of one exchange, against a service that is a function: what leaves, to whom, and what stays behind.
 import { describe, expect, test } from '@jest/globals';
 import type { Address } from '../../src/smoke/outgoing.ts';
-import type { Reply, Sent } from '../../src/smoke/port.ts';
+import type { HttpRequest, Reply } from '../../src/smoke/port.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { aReply, aService, aSuite, aWalk, noReply } from './town.ts';
 
 /** Redirects from the first address to the second; everything else answers 200. */
-function redirecting(to: string, status = 302): (sent: Sent, path: string) => Reply {
+function redirecting(to: string, status = 302): (sent: HttpRequest, path: string) => Reply {
   return (_sent, path) => (path === '/from' ? aReply({ status, headers: { location: to } }) : aReply());
 }
 
 const address = { baseUrl: 'https://shop.example', connectTo: '10.0.0.7:8443' };
 
-async function sentBy(check: string, to: string, status?: number, hosts = ''): Promise<readonly Sent[]> {
+async function sentBy(check: string, to: string, status?: number, hosts = ''): Promise<readonly HttpRequest[]> {
   const service = aService(redirecting(to, status));
   const suite = aSuite(
     `${hosts}secrets: [SMOKE_KEY]\nchecks:\n  - {id: a, retry: none, http: {url: /from, redirects: any${check}}}`,

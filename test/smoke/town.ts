@@ -1,6 +1,6 @@
 // Builders for smoke tests: a suite from lines of YAML, and a port whose service is a function and whose clock moves when told.
 import { loadLibraries } from '../../src/smoke/library.ts';
-import type { NoReply, Reply, Sent, SmokePort } from '../../src/smoke/port.ts';
+import type { HttpRequest, NoReply, Reply, SmokePort } from '../../src/smoke/port.ts';
 import { type Suite, suiteOrProblem } from '../../src/smoke/suite.ts';
 import type { WalkOptions } from '../../src/smoke/walk.ts';
 import { MemoryClock } from '../world/memory/clock.ts';
@@ -42,15 +42,17 @@ export const noNeighbours: Pick<SmokePort, 'network' | 'command' | 'files'> = {
 
 export interface Service extends SmokePort {
   readonly clock: MemoryClock;
-  readonly sent: Sent[];
+  readonly sent: HttpRequest[];
   readonly cancel: () => void;
 }
 
 /** Answers by path (and method); every request takes 10 ms. */
-export function aService(answer: (sent: Sent, path: string) => Reply | NoReply | Promise<Reply | NoReply>): Service {
+export function aService(
+  answer: (sent: HttpRequest, path: string) => Reply | NoReply | Promise<Reply | NoReply>,
+): Service {
   const clock = new MemoryClock(Date.UTC(2026, 10, 17, 10));
   const cancelling = new AbortController();
-  const sent: Sent[] = [];
+  const sent: HttpRequest[] = [];
   return {
     clock,
     sent,
