@@ -48,7 +48,7 @@ export async function step(world: SmokeSight, inputs: Inputs): Promise<Outcome> 
     dryRun: inputs['dry-run'],
     warnings: [],
     hints: written === undefined ? [] : lintSuite(written, Object.keys(scene.trusted.policy.shape.environments)),
-    changes: walked === undefined ? undefined : await comparedWithBefore(world.ask, scene, walked.result),
+    changes: walked === undefined ? undefined : await comparedWithBefore(world.ask, scene, walked),
   };
   const silent = inputs['dry-run'] || scene.moment === 'review' || walked === undefined;
   const warnings = silent ? [] : await world.log.beat('Record', () => record(world, ending, address));

@@ -1,9 +1,9 @@
 // What a report tells of a smoke test below its rows: what was expected and what came, where the time went, what the suite could ask.
-import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { besideEachOther } from './difference.ts';
 import type { Ending } from './ending.ts';
+import { againstLast } from './latency.ts';
 import { figureTable, method } from './probe-figures.ts';
 import type { CheckResult, SuiteResult } from './result.ts';
 import { slowestOf, traceCells, traceHeads } from './trace.ts';
@@ -18,14 +18,7 @@ export function detailsOf({ walked, hints, changes }: Ending): Evidence['details
     { heading: 'Where the time went', lines: [], table: traces(result) },
     { heading: 'Not cleaned up', lines: left.map(({ id, because }) => `${id}: ${because}`), table: [] },
     { heading: `Latencies (percentiles by ${method})`, lines: [], table: figureTable(result.checks) },
-    {
-      heading: `Against ${changes?.version ?? 'the last run that passed'}`,
-      lines: changes !== undefined && changes.changes.length === 0 ? ['No check took twice as long as then.'] : [],
-      table: [
-        ['Check', 'Then', 'Now'],
-        ...(changes?.changes ?? []).map(({ id, before, now }) => [id, formatDuration(before), formatDuration(now)]),
-      ],
-    },
+    againstLast(changes),
     {
       heading: 'What the suite could ask',
       lines: hints.map(({ text, line }) => coded(line === 0 ? text : `${text} (line ${line})`)),

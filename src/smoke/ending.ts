@@ -1,5 +1,5 @@
 // How a smoke test ended: the scene, where the Deployment stands, and what the walk found. Its account is made from this.
-import type { Change } from './latency.ts';
+import type { Comparison } from './latency.ts';
 import type { Hint } from './lint.ts';
 import type { SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
@@ -21,5 +21,5 @@ export interface Ending {
   /** What the suite could ask better. */
   readonly hints: readonly Hint[];
   /** Latencies against those of the last run that passed; undefined where none is known. */
-  readonly changes: { readonly version: string; readonly changes: readonly Change[] } | undefined;
+  readonly changes: Comparison | undefined;
 }

@@ -3,11 +3,14 @@ import type { Ask } from '../evidence/answer.ts';
 import { readRecord } from '../record/keep.ts';
 import type { Ending } from './ending.ts';
 import { hasLatencies, slowerThan } from './latency.ts';
-import type { SuiteResult } from './result.ts';
 import type { Scene } from './scene.ts';
 
 /** Asks for the records of the version before, once. Undefined when it has none, or they cannot be read. */
-export async function comparedWithBefore(ask: Ask, scene: Scene, result: SuiteResult): Promise<Ending['changes']> {
+export async function comparedWithBefore(
+  ask: Ask,
+  scene: Scene,
+  { suite, result }: NonNullable<Ending['walked']>,
+): Promise<Ending['changes']> {
   const { before, policy } = scene;
   if (before === undefined || result.verdict !== 'pass') return undefined;
   const records = await ask({ kind: 'records', sha: before });
@@ -24,5 +27,7 @@ export async function comparedWithBefore(ask: Ask, scene: Scene, result: SuiteRe
     )
     .sort((a, b) => b.at - a.at);
   const newest = passed[0];
-  return newest === undefined ? undefined : { version: newest.version, changes: slowerThan(newest, result) };
+  if (newest === undefined) return undefined;
+  const otherSuite = newest.found.suite !== undefined && newest.found.suite !== suite.digest;
+  return { version: newest.version, changes: slowerThan(newest, result), otherSuite };
 }

@@ -1,4 +1,5 @@
 // Latencies of a run as the record keeps them, and what became slower since the last one that passed. They are shown and never decide.
+import { formatDuration } from '../kit/duration.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { SuiteResult } from './result.ts';
 
@@ -21,6 +22,30 @@ export interface Change {
   /** Milliseconds. */
   readonly before: number;
   readonly now: number;
+}
+
+/** What became slower since the last run that passed. */
+export interface Comparison {
+  readonly version: string;
+  readonly changes: readonly Change[];
+  /** The suite is not the one of that run. */
+  readonly otherSuite: boolean;
+}
+
+/** The comparison as the report shows it; nothing where there is none. */
+export function againstLast(comparison: Comparison | undefined): Evidence['details'][number] {
+  const { version = 'the last run that passed', changes = [], otherSuite = false } = comparison ?? {};
+  return {
+    heading: `Against ${version}`,
+    lines: [
+      ...(comparison !== undefined && changes.length === 0 ? ['No check took twice as long as then.'] : []),
+      ...(otherSuite ? ['The suite has changed since: a check of the same id may ask something else.'] : []),
+    ],
+    table: [
+      ['Check', 'Then', 'Now'],
+      ...changes.map(({ id, before, now }) => [id, formatDuration(before), formatDuration(now)]),
+    ],
+  };
 }
 
 // Single answers of a parallel run scatter: less than this says nothing (ours).

@@ -695,49 +695,59 @@ describe('what a reader sees', () => {
     expect(outcome.evidence?.details.map(({ heading }) => heading)).toContain('What the suite could ask');
   });
 
-  test('latencies stand beside those of the last version that passed, and decide nothing', async () => {
-    const slow = (request: HttpRequest): HttpReply => {
-      const reply = well(request);
-      return request.url.endsWith('/orders') && reply.kind === 'reply' ? { ...reply, durationMs: 900 } : reply;
-    };
-    const world = await town({ said, http: slow });
-    const before = await world.github.store.create({
-      sha: sha('b'),
-      environment: 'production',
-      task: 'deploy',
-      description: '',
-      payload: forwardPayload({ sha: sha('b') }),
-    });
-    world.github.say(before.id, { state: 'success', description: describeEntry(completed[1]), logUrl: '' });
-    const found = { 'latencies-ms': ['home 4', 'orders 90'] };
-    const last = { action: 'smoke-test', verdict: 'pass', sha: sha('b'), version: 'v1.7.4', found } as const;
-    world.github.records.set(sha('b'), [
-      // Newer, and not to be compared with: one that failed, one of another place, one without figures.
-      ...[
-        { verdict: 'fail' as const },
-        { environment: 'staging' },
-        { leg: 'eu' },
-        { action: 'canary-step' as const },
-      ].map((other) =>
-        aRecord(anEvidence({ ...last, at: 4_000_000_000_000, found: { 'latencies-ms': ['orders 1'] }, ...other })),
-      ),
-      aRecord(anEvidence({ ...last, at: 4_000_000_000_000, found: {} })),
-      aRecord(anEvidence(last)),
-    ]);
+  test.each([
+    ['without a suite on record', {}, []],
+    [
+      'with another suite',
+      { suite: '000000000000' },
+      ['The suite has changed since: a check of the same id may ask something else.'],
+    ],
+  ])(
+    'latencies stand beside those of the last version that passed, and decide nothing: %s',
+    async (_name, kept, lines) => {
+      const slow = (request: HttpRequest): HttpReply => {
+        const reply = well(request);
+        return request.url.endsWith('/orders') && reply.kind === 'reply' ? { ...reply, durationMs: 900 } : reply;
+      };
+      const world = await town({ said, http: slow });
+      const before = await world.github.store.create({
+        sha: sha('b'),
+        environment: 'production',
+        task: 'deploy',
+        description: '',
+        payload: forwardPayload({ sha: sha('b') }),
+      });
+      world.github.say(before.id, { state: 'success', description: describeEntry(completed[1]), logUrl: '' });
+      const found = { 'latencies-ms': ['home 4', 'orders 90'], ...kept };
+      const last = { action: 'smoke-test', verdict: 'pass', sha: sha('b'), version: 'v1.7.4', found } as const;
+      world.github.records.set(sha('b'), [
+        // Newer, and not to be compared with: one that failed, one of another place, one without figures.
+        ...[
+          { verdict: 'fail' as const },
+          { environment: 'staging' },
+          { leg: 'eu' },
+          { action: 'canary-step' as const },
+        ].map((other) =>
+          aRecord(anEvidence({ ...last, at: 4_000_000_000_000, found: { 'latencies-ms': ['orders 1'] }, ...other })),
+        ),
+        aRecord(anEvidence({ ...last, at: 4_000_000_000_000, found: {} })),
+        aRecord(anEvidence(last)),
+      ]);
 
-    const outcome = await step(world, inputs());
+      const outcome = await step(world, inputs());
 
-    expect(outcome.verdict).toBe('pass');
-    expect(outcome.evidence?.found['latencies-ms']).toEqual(['home 5', 'orders 900']);
-    expect(outcome.evidence?.details).toContainEqual({
-      heading: 'Against v1.7.4',
-      lines: [],
-      table: [
-        ['Check', 'Then', 'Now'],
-        ['orders', '90 ms', '900 ms'],
-      ],
-    });
-  });
+      expect(outcome.verdict).toBe('pass');
+      expect(outcome.evidence?.found['latencies-ms']).toEqual(['home 5', 'orders 900']);
+      expect(outcome.evidence?.details).toContainEqual({
+        heading: 'Against v1.7.4',
+        lines,
+        table: [
+          ['Check', 'Then', 'Now'],
+          ['orders', '90 ms', '900 ms'],
+        ],
+      });
+    },
+  );
 
   test('of a suite of thousands what did not pass, then the first of what did', async () => {
     const lines = Array.from(

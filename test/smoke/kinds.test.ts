@@ -90,7 +90,7 @@ checks:
       request.on('data', (piece) => (body += piece));
       request.on('end', () => {
         const { query, variables } = JSON.parse(body);
-        const errors = query.includes('broken') ? { errors: [{ message: 'no such field' }] } : {};
+        const errors = query.includes('broken') ? { errors: [{ message: 'no such field' }] } : { errors: null };
         response.end(JSON.stringify({ data: { id: variables.id }, ...errors }));
       });
     });

@@ -60,7 +60,9 @@ export function judgeReply(
   if (document === undefined)
     return [...failures, { about: 'GraphQL', expected: 'JSON', got: reply.body.slice(0, 1_000) }];
   const errors = follow(document, '$.errors');
-  const none = errors.kind === 'nothing' || (Array.isArray(errors.value) && errors.value.length === 0);
+  // Some servers write null where there are none.
+  const none =
+    errors.kind === 'nothing' || errors.value === null || (Array.isArray(errors.value) && errors.value.length === 0);
   return none ? failures : [...failures, { about: 'GraphQL', expected: 'no errors', got: shown(errors.value) }];
 }
 
