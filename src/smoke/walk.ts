@@ -15,7 +15,7 @@ import { credentialsIn, keepSecrets } from './secret.ts';
 import { isCommand, selected } from './selection.ts';
 import type { Check } from './shape.ts';
 import type { Suite } from './suite.ts';
-import { filled } from './template.ts';
+import { filled, type Values } from './template.ts';
 import { gateOf, valuesOf } from './version.ts';
 import {
   askedOf,
@@ -199,9 +199,14 @@ async function attempt(state: WalkState, check: Check, timeoutMs: number): Promi
   if (check.cleanup !== undefined && made !== undefined && made !== false)
     owe(state.owed, {
       id: check.id,
-      request: filled(check.cleanup.http, { ...values, ...own }),
+      // An empty name would remove whatever stands above: it is none.
+      request: filled(check.cleanup.http, { ...values, ...withoutEmpty(own) }),
       jar,
       sure: made === true,
     });
   return attempted;
+}
+
+function withoutEmpty(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }

@@ -452,6 +452,18 @@ checks:
     expect(service.sent).toEqual([]);
   });
 
+  test('do not clean up by an empty name: that would remove all there are', async () => {
+    const suite = aSuite(
+      'checks: [{id: a, http: {method: POST, url: /orders}, capture: {n: {json: $.id}}, cleanup: {http: {method: DELETE, url: "/orders/{{ n }}"}}}]',
+    );
+    const service = aService(() => aReply({ body: '{"id":""}' }));
+
+    const { cleanups } = await runSuite(service, suite, aWalk());
+
+    expect(cleanups).toEqual([{ id: 'a', because: 'not tried: n was not captured' }]);
+    expect(service.sent.map(({ method }) => method)).toEqual(['POST']);
+  });
+
   test('clean up after a cancel too', async () => {
     const service = aService((_sent, path) => {
       if (path === '/login') return aReply({ body: '{"token":"t0ken-abc"}' });
