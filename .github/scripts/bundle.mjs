@@ -3,13 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { minifySync } from '@swc/core';
 import { sourcesDigest } from './sources.mjs';
 
 const at = process.argv.indexOf('--to');
 const target = at === -1 ? 'dist' : (process.argv[at + 1] ?? 'dist');
-/** Stands for brackets that are to stay. */
-const kept = '__keptBrackets__';
 const ncc = join('node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js');
 
 rmSync('build', { recursive: true, force: true });
@@ -54,7 +51,7 @@ function bundle(action) {
   ];
   return new Promise((done, failed) => {
     spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] }).on('close', (code) => {
-      if (code === 0) done(slim(join(target, action)));
+      if (code === 0) done(toAscii(join(target, action)));
       else failed(new Error(`ncc ended with ${code} for ${action}`));
     });
   });
@@ -69,31 +66,18 @@ function markPure(name) {
   writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...about, sideEffects: false }));
 }
 
-/** Writes the code without comments and indents and with short names of variables; those of functions and classes stay, for traces to be read. Node
- * reads all of it at every start: half the text is 10 ms and 2 MB less. */
-function slim(folder) {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
-    const path = join(folder, name);
-    // Around the function of each module the bundler writes brackets: V8 compiles it at once instead of reading it twice, which takes 20 ms. Those would go.
-    const marked = readFileSync(path, 'utf8').replace(/^(\/\*{3}\/ )\((?=\(|async|function)/gm, `$1${kept}(`);
-    if (!marked.includes(kept)) throw new Error(`${path}: the bundler has changed: look at how it writes modules`);
-    const { code } = minifySync(marked, {
-      module: true,
-      compress: false,
-      mangle: { toplevel: true, keep_fnames: true, keep_classnames: true },
-      format: { comments: false, ascii_only: true },
-    });
-    writeFileSync(path, toAscii(path, code.replaceAll(new RegExp(`(?<=[{,])([^,{]{1,20}:)${kept}\\(`, 'g'), '\n$1(')));
-  }
-}
-
 /** Writes every other character of the code as its escape: a text with one of them takes Node twice the memory, 3 MB a bundle. */
-function toAscii(path, code) {
-  if (code.includes(kept)) throw new Error(`${path}: a module stands where none was expected`);
-  // An escape means the same in a string, a template, a pattern and a name, but not behind a backslash or where a template is read raw.
-  const odd = /\\[^\0-\x7f]|String\.raw`[^`]*[^`\0-\x7f]/u.exec(code);
-  if (odd !== null) throw new Error(`${path} holds ${JSON.stringify(odd[0])}, which has no escape`);
-  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function toAscii(folder) {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
+    const code = readFileSync(join(folder, name), 'utf8');
+    // An escape means the same in a string, a template, a pattern and a name, but not behind a backslash or where a template is read raw.
+    const odd = /\\[^\0-\x7f]|String\.raw`[^`]*[^`\0-\x7f]/u.exec(code);
+    if (odd !== null) throw new Error(`${folder}/${name} holds ${JSON.stringify(odd[0])}, which has no escape`);
+    writeFileSync(
+      join(folder, name),
+      code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    );
+  }
 }
 
 /** The parsers of SQL travel as files beside the bundle, in folders of their own: WebAssembly cannot be in it, and only runs that read SQL load them. */

@@ -2,7 +2,7 @@
 import type { Entry } from './entry.ts';
 
 /** A plain name, `–` for an empty one, or a quoted one (see record/words). */
-const named = String.raw`([A-Za-z0-9][A-Za-z0-9._+@/:-]*\u2026?|\u2013|"(?:[^"\\]|\\.)*")`;
+const named = String.raw`([A-Za-z0-9][A-Za-z0-9._+@/:-]*…?|–|"(?:[^"\\]|\\.)*")`;
 const number = String.raw`(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)`;
 
 interface Pattern {
