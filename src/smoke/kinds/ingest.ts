@@ -23,7 +23,7 @@ export async function ingested({ port }: Pick<Asking, 'port'>, junit: Reports, s
   try {
     const paths = await reportPaths(port.files, typeof junit === 'string' ? [junit] : junit);
     if ('because' in paths) return unasked(paths.because);
-    const checkouts = checkoutsOf(port.files, paths);
+    const checkouts = checkoutsOf(port.command, paths);
     const reports: Judged[] = [];
     let room = mostShown;
     for (const path of paths) {
@@ -86,7 +86,7 @@ async function judgedReport({ files, path, since, checkouts }: Place): Promise<J
   const { began, cases } = report;
   if (began !== undefined && began.latest < since - leewayMs) return stale(began.latest);
   if (began === undefined || began.surely < since - leewayMs) {
-    const held = await checkouts.holds(path, bytes, changedAt);
+    const held = await checkouts.holds(path);
     if (held === true)
       return bad(
         'one of this run',
