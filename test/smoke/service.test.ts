@@ -32,7 +32,9 @@ test('200 checks with status and two body assertions pass in parallel, on no mor
     { length: 200 },
     (_, n) => `  - {id: c${n}, http: {url: /${n}}, expect: {status: 200, json: {$.n: ${n}, $.ok: true}}}`,
   );
-  const suite = aSuite(`defaults: {timeout: 1m}\nconcurrency: {total: 16, per_host: 16}\nchecks:\n${checks.join('\n')}`);
+  const suite = aSuite(
+    `defaults: {timeout: 1m}\nconcurrency: {total: 16, per_host: 16}\nchecks:\n${checks.join('\n')}`,
+  );
   const sockets = new Set<number>();
   const baseUrl = await serve((request, response) => {
     sockets.add(request.socket.remotePort ?? 0);
