@@ -57,7 +57,7 @@ function openWord({ trouble, attempts }: CheckResult): string {
   return attempts > 0 ? 'did not come to an end' : 'was not run';
 }
 
-function notReady({ kind, waitedMs, asked, last }: Readiness): Decision {
+function notReady({ kind, waitedMs, asked, last, withinMs = waitedMs }: Readiness): Decision {
   const waited = `within ${formatDuration(waitedMs)} (asked ${asked === 1 ? 'once' : `${asked} times`})`;
   const said = last[0] === undefined ? '' : `: ${failureText(last[0])}`;
   if (kind === 'unaskable')
@@ -68,6 +68,12 @@ function notReady({ kind, waitedMs, asked, last }: Readiness): Decision {
     };
   if (kind === 'unreachable')
     return { verdict: 'unreachable', reason: 'unreachable', because: `nothing answered ${waited}${said}` };
+  if (kind === 'unfinished')
+    return {
+      verdict: 'inconclusive',
+      reason: 'unfinished',
+      because: `the time budget ended \`ready\` after ${formatDuration(waitedMs)} of the ${formatDuration(withinMs)} that it may take${said}`,
+    };
   if (kind === 'failing')
     return { verdict: 'fail', reason: 'not-ready', because: `the version did not become ready ${waited}${said}` };
   return {

@@ -48,7 +48,10 @@ export function lintSuite(suite: Suite, places: readonly string[] = []): readonl
   ];
 }
 
-function aboutAll({ checks, ready, vars, environments }: Suite, requests: readonly SuiteRequest[]): readonly Hint[] {
+function aboutAll(
+  { checks, ready, budget, vars, environments }: Suite,
+  requests: readonly SuiteRequest[],
+): readonly Hint[] {
   const paths = requests.map(({ url }) => pathOf(url));
   const refusing = checks.some(({ expect }) =>
     (expect.status ?? []).some((one) => one === '4xx' || (typeof one === 'number' && one >= 400 && one < 500)),
@@ -77,7 +80,15 @@ function aboutAll({ checks, ready, vars, environments }: Suite, requests: readon
       ready !== undefined && !isPinned(ready, { vars, environments }),
       '`ready` waits for any version: expect {json: {$.version: "{{ deployment.version }}"}}, or the commit as {{ deployment.sha }}',
     ),
+    ...(ready === undefined || budget === undefined || ready.within < budget.suite
+      ? []
+      : said(true, budgetOfWait(ready.within, budget.suite), true)),
   ];
+}
+
+/** A version that is never ready is a failure only where the wait comes to its own end. */
+function budgetOfWait(within: number, budget: number): string {
+  return `\`ready\` may wait ${formatDuration(within)} of a budget of ${formatDuration(budget)}, which leaves the checks no time: raise \`budget\`, or shorten \`within\``;
 }
 
 /** Protection under a name that nothing runs in protects nothing. */

@@ -28,10 +28,15 @@ export type Readiness = {
   readonly trace?: Trace;
   /** Who gave the right answers that count, each once. */
   readonly peers?: readonly string[];
-} & { readonly kind: 'ready' | 'unreachable' | 'cancelled' | 'failing' | 'another-version' | 'unaskable' };
+  /** How long it might have waited, where the budget ended it before. */
+  readonly withinMs?: number;
+} & {
+  readonly kind: 'ready' | 'unreachable' | 'cancelled' | 'failing' | 'unfinished' | 'another-version' | 'unaskable';
+};
 
-/** Waits. `failing`: the last answer was a server error; `another-version`: it answered well, but is not the one we wait for; `unaskable`: the
- * suite or the runner does not let it be asked, and waiting changes nothing about that. */
+/** Waits. `failing`: the last answer was a server error; `unfinished`: so it was when the budget ended the wait, which had time left;
+ * `another-version`: it answered well, but is not the one we wait for; `unaskable`: the suite or the runner does not let it be asked, and waiting
+ * changes nothing about that. */
 export async function waitUntilReady(
   port: Pick<SmokePort, 'clock' | 'cancelled'>,
   gate: Gate,
@@ -66,6 +71,7 @@ export async function waitUntilReady(
   const told = { asked, waitedMs: port.clock.now() - began, last, ...(trace === undefined ? {} : { trace }) };
   if (port.cancelled.aborted) return { kind: 'cancelled', ...told };
   if (!answered) return { kind: 'unreachable', ...told };
+  if (failing && deadline < began + gate.withinMs) return { kind: 'unfinished', withinMs: gate.withinMs, ...told };
   return { kind: failing ? 'failing' : 'another-version', ...told };
 }
 

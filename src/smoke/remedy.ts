@@ -29,6 +29,8 @@ export function remedyOf(decision: Decision, result: Found | undefined): string 
     case 'unfinished':
       if (result?.readiness?.kind === 'unaskable')
         return 'Correct `ready` of the suite, or allow under `network` what it asks.';
+      if (result?.readiness?.kind === 'unfinished')
+        return 'Look into the log of the service, or raise `budget` of the suite (smoke.budget of the policy) above `within` of `ready`.';
       if (check?.trouble === 'setup' && check.kind === 'ingest')
         return 'Run the other runner before this in the same job, and give the path that it writes to.';
       if (check?.trouble === 'setup') return 'Correct the check, or give the step what it asks for.';

@@ -22,6 +22,7 @@ function hints(suite: string): readonly string[] {
 
 test('a good suite has none', () => {
   expect(hints(good)).toEqual([]);
+  expect(hints(`budget: 121s\n${good}`)).toEqual([]);
 });
 
 describe('a hint for', () => {
@@ -40,6 +41,11 @@ describe('a hint for', () => {
     ],
     ['no negative check', good.replace('[401, 403]', '[200]'), /^0: No negative check/],
     ['no gate', good.replace(/ready: .*/, ''), /^0: No `ready`/],
+    [
+      'a gate that may wait as long as all of it',
+      `budget: 2m\n${good}`,
+      /^!0: `ready` may wait 2 min of a budget of 2 min/,
+    ],
     [
       'a health check that asks for a status alone',
       good.replace('expect: {json: {$.status: ok}}', 'expect: {status: 200}'),

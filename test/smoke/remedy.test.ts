@@ -51,6 +51,14 @@ describe('where nobody can tell', () => {
     );
   });
 
+  test('because the budget ended the wait', () => {
+    const readiness = { kind: 'unfinished', asked: 9, waitedMs: 30_000, last: [] } as const;
+
+    expect(remedyOf({ verdict: 'inconclusive', reason: 'unfinished', because: '' }, { checks: [], readiness })).toMatch(
+      /^Look into the log of the service, or raise `budget`/,
+    );
+  });
+
   test.each<[Partial<CheckResult>, RegExp]>([
     [{ trouble: 'setup', kind: 'ingest' }, /^Run the other runner before this/],
     [{ trouble: 'setup', kind: 'command' }, /^Correct the check, or give the step/],

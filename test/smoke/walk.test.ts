@@ -127,6 +127,29 @@ describe('the gate', () => {
   });
 
   test.each([
+    ['a budget shorter than `within`', '30s', 'inconclusive', 'unfinished'],
+    ['`within` with budget left', '61s', 'fail', 'not-ready'],
+    ['`within`, the budget to the same instant', '1m', 'fail', 'not-ready'],
+  ])('server errors until the end of %s', async (_name, budget, verdict, reason) => {
+    const suite = aSuite(
+      `budget: ${budget}\nready: {within: 1m, every: 2s, http: {url: /version}}\nchecks: [{id: home, http: {url: /}}]`,
+    );
+
+    const result = await runSuite(
+      aService(() => aReply({ status: 503 })),
+      suite,
+      aWalk(),
+    );
+
+    expect(result).toMatchObject({ verdict, reason });
+    expect(result.because).toMatch(
+      verdict === 'fail'
+        ? /^the version did not become/
+        : /^the time budget ended `ready` after 30 s of the 1 min that it may/,
+    );
+  });
+
+  test.each([
     ['the label', { body: '{"v":"v1.8.0"}' }, { path: '/version', field: 'v' }],
     ['the commit', { body: `{"version":"${'c'.repeat(40)}"}` }, { path: '/version' }],
     ['seven characters of the commit', { body: '{"version":"ccccccc"}' }, { path: '/version' }],
