@@ -32,10 +32,15 @@ function frameOf(detail: Detail, kept: Kept, unfolded: boolean): Pick<Block, 'fr
 /** Lines as a list, then the table; its head belongs to its first row, so that it never stands alone. */
 function rowsOf({ lines, table }: Detail, allowed: Allowed): readonly string[] {
   const list = lines.map((line) => `- ${inline(line, allowed)}`);
-  const [head, ...body] = table.map((row) => row.map((cell) => inline(cell, allowed)));
+  const [head, ...body] = table.map((row) => row.map((cell) => measured(inline(cell, allowed))));
   if (head === undefined) return list;
   const wide = (row: readonly string[]): readonly string[] => head.map((_, index) => row[index] ?? '');
   const above = `${list.length === 0 ? '' : '\n'}${tableHead(head)}`;
   const [first, ...rest] = body.map((row) => tableRow(wide(row)));
   return [...list, first === undefined ? above : `${above}\n${first}`, ...rest];
+}
+
+/** A cell in which milliseconds stay with their number: narrow columns would part them, and double the height of each row. */
+function measured(cell: string): string {
+  return cell.replace(/(?<=\d) (?=ms\b)/g, '\u00a0');
 }

@@ -10,12 +10,17 @@ export interface Allowed {
 const longestPhrase = 2_000;
 
 const joiner = '\u200B';
+/** A word as long as this is wider than a column of a table. */
+const longWord = /\S{60,}/g;
+/** A private letter, of which none is left in a text that is shown; `<wbr>` in the end, which GitHub keeps and nobody copies along. */
+const chance = '\u{F8FF}';
 const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Text as it stands: one line, no markup, no mention, no reference, no address that GitHub would turn into a link. */
 export function escapeText(text: string): string {
   return (
     inOneLine(text)
+      .replace(longWord, (word) => word.replace(/.{20}(?=.)/gu, `$&${chance}`))
       .replace(/@(?=\w|$)|#(?=\d|$)|^#+(?=\s)|\bGH-(?=\d|$)/gi, (sign) => `${sign}${joiner}`)
       .replace(/[&<>|`[\]*~\\$]/g, entity)
       .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, entity)
@@ -23,6 +28,7 @@ export function escapeText(text: string): string {
       // What would begin a list, a rule or a heading where the text begins a line.
       .replace(/^[-+=](?=\s|$|[-=]+$)/, entity)
       .replace(/(?<=^\d{1,9})[.)](?=\s|$)/, entity)
+      .replaceAll(chance, '<wbr>')
   );
 }
 
@@ -116,6 +122,6 @@ function percentEncoded(letter: string): string {
 function inOneLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu, '')
+    .replace(/[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uF8FF]/gu, '')
     .trim();
 }

@@ -1,10 +1,10 @@
-// Markdown as GitHub would show it: its own HTML but details, summary, br and sub is gone, and links stay inside the page.
+// Markdown as GitHub would show it: its own HTML but details, summary, br, wbr and sub is gone, and links stay inside the page.
 import { Marked, type Tokens } from 'marked';
 
 /** Where a link leads in the page; undefined when it leads out of it, and is shown without leading anywhere. */
 export type LinkTo = (url: string) => string | undefined;
 
-const allowed = ['details', 'summary', 'br', 'sub', 'sup'];
+const allowed = ['details', 'summary', 'br', 'wbr', 'sub', 'sup'];
 
 /** Renders a comment's Markdown. Safe to put into a page, whatever the text is. */
 export function renderMarkdown(text: string, linkTo: LinkTo): string {

@@ -90,7 +90,16 @@ test('code stands between backticks unless something in it could end them', () =
 
 test('a phrase joins its parts, keeps the spaces between them, and ends where it is too long', () => {
   expect(inline(['at ', { code: 'x' }, ' and ', { strong: '4 %' }, '.'], allowed)).toBe('at `x` and **4 %**.');
-  expect(inline('x'.repeat(5_000), allowed)).toHaveLength(2_001);
+  expect(inline('x '.repeat(2_500), allowed)).toHaveLength(2_001);
+});
+
+test('a word that would widen its table may be broken, and nothing in it comes alive by that', () => {
+  expect(escapeText('x'.repeat(59))).toBe('x'.repeat(59));
+  expect(escapeText(`say ${'x'.repeat(60)}`)).toBe(`say ${'x'.repeat(20)}<wbr>${'x'.repeat(20)}<wbr>${'x'.repeat(20)}`);
+  expect(escapeText(`${'<'.repeat(60)}`)).toBe([...Array(3)].map(() => '&lt;'.repeat(20)).join('<wbr>'));
+  expect(escapeText(`${'-'.repeat(19)}@alice${'-'.repeat(40)}`)).toContain('@<wbr>alice');
+  expect(escapeText('\uF8FF'.repeat(80))).toBe('');
+  expect(tableRow([inline('|'.repeat(60), allowed)]).match(/\|/g)).toHaveLength(2);
 });
 
 test('a title has code between paired backticks only', () => {
