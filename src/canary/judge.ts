@@ -168,15 +168,13 @@ function deathIn(log: PollLog): Finding | undefined {
 
 /** A metric of a limit or of the comparison whose source failed too often in a row. */
 function failingMetric({ readings, heard, log }: Case): Pick<Verdict, 'rule' | 'because'> | undefined {
-  const limit = readings.find((one) => errorsInARow(log, one.limit.metric) > toleratedErrors);
-  if (limit !== undefined)
-    return { rule: limit.limit.id, because: `${limit.limit.metric} cannot be read: ${limit.because}` };
-  const compared = heard?.comparison?.metrics.find(({ metric }) => errorsInARow(log, metric) > toleratedErrors);
-  if (compared === undefined) return undefined;
-  const newest = log.at(-1);
-  const told = newest === undefined ? [] : Object.values(newest.samples[compared.metric] ?? {});
+  const fails = (metric: string) => errorsInARow(log, metric) > toleratedErrors;
+  const limit = readings.map((one) => one.limit).find(({ metric }) => fails(metric));
+  const metric = limit?.metric ?? heard?.comparison?.metrics.find((one) => fails(one.metric))?.metric;
+  if (metric === undefined) return undefined;
+  const told = Object.values(log.at(-1)?.samples[metric] ?? {});
   const why = told.flatMap((sample) => (sample?.kind === 'error' ? [sample.because] : []))[0] ?? 'no answer';
-  return { rule: '', because: `${compared.metric} cannot be read: ${why}` };
+  return { rule: limit?.id ?? '', because: `${metric} cannot be read: ${why}` };
 }
 
 /** No data is no promotion: what has not been learned yet. */

@@ -133,6 +133,17 @@ describe('the decision table', () => {
     expect(judge(hearing(over as Partial<Hearing>))).toMatchObject({ kind, reason });
   });
 
+  test.each([
+    ['all the time', 0],
+    ['after good answers', 20],
+  ])('says what the source of a metric says that fails %s', (_name, from) => {
+    const arms = (second: number) => (second >= from ? { canary: dead } : well);
+
+    const verdict = judge(hearing({ seconds: [0, 10, 20, 30, 40, 50, 60], arms }));
+
+    expect(verdict).toMatchObject({ kind: 'hold', reason: 'provider-error', because: 'm cannot be read: 503' });
+  });
+
   test('says how many requests are missing', () => {
     const verdict = judge(hearing({ seconds: [60], arms: () => ({ canary: counts(0, 4), stable: counts(0, 36) }) }));
 
