@@ -3,6 +3,15 @@ import type { DeploymentState } from '../evidence/fact.ts';
 
 export type StageVerdict = 'shifting' | 'baking' | 'promote' | 'hold' | 'rollback';
 
+/** `smoke pass: 14 of 14` / `smoke pass: 3 of 3, tags core, pay`. Without tags it is of the whole suite; `…` as the last: there were more. */
+export interface Smoked {
+  readonly kind: 'smoke';
+  readonly verdict: string;
+  readonly passed: number;
+  readonly total: number;
+  readonly tags?: readonly string[];
+}
+
 /** One thing that happened. `leg` and `at` (written late: the fact's own time) stand in front of the words when present. */
 export type Entry =
   /** `gate open: tier medium, plan canary`; under `enforce: report` `gate report, open: …` or `gate report, would be closed: …` */
@@ -23,8 +32,7 @@ export type Entry =
   | { readonly kind: 'completed'; readonly side: string }
   /** `traffic restored: blue 100 %, <why>` */
   | { readonly kind: 'restored'; readonly side: string; readonly because: string }
-  /** `smoke pass: 14 of 14` */
-  | { readonly kind: 'smoke'; readonly verdict: string; readonly passed: number; readonly total: number }
+  | Smoked
   /** `migrations applied: 2, expand` on the child; mirrored on the parent */
   | { readonly kind: 'migration'; readonly verdict: string; readonly count: number; readonly compatibility: string }
   /** `rollback: switched to blue` / `verified` … on a deploy:rollback */

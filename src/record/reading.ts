@@ -3,6 +3,7 @@ import type { Entry } from './entry.ts';
 
 /** A plain name, `–` for an empty one, or a quoted one (see record/words). */
 const named = String.raw`([A-Za-z0-9][A-Za-z0-9._+@/:-]*…?|–|"(?:[^"\\]|\\.)*")`;
+const tag = `(?:${named}|…)`;
 const number = String.raw`(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)`;
 
 interface Pattern {
@@ -56,13 +57,17 @@ const patterns: readonly Pattern[] = [
     entry: (part) => ({ kind: 'restored', side: unquoted(part(1)), because: part(2) }),
   },
   {
-    words: pattern(`smoke ${named}: ${number} of ${number}`),
-    entry: (part) => ({
-      kind: 'smoke',
-      verdict: unquoted(part(1)),
-      passed: Number(part(2)),
-      total: Number(part(3)),
-    }),
+    words: pattern(`smoke ${named}: ${number} of ${number}(?:, tags (${tag}(?:, ${tag})*))?`),
+    entry: (part) => {
+      const tags = [...part(4).matchAll(new RegExp(tag, 'gu'))].map(([word]) => unquoted(word));
+      return {
+        kind: 'smoke',
+        verdict: unquoted(part(1)),
+        passed: Number(part(2)),
+        total: Number(part(3)),
+        ...(tags.length === 0 ? {} : { tags }),
+      };
+    },
   },
   {
     words: pattern(`migrations ${named}: ${number}, ${named}`),

@@ -6,6 +6,7 @@ import { assertNever } from '../kit/never.ts';
 import type { Entry } from './entry.ts';
 import { readWords } from './reading.ts';
 import type { NewStatus } from './store.ts';
+import { moreTags } from './tags.ts';
 
 /** GitHub keeps at most 140 characters of a status description (OpenAPI description of its REST API). */
 export const descriptionLimit = 140;
@@ -23,11 +24,26 @@ export interface EntryRead extends EntryPrefix {
   readonly entry: Entry;
 }
 
-/** The status description of an entry, at most 140 characters: first names, then the free text at its end are shortened with `…`.
+/** The status description of an entry, at most 140 characters: first names, then the free text at its end are shortened with `…`; of tags, which
+ * would be others when shortened, the last are left out.
  * A leg stands in front as `[eu] `, a time as `@2026-11-20T14:07:00.000Z `. Line breaks become spaces. */
 export function describeEntry(entry: Entry, options: EntryPrefix = {}): string {
   const whole = written(entry, options, Number.POSITIVE_INFINITY);
-  return whole.length <= descriptionLimit ? whole : clipped(written(entry, options, shortName), descriptionLimit);
+  return whole.length <= descriptionLimit ? whole : shortened(entry, options);
+}
+
+function shortened(entry: Entry, options: EntryPrefix): string {
+  for (let kept = entry; ; ) {
+    const words = written(kept, options, shortName);
+    const fewer = words.length <= descriptionLimit ? undefined : withFewerTags(kept);
+    if (fewer === undefined) return clipped(words, descriptionLimit);
+    kept = fewer;
+  }
+}
+
+function withFewerTags(entry: Entry): Entry | undefined {
+  const tags = entry.kind === 'smoke' ? (entry.tags ?? []).filter((tag) => tag !== moreTags) : [];
+  return entry.kind !== 'smoke' || tags.length === 0 ? undefined : { ...entry, tags: [...tags.slice(0, -1), moreTags] };
 }
 
 /** The entry that a description says. Total: words this release does not know come back as `other`. */
@@ -85,7 +101,7 @@ function wordsOf(entry: Entry, named: (text: string) => string): string {
     case 'restored':
       return `traffic restored: ${named(entry.side)} 100 %${tail(', ', entry.because)}`;
     case 'smoke':
-      return `smoke ${named(entry.verdict)}: ${entry.passed} of ${entry.total}`;
+      return `smoke ${named(entry.verdict)}: ${entry.passed} of ${entry.total}${tail(', tags ', tagList(entry.tags))}`;
     case 'migration':
       return `migrations ${named(entry.verdict)}: ${entry.count}, ${named(entry.compatibility)}`;
     case 'rollback':
@@ -106,6 +122,10 @@ function wordsOf(entry: Entry, named: (text: string) => string): string {
 function gateWords(trial: 'open' | 'closed' | undefined): string {
   if (trial === undefined) return 'gate open';
   return trial === 'open' ? 'gate report, open' : 'gate report, would be closed';
+}
+
+function tagList(tags: readonly string[] = []): string {
+  return tags.map((tag) => (tag === moreTags ? tag : name(tag, Number.POSITIVE_INFINITY))).join(', ');
 }
 
 function tail(separator: string, text: string): string {

@@ -26,6 +26,12 @@ const spoken: readonly [string, Entry][] = [
     { kind: 'restored', side: 'blue', because: 'errors 4.1 %, limit 1 %' },
   ],
   ['smoke pass: 14 of 14', { kind: 'smoke', verdict: 'pass', passed: 14, total: 14 }],
+  ['smoke pass: 3 of 3, tags core', { kind: 'smoke', verdict: 'pass', passed: 3, total: 3, tags: ['core'] }],
+  [
+    'smoke fail: 1 of 3, tags core, old-path, "a, b"',
+    { kind: 'smoke', verdict: 'fail', passed: 1, total: 3, tags: ['core', 'old-path', 'a, b'] },
+  ],
+  ['smoke pass: 3 of 3, tags …', { kind: 'smoke', verdict: 'pass', passed: 3, total: 3, tags: ['…'] }],
   ['migrations applied: 2, expand', { kind: 'migration', verdict: 'applied', count: 2, compatibility: 'expand' }],
   ['rollback: switched to blue', { kind: 'rollback', phase: 'switched', detail: 'to blue' }],
   ['rollback: verified', { kind: 'rollback', phase: 'verified', detail: '' }],
@@ -64,7 +70,16 @@ const entries: fc.Arbitrary<Entry> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('completed' as const), side: name }),
   fc.record({ kind: fc.constant('restored' as const), side: name, because: line }),
-  fc.record({ kind: fc.constant('smoke' as const), verdict: name, passed: count, total: count }),
+  fc.record(
+    {
+      kind: fc.constant('smoke' as const),
+      verdict: name,
+      passed: count,
+      total: count,
+      tags: fc.array(name, { minLength: 1, maxLength: 4 }),
+    },
+    { requiredKeys: ['kind', 'verdict', 'passed', 'total'] },
+  ),
   fc.record({ kind: fc.constant('migration' as const), verdict: name, count, compatibility: name }),
   fc.record({
     kind: fc.constant('rollback' as const),
@@ -128,6 +143,13 @@ describe('the words of a status', () => {
       fc.record({ kind: fc.constant('restored' as const), side: long, because: long }),
       fc.record({ kind: fc.constant('rolled-back' as const), to: long, deploymentId: count }),
       fc.record({
+        kind: fc.constant('smoke' as const),
+        verdict: long,
+        passed: count,
+        total: count,
+        tags: fc.array(long, { minLength: 1 }),
+      }),
+      fc.record({
         kind: fc.constant('stage' as const),
         stage: long,
         weight: fc.double({ min: 0, max: 100, noNaN: true }),
@@ -172,6 +194,26 @@ describe('the words of a status', () => {
 
     expect(words).toHaveLength(140);
     expect(words.endsWith('x…')).toBe(true);
+  });
+
+  test('leave out whole tags, never a part of one, and say so', () => {
+    const tags = Array.from({ length: 30 }, (_, index) => `journey-${index}`);
+
+    const words = describeEntry({ kind: 'smoke', verdict: 'pass', passed: 30, total: 30, tags }, { leg: 'eu' });
+    const { entry } = readEntry(words);
+
+    expect(words).toMatch(/^\[eu\] smoke pass: 30 of 30, tags journey-0, journey-1, .*, …$/);
+    const told = entry.kind === 'smoke' ? entry.tags : [];
+    expect(told?.slice(0, -1)).toEqual(tags.slice(0, (told?.length ?? 0) - 1));
+    expect(told?.length).toBeGreaterThan(5);
+  });
+
+  test.each([
+    ['smoke pass: 3 of 3, tags ', 'no tag'],
+    ['smoke pass: 3 of 3, tags core,', 'a list without its end'],
+    ['smoke pass: 3 of 3, only what matters', 'what this release does not know'],
+  ])('never take “%s” for a pass of the whole suite: %s', (words) => {
+    expect(readEntry(words).entry.kind).toBe('other');
   });
 
   test('become a status with its state, its link and the environment URL when there is one', () => {
