@@ -1,4 +1,5 @@
 // Smoke test: wait for the version that was deployed, ask what must work, and say it on the Deployment.
+import { narrowing } from '../../src/record/tags.ts';
 import { decisionOf, linesOf, outcomeOf } from '../../src/smoke/account.ts';
 import { type AddressAsked, addressOf, isPublic, withBase } from '../../src/smoke/address.ts';
 import { defaultSuite } from '../../src/smoke/default-suite.ts';
@@ -82,7 +83,8 @@ async function walk(world: SmokeSight, inputs: Inputs, { scene, suite, address }
   const heading = { name: `${suite.name} ${policy.environment}`, path: suite.path, began };
   // A job may have several smoke tests, each with a report of its own.
   const junit = await world.files.write(`smoke-junit-${run.id}-${run.attempt}-${began}.xml`, junitOf(heading, result));
-  return { suite, result, junit };
+  const tags = narrowing(inputs.tags);
+  return { suite, result, junit, ...(tags === undefined ? {} : { tags }) };
 }
 
 function record(world: SmokeSight, ending: Ending, address: Address): Promise<readonly string[]> {
@@ -93,6 +95,7 @@ function record(world: SmokeSight, ending: Ending, address: Address): Promise<re
     verdict: decisionOf(ending).verdict,
     passed: walked?.result.passed ?? 0,
     total: walked?.result.total ?? 0,
+    ...(walked?.tags === undefined ? {} : { tags: walked.tags }),
     environmentUrl: standing.exposed ? shownAddress(address.baseUrl) : '',
   });
 }

@@ -1,5 +1,6 @@
 // The account of a smoke test: outcome, evidence and the one error line, made from what the walk found.
 import type { Outcome } from '../record/outcome.ts';
+import { tagWords } from '../record/tags.ts';
 import { besideEachOther } from './difference.ts';
 import type { Ending } from './ending.ts';
 import { evidenceOf, evidenceText } from './evidence.ts';
@@ -45,6 +46,7 @@ export function outcomeOf(ending: Ending): Outcome {
       ...decision,
       suite: walked?.suite.path ?? '',
       digest: walked?.suite.digest ?? '',
+      ...(walked?.tags === undefined ? {} : { tags: walked.tags }),
       result: walked?.result ?? {},
     },
     error: exit === 0 ? '' : errorOf(ending, decision),
@@ -120,7 +122,8 @@ function errorOf(ending: Ending, decision: Decision): string {
   // The words that follow begin with the check that failed, or say the same as the verdict.
   const reason =
     decision.reason === decision.verdict || decision.reason.startsWith('check:') ? '' : `, ${decision.reason}`;
-  const head = `Smoke test of ${scene.version} in ${scene.policy.environment}: ${decision.verdict}${reason}`;
+  const part = walked?.tags === undefined ? '' : ` (${tagWords(walked.tags)})`;
+  const head = `Smoke test${part} of ${scene.version} in ${scene.policy.environment}: ${decision.verdict}${reason}`;
   const line = lineOf(ending, decision);
   const place = line === 0 || walked === undefined ? '' : `, ${walked.suite.path}:${line}`;
   const asked = decisiveOf(walked?.result.checks ?? [], decision)?.asked ?? walked?.result.readiness?.question;

@@ -6,11 +6,19 @@ import type { Scene } from './scene.ts';
 import type { Standing } from './standing.ts';
 import type { Suite } from './suite.ts';
 
+export interface Asked {
+  readonly suite: Suite;
+  /** Those that the checks were picked by; absent: all were asked. */
+  readonly tags?: readonly string[];
+  readonly result: SuiteResult;
+  readonly junit: string;
+}
+
 export interface Ending {
   readonly scene: Scene;
   readonly standing: Standing;
   /** Undefined when nothing was asked: the traffic of an unfinished plan is still on the old version. */
-  readonly walked: { readonly suite: Suite; readonly result: SuiteResult; readonly junit: string } | undefined;
+  readonly walked: Asked | undefined;
   /** What was asked, as people know it: without passwords. */
   readonly where: string;
   readonly onUnreachable: 'fail' | 'inconclusive';

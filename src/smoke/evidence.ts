@@ -2,6 +2,7 @@
 import { formatDuration } from '../kit/duration.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
+import { tagWords } from '../record/tags.ts';
 import { coded, detailsOf, differing, worthTelling } from './detail.ts';
 import type { Ending } from './ending.ts';
 import { failureText } from './failure.ts';
@@ -34,13 +35,13 @@ export function evidenceOf(ending: Ending, decision: Decision): Evidence {
     verdict: decision.verdict,
     reason: decision.reason,
     reportOnly: policy.enforce === 'report',
-    title: walked === undefined ? 'the traffic plan is not finished' : `${figuresOf(walked.result)} checks passed`,
+    title: titleOfRun(walked),
     sentence: sentenceOf(ending, decision),
     facts: factsOf(ending),
     rows: rowsOf(walked?.result.checks ?? []),
     moments: [
       {
-        stage: 'smoke',
+        stage: walked?.tags === undefined ? 'smoke' : `smoke, ${tagWords(walked.tags)}`,
         from: ending.began,
         to: ending.now,
         verdict: decision.verdict,
@@ -56,6 +57,7 @@ export function evidenceOf(ending: Ending, decision: Decision): Evidence {
       total: walked?.result.total ?? 0,
       flaky: walked?.result.flaky ?? [],
       suite: walked?.suite.digest ?? '',
+      ...(walked?.tags === undefined ? {} : { tags: walked.tags }),
       policy: trusted.digest,
       phase: standing.phase,
       'duration-ms': walked?.result.durationMs ?? 0,
@@ -66,6 +68,12 @@ export function evidenceOf(ending: Ending, decision: Decision): Evidence {
 
 function pullOf({ run }: Scene): readonly number[] {
   return run.pull === undefined ? [] : [run.pull.number];
+}
+
+function titleOfRun(walked: Ending['walked']): string {
+  if (walked === undefined) return 'the traffic plan is not finished';
+  const part = walked.tags === undefined ? '' : ` (${tagWords(walked.tags)})`;
+  return `${figuresOf(walked.result)} checks passed${part}`;
 }
 
 function figuresOf({ passed, total }: SuiteResult): string {
@@ -85,7 +93,11 @@ function sentenceOf({ walked, where }: Ending, decision: Decision): Phrase {
   const failed = result.checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
   const names = `${failed.slice(0, 5).join(', ')}${failed.length > 5 ? ` and ${failed.length - 5} more` : ''}`;
   const advisory = failed.length === 0 ? '' : ` Advisory, and failed: ${names}.`;
-  return [`Every blocking check passed at ${where} in ${formatDuration(result.durationMs)}.`, `${advisory}${flaky}`];
+  const part = walked.tags === undefined ? '' : ` of the ${tagWords(walked.tags)}`;
+  return [
+    `Every blocking check${part} passed at ${where} in ${formatDuration(result.durationMs)}.`,
+    `${advisory}${flaky}`,
+  ];
 }
 
 function factsOf({ walked, where, scene }: Ending): readonly Phrase[] {

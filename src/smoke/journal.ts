@@ -14,17 +14,18 @@ export interface Note {
   readonly verdict: SuiteResult['verdict'];
   readonly passed: number;
   readonly total: number;
+  readonly tags?: readonly string[];
   readonly environmentUrl: string;
 }
 
 /** Writes the result; says what could not be written. A Deployment that has ended is left as it is. */
 export async function writeResult(store: DeploymentStore, note: Note): Promise<readonly string[]> {
-  const { scene, standing, verdict, passed, total } = note;
+  const { scene, standing, verdict, passed, total, tags } = note;
   const { attempt, policy, run } = scene;
   if (!isWritable(attempt)) return [];
   const legs = policy.legs.length > 1 && policy.leg !== undefined;
   const state = stateOf({ verdict, standing, legs, reportOnly: policy.enforce === 'report' });
-  const entry = { kind: 'smoke', verdict, passed, total } as const;
+  const entry = { kind: 'smoke', verdict, passed, total, ...(tags === undefined ? {} : { tags }) } as const;
   const leg = policy.leg === undefined ? {} : { leg: policy.leg };
   const page = note.environmentUrl === '' ? {} : { environmentUrl: note.environmentUrl };
   try {

@@ -161,6 +161,47 @@ describe('before the first shift', () => {
   });
 });
 
+describe('a selection by tags', () => {
+  const said = [begun, ten, full, completed];
+
+  test('is told as such: on the Deployment, in the record, to readers', async () => {
+    const world = await town({ said });
+
+    const outcome = await step(world, inputs({ tags: 'core\ncore' }));
+
+    expect(storyOf(world).at(-1)).toBe('success: smoke pass: 1 of 1, tags core');
+    expect(outcome.evidence).toMatchObject({
+      title: '1 of 1 checks passed (tag core)',
+      found: { total: 1, tags: ['core'] },
+      moments: [{ stage: 'smoke, tag core', figures: '1 of 1' }],
+    });
+    expect(plain(outcome.evidence?.sentence ?? '')).toContain('Every blocking check of the tag core passed at ');
+  });
+
+  test.each([
+    ['1 of 1 checks passed (tag core)', 'core'],
+    ['2 of 2 checks passed', 'all, core'],
+    ['2 of 2 checks passed', ''],
+  ])('“%s”, asked for “%s”', async (title, tags) => {
+    const world = await town();
+
+    const outcome = await step(world, inputs({ tags, 'connect-to': 'green' }));
+
+    expect(outcome.evidence?.title).toBe(title);
+    expect(outcome.evidence?.found.tags).toEqual(tags === 'core' ? ['core'] : undefined);
+    expect(storyOf(world).at(-1)).toBe(`in_progress: smoke pass: ${tags === 'core' ? '1 of 1, tags core' : '2 of 2'}`);
+  });
+
+  test('of which something fails names the tags in the error', async () => {
+    const world = await town({ http: broken });
+
+    const outcome = await step(world, inputs({ tags: 'core', 'connect-to': 'green' }));
+
+    expect(storyOf(world).at(-1)).toBe('in_progress: smoke fail: 0 of 1, tags core');
+    expect(outcome.error).toMatch(/^Smoke test \(tag core\) of v1.8.0 in production: fail/);
+  });
+});
+
 describe('between two stages', () => {
   test('a failure of the side that users have asks for a rollback and ends the Deployment', async () => {
     const world = await town({ said: [begun, ten], http: broken });
