@@ -3,7 +3,7 @@ import type { Outcome } from '../record/outcome.ts';
 import { tagWords } from '../record/tags.ts';
 import { besideEachOther } from './difference.ts';
 import type { Ending } from './ending.ts';
-import { evidenceOf, evidenceText } from './evidence.ts';
+import { earlierText, evidenceOf, evidenceText } from './evidence.ts';
 import { figureLine } from './probe-figures.ts';
 import { decisiveOf, remedyOf } from './remedy.ts';
 import type { Decision, SuiteResult } from './result.ts';
@@ -143,8 +143,8 @@ export function linesOf(result: SuiteResult): readonly string[] {
   const slowest = slowestOf(result.checks);
   return [
     ...notReadyLines(readiness),
-    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because, trace, asked, figures }) => [
-      `${outcome} ${id}, ${durationMs} ms${attempts > 1 ? `, attempt ${attempts}` : ''}${because === '' ? '' : `: ${because}`}`,
+    ...checks.flatMap(({ outcome, id, durationMs, attempts, failures, because, trace, asked, figures, earlier }) => [
+      `${outcome} ${id}, ${durationMs} ms${attempts > 1 ? `, attempt ${attempts}` : ''}${earlierText(earlier)}${because === '' ? '' : `: ${because}`}`,
       ...(figures === undefined ? [] : [`    ${figureLine(figures)}`]),
       ...failures.slice(0, 5).flatMap(({ about, expected, got }) => {
         const beside = besideEachOther(expected, got);

@@ -4,6 +4,7 @@ import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import { tagWords } from '../record/tags.ts';
 import { coded, detailsOf, differing, worthTelling } from './detail.ts';
+import { besideEachOther } from './difference.ts';
 import type { Ending } from './ending.ts';
 import { failureText } from './failure.ts';
 import { latenciesIn } from './latency.ts';
@@ -179,13 +180,21 @@ function rowText(check: CheckResult, isTold: boolean): string {
 }
 
 /** At most three failures of a check: what fits a screen. */
-export function evidenceText({ outcome, failures, because, attempts, durationMs }: CheckResult): string {
+export function evidenceText({ outcome, failures, because, attempts, durationMs, earlier }: CheckResult): string {
   const tries = attempts > 1 ? `, attempt ${attempts}` : '';
-  if (outcome === 'pass') return `${formatDuration(durationMs)}${tries}`;
+  if (outcome === 'pass') return `${formatDuration(durationMs)}${tries}${earlierText(earlier)}`;
   if (outcome === 'not-run') return because;
   const worth = worthTelling(failures);
   const more = failures.length > worth.length ? `; and ${failures.length - worth.length} more` : '';
   return `${worth.map(failureText).join('; ')}${more}${tries}`;
+}
+
+/** Why the attempt before the one that passed did not; empty where there was none. */
+export function earlierText(earlier: CheckResult['earlier']): string {
+  const last = earlier?.at(-1);
+  if (last === undefined) return '';
+  const { about, expected, got } = last;
+  return ` (before: ${failureText({ about, ...besideEachOther(expected, got) })})`;
 }
 
 function capital(text: string): string {

@@ -1,6 +1,6 @@
 // The result of a suite as JUnit XML, for viewers that read that.
 import { failureText } from './failure.ts';
-import type { CheckResult, SuiteResult } from './result.ts';
+import type { CheckResult, Earlier, SuiteResult } from './result.ts';
 import { askedText, slowestOf } from './trace.ts';
 
 export interface Heading {
@@ -21,9 +21,11 @@ interface Case extends Pick<CheckResult, 'id' | 'line' | 'durationMs'> {
   readonly type: string;
   /** What a viewer folds away. */
   readonly out: string;
+  /** Why the attempts before the one that passed did not. */
+  readonly earlier: readonly Earlier[];
 }
 
-/** One `testsuite`. What could not be asked is an error, what did not come to its turn counts as skipped; an advisory check is told, but does
+/** One `testsuite`. What passed only after a retry has a `flakyFailure` for each attempt before. What could not be asked is an error, what did not come to its turn counts as skipped; an advisory check is told, but does
  * not fail. Where the version was waited for in vain, a case `ready` says so. */
 export function junitOf(heading: Heading, result: SuiteResult): string {
   const slowest = slowestOf(result.checks)?.id;
@@ -53,12 +55,12 @@ function readyCase({ readiness }: SuiteResult): readonly Case[] {
   const told = last.map(failureText);
   const lines = told.length === 0 ? ['the version was not waited for to the end'] : told;
   const how = kind === 'failing' ? 'failure' : kind === 'cancelled' ? 'skipped' : 'error';
-  return [{ id: 'ready', line: 0, durationMs: waitedMs, kind: how, lines, type: kind, out: asked }];
+  return [{ id: 'ready', line: 0, durationMs: waitedMs, kind: how, lines, type: kind, out: asked, earlier: [] }];
 }
 
 function caseOf(check: CheckResult, slowest: string | undefined): Case {
   const { id, line, durationMs, outcome, severity, because, failures, trouble = 'assertion', attempts } = check;
-  const of = { id, line, durationMs, type: trouble };
+  const of = { id, line, durationMs, type: trouble, earlier: outcome === 'pass' ? (check.earlier ?? []) : [] };
   const asked = askedText(check);
   if (outcome === 'pass') {
     const tries = attempts > 1 ? [`passed at attempt ${attempts}`] : [];
@@ -71,12 +73,17 @@ function caseOf(check: CheckResult, slowest: string | undefined): Case {
   return { ...of, kind: unasked && !advisory ? 'error' : 'skipped', lines: [because], out: asked };
 }
 
-function written({ id, line, durationMs, kind, lines, type, out }: Case, { name, path }: Heading): string {
+function written({ id, line, durationMs, kind, lines, type, out, earlier }: Case, { name, path }: Heading): string {
   const place = line === 0 ? '' : ` file="${escaped(path)}" line="${line}"`;
   const head = `  <testcase classname="${escaped(name)}" name="${escaped(id)}"${place} time="${seconds(durationMs)}"`;
   switch (kind) {
-    case 'pass':
-      return out === '' ? `${head}/>` : `${head}><system-out>${escaped(out)}</system-out></testcase>`;
+    case 'pass': {
+      const inside = [
+        ...earlier.map(flakyElement),
+        ...(out === '' ? [] : [`<system-out>${escaped(out)}</system-out>`]),
+      ];
+      return inside.length === 0 ? `${head}/>` : `${head}>${inside.join('')}</testcase>`;
+    }
     case 'skipped':
       return `${head}><skipped message="${escaped(lines.join('; '))}"/></testcase>`;
     case 'advisory':
@@ -86,6 +93,12 @@ function written({ id, line, durationMs, kind, lines, type, out }: Case, { name,
       return `${head}><${kind} type="${escaped(type)}" message="${escaped(lines[0] ?? '')}">${told}</${kind}></testcase>`;
     }
   }
+}
+
+/** As surefire, nextest and Playwright tell of an attempt before the one that passed. */
+function flakyElement(failure: Earlier): string {
+  const told = escaped(failureText(failure));
+  return `<flakyFailure type="${escaped(failure.trouble)}" message="${told}"><stackTrace>${told}</stackTrace></flakyFailure>`;
 }
 
 function seconds(ms: number): string {

@@ -53,6 +53,13 @@ export interface CheckResult {
   readonly trace?: Trace;
   /** Passed, but only when another runner ran it again. */
   readonly flaky?: boolean;
+  /** Of what passed only after a retry: why each attempt before did not, in their order. */
+  readonly earlier?: readonly Earlier[];
+}
+
+/** The first failure of an attempt that was made again. */
+export interface Earlier extends Failure {
+  readonly trouble: Trouble;
 }
 
 export interface CleanedUp {

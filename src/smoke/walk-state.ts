@@ -94,11 +94,15 @@ export function casesOf(state: WalkState, check: Check, { cases = [] }: Attempte
       outcome: outcome === 'fail' ? 'fail' : 'pass',
       attempts: 1,
       durationMs,
-      failures: outcome === 'fail' ? [{ about: 'case', expected: 'a pass', got: secrets.clean(message) }] : [],
+      failures: outcome === 'fail' ? [caseFailure(secrets.clean(message))] : [],
       because: '',
       unreachable: false,
-      ...(flaky ? { flaky } : {}),
+      ...(flaky ? { flaky, earlier: [{ ...caseFailure(secrets.clean(message)), trouble: 'assertion' }] } : {}),
     }));
+}
+
+function caseFailure(got: string): Failure {
+  return { about: 'case', expected: 'a pass', got };
 }
 
 /** What the check asks, with the values that it asks with. */

@@ -9,7 +9,7 @@ import { askKind, hostOf } from './kind.ts';
 import { needsOf, withDependents } from './needs.ts';
 import type { SmokePort } from './port.ts';
 import { type Gate, waitUntilReady } from './ready.ts';
-import type { CheckResult, SuiteResult } from './result.ts';
+import type { CheckResult, Earlier, SuiteResult } from './result.ts';
 import { type Job, schedule } from './schedule.ts';
 import { credentialsIn, keepSecrets } from './secret.ts';
 import { isCommand, selected } from './selection.ts';
@@ -127,6 +127,7 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
   const began = clock.now();
   const timeout = timeoutOf(check, suite.defaults.timeout);
   let unreachable = true;
+  const earlier: Earlier[] = [];
   for (let made = 1; ; made += 1) {
     const left = deadline - clock.now();
     if (cancelled.aborted || left <= 0)
@@ -146,7 +147,8 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
       ...(cases.some(({ flaky }) => flaky) ? { flaky: true } : {}),
     };
     state.cases.set(check.id, casesOf(state, check, attempted));
-    if (failures.length === 0) return { ...done, outcome: 'pass', failures: [] };
+    if (failures.length === 0)
+      return { ...done, outcome: 'pass', failures: [], ...(earlier.length === 0 ? {} : { earlier }) };
     // Cut short by the cancel or the budget, not by the service; a command ends with whatever code its signal gives.
     const cancelledIt = cancelled.aborted && (trouble !== 'assertion' || isCommand(check));
     const budgetEnded =
@@ -168,6 +170,7 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
         asked: askedOf(state, check),
         ...(trouble === undefined ? {} : { trouble }),
       };
+    earlier.push(...cleaned(state, failures.slice(0, 1)).map((one) => ({ ...one, trouble: trouble ?? 'assertion' })));
     await clock.sleep(wait, cancelled);
   }
 }

@@ -64,6 +64,7 @@ checks:
   expect(told).toContain('tests="3" failures="0" errors="1" skipped="1"');
   expect(told).toMatch(/name="tool".*><error type="setup" message="there is no such command: [^"]*">/);
   expect(told).toContain('<system-out>passed at attempt 2\nasked total 5 ms</system-out>');
+  expect(told).toContain('<flakyFailure type="network" message="no answer: connection refused');
   expect(waited).toContain('tests="2" failures="0" errors="1" skipped="1"');
   expect(waited).toMatch(/name="ready" time="[\d.]+"><error type="another-version" message="v: expected 2, got 1">/);
   expect(waited).toContain('GET http://shop.example/version');
@@ -82,5 +83,21 @@ test('is a report that other readers take, as ours does', async () => {
       { name: 'smoke › home', outcome: 'pass' },
       { name: 'smoke › shop', outcome: 'fail', message: expect.stringContaining('status: expected 2xx, got 404') },
     ],
+  });
+});
+
+test('what passed only after a retry is told as flaky, and read back as that with its reason', async () => {
+  let asked = 0;
+  const service = aService(() => {
+    asked += 1;
+    return aReply(asked === 1 ? { status: 503, body: 'busy <&"' } : {});
+  });
+  const result = await runSuite(service, aSuite('checks: [{id: home, http: {url: /}}]'), aWalk());
+
+  const xml = junitOf({ ...heading, name: 'smoke' }, result);
+
+  expect(xml).toContain('tests="1" failures="0" errors="0" skipped="0"');
+  expect(readJunitReport(xml)).toMatchObject({
+    cases: [{ name: 'smoke › home', outcome: 'pass', flaky: true, message: 'status: expected 2xx, got 503, busy <&"' }],
   });
 });

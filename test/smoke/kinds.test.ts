@@ -572,6 +572,7 @@ describe('a report of another runner', () => {
     const result = await around.run('checks: [{id: ui, ingest: {junit: results.xml}}]', 'http://127.0.0.1:1');
 
     expect(result).toMatchObject({ verdict: 'pass', flaky: ['ui', 'ui › ui › slow'] });
+    expect(result.checks.map(({ earlier }) => earlier?.map(({ got }) => got))).toEqual([undefined, ['once']]);
   });
 
   test.each([

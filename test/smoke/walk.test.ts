@@ -1,6 +1,7 @@
 // The walk through a suite: gate, order, retries, deadline, cancel, clean-ups, secrets and verdict; the clock moves when told.
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/kit/problem.ts';
+import { linesOf } from '../../src/smoke/account.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { aReply, aService, aSuite, aWalk, noReply } from './town.ts';
 
@@ -298,6 +299,8 @@ describe('retries', () => {
     );
 
     expect(result).toMatchObject({ verdict: 'pass', flaky: ['home'], checks: [{ attempts: 3, outcome: 'pass' }] });
+    expect(result.checks[0]?.earlier).toHaveLength(2);
+    expect(linesOf(result)[0]).toMatch(/^pass home, \d+ ms, attempt 3 \(before: (status: expected 2xx|no answer)/);
   });
 
   test('that were answered once are not unreachable, whatever the last attempt met', async () => {
