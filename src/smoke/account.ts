@@ -36,7 +36,7 @@ export function outcomeOf(ending: Ending): Outcome {
     outputs: {
       passed: String(walked?.result.passed ?? 0),
       failed: String(walked?.result.failed ?? 0),
-      flaky: walked?.result.flaky.join(',') ?? '',
+      flaky: flakyLines(walked?.result.flaky),
       'duration-ms': String(walked?.result.durationMs ?? 0),
       junit: walked?.junit ?? '',
     },
@@ -55,6 +55,11 @@ export function outcomeOf(ending: Ending): Outcome {
     annotations: annotationsOf(ending, decision),
     silent: ending.dryRun || scene.run.pull?.fork === true,
   };
+}
+
+/** One a line: names of cases may hold commas. */
+function flakyLines(ids: readonly string[] = []): string {
+  return ids.map((id) => id.replace(/\s+/g, ' ')).join('\n');
 }
 
 /** The verdict as the inputs want it: `on-unreachable: inconclusive` says that nobody can tell. */

@@ -633,6 +633,17 @@ describe('reports of other runners', () => {
     ]);
   });
 
+  test('name their flaky cases one a line, for names may hold commas', async () => {
+    const world = await town({ said });
+    const flaky = '<flakyFailure message="once" type="x"/>';
+    world.github.workspace.set('results.xml', report(`<testcase name="pays, and&#10;leaves">${flaky}</testcase>`));
+
+    const outcome = await step(world, inputs({ ingest: 'results.xml' }));
+
+    expect(outcome.outputs?.flaky?.split('\n')).toEqual(['report', 'report › ui › pays, and leaves']);
+    expect(outcome.evidence?.rows.at(-1)?.evidence).toMatch(/ \(before: case: expected a pass, got once\)$/);
+  });
+
   test('are asked whatever the tags', async () => {
     const world = await town({ said });
     world.github.workspace.set('results.xml', report('<testcase name="login"/>'));
