@@ -13,6 +13,7 @@ import {
 } from 'yaml';
 import type { Fault } from './fault.ts';
 import { tagOf, trapsOf, wordsOf } from './slip.ts';
+import { hasMoreThan } from './tally.ts';
 import type { Entry, Place, Traced } from './traced.ts';
 
 export type Document = {
@@ -41,12 +42,18 @@ export function readDocument(text: string, path: string, most = usual): Document
     const what = `the file has ${Math.ceil(text.length / 1024)} KB, and at most ${most.characters / 1024} KB are read`;
     return unread({ ...start, what, fix: 'Keep in it what a deployment goes by' });
   }
+  if (hasMoreThan(most.values, text)) return tooMany(start, most.values);
   try {
     return traced(text, path, most.values);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return unread({ ...start, what: 'the file is nested too deeply', fix: 'Take the innermost levels out' });
   }
+}
+
+function tooMany(start: Place, most: number): Document {
+  const what = `the file has more than ${most} values`;
+  return unread({ ...start, what, fix: 'Keep in it what a deployment goes by, and remove aliases that multiply' });
 }
 
 function unread(fault: Fault): Document {
@@ -159,10 +166,7 @@ function traced(text: string, path: string, mostNodes: number): Document {
 
   const start = placeAt(0);
   const tree = trace(document.contents, start);
-  if (nodes > mostNodes) {
-    const what = `the file has more than ${mostNodes} values`;
-    return unread({ ...start, what, fix: 'Keep in it what a deployment goes by, and remove aliases that multiply' });
-  }
+  if (nodes > mostNodes) return tooMany(start, mostNodes);
   if (tree.kind === 'map') return { tree, faults, values: nodes };
   if (faults.length === 0)
     faults.push({ ...tree.at, what: notAMap(text, tree), fix: 'Begin with the line “version: 1”' });

@@ -25,7 +25,7 @@ function shortened(text: string): string {
 }
 
 /** Who reads a hundred lines corrects the first of them. */
-const mostFaults = 100;
+export const mostFaults = 100;
 
 /** All faults of a file as one problem: a single one in one sentence, several a line each. */
 export function toldTogether(whose: string, faults: readonly Fault[]): Pick<ProblemParts, 'what' | 'where' | 'fix'> {

@@ -36,17 +36,20 @@ interface Cut {
   readonly slices: readonly { readonly text: string; readonly line: number }[];
 }
 
+/** The line of the list's key and how many items stand below it; none where they do not stand in lines of their own. */
+export function countItems(text: string, key: string): { readonly line: number; readonly items: number } {
+  const place = placeOf(text.split('\n'), key);
+  if (place === undefined) return { line: 0, items: 0 };
+  const { lines, head, first, end, isItem } = place;
+  return { line: head + 1, items: lines.slice(first, end).filter(isItem).length };
+}
+
 /** Where the list stands in lines of its own. A slice begins with an item, ends before another, and has no line further left: what its items mean
  * depends on nothing around them but names (`&x`), which are faults when they are missing. */
 function cutOf(text: string, { key, slice }: LongList): Cut | undefined {
-  const lines = text.split('\n');
-  const head = lines.findIndex((line) => line.startsWith(`${key}:`));
-  const first = lines.findIndex((line, at) => at > head && !/^ *(?:#|$)/.test(line));
-  const dash = /^ *- /.exec(lines[first] ?? '')?.[0];
-  if (dash === undefined || !/: *(?:#.*)?\r?$/.test(lines[head] ?? '')) return undefined;
-  const isItem = (line: string | undefined) => line?.startsWith(dash) === true;
-  const after = lines.findIndex((line, at) => at > first && !isItem(line) && !/^(?: |#|\r?$)/.test(line));
-  const end = after === -1 ? lines.length : after;
+  const place = placeOf(text.split('\n'), key);
+  if (place === undefined) return undefined;
+  const { lines, head, first, end, isItem } = place;
   const slices: { text: string; line: number }[] = [];
   let from = first;
   let length = 0;
@@ -58,6 +61,27 @@ function cutOf(text: string, { key, slice }: LongList): Cut | undefined {
     length = 0;
   }
   return { rest: [...lines.slice(0, head), `${key}: []`, ...lines.slice(end)].join('\n'), slices };
+}
+
+interface ListPlace {
+  readonly lines: readonly string[];
+  /** Indexes of the line of its key, of its first item, and of what follows it. */
+  readonly head: number;
+  readonly first: number;
+  readonly end: number;
+  /** Whether an item begins with the line. */
+  readonly isItem: (line: string | undefined) => boolean;
+}
+
+/** Undefined where the list does not stand in lines of its own. */
+function placeOf(lines: readonly string[], key: string): ListPlace | undefined {
+  const head = lines.findIndex((line) => line.startsWith(`${key}:`));
+  const first = lines.findIndex((line, at) => at > head && !/^ *(?:#|$)/.test(line));
+  const dash = /^ *- /.exec(lines[first] ?? '')?.[0];
+  if (dash === undefined || !/: *(?:#.*)?\r?$/.test(lines[head] ?? '')) return undefined;
+  const isItem = (line: string | undefined) => line?.startsWith(dash) === true;
+  const after = lines.findIndex((line, at) => at > first && !isItem(line) && !/^(?: |#|\r?$)/.test(line));
+  return { lines, head, first, end: after === -1 ? lines.length : after, isItem };
 }
 
 /** Undefined where anything is wrong with one of the parts. */

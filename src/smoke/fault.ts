@@ -11,10 +11,10 @@ import { schemaFault } from './schema.ts';
 import { wordsOfReady } from './shape/expectation.ts';
 import type { Check, SuiteShape } from './shape.ts';
 import { namesIn } from './template.ts';
-import { keysAt, suggest, type Written } from './written.ts';
+import { type Found, keysAt, suggest, type Written } from './written.ts';
 
 /** All of them, in no order. */
-export function deeperFaults(suite: Linked, written: Written): readonly Fault[] {
+export function deeperFaults(suite: Linked, written: Written): readonly Found[] {
   const byId = new Map(suite.checks.map((check) => [check.id, check]));
   return [
     ...idFaults(suite, written),
@@ -47,11 +47,11 @@ function idFaults({ checks }: SuiteShape, written: Written): readonly Fault[] {
 
 type ById = ReadonlyMap<string, Check>;
 
-function needFaults(check: Check, index: number, byId: ById, written: Written): readonly Fault[] {
-  return check.needs.flatMap((need, at): readonly Fault[] => {
+function needFaults(check: Check, index: number, byId: ById, written: Written): readonly Found[] {
+  return check.needs.flatMap((need, at): readonly Found[] => {
     if (byId.has(need)) return [];
     const place = placeOf(written.tree(), ['checks', index, 'needs', at]);
-    return [{ ...place, what: `no check has the id “${need}”`, fix: suggest(need, [...byId.keys()]) }];
+    return [{ ...place, what: `no check has the id “${need}”`, fix: () => suggest(need, [...byId.keys()]) }];
   });
 }
 
@@ -65,7 +65,7 @@ function circleFaults({ checks }: SuiteShape, written: Written): readonly Fault[
   });
 }
 
-function coverFaults({ covers }: Check, index: number, written: Written): readonly Fault[] {
+function coverFaults({ covers }: Check, index: number, written: Written): readonly Found[] {
   return covers.flatMap((id, at) =>
     catalogue.has(id)
       ? []
@@ -73,7 +73,7 @@ function coverFaults({ covers }: Check, index: number, written: Written): readon
           {
             ...placeOf(written.tree(), ['checks', index, 'covers', at]),
             what: `the catalogue has no “${id}”`,
-            fix: suggest(id, [...catalogue.keys()]),
+            fix: () => suggest(id, [...catalogue.keys()]),
           },
         ],
   );

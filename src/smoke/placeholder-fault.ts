@@ -1,17 +1,16 @@
 // Placeholders of a suite that nothing fills, or that would be filled otherwise than people expect.
 import { nearest } from '../kit/spelling.ts';
-import type { Fault } from '../policy/fault.ts';
 import { placeOf } from '../policy/traced.ts';
 import type { Givers } from './capture.ts';
 import type { Check, SuiteShape } from './shape.ts';
 import { builtInNames, isMaker, namesIn } from './template.ts';
-import { suggest, type Written } from './written.ts';
+import { type Found, suggest, type Written } from './written.ts';
 
 /** A suite with who gives whom the values that checks capture. */
 export type Linked = SuiteShape & { readonly givers: Givers };
 
 /** Faults of its placeholders: variables, secrets and built-in names everywhere, captures only of what the check needs. */
-export function placeholderFaults(suite: Linked, written: Written): readonly Fault[] {
+export function placeholderFaults(suite: Linked, written: Written): readonly Found[] {
   const known = [...builtInNames, ...suite.secrets.map((name) => `secrets.${name}`)];
   const everywhere = [
     ...known,
@@ -29,33 +28,31 @@ export function placeholderFaults(suite: Linked, written: Written): readonly Fau
     const here = ['checks', index];
     const names = [...everywhere, ...(suite.givers.get(check.id)?.keys() ?? [])];
     const after = unknownNames(cleanup, [...names, ...Object.keys(check.capture)], written, [...here, 'cleanup']);
-    return [...unknownNames(asked, names, written, here), ...after].map((fault) => withNeed(fault, suite, check));
+    return [...unknownNames(asked, names, written, here), ...after].map((fault) => ({
+      ...fault,
+      fix: () => withNeed(fault, suite, check),
+    }));
   });
   return [...inVars, ...inReady, ...inPlaces, ...inChecks];
 }
 
-/** Who captures what is missing is found after its `needs` are read: the fault says which to add. */
-function withNeed(fault: NameFault, { checks }: SuiteShape, { id }: Check): Fault {
-  const { name, ...plain } = fault;
+/** Who captures what is missing is found after its `needs` are read: the fix says which to add. */
+function withNeed({ name, fix: own }: NameFault, { checks }: SuiteShape, { id }: Check): string {
+  const fix = own();
   const giver = checks.find(({ capture }) => Object.hasOwn(capture, lastOf(name)))?.id;
-  if (giver === undefined && plain.fix.startsWith(unknown)) {
-    const close = nearest(
-      name,
-      checks.flatMap(({ capture }) => Object.keys(capture)),
-    );
-    return close === undefined ? plain : { ...plain, fix: `Did you mean “${close}”?` };
+  if (giver === undefined && fix.startsWith(unknown)) {
+    const captured = checks.flatMap(({ capture }) => Object.keys(capture));
+    const close = nearest(name, captured);
+    return close === undefined ? fix : `Did you mean “${close}”?`;
   }
-  if (giver === undefined || plain.fix.startsWith('Write {{')) return plain;
+  if (giver === undefined || fix.startsWith('Write {{')) return fix;
   if (lastOf(name) !== name)
-    return { ...plain, fix: `“${giver}” captures ${lastOf(name)}: write {{ ${lastOf(name)} }}, and needs: [${giver}]` };
-  if (giver === id)
-    return { ...plain, fix: `“${id}” captures it itself, after it has asked: use it in a later check, or in cleanup` };
-  return { ...plain, fix: `“${giver}” captures it: add needs: [${giver}] to this check` };
+    return `“${giver}” captures ${lastOf(name)}: write {{ ${lastOf(name)} }}, and needs: [${giver}]`;
+  if (giver === id) return `“${id}” captures it itself, after it has asked: use it in a later check, or in cleanup`;
+  return `“${giver}” captures it: add needs: [${giver}] to this check`;
 }
 
-interface NameFault extends Fault {
-  readonly name: string;
-}
+type NameFault = Found & { readonly name: string; readonly fix: () => string };
 
 function unknownNames(
   value: unknown,
@@ -72,7 +69,9 @@ function unknownNames(
   }
   if (typeof value === 'string' && value.includes('${{')) {
     const what = '“${{” is filled in by GitHub in workflow files only';
-    return [{ ...placeOf(written.tree(), path), name: '', what, fix: 'Write {{ name }}, without the dollar sign' }];
+    return [
+      { ...placeOf(written.tree(), path), name: '', what, fix: () => 'Write {{ name }}, without the dollar sign' },
+    ];
   }
   return namesIn(value)
     .filter((name) => !known.includes(name) && !(makers && isMaker(name)))
@@ -82,7 +81,7 @@ function unknownNames(
       what: isMaker(name)
         ? `“{{ ${name} }}” makes a new value each time`
         : `nothing gives “{{ ${name} }}” a value here`,
-      fix: isMaker(name) ? 'Write it once under vars, and its name here' : fixOf(name, known),
+      fix: () => (isMaker(name) ? 'Write it once under vars, and its name here' : fixOf(name, known)),
     }));
 }
 

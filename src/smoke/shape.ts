@@ -8,7 +8,7 @@ import { redirects, request, requestTo } from './shape/request.ts';
 import { explainShorthand } from './shape/shorthand.ts';
 
 /** Most checks a suite may have: it is to end within minutes. */
-const mostChecks = 10_000;
+export const mostChecks = 10_000;
 
 const ready = z.strictObject(
   {

@@ -4,14 +4,15 @@ import { Problem } from '../kit/problem.ts';
 import { readDocument, sizeOfSuites } from '../policy/document.ts';
 import { type Fault, marksOf, sortFaults, toldTogether } from '../policy/fault.ts';
 import { shapeFaults } from '../policy/shape-fault.ts';
-import { longChecks, readSound } from '../policy/sound.ts';
+import { countItems, longChecks, readSound } from '../policy/sound.ts';
 import type { Traced } from '../policy/traced.ts';
 import { giversOf } from './capture.ts';
 import { deeperFaults } from './fault.ts';
 import { requirePages } from './html.ts';
 import { withLibraries } from './library.ts';
-import { type Check, type Suite, suiteShape } from './shape.ts';
+import { type Check, mostChecks, type Suite, suiteShape } from './shape.ts';
 import { firstOfSyntax, habits, withoutConsequences } from './syntax.ts';
+import { faultsOf } from './written.ts';
 
 export { selected } from './selection.ts';
 
@@ -23,6 +24,8 @@ export type SuiteRead =
 
 /** Reads the text of a suite file. Throws NotLoaded until the libraries that the suite needs are there. */
 export function readSuite(text: string, path: string): SuiteRead {
+  const crowd = crowdFault(text, path);
+  if (crowd !== undefined) return { kind: 'faults', faults: [crowd] };
   const sound = readSound(text, path, sizeOfSuites, longChecks);
   const read = sound === undefined ? undefined : suiteShape.safeParse(sound.value);
   if (sound === undefined || read?.success !== true) return { kind: 'faults', faults: shallowFaults(text, path) };
@@ -33,11 +36,20 @@ export function readSuite(text: string, path: string): SuiteRead {
   };
   const suite = { ...read.data, givers: giversOf(read.data.checks) };
   const deeper = deeperFaults(suite, { value: sound.value, tree: whole });
-  if (deeper.length > 0) return { kind: 'faults', faults: sortFaults(deeper) };
+  if (deeper.length > 0) return { kind: 'faults', faults: faultsOf(deeper) };
   const { checks, ready = {} } = suite;
   if (checks.some(looksIntoPages) || looksIntoPages(ready)) requirePages();
   const lines = Object.fromEntries(checks.map(({ id }, index) => [id, sound.lines[index] ?? 1]));
   return { kind: 'suite', suite: { ...suite, path, digest: sha256(text).slice(0, 12), lines } };
+}
+
+/** Told by the lines alone: reading so many checks would take minutes, and their faults are of no interest. */
+function crowdFault(text: string, path: string): Fault | undefined {
+  const { line, items } = countItems(text, longChecks.key);
+  if (items <= mostChecks) return undefined;
+  const [count, most] = [items, mostChecks].map((number) => number.toLocaleString('en-US'));
+  const what = `the suite has ${count} checks, and at most ${most} are asked`;
+  return { path, line, column: 1, what, fix: 'Split it into several suites, or take checks out of it' };
 }
 
 /** What is wrong with the text itself, which explains what else is wrong there; else with its shape. */
