@@ -103,14 +103,18 @@ function sentenceOf({ walked, where }: Ending, decision: Decision): Phrase {
 
 function factsOf({ walked, where, scene }: Ending): readonly Phrase[] {
   const readiness = walked?.result.readiness;
-  const pinned =
-    readiness === undefined
-      ? 'not pinned to a version'
-      : `${readiness.kind === 'ready' ? 'ready after' : 'not ready within'} ${formatDuration(readiness.waitedMs)}, asked ${readiness.asked === 1 ? 'once' : `${readiness.asked} times`}${peersOf(readiness)}`;
+  const pinned = readiness === undefined ? 'not pinned to a version' : readyWords(readiness);
   const hidden = (walked?.result.total ?? 0) - mostRows;
   const rest = hidden > 0 ? [`${hidden} checks are not listed`] : [];
   const suite = walked === undefined ? [] : [`suite ${walked.suite.path} @ ${walked.suite.digest.slice(0, 7)}`, pinned];
   return [[{ code: scene.version }, ` at ${where}`], ...suite, ...rest, ...leftOut(walked), ...scene.notes];
+}
+
+function readyWords(readiness: Readiness): string {
+  const { kind, waitedMs, asked } = readiness;
+  if (kind === 'cancelled' && asked === 0) return 'cancelled before the version was asked';
+  const how = kind === 'ready' ? 'ready after' : kind === 'cancelled' ? 'cancelled after' : 'not ready within';
+  return `${how} ${formatDuration(waitedMs)}, asked ${asked === 1 ? 'once' : `${asked} times`}${peersOf(readiness)}`;
 }
 
 /** Who runs the version: one address behind a balancer that has several says that the others were not seen. */

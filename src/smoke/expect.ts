@@ -2,6 +2,7 @@
 import { formatDuration } from '../kit/duration.ts';
 import { deviationsOf } from './deviation.ts';
 import { around } from './difference.ts';
+import { followDigits, withAllDigits } from './digits.ts';
 import { hidden, shownAddress, shownHeader } from './discretion.ts';
 import type { Failure } from './failure.ts';
 import { type Given, inTypeOf } from './given.ts';
@@ -84,14 +85,24 @@ export function documentFailures(
   if (document === undefined) {
     return [{ about, expected: 'JSON', got: unreadable(text, about) }];
   }
+  const digits = withAllDigits(text);
+  const read = { value: document.value, exact: digits === text ? document.value : parsed(digits)?.value };
   const values = Object.entries(json).flatMap(([path, rule]) => {
-    const got = follow(document.value, path);
-    const failures = judged(path, got.kind === 'found' ? inTypeOf(rule, got.value, given) : rule, got);
+    const got = followDigits(read, path);
+    const failures = judged(nameOf(path), got.kind === 'found' ? inTypeOf(rule, got.value, given) : rule, got);
     return got.kind === 'found'
       ? failures
       : failures.map((one) => ({ ...one, got: `${one.got}: ${instead(document.value, path, about)}` }));
   });
   return [...values, ...(schema === undefined ? [] : schemaFailures(schema, document.value))];
+}
+
+/** What failures are about besides JSON. */
+const others = ['status', 'body', 'time', 'certificate', 'exit', 'stdout', 'stderr', 'rows', 'value'];
+
+/** The path as it is written; a field that is called as something else that may fail as a path that cannot be mistaken for it. */
+function nameOf(path: string): string {
+  return others.includes(path) ? `$.${path}` : path;
 }
 
 /** What the document has in place of what was looked for: told of the last step of the path that is there. */

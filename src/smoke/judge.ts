@@ -59,7 +59,7 @@ function openWord({ trouble, attempts }: CheckResult): string {
 
 function notReady({ kind, waitedMs, asked, last, withinMs = waitedMs }: Readiness): Decision {
   const waited = `within ${formatDuration(waitedMs)} (asked ${asked === 1 ? 'once' : `${asked} times`})`;
-  const said = last[0] === undefined ? '' : `: ${failureText(last[0])}`;
+  const said = last[0] === undefined ? '' : `: ${kind === 'unreachable' ? last[0].got : failureText(last[0])}`;
   if (kind === 'unaskable')
     return {
       verdict: 'inconclusive',

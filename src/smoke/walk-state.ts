@@ -8,6 +8,7 @@ import type { Transport } from './exchange.ts';
 import type { Failure } from './failure.ts';
 import type { Address } from './outgoing.ts';
 import { questionOf } from './question.ts';
+import type { Readiness } from './ready.ts';
 import type { CheckResult } from './result.ts';
 import { type Check, kindOf } from './shape.ts';
 import type { Suite } from './suite.ts';
@@ -126,6 +127,20 @@ export function openWords({ transport: { port }, deadline }: WalkState): string 
   if (port.cancelled.aborted) return 'the run was cancelled';
   // Timers may end a millisecond early.
   return port.clock.now() >= deadline - 5 ? 'the time budget was spent' : 'it did not come to its turn';
+}
+
+/** Why no check was asked after a wait in vain. */
+export function unreadyWords(readiness: Readiness | undefined): string {
+  switch (readiness?.kind) {
+    case 'cancelled':
+      return 'the run was cancelled';
+    case 'unreachable':
+      return 'nothing answered';
+    case 'unfinished':
+      return 'the time budget was spent';
+    default:
+      return 'the version was not ready';
+  }
 }
 
 const longestQuestion = 160;

@@ -25,6 +25,7 @@ import {
   notRun,
   openWords,
   questioned,
+  unreadyWords,
   valuesFor,
   type WalkOptions,
   type WalkState,
@@ -58,7 +59,7 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: WalkOptions)
   const cancelled = port.cancelled.aborted;
   const cleanups = await cleanUp(state.transport, [...state.owed.values()]);
   const results = checks.flatMap((check) => [
-    state.results.get(check.id) ?? notRun(state, check, 'the version was not ready'),
+    state.results.get(check.id) ?? notRun(state, check, unreadyWords(readiness)),
     ...(state.cases.get(check.id) ?? []),
   ]);
   return judge({ checks: results, readiness, cleanups, cancelled, durationMs: port.clock.now() - began });

@@ -265,7 +265,11 @@ describe('after the plan', () => {
     const gone = () => ({ kind: 'failed', because: 'connection refused', unreachable: true, durationMs: 1 }) as const;
     const world = await town({ said, http: gone });
 
-    expect(await step(world, inputs())).toMatchObject({ verdict: 'unreachable', exit: 1, rollback: false });
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'unreachable', exit: 1, rollback: false });
+    expect(outcome.error).toContain('nothing answered within 10 s (asked 10 times): connection refused (');
+    expect(outcome.evidence?.rows.map(({ evidence }) => evidence)).toEqual(['nothing answered', 'nothing answered']);
     expect(await step(world, inputs({ 'on-unreachable': 'inconclusive' }))).toMatchObject({
       verdict: 'inconclusive',
       reason: 'unreachable',
@@ -297,11 +301,11 @@ describe('after the plan', () => {
     const world = await town({ said });
     world.cancel();
 
-    expect(await step(world, inputs())).toMatchObject({
-      verdict: 'inconclusive',
-      reason: 'cancelled',
-      rollback: false,
-    });
+    const outcome = await step(world, inputs());
+
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', reason: 'cancelled', rollback: false });
+    expect(outcome.evidence?.facts).toContain('cancelled before the version was asked');
+    expect(outcome.evidence?.rows[0]?.evidence).toBe('the run was cancelled');
   });
 
   test('dry-run gives the verdict and writes nothing', async () => {

@@ -51,6 +51,31 @@ describe('it holds:', () => {
   });
 });
 
+describe('a whole number that is too long for a number', () => {
+  const long = { body: '{"id":9007199254740993,"n":5,"list":[{"id":9007199254740993}],"text":"9007199254740993"}' };
+
+  test.each([
+    '{json: {$.id: "9007199254740993", /id: "9007199254740993", $.text: "9007199254740993"}}',
+    '{json: {$.id: {type: number, gt: 0, one_of: ["9007199254740993"], not: {equals: "9007199254740992", type: string}}}}',
+    '{json: {$.list: {equals: [{id: "9007199254740993"}]}, "$.list[*].id": {contains: "9007199254740993"}}}',
+    '{json: {"$.list[?@.id > 5]": {count: 1}, $.n: 5}, schema: {properties: {id: {type: integer}}}}',
+  ])('is compared by its digits: %s', (expectation) => {
+    expect(told(expectation, long)).toEqual([]);
+  });
+
+  test.each([
+    ['{json: {$.id: "9007199254740992"}}', '$.id: "9007199254740992", got "9007199254740993"'],
+    ['{json: {$.id: {type: string}}}', '$.id: a string, got "9007199254740993"'],
+    ['{json: {$.text: {type: number}}}', '$.text: a number, got "9007199254740993"'],
+    [
+      '{json: {"$.list[*].id": {contains: "9007199254740992"}}}',
+      '$.list[*].id: contains "9007199254740992", got ["9007199254740993"]',
+    ],
+  ])('and no other is taken for it: %s', (expectation, failure) => {
+    expect(told(expectation, long)).toEqual([failure]);
+  });
+});
+
 describe('it does not hold:', () => {
   test.each<[string, Partial<Reply>, string]>([
     ['{}', { status: 500, body: 'oh no' }, 'status: 2xx, got 500, oh no'],
@@ -60,6 +85,7 @@ describe('it does not hold:', () => {
     ['{header: {x-count: {not: 3}}}', { headers: { 'x-count': '3' } }, 'header x-count: not "3", got "3"'],
     ['{redirect_to: /login}', { status: 200, headers: { location: '/login' } }, 'status: 3xx, got 200, to /login'],
     ['{json: {$.status: UP}}', { body: '{"status":"DOWN"}' }, '$.status: "UP", got "DOWN"'],
+    ['{json: {status: UP}}', { body: '{"status":"DOWN"}' }, '$.status: "UP", got "DOWN"'],
     ['{json: {$.status: UP}}', { body: '' }, 'body: JSON, got an empty body'],
     ['{json: {"$.list[?@ == \'z\']": {exists: true}}}', json, "$.list[?@ == 'z']: a value, got []"],
     ['{json: {"$..x": {exists: false}}}', json, '$..x: no value, got [1]'],
