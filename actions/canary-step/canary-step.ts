@@ -3,6 +3,7 @@ import { isCaretakerAlive } from '../../src/canary/caretaker.ts';
 import { type Ending, outcomeOf, unmoved, walked } from '../../src/canary/ending.ts';
 import { goBack } from '../../src/canary/going-back.ts';
 import { fits, handOver, isCarried, leave } from '../../src/canary/handover.ts';
+import type { Hold } from '../../src/canary/hold.ts';
 import {
   attemptOwned,
   dutyOf,
@@ -13,7 +14,7 @@ import {
   wordsOfPost,
 } from '../../src/canary/owned.ts';
 import { readAsked, routerOf, startWorld, walkWorld } from '../../src/canary/port.ts';
-import { type Hold, preflight } from '../../src/canary/preflight.ts';
+import { preflight } from '../../src/canary/preflight.ts';
 import { tend } from '../../src/canary/round.ts';
 import { hasContracted } from '../../src/canary/schema.ts';
 import { isAway } from '../../src/canary/sides.ts';

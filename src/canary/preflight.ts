@@ -7,17 +7,12 @@ import { pollerOf } from './beginning.ts';
 import { type BuiltIn, builtInFaults } from './built-in.ts';
 import { isCompared } from './comparer.ts';
 import { earlierMs } from './earlier.ts';
+import type { Hold } from './hold.ts';
+import { smokeHold } from './owed-smoke.ts';
 import { type Poll, sampleOf } from './sample.ts';
 import type { Scene } from './scene.ts';
 import { isAway, type Ready } from './sides.ts';
 import type { StartWorld, Weigher } from './start.ts';
-
-/** Why the walk does not go on from here. */
-export interface Hold {
-  readonly reason: string;
-  readonly because: string;
-  readonly remedy: string;
-}
 
 /** The new version must answer on its side, and be the one that is deployed, as far as it can be asked. */
 export function sideHold(
@@ -100,49 +95,6 @@ export function mayPass(poll: Poll): boolean {
       return sample?.kind === 'error' && sample.retryable;
     }),
   );
-}
-
-/** `smoke.before` names the stage that wants a passed smoke test first. */
-export function smokeHold(scene: Scene, stages: readonly Stage[]): Hold | undefined {
-  return (
-    beforeHold(scene, stages) ?? stages.map((stage) => stageSmokeHold(scene, stage)).find((one) => one !== undefined)
-  );
-}
-
-/** A stage with `smoke: [tags]` wants their pass once it has its weight: without it the stage behind it does not begin. */
-function stageSmokeHold({ plan, attempt, policy, suiteMissing }: Scene, next: Stage): Hold | undefined {
-  const before = plan.stages[plan.stages.findIndex(({ id }) => id === next.id) - 1];
-  if (before?.smoke === undefined || suiteMissing) return undefined;
-  const told = (attempt?.happened ?? []).filter(({ leg }) => leg === undefined || leg === policy.leg);
-  const shift = told.findLastIndex(
-    ({ entry }) => entry.kind === 'stage' && entry.stage === before.id && entry.verdict === 'shifting',
-  );
-  // Without users any pass on the new side is of this stage.
-  const since = before.weight === 0 ? told : told.slice(shift + 1);
-  const passed = since.some(({ entry }) => entry.kind === 'smoke' && entry.verdict === 'pass');
-  if (passed) return undefined;
-  const tags = before.smoke.join(', ');
-  const because = `the stage ${before.id} wants the smoke tests ${tags} passed at its weight before ${next.id}, and the record has no pass`;
-  const remedy = `Walk \`stage: ${before.id}\` in a step of its own, run smoke-test with \`tags: ${tags}\`, then go on.`;
-  return { reason: 'smoke-missing', because, remedy };
-}
-
-function beforeHold({ plan, attempt, suiteMissing }: Scene, stages: readonly Stage[]): Hold | undefined {
-  const { before } = plan.smoke;
-  if (before === undefined || !stages.some(({ id }) => id === before)) return undefined;
-  const newest = attempt?.happened.findLast(({ entry }) => entry.kind === 'smoke')?.entry;
-  if (newest?.kind === 'smoke' && newest.verdict === 'pass') return undefined;
-  // Nobody wrote a suite: there is no smoke test that could have passed.
-  if (newest === undefined && suiteMissing) return undefined;
-  const because =
-    newest?.kind === 'smoke'
-      ? `the smoke test before ${before} ended ${newest.verdict}: ${newest.passed} of ${newest.total}`
-      : `the plan ${plan.name} wants a passed smoke test before ${before}, and the record has none`;
-  return {
-    reason: 'smoke-missing',
-    because,
-    remedy: 'Run smoke-test with `connect-to` the new side before this step.',
-  };
 }
 
 /** Nobody else carries the plan: what does not fit into the job must not begin in it. */

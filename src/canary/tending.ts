@@ -11,8 +11,8 @@ import { goBack, type PagingWorld } from './going-back.ts';
 import { coarse, homeOf } from './home.ts';
 import { nothingDue } from './idle.ts';
 import { earlierLooks, keepPolls, keptKey, keptPolls, summed } from './kept.ts';
+import { smokeHold } from './owed-smoke.ts';
 import { progressOf } from './plan.ts';
-import { smokeHold } from './preflight.ts';
 import { stepOf } from './recall.ts';
 import type { Poll } from './sample.ts';
 import { settingOf } from './setting.ts';
@@ -213,7 +213,8 @@ class Tending {
       return this.#ended({ verdict: 'promote', reason: completed ? 'completed' : 'limits-held', because: '', acted });
     }
     const owed = smokeHold(this.#scene, [next]);
-    if (owed !== undefined) return this.#stays(owed.reason, owed.because, false);
+    const acted = this.#walk.promotions.length > 0 || Object.keys(this.#facts).length > 0;
+    if (owed !== undefined) return this.#ended({ verdict: 'hold', ...owed, kept: true, acted });
     return this.#enter(next, true);
   }
 

@@ -23,7 +23,12 @@ export function tagWords(tags: readonly string[]): string {
 
 /** The wanted tags that the results (oldest first) do not prove: none passed with them, or one failed since. A result without tags is of all. */
 export function unproven(wanted: readonly string[], results: readonly Smoked[]): readonly string[] {
-  return wanted.filter((tag) => results.findLast((one) => settles(one, tag))?.verdict !== 'pass');
+  return wanted.filter((tag) => settled(tag, results)?.verdict !== 'pass');
+}
+
+/** The newest result (oldest first) by which a tag passed or failed. */
+export function settled(tag: string, results: readonly Smoked[]): Smoked | undefined {
+  return results.findLast((one) => settles(one, tag));
 }
 
 /** Only pass and fail settle something. A failure may be of a tag that its list had no room for, and is one of the whole suite too. */

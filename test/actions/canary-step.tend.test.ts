@@ -601,7 +601,7 @@ describe('a stage with smoke tests of its own', () => {
     sixStages,
     '      - {id: ten, weight: 10 %, bake: 10m, smoke: [checkout]}\n      - {id: full, weight: 100 %, bake: 10m}',
   );
-  const pass: Entry = { kind: 'smoke', verdict: 'pass', passed: 3, total: 3 };
+  const pass = { kind: 'smoke', verdict: 'pass', passed: 3, total: 3 } as const;
 
   test('goes on when they have passed at its weight, and not before', async () => {
     const town = aTown(smoky);
@@ -611,7 +611,20 @@ describe('a stage with smoke tests of its own', () => {
     expect(await bakeWith(town)).toMatchObject({ verdict: 'hold', reason: 'handed-over', exit: 0 });
     await town.world.clock.advance(10 * minute);
 
-    expect(await town.tend()).toMatchObject({ verdict: 'hold', reason: 'smoke-missing', exit: 0 });
+    const missing = await town.tend();
+    expect(missing).toMatchObject({ verdict: 'hold', reason: 'smoke-missing', exit: 0 });
+    expect(plain(missing.evidence?.sentence ?? '')).toContain(
+      'no pass of checkout. Run smoke-test with `tags: checkout` and `connect-to` the new side, then go on.',
+    );
+    expect(town.world.traffic.weights.green).toBe(10);
+
+    const front: Entry = { ...pass, tags: ['front'] };
+    town.world.github.say(id, statusOf({ state: 'in_progress', entry: front, logUrl: '' }));
+    expect(await town.tend()).toMatchObject({
+      verdict: 'hold',
+      reason: 'smoke-missing',
+      result: { because: expect.stringContaining('the record has no pass of checkout, only of front') },
+    });
     expect(town.world.traffic.weights.green).toBe(10);
 
     town.world.github.say(id, statusOf({ state: 'in_progress', entry: pass, logUrl: '' }));
