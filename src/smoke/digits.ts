@@ -1,4 +1,6 @@
 // Whole numbers of JSON that are too long for a number: read as one they become another, and an id then names something else.
+import { follow } from './path.ts';
+import type { Got } from './rule.ts';
 
 const whole = /-?\d+(?![\d.eE])/y;
 const other = /-?[\d.eE+-]+/y;
@@ -22,6 +24,21 @@ export function withAllDigits(text: string): string {
     }
   }
   return kept + text.slice(from);
+}
+
+/** A document, and the same with every digit of its long numbers, which are texts there. */
+export interface Digits {
+  readonly value: unknown;
+  readonly exact: unknown;
+}
+
+/** What stands at the path, a long number as its digits. A filter asks numbers for their size: what it finds has the digits of a number. */
+export function followDigits({ value, exact }: Digits, path: string): Got {
+  const plain = follow(value, path);
+  if (value === exact || path.includes('?')) return plain;
+  const found = follow(exact, path);
+  const isNumber = plain.kind === 'found' && typeof plain.value === 'number';
+  return found.kind === 'found' && isNumber ? { ...found, type: 'number' } : found;
 }
 
 function endOfText(text: string, from: number): number {

@@ -2,6 +2,7 @@
 import { catalogue } from '../policy/catalogue.ts';
 import type { Fault } from '../policy/fault.ts';
 import { placeOf, placeOfKey } from '../policy/traced.ts';
+import { digitFaults } from './digit-fault.ts';
 import { kindFaults } from './kind-fault.ts';
 import { circlesOf } from './needs.ts';
 import { patternFault } from './pattern.ts';
@@ -27,6 +28,7 @@ export function deeperFaults(suite: Linked, written: Written): readonly Found[] 
     ...circleFaults(suite, written),
     ...readyFaults(written),
     ...placeFaults(suite, written),
+    ...digitFaults(written),
     ...placeholderFaults(suite, written),
   ];
 }

@@ -3,9 +3,10 @@ import { assertNever } from '../kit/never.ts';
 import { isIn } from './pattern.ts';
 import type { Rule } from './shape.ts';
 
-/** A value that is there, or nothing. `all`: the value is the list of all that was looked for, so that an empty one is nothing there. */
+/** A value that is there, or nothing. `all`: the value is the list of all that was looked for, so that an empty one is nothing there; `type`: what it is,
+ * where the value stands for something else. */
 export type Got =
-  | { readonly kind: 'found'; readonly value: unknown; readonly all?: true }
+  | { readonly kind: 'found'; readonly value: unknown; readonly all?: true; readonly type?: 'number' }
   | { readonly kind: 'nothing' };
 
 type Words = Exclude<Rule, string | number | boolean | null>;
@@ -65,7 +66,11 @@ function wanted(word: Word, positive: Positive): Wanted | undefined {
       if (exists === undefined) return undefined;
       return { text: exists ? 'a value' : 'no value', judge: (got) => holdsIf(isThere(got) === exists) };
     case 'type':
-      return asked(type, (want) => [`a ${want}`, (value) => holdsIf(typeOf(value) === want)]);
+      if (type === undefined) return undefined;
+      return {
+        text: `a ${type}`,
+        judge: (got) => (got.kind === 'found' ? holdsIf((got.type ?? typeOf(got.value)) === type) : 'unclear'),
+      };
     case 'contains':
       return asked(contains, (want) => [`contains ${shown(want)}`, (value) => contained(value, want)]);
     case 'starts_with':

@@ -99,6 +99,16 @@ describe('a fault is told with its place', () => {
       /:2:42: no check has the tag “wirtes”.*Did you mean “writes”/,
     ],
     [
+      'a number in an expectation that is longer than numbers are',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {json: {$.id: {not: 9007199254740993}}}}',
+      /:3:57: 9007199254740993 is too long for a number, and would be read as 9007199254740992. Write "9007199254740993", in quotes$/,
+    ],
+    [
+      'one that is sent',
+      'version: 1\nvars: {n: -12345678901234567890}\nchecks:\n  - {id: a, http: {url: /, method: POST, json: {a: [9007199254740993]}}}',
+      /:4:\d+: 9007199254740993 is too long.* in quotes; to send it as a number, write the document as a text: body: '…'$/,
+    ],
+    [
       'two bodies',
       'version: 1\nchecks:\n  - {id: a, http: {url: /, body: x, json: {}}}',
       /:3:19: .*only one of json, form, multipart, body, file, graphql/,
@@ -266,6 +276,16 @@ describe('a fault is told with its place', () => {
     ],
   ])('%s is one fault: what follows from it is not told', (_name, check, expected) => {
     expect(faultsOf(`version: 1\nchecks:\n  ${check}`)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('no number that is exact, a bound or a schema is too long', () => {
+    const exact = '{json: {$.a: 9007199254740991, $.b: {lt: 1e21, gt: 9007199254740993}, $.c: 0.12345678901234567}';
+
+    expect(
+      faultsOf(
+        `version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: ${exact}, schema: {properties: {id: {maximum: 9223372036854775807}}}}}`,
+      ),
+    ).toEqual([]);
   });
 
   test('a list in place of a rule is told which words take one', () => {
