@@ -1,5 +1,6 @@
 // What is released, by whom and from where: tag, events, artifact, objections, the smoke test on staging.
 import type { Answers } from '../../evidence/answer.ts';
+import { onlyOf, tagWords } from '../../record/tags.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notTold, pass, unknownFinding, waiting } from '../finding.ts';
 import { type KinRecord, kinOf, unsignedRecord } from '../kinship.ts';
@@ -136,11 +137,37 @@ export const stagingSmokePassed: Criterion = withOptions({
       const [unread] = kin.unread;
       return unread === undefined ? fail('no smoke test of this tree is on record', todo) : notTold(unread);
     }
-    const { evidence, url } = newest;
-    const what = [{ text: `${evidence.environment}: ${evidence.verdict}`, href: url }, `, ${ago(evidence.at, now)}`];
+    const { proof, only } = proofOf(kin.records.filter(isStagings), newest, now - (given['max-age'] ?? now));
+    const { evidence, url } = proof;
+    const part = only === undefined ? '' : ` (only ${tagWords(only)})`;
+    const what = [
+      { text: `${evidence.environment}: ${evidence.verdict}`, href: url },
+      `${part}, ${ago(evidence.at, now)}`,
+    ];
     if (evidence.verdict !== 'pass') return fail(what, 'mend what it found and run it again');
     if (given['max-age'] !== undefined && now - evidence.at > given['max-age'])
       return fail([...what, ', too old'], todo);
     return evidence.at > now ? unknownFinding([...what, ', in the future'], todo) : pass(what, evidence.at);
   },
 });
+
+/** The newest pass of the whole suite since something else than a pass, not older than `since` (ms); else the newest result, with the tags that the
+ * passes together were of. Those of another environment or leg say nothing of this one. */
+function proofOf(
+  records: readonly KinRecord[],
+  newest: KinRecord,
+  since: number,
+): { readonly proof: KinRecord; readonly only: readonly string[] | undefined } {
+  const { environment, leg } = newest.evidence;
+  const same = records.filter(({ evidence }) => evidence.environment === environment && evidence.leg === leg);
+  const end = same.findIndex(({ evidence }) => evidence.verdict !== 'pass');
+  const passes = (end < 0 ? same : same.slice(0, end)).filter(({ evidence }) => evidence.at >= since);
+  const proof = passes.find((one) => partOf(one).tags === undefined) ?? newest;
+  return { proof, only: onlyOf((passes.length === 0 ? [newest] : passes).map(partOf)) };
+}
+
+/** The tags that a smoke test was of, from its record; absent: the whole suite. */
+function partOf({ evidence }: KinRecord): { readonly tags?: readonly string[] } {
+  const { tags } = evidence.found;
+  return typeof tags === 'object' ? { tags } : {};
+}

@@ -2,6 +2,7 @@
 import type { Answers } from '../../evidence/answer.ts';
 import { type Attempt, forwards, readHistory } from '../../record/history.ts';
 import { condemned } from '../../record/running.ts';
+import { onlyOf, tagWords } from '../../record/tags.ts';
 import { type Context, type Criterion, withOptions } from '../criterion.ts';
 import { type Found, fail, notApplicable, notTold, pass, unknownFinding } from '../finding.ts';
 import { newestUnsigned, unsignedDeployment } from '../unsigned.ts';
@@ -65,11 +66,19 @@ function inEnvironment(environment: string, context: Context, maxAge: number | u
     return missing(environment, same, done[0], context);
   }
   const where = { text: `deployment ${proof.id}`, href: proof.payload.run.url };
-  const evidence = [`${environment}: `, where, `, ${ago(proof.succeededAt, now)}`];
+  const evidence = [`${environment}: `, where, `, ${ago(proof.succeededAt, now)}${smokeWords(proof)}`];
   const tooOld = maxAge !== undefined && now - proof.succeededAt > maxAge;
   return tooOld
     ? fail([...evidence, ', too old'], `deploy this commit to ${environment} again`)
     : pass(evidence, proof.succeededAt);
+}
+
+/** Which part of the suite its smoke tests were of, where none was of the whole. */
+function smokeWords({ happened }: Attempt): string {
+  const tags = onlyOf(
+    happened.flatMap(({ entry }) => (entry.kind === 'smoke' && entry.verdict === 'pass' ? [entry] : [])),
+  );
+  return tags === undefined ? '' : `, smoke test only of ${tagWords(tags)}`;
 }
 
 /** A success that was rolled back since proves the opposite. */

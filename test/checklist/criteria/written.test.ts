@@ -333,57 +333,58 @@ describe('the release', () => {
   });
 });
 
-describe('staging-smoke-passed', () => {
-  const evidence = (given: Partial<Evidence>): Evidence => ({
-    marker: 'boring-deploys',
-    schema: 1,
-    action: 'smoke-test',
-    moment: 'deploy',
-    environment: 'staging',
-    unit: '',
-    leg: '',
-    sha: sha('c'),
-    tree: sha('7'),
-    version: 'v1',
-    pulls: [],
-    deploymentId: null,
-    run: { id: 1, attempt: 1, job: 'smoke', url: '' },
-    at: noon - 60 * minute,
-    verdict: 'pass',
-    reason: '',
-    reportOnly: false,
-    title: 'passed',
-    sentence: 'It passed.',
-    facts: [],
-    rows: [],
-    moments: [],
-    wayBack: '',
-    migration: '',
-    details: [],
-    found: {},
-    ...given,
+const smokeEvidence = (given: Partial<Evidence>): Evidence => ({
+  marker: 'boring-deploys',
+  schema: 1,
+  action: 'smoke-test',
+  moment: 'deploy',
+  environment: 'staging',
+  unit: '',
+  leg: '',
+  sha: sha('c'),
+  tree: sha('7'),
+  version: 'v1',
+  pulls: [],
+  deploymentId: null,
+  run: { id: 1, attempt: 1, job: 'smoke', url: '' },
+  at: noon - 60 * minute,
+  verdict: 'pass',
+  reason: '',
+  reportOnly: false,
+  title: 'passed',
+  sentence: 'It passed.',
+  facts: [],
+  rows: [],
+  moments: [],
+  wayBack: '',
+  migration: '',
+  details: [],
+  found: {},
+  ...given,
+});
+/** What staging-smoke-passed finds where these smoke tests are on record. */
+const stagingSmoke = (given: readonly Partial<Evidence>[], line = 'staging-smoke-passed') =>
+  findingOf(deployStory, line, {
+    change: ({ github }) => {
+      const records = given.map((one, index) => {
+        const kept = checkRunOf(smokeEvidence(one));
+        return {
+          id: index + 1,
+          name: kept.name,
+          app: 'github-actions',
+          sha: kept.sha,
+          conclusion: kept.conclusion,
+          externalId: kept.externalId,
+          text: kept.text,
+          completedAt: noon,
+          url: 'https://github.example/1',
+        };
+      });
+      github.records.set(sha('c'), records);
+    },
   });
-  const judged = (given: readonly Partial<Evidence>[], line = 'staging-smoke-passed') =>
-    findingOf(deployStory, line, {
-      change: ({ github }) => {
-        const records = given.map((one, index) => {
-          const kept = checkRunOf(evidence(one));
-          return {
-            id: index + 1,
-            name: kept.name,
-            app: 'github-actions',
-            sha: kept.sha,
-            conclusion: kept.conclusion,
-            externalId: kept.externalId,
-            text: kept.text,
-            completedAt: noon,
-            url: 'https://github.example/1',
-          };
-        });
-        github.records.set(sha('c'), records);
-      },
-    });
 
+describe('staging-smoke-passed', () => {
   test.each([
     ['passed', [{}], 'pass'],
     ['failed', [{ verdict: 'fail' }], 'fail'],
@@ -393,14 +394,77 @@ describe('staging-smoke-passed', () => {
     ['of another unit', [{ unit: 'pay' }], 'fail'],
     ['none', [], 'fail'],
   ])('a smoke test that %s', async (_what, given, outcome) => {
-    expect((await judged(given)).outcome).toBe(outcome);
+    expect((await stagingSmoke(given)).outcome).toBe(outcome);
   });
 
   test.each([
     ['1h', 'pass'],
     ['59m', 'fail'],
   ])('an hour old, max-age %s: %s', async (age, outcome) => {
-    expect((await judged([{}], `{id: staging-smoke-passed, with: {max-age: ${age}}}`)).outcome).toBe(outcome);
+    expect((await stagingSmoke([{}], `{id: staging-smoke-passed, with: {max-age: ${age}}}`)).outcome).toBe(outcome);
+  });
+});
+
+describe('a staging proof by some tags', () => {
+  const core = { found: { tags: ['core'] } };
+  const past = (minutes: number) => ({ at: noon - minutes * minute });
+
+  test.each<[string, readonly Partial<Evidence>[], string]>([
+    ['of the whole suite', [{}], 'staging: pass, 1 h ago'],
+    ['of a tag', [core], 'staging: pass (only tag core), 1 h ago'],
+    [
+      'of two, one after the other',
+      [core, { found: { tags: ['pay'] }, ...past(90) }],
+      'staging: pass (only tags core, pay), 1 h ago',
+    ],
+    ['of a tag after the whole', [core, past(90)], 'staging: pass, 1 h 30 min ago'],
+    [
+      'of a tag after the whole failed',
+      [core, { verdict: 'fail', ...past(90) }, past(95)],
+      'staging: pass (only tag core), 1 h ago',
+    ],
+    [
+      'of a tag here, of the whole elsewhere',
+      [core, { environment: 'qa', ...past(90) }],
+      'staging: pass (only tag core), 1 h ago',
+    ],
+    [
+      'of a tag in one leg',
+      [
+        { ...core, leg: 'us' },
+        { leg: 'eu', ...past(90) },
+      ],
+      'staging: pass (only tag core), 1 h ago',
+    ],
+    ['that failed', [{ ...core, verdict: 'fail' }], 'staging: fail (only tag core), 1 h ago'],
+  ])('%s says so', async (_what, given, words) => {
+    expect(plain((await stagingSmoke(given)).evidence)).toBe(words);
+  });
+
+  test('where the whole is too old', async () => {
+    const line = '{id: staging-smoke-passed, with: {max-age: 80m}}';
+
+    expect(plain((await stagingSmoke([core, past(90)], line)).evidence)).toBe('staging: pass (only tag core), 1 h ago');
+  });
+
+  test('that ended the Deployment is told by staging-first too', async () => {
+    const staged = (...words: readonly string[]) =>
+      findingOf(deployStory, 'staging-first', {
+        policy: 'environments: {staging: {}, production: {needs: staging}}',
+        artifact: [],
+        change: ({ github }) => {
+          const statuses = words.map((one) => aStatus('success', one));
+          const staging = aDeployment({ id: 7001, sha: sha('a'), environment: 'staging', statuses });
+          github.deployments = [...github.deployments, staging];
+        },
+      });
+
+    expect(plain((await staged('smoke pass: 3 of 3, tags core')).evidence)).toMatch(/, smoke test only of tag core$/);
+    expect(plain((await staged('smoke pass: 3 of 3')).evidence)).not.toContain('smoke');
+    expect(plain((await staged('smoke pass: 3 of 3', 'smoke pass: 1 of 1, tags core')).evidence)).not.toContain(
+      'smoke',
+    );
+    expect(plain((await staged('finished')).evidence)).not.toContain('smoke');
   });
 });
 
