@@ -56,6 +56,19 @@ function filledText(text: string, values: Values): string {
   });
 }
 
+/** An address with what answers brought filled in as the parts of it that they are: `INV#12` names what `#` would cut off. What is an address itself,
+ * or the rest of one, stays one. Nothing of it is a placeholder afterwards. */
+export function filledAddress(url: string, values: Values): string {
+  return url.replace(placeholder, (whole, name: string, given: string | undefined, at: number) => {
+    const value = given === undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) return whole;
+    const plain = value.replace(/\{/g, '%7B');
+    if (/^(?:\/|https?:\/\/)/i.test(value)) return plain;
+    const part = plain.replace(/#/g, '%23');
+    return url.slice(0, at).includes('?') ? part : part.replace(/\?/g, '%3F');
+  });
+}
+
 /** The text with its makers replaced by values that follow from the seed alone: the same run and name give the same value. */
 export function made(text: string, seed: string, now: number): string {
   let number = 0;

@@ -10,9 +10,9 @@ import type { Address } from './outgoing.ts';
 import { questionOf } from './question.ts';
 import type { Readiness } from './ready.ts';
 import type { CheckResult } from './result.ts';
-import { type Check, kindOf } from './shape.ts';
+import { type Check, kindOf, type SuiteRequest } from './shape.ts';
 import type { Suite } from './suite.ts';
-import type { Values } from './template.ts';
+import { filledAddress, type Values } from './template.ts';
 import type { Expected, VersionAnswer } from './version.ts';
 
 export interface WalkOptions {
@@ -58,14 +58,34 @@ export interface WalkState {
 }
 
 /** The values that a check may use: those of all, and those that what it needs has captured for it. */
-export function valuesFor({ suite, values, captured }: WalkState, { id }: Check): Values {
-  const givers = suite.givers.get(id);
-  if (givers === undefined) return values;
-  const given = [...givers].flatMap(([name, giver]): readonly [string, string][] => {
+export function valuesFor(state: WalkState, check: Check): Values {
+  return state.suite.givers.has(check.id) ? { ...state.values, ...givenTo(state, check) } : state.values;
+}
+
+/** What others have captured for the check. */
+export function givenTo({ suite, captured }: WalkState, { id }: Check): Values {
+  const given = [...(suite.givers.get(id) ?? [])].flatMap(([name, giver]): readonly [string, string][] => {
     const value = captured.get(giver)?.[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...values, ...Object.fromEntries(given) };
+  return Object.fromEntries(given);
+}
+
+/** The check with what was captured for it in its addresses. */
+export function addressed(state: WalkState, check: Check): Check {
+  const { http, probe } = check;
+  if (!state.suite.givers.has(check.id)) return check;
+  const given = givenTo(state, check);
+  return {
+    ...check,
+    ...(http === undefined ? {} : { http: withAddress(http, given) }),
+    ...(probe === undefined ? {} : { probe: { ...probe, http: withAddress(probe.http, given) } }),
+  };
+}
+
+/** The request with these values in its address. */
+export function withAddress(request: SuiteRequest, given: Values): SuiteRequest {
+  return { ...request, url: filledAddress(request.url, given) };
 }
 
 /** What every result of a check begins with. */
@@ -108,7 +128,7 @@ function caseFailure(got: string): Failure {
 
 /** What the check asks, with the values that it asks with. */
 export function askedOf(state: WalkState, check: Check): string {
-  return questioned(state, questionOf(check, valuesFor(state, check), state.transport.address));
+  return questioned(state, questionOf(addressed(state, check), valuesFor(state, check), state.transport.address));
 }
 
 /** A question without secrets, shortened. */

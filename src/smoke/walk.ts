@@ -18,9 +18,11 @@ import type { Suite } from './suite.ts';
 import { filled, type Values } from './template.ts';
 import { gateOf, valuesOf } from './version.ts';
 import {
+  addressed,
   askedOf,
   casesOf,
   cleaned,
+  givenTo,
   named,
   notRun,
   openWords,
@@ -29,6 +31,7 @@ import {
   valuesFor,
   type WalkOptions,
   type WalkState,
+  withAddress,
 } from './walk-state.ts';
 
 export type { WalkOptions } from './walk-state.ts';
@@ -193,18 +196,19 @@ async function attempt(state: WalkState, check: Check, timeoutMs: number): Promi
   const values = valuesFor(state, check);
   const redirects = suite.network.redirects;
   const asking: Asking = { ...transport, values, jar, pages, keeps, redirects, timeoutMs, env, runBegan };
-  const attempted = await askKind(asking, check);
+  const attempted = await askKind(asking, addressed(state, check));
   const { captured = {}, made } = attempted;
   for (const [name, value] of Object.entries(captured))
     if (check.capture[name]?.secret === true) transport.secrets.add(value);
   // What an attempt before has captured still names what it made.
   const own = { ...state.captured.get(check.id), ...captured };
   state.captured.set(check.id, own);
+  // An empty name would remove whatever stands above: it is none.
+  const known = { ...givenTo(state, check), ...withoutEmpty(own) };
   if (check.cleanup !== undefined && made !== undefined && made !== false)
     owe(state.owed, {
       id: check.id,
-      // An empty name would remove whatever stands above: it is none.
-      request: filled(check.cleanup.http, { ...values, ...withoutEmpty(own) }),
+      request: filled(withAddress(check.cleanup.http, known), { ...state.values, ...known }),
       jar,
       sure: made === true,
     });

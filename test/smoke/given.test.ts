@@ -56,6 +56,43 @@ describe('what was captured', () => {
   });
 });
 
+describe('what was captured, in an address,', () => {
+  /** The addresses that are asked with it, and that of the clean-up. */
+  async function askedWith(value: string, url: string): Promise<readonly string[]> {
+    const suite = aSuite(`secrets: [TOKEN]
+vars: {start: "/?a=1#b"}
+checks:
+  - id: make
+    http: {method: POST, url: /make}
+    capture: {v: {json: $.id}}
+    cleanup: {http: {method: DELETE, url: "${url}"}}
+  - {id: read, needs: [make], http: {url: "${url}"}}
+  - {id: slow, needs: [make], probe: {http: {url: "${url}"}, repeat: 1, warmup: 0}}
+  - {id: other, http: {url: "{{ start }}"}}`);
+    const service = aService(() => json(JSON.stringify({ id: value })));
+    await runSuite(service, suite, aWalk({ env: () => 'to-ken-1' }));
+    expect(service.sent.some((one) => one.url.endsWith('/?a=1#b'))).toBe(true);
+    return service.sent
+      .filter((one) => !/\/make$|#b$/.test(one.url))
+      .map((one) => `${one.method} ${one.url.replace(/^https?:..[^/]*/, '')}`);
+  }
+
+  test.each([
+    ['is a part of the path', 'INV#12?3', '/orders/{{ v }}', '/orders/INV%2312%3F3'],
+    ['is a part of the query', 'INV#12?3', '/orders?id={{ v }}', '/orders?id=INV%2312?3'],
+    ['is the address that it is', '/orders/1?x=2', '{{ v }}', '/orders/1?x=2'],
+    ['is a whole one', 'https://shop.example/o?x=2', '{{ v }}', '/o?x=2'],
+    ['goes on with one', '/orders/1?x=2', '/api{{ v }}', '/api/orders/1?x=2'],
+    ['names no placeholder', '{{ secrets.TOKEN }}', '/orders/{{ v }}', '/orders/%7B%7B%20secrets.TOKEN%20%7D%7D'],
+  ])('%s: %s in %s', async (_name, value, url, asked) => {
+    expect(await askedWith(value, url)).toEqual([`GET ${asked}`, `GET ${asked}`, `DELETE ${asked}`]);
+  });
+
+  test('is encoded as a whole where the suite says so', async () => {
+    expect(await askedWith('a#b', '/{{ base64(v) }}')).toEqual(['GET /YSNi', 'GET /YSNi', 'DELETE /YSNi']);
+  });
+});
+
 test('a version that is a number is taken for the one that was deployed', async () => {
   const suite = aSuite(
     'ready: {within: 1s, http: {url: /version}, expect: {json: {$.build: "{{ deployment.version }}"}}}\nchecks: [{id: home, http: {url: /}}]',
