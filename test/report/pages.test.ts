@@ -168,6 +168,31 @@ describe('the state in the title', () => {
     expect(titleOf(aSource([old, next]))).toBe('### ✓ Production: open. New');
   });
 
+  test('has a row for each part of the suite that one job tested', () => {
+    const run = { id: 7001, attempt: 1, job: 'smoke', url: '' };
+    const part = (words: string, minutes: number) =>
+      anEvidence({
+        action: 'smoke-test',
+        verdict: 'pass',
+        deploymentId: 2,
+        at: at(minutes),
+        run,
+        moments: [{ stage: words, from: at(minutes), to: at(minutes), verdict: 'pass', figures: '1 of 1' }],
+      });
+    const tested = [part('smoke, tag core', 6), part('smoke, tag pay', 7), part('smoke, tag pay', 8)];
+    const comment = pages.comment(aSource([gate, ...tested], [deployment(...succeeded)]));
+
+    expect(comment.match(/^\| smoke, tag \w+/gm)).toEqual(['| smoke, tag core', '| smoke, tag pay']);
+  });
+
+  test('names the tags of a smoke test where its words on the Deployment are the last', () => {
+    const entry = { kind: 'smoke', verdict: 'pass', passed: 3, total: 3, tags: ['core'] } as const;
+
+    expect(titleOf(aSource([gate], [deployment({ entry, written: at(9) })]))).toBe(
+      '### ▶ Production: begun. Smoke pass: 3 of 3, tags core',
+    );
+  });
+
   test('begins anew with a second deployment: stages of the first are gone', () => {
     const first = anEvidence({
       action: 'canary-step',
