@@ -1,35 +1,18 @@
-// Whole numbers of JSON that are too long for a number: read as one they become another, and an id then names something else.
+// Where a value stands in a JSON answer, with every digit of the numbers that are too long for one.
+import { withAllDigits } from '../kit/digits.ts';
 import { follow } from './path.ts';
 import type { Got } from './rule.ts';
-
-const whole = /-?\d+(?![\d.eE])/y;
-const other = /-?[\d.eE+-]+/y;
-
-/** The text of JSON with those numbers in quotes. */
-export function withAllDigits(text: string): string {
-  if (!/\d{16}/.test(text)) return text;
-  let kept = '';
-  let from = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const letter = text[at] ?? '';
-    if (letter === '"') at = endOfText(text, at);
-    else if (/[-\d]/.test(letter)) {
-      const digits = matchAt(whole, text, at);
-      const end = at + (digits || matchAt(other, text, at)).length;
-      if (digits !== '' && !Number.isSafeInteger(Number(digits))) {
-        kept += `${text.slice(from, at)}"${digits}"`;
-        from = end;
-      }
-      at = end - 1;
-    }
-  }
-  return kept + text.slice(from);
-}
 
 /** A document, and the same with every digit of its long numbers, which are texts there. */
 export interface Digits {
   readonly value: unknown;
   readonly exact: unknown;
+}
+
+/** The document that was read from the text, with the same read by its digits. */
+export function readDigits(value: unknown, text: string): Digits {
+  const digits = withAllDigits(text);
+  return { value, exact: digits === text ? value : JSON.parse(digits) };
 }
 
 /** What stands at the path, a long number as its digits. A filter asks numbers for their size: what it finds has the digits of a number. */
@@ -39,15 +22,4 @@ export function followDigits({ value, exact }: Digits, path: string): Got {
   const found = follow(exact, path);
   const isNumber = plain.kind === 'found' && typeof plain.value === 'number';
   return found.kind === 'found' && isNumber ? { ...found, type: 'number' } : found;
-}
-
-function endOfText(text: string, from: number): number {
-  let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at;
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? '';
 }

@@ -2,7 +2,7 @@
 import { formatDuration } from '../kit/duration.ts';
 import { deviationsOf } from './deviation.ts';
 import { around } from './difference.ts';
-import { followDigits, withAllDigits } from './digits.ts';
+import { followDigits, readDigits } from './digits.ts';
 import { hidden, shownAddress, shownHeader } from './discretion.ts';
 import type { Failure } from './failure.ts';
 import { type Given, inTypeOf } from './given.ts';
@@ -85,8 +85,7 @@ export function documentFailures(
   if (document === undefined) {
     return [{ about, expected: 'JSON', got: unreadable(text, about) }];
   }
-  const digits = withAllDigits(text);
-  const read = { value: document.value, exact: digits === text ? document.value : parsed(digits)?.value };
+  const read = readDigits(document.value, text);
   const values = Object.entries(json).flatMap(([path, rule]) => {
     const got = followDigits(read, path);
     const failures = judged(nameOf(path), got.kind === 'found' ? inTypeOf(rule, got.value, given) : rule, got);

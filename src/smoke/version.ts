@@ -1,4 +1,5 @@
 // The version that is to be tested: how it is pinned at the gate, and the words that placeholders stand for.
+import { nameIn, withAllDigits } from '../kit/digits.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Jar } from './cookie.ts';
 import { exchange, type Transport } from './exchange.ts';
@@ -146,7 +147,7 @@ function versionFailures(reply: Reply, answer: VersionAnswer, expected: Expected
   const status = failuresOf({ header: {}, cookie: {}, json: {}, html: {} }, reply, 0);
   if (status.length > 0) return status;
   const header = answer.header === undefined ? undefined : reply.headers[answer.header.toLowerCase()];
-  const said = header ?? textAt(parsed(reply.body)?.value, answer.field ?? 'version');
+  const said = header ?? textAt(parsed(withAllDigits(reply.body))?.value, answer.field ?? 'version');
   if (said !== '' && names(said, expected)) return [];
   const about = answer.header === undefined ? (answer.field ?? 'version') : `header ${answer.header}`;
   return [{ about, expected: expected.version, got: said === '' ? 'no version' : said }];
@@ -159,5 +160,5 @@ function names(said: string, { version, sha }: Expected): boolean {
 
 function textAt(document: unknown, path: string): string {
   const found = follow(document, path);
-  return found.kind === 'found' && typeof found.value === 'string' ? found.value : '';
+  return found.kind === 'found' ? nameIn(found.value) : '';
 }

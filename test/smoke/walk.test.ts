@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/kit/problem.ts';
 import { linesOf } from '../../src/smoke/account.ts';
+import type { Reply } from '../../src/smoke/port.ts';
+import type { VersionAnswer } from '../../src/smoke/version.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
 import { aReply, aService, aSuite, aWalk, noReply } from './town.ts';
 
@@ -150,20 +152,30 @@ describe('the gate', () => {
     );
   });
 
-  test.each([
+  test.each<[string, Partial<Reply>, VersionAnswer, string?]>([
     ['the label', { body: '{"v":"v1.8.0"}' }, { path: '/version', field: 'v' }],
     ['the commit', { body: `{"version":"${'c'.repeat(40)}"}` }, { path: '/version' }],
     ['seven characters of the commit', { body: '{"version":"ccccccc"}' }, { path: '/version' }],
     ['a header', { headers: { 'x-version': 'v1.8.0' } }, { path: '/', header: 'X-Version' }],
-  ])('takes the version answer of the policy where the suite has no gate: %s', async (_name, reply, answer) => {
-    const result = await runSuite(
-      aService(() => aReply(reply)),
-      home,
-      aWalk({ answer }),
-    );
+    ['a number', { body: '{"version":3412345}' }, { path: '/version' }, '3412345'],
+    [
+      'one longer than numbers are',
+      { body: '{"version":20261121134431001}' },
+      { path: '/version' },
+      '20261121134431001',
+    ],
+  ])(
+    'takes the version answer of the policy where the suite has no gate: %s',
+    async (_name, reply, answer, label = 'v1.8.0') => {
+      const result = await runSuite(
+        aService(() => aReply(reply)),
+        home,
+        aWalk({ answer, expected: { version: label, sha: 'c'.repeat(40) } }),
+      );
 
-    expect(result).toMatchObject({ verdict: 'pass', readiness: { kind: 'ready', asked: 1 } });
-  });
+      expect(result).toMatchObject({ verdict: 'pass', readiness: { kind: 'ready', asked: 1 } });
+    },
+  );
 
   test.each(['cccccc', 'ddddddd', 'v1.8.01', ''])('does not take %j for it', async (said) => {
     const result = await runSuite(

@@ -1,6 +1,7 @@
 // A side asked directly, past the router: which version runs there, and does it say it is well.
 import { z } from 'zod';
 import type { SideFact } from '../../evidence/fact.ts';
+import { nameIn, withAllDigits } from '../../kit/digits.ts';
 import { valueAt } from '../../kit/pointer.ts';
 import { redact } from '../../kit/redact.ts';
 import type { HttpReply, World } from '../../world.ts';
@@ -66,7 +67,7 @@ const fullSha = /^[0-9a-f]{40}$/;
 
 function textAt(body: unknown, path: string): string {
   const found = valueAt(body, path);
-  return found.kind === 'found' && typeof found.value === 'string' ? found.value.slice(0, 200) : '';
+  return found.kind === 'found' ? nameIn(found.value).slice(0, 200) : '';
 }
 
 function joined(base: string, path: string): string {
@@ -75,7 +76,7 @@ function joined(base: string, path: string): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withAllDigits(text));
   } catch {
     return undefined;
   }

@@ -1,10 +1,10 @@
 // The kinds `command` and `sql`: what a program of the user says; the database is asked through the user's own client, without a shell.
+import { withAllDigits } from '../../kit/digits.ts';
 import { clippedBefore } from '../../kit/excerpt.ts';
 import { once } from '../../kit/once.ts';
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unasked } from '../attempt.ts';
 import { captured, type Found, textAt } from '../capture.ts';
-import { withAllDigits } from '../digits.ts';
 import { asText, documentFailures, judged, parsed, timeFailures } from '../expect.ts';
 import type { Failure } from '../failure.ts';
 import { filledExpectation, type Given, inTypeOf } from '../given.ts';

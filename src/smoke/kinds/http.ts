@@ -1,9 +1,9 @@
 // The kind `http`: one request, judged by its answer, from which values may be captured.
+import { withAllDigits } from '../../kit/digits.ts';
 import { once } from '../../kit/once.ts';
 import type { Asking } from '../asking.ts';
 import { type Attempted, judgedBy, unanswered, unasked } from '../attempt.ts';
 import { captured, type Found, textAt } from '../capture.ts';
-import { withAllDigits } from '../digits.ts';
 import { exchange } from '../exchange.ts';
 import { failuresOf, parsed } from '../expect.ts';
 import type { Failure } from '../failure.ts';

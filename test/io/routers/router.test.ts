@@ -247,6 +247,25 @@ describe('the sides', () => {
     expect((await createRouter(options('http', { version }), world()).side('blue')).version).toBe(expected);
   });
 
+  test.each([
+    ['3412345', '3412345'],
+    ['20261121134431001', '20261121134431001'],
+    ['"v2"', 'v2'],
+    ['1.5', ''],
+    ['true', ''],
+  ])('say %s, which is the version “%s”', async (said, expected) => {
+    const http: RouterWorld['http'] = async () => ({
+      kind: 'reply',
+      status: 200,
+      headers: {},
+      body: `{"version":${said}}`,
+      truncated: false,
+      durationMs: 1,
+    });
+
+    expect((await createRouter(options('http'), { ...world(), http }).side('blue')).version).toBe(expected);
+  });
+
   test('that do not answer are a fact, and so are those without an address', async () => {
     const router = createRouter(options('http'), world());
     const blind = createRouter(options('http', { at: {} }), world());
