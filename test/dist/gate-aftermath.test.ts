@@ -1,4 +1,5 @@
 // The gate's bundle over three deployments: what the first owes, how the next gate asks for it, and how it is given.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StepResult } from '../world/runner/types.ts';
 import { shopPolicy, type Town } from '../world/town.ts';
@@ -40,6 +41,8 @@ describe('what a deployment owes', () => {
     const begun = await deploy(first.sha);
     const id = begun.gate.outputs['deployment-id'];
 
+    // What is owed within a second is overdue after it; GitHub tells whole seconds.
+    await sleep(2_000);
     const second = await deploy(landed(town).sha);
     town.repo.comment(first.pull, 'linus', '/signoff retrospective');
     town.repo.tag('deploy/1', first.sha);
