@@ -168,8 +168,7 @@ function traced(text: string, path: string, mostNodes: number): Document {
   const tree = trace(document.contents, start);
   if (nodes > mostNodes) return tooMany(start, mostNodes);
   if (tree.kind === 'map') return { tree, faults, values: nodes };
-  if (faults.length === 0)
-    faults.push({ ...tree.at, what: notAMap(text, tree), fix: 'Begin with the line “version: 1”' });
+  if (faults.length === 0) faults.push({ ...tree.at, what: notAMap(text, tree), fix: beginning(tree) });
   return { tree: { kind: 'map', at: start, entries: new Map() }, faults, values: nodes };
 }
 
@@ -177,6 +176,13 @@ function notAMap(text: string, tree: Traced): string {
   if (text.trim() === '') return 'the file is empty';
   const isNothing = tree.kind === 'scalar' && tree.value === null;
   return isNothing && text.includes('#') ? 'the file holds nothing but comments' : 'the file is not a map of keys';
+}
+
+/** What the file is to begin with; a list is most often the checks alone. */
+function beginning(tree: Traced): string {
+  return tree.kind === 'list' && tree.items.length > 0
+    ? 'Begin with the line “version: 1”, then name this list, such as “checks:”'
+    : 'Begin with the line “version: 1”';
 }
 
 function nothing(at: Place): Traced {

@@ -45,11 +45,12 @@ function faultsOf(issue: Issue, above: readonly PropertyKey[], tree: Traced, kno
   }
   if (issue.code === 'invalid_key' && issue.issues[0] !== undefined) {
     const key = String(issue.path.at(-1));
+    const [message, fix] = parted(issue.issues[0].message);
     return [
       {
         ...placeOfKey(tree, path.slice(0, -1), key),
-        what: `the key ${sentence(issue.issues[0].message, key)}`,
-        fix: 'Rename it',
+        what: `the key ${sentence(message, key)}`,
+        fix: ownFix(issue.issues[0]) ?? fix ?? likeExample(message) ?? 'Rename it',
       },
     ];
   }
@@ -122,9 +123,18 @@ function wordsOf(
         : { what: sentence(boundOf(issue), shown(found)), fix: 'Change the number' };
     default: {
       const [message, fix] = parted(issue.message);
-      return { what: sentence(message, shown(found)), fix: ownFix(issue) ?? fix ?? 'Write it in that form' };
+      return {
+        what: sentence(message, shown(found)),
+        fix: ownFix(issue) ?? fix ?? likeExample(message) ?? 'Change it',
+      };
     }
   }
+}
+
+/** The first example of a message that names some, in quotes or without: “such as 500ms, 5s or 2m”. */
+function likeExample(message: string): string | undefined {
+  const [, example] = /such as (“[^”]+”|"[^"]+"|\S+?)(?=,? or |, |$)/.exec(message) ?? [];
+  return example === undefined ? undefined : `Write it like ${example}`;
 }
 
 /** The fix that a shape brings along with its fault. */

@@ -5,7 +5,6 @@ import { placeOf, placeOfKey } from '../policy/traced.ts';
 import { digitFaults } from './digit-fault.ts';
 import { kindFaults } from './kind-fault.ts';
 import { circlesOf } from './needs.ts';
-import { patternFault } from './pattern.ts';
 import { placeFaults } from './place-fault.ts';
 import { type Linked, placeholderFaults } from './placeholder-fault.ts';
 import { schemaFault } from './schema.ts';
@@ -81,22 +80,11 @@ function coverFaults({ covers }: Check, index: number, written: Written): readon
   );
 }
 
-/** What a check uses that is not usable: a page of a check that gets none, a schema, a pattern, text spliced into a command. */
+/** What a check uses that is not usable: a page of a check that gets none, a schema, text spliced into a command. */
 function usedFaults(check: Check, index: number, byId: ById, written: Written): readonly Fault[] {
   const here = ['checks', index];
   const { assets, command, sql, expect } = check;
   const from = assets === undefined ? undefined : byId.get(assets.from);
-  const patterns = Object.entries(check.capture).flatMap(([name, { matches }]): readonly Fault[] => {
-    const wrong = matches === undefined ? undefined : patternFault(matches);
-    if (wrong === undefined) return [];
-    return [
-      {
-        ...placeOf(written.tree(), [...here, 'capture', name, 'matches']),
-        what: `“${matches}” ${wrong}`,
-        fix: 'Change it',
-      },
-    ];
-  });
   const schema = expect.schema === undefined ? undefined : schemaFault('file' in expect.schema ? {} : expect.schema);
   const spliced = namesIn(command?.run).length > 0 || namesIn(sql?.query).length > 0;
   return [
@@ -109,7 +97,6 @@ function usedFaults(check: Check, index: number, byId: ById, written: Written): 
           },
         ]
       : []),
-    ...patterns,
     ...(schema === undefined
       ? []
       : [

@@ -20,8 +20,16 @@ export function pathFault(path: string): string | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof NotLoaded) throw error;
-    return 'must be a JSONPath (RFC 9535) such as $.user.roles[0] or $.items[?@.price > 10].name';
+    return `must be a JSONPath (RFC 9535) such as $.user.roles[0] or $.items[?@.price > 10].name${instead(path)}`;
   }
+}
+
+/** What is most often meant: a dot that was left out, or a length. */
+function instead(path: string): string {
+  const [, counted] = /^(\$.*)\.(?:length|size|count)\(\)$/.exec(path) ?? [];
+  if (counted !== undefined && stepsOf(counted) !== undefined) return `; write ${counted}, and the rule {count: …}`;
+  const dotted = path.replace(/^\$(?=\w)/, '$.');
+  return dotted !== path && stepsOf(dotted) !== undefined ? `; write ${dotted}` : '';
 }
 
 /** `all`: the value is the list of all that was found, and no value of the document. */

@@ -17,8 +17,17 @@ export function patternFault(source: string): string | undefined {
   } catch (error) {
     if (error instanceof NotLoaded) throw error;
     const said = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
-    return `must be a regular expression that needs linear time (RE2: no look-around, no back-reference): ${said}`;
+    return `must be a regular expression that needs linear time (RE2: no look-around, no back-reference): ${said}; write ${instead(source)}`;
   }
+}
+
+/** What does the same in RE2. */
+function instead(source: string): string {
+  if (source.includes('(?!') || source.includes('(?<!'))
+    return 'what must be there as `matches`, and what must not as not: {matches: …}';
+  if (/\(\?<?=/.test(source)) return 'the whole of what it looks at, with the part that counts in (…)';
+  if (/\\[1-9]/.test(source)) return 'the pattern a second time in place of the back-reference';
+  return `it like v\\d+\\.\\d+, with a \\ before each sign that stands for itself, such as \\( or \\+`;
 }
 
 /** Whether the pattern is somewhere in the text. The pattern has no fault. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { name, words } from '../policy/shape/leaf.ts';
 import { check, retry } from './shape/check.ts';
 import { expectation, type Kind, kinds, wordsOfReady } from './shape/expectation.ts';
-import { field, time } from './shape/leaf.ts';
+import { field, hostIn, time } from './shape/leaf.ts';
 import { redirects, request, requestTo } from './shape/request.ts';
 import { explainShorthand } from './shape/shorthand.ts';
 
@@ -22,7 +22,15 @@ const ready = z.strictObject(
   explainShorthand((url) => `{http: ${requestTo(url)}}`),
 );
 
-const address = z.string().regex(/^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' });
+const address = z.string().regex(/^https?:\/\/[^/]/, {
+  error: ({ input }) =>
+    `must begin with http:// or https://; write https://${String(input).replace(/^(?:[a-z][a-z0-9+.-]*:)?\/\//i, '') || 'shop.example'}`,
+});
+
+/** A name or an address, in which * may stand; anything else is never met. */
+const listedHost = z.string().regex(/^(\[?[0-9a-f]*:[0-9a-f:.]*\]?|[^\s/:@]+)$/i, {
+  error: ({ input }) => `must be a host such as shop.example or *.shop.example; write ${hostIn(String(input))}`,
+});
 
 const environment = z.strictObject(
   {
@@ -87,7 +95,7 @@ export const suiteShape = z.strictObject({
   network: z
     .strictObject({
       hosts: z
-        .array(words)
+        .array(listedHost)
         .optional()
         .describe('hosts that may be asked besides the address under test; * is any label'),
       private: z.enum(['allow', 'deny']).optional().describe('default: denied on pull requests'),

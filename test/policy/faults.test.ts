@@ -45,7 +45,7 @@ describe('a bad policy', () => {
       faults: [
         'p.yml:2:20: found 5, expected a duration such as 90s, 5m, 24h, 14d or “3 months” or a map of keys. Write a duration such as 90s, 5m, 24h, 14d or “3 months” or a map of keys',
         'p.yml:3:8: found 1, expected a percentage from 0 % to 100 % such as 80 %. Write a percentage from 0 % to 100 % such as 80 %',
-        'p.yml:5:30: “more than 5” is not a condition such as “< 1 %”, “> 3s”, “5..10 %”, “> 1.5x baseline”, “rising > 5 %/h”, “drop > 10 %”, failing or passing. Write it in that form',
+        'p.yml:5:30: “more than 5” is not a condition such as “< 1 %”, “> 3s”, “5..10 %”, “> 1.5x baseline”, “rising > 5 %/h”, “drop > 10 %”, failing or passing. Write it like “< 1 %”',
       ],
     },
     {
@@ -167,9 +167,9 @@ describe('a bad policy', () => {
       ],
       faults: [
         'p.yml:3:21: this list needs at least one stage. Add to it, or remove the key',
-        'p.yml:5:44: “10:00” must differ from “from”; "24:00" is the end of the day. Write it in that form',
-        'p.yml:5:59: “00:00” must differ from “from”; "24:00" is the end of the day. Write it in that form',
-        'p.yml:6:30: “22:00” must differ from “from”; "24:00" is the end of the day. Write it in that form',
+        'p.yml:5:44: “10:00” must differ from “from”; "24:00" is the end of the day. Change it',
+        'p.yml:5:59: “00:00” must differ from “from”; "24:00" is the end of the day. Change it',
+        'p.yml:6:30: “22:00” must differ from “from”; "24:00" is the end of the day. Change it',
       ],
     },
     {

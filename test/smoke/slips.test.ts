@@ -220,7 +220,7 @@ describe('a slip is told so that it can be mended', () => {
     [
       'a status in words',
       'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {status: OK}}\n',
-      ['3:46: “OK” must be a status such as 200, or a class such as 2xx. Write it in that form'],
+      ['3:46: “OK” must be a status such as 200, or a class such as 2xx. Write it like 200'],
     ],
     [
       'a path behind json',
@@ -277,7 +277,7 @@ describe('a slip is told so that it can be mended', () => {
     [
       'a list alone',
       '- {id: a, http: {url: /}}\n',
-      ['1:1: the file is not a map of keys. Begin with the line “version: 1”'],
+      ['1:1: the file is not a map of keys. Begin with the line “version: 1”, then name this list, such as “checks:”'],
     ],
     [
       'an id three times',
@@ -310,9 +310,59 @@ describe('a slip is told so that it can be mended', () => {
     [
       'an id of two words',
       'version: 1\nchecks:\n  - {id: my check, http: {url: /}}\n',
-      ['3:10: “my check” is not a name of letters, digits, “-”, “_” and “.”. Write it in that form'],
+      ['3:10: “my check” is not a name of letters, digits, “-”, “_” and “.”. Write my-check'],
     ],
     ['no id', 'version: 1\nchecks:\n  - {http: {url: /}}\n', ['3:5: “id” is missing. Add id: here']],
+    [
+      'an id of other letters',
+      'version: 1\nchecks:\n  - {id: Über uns, http: {url: /}}\n',
+      ['3:10: “Über uns” is not a name of letters, digits, “-”, “_” and “.”. Write Uber-uns'],
+    ],
+    [
+      'a duration in words',
+      'version: 1\nbudget: soon\nchecks: [{id: a, http: {url: /}}]\n',
+      ['2:9: “soon” is not a duration such as 500ms, 5s or 2m. Write it like 500ms'],
+    ],
+    [
+      'a path without its dot, and one that counts',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {json: {$a: 1, $.b.length(): 2}}}\n',
+      [
+        '3:45: the key “$a” must be a JSONPath (RFC 9535) such as $.user.roles[0] or $.items[?@.price > 10].name. Write $.a',
+        '3:52: the key “$.b.length()” must be a JSONPath (RFC 9535) such as $.user.roles[0] or $.items[?@.price > 10].name. Write $.b, and the rule {count: …}',
+      ],
+    ],
+    [
+      'a bracket that stands for itself in a pattern',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, expect: {body: {matches: "("}}}\n',
+      [
+        '3:54: “(” must be a regular expression that needs linear time (RE2: no look-around, no back-reference): missing closing ): `(`. Write it like v\\d+\\.\\d+, with a \\ before each sign that stands for itself, such as \\( or \\+',
+      ],
+    ],
+    [
+      'a look-ahead in a capture',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /}, capture: {b: {matches: "(?!x)y"}}}\n',
+      [
+        '3:52: “(?!x)y” must be a regular expression that needs linear time (RE2: no look-around, no back-reference): invalid or unsupported Perl syntax: `(?!`. Write what must be there as `matches`, and what must not as not: {matches: …}',
+      ],
+    ],
+    [
+      'a header with a space',
+      'version: 1\nchecks:\n  - {id: a, http: {url: /, headers: {"Content Type": json}}}\n',
+      ['3:38: the key “Content Type” must be the name of an HTTP header. Write Content-Type'],
+    ],
+    [
+      'addresses where hosts are asked for',
+      'version: 1\nnetwork: {hosts: ["https://cdn.example/x"]}\nchecks:\n  - {id: a, tls: {host: "https://db.example:5432"}}\n',
+      [
+        '2:19: “https://cdn.example/x” must be a host such as shop.example or *.shop.example. Write cdn.example',
+        '4:25: “https://db.example:5432” must be a host name, without scheme and port. Write db.example',
+      ],
+    ],
+    [
+      'an address without its scheme',
+      'version: 1\nenvironments: {production: {base: shop.example}}\nchecks: [{id: a, http: {url: /}}]\n',
+      ['2:35: “shop.example” must begin with http:// or https://. Write https://shop.example'],
+    ],
     [
       'a name for the id',
       'version: 1\nchecks:\n  - {name: home, http: {url: /}}\n',

@@ -78,10 +78,24 @@ function isDay(written: string): boolean {
   return Number.isFinite(time) && new Date(time).toISOString().startsWith(written);
 }
 
+const aName = 'a name of letters, digits, “-”, “_” and “.”';
+
+/** `my-check` for `my check`; of what has no such letter an example. */
+function nameLike(written: string): string {
+  const kept = written
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9._]+/g, '-')
+    .replace(/^[._-]+|-+$/g, '');
+  return kept === '' ? 'a word such as home' : kept;
+}
+
 /** The name of an area, plan, stage, criterion … : letters, digits, `-`, `_`, `.`. */
-export const name = text('a name of letters, digits, “-”, “_” and “.”', (written) =>
-  /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(written) ? written : undefined,
-);
+export const name = z.string({ error: () => `expected ${aName}` }).transform((written, context): string => {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(written)) return written;
+  context.addIssue({ code: 'custom', message: `“${written}” is not ${aName}; write ${nameLike(written)}` });
+  return z.NEVER;
+});
 
 /** Any text that is not empty. */
 export const words = z.string().min(1, { error: 'must not be empty' });

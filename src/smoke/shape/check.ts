@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { name, words } from '../../policy/shape/leaf.ts';
 import { expectation, kinds, wordsOf } from './expectation.ts';
-import { field, file, header, id, path, time, variable } from './leaf.ts';
+import { field, file, header, hostIn, id, path, pattern, time, variable } from './leaf.ts';
 import { request, requestTo } from './request.ts';
 import { explainShorthand } from './shorthand.ts';
 import { sparseObject } from './sparse.ts';
@@ -34,7 +34,10 @@ const capture = z
       json: path.optional(),
       header: header.optional(),
       html: words.optional().describe('CSS selector, or selector@attribute'),
-      matches: words.optional().describe('a pattern for the body; its first group, else the whole match'),
+      matches: pattern
+        .min(1, { error: 'must not be empty' })
+        .optional()
+        .describe('a pattern for the body; its first group, else the whole match'),
       stdout: z.literal('all').optional(),
       value: z.literal('first').optional().describe('the first field of the first row of sql'),
       secret: z.boolean().default(false),
@@ -48,10 +51,13 @@ const capture = z
   })
   .meta({ oneOf: sources.map((source) => ({ required: [source] })) });
 
-const host = z
-  .string()
-  .regex(/^(\{\{.*\}\}|\[[0-9a-f:.]+\]|[^\s/:@]+)$/i, { error: 'must be a host name, without scheme and port' });
-const port = z.union([z.int().min(1).max(65_535), z.string().regex(/^\{\{.*\}\}$/, { error: 'must be a port' })]);
+const host = z.string().regex(/^(\{\{.*\}\}|\[[0-9a-f:.]+\]|[^\s/:@]+)$/i, {
+  error: ({ input }) => `must be a host name, without scheme and port; write ${hostIn(String(input))}`,
+});
+const port = z.union([
+  z.int().min(1).max(65_535),
+  z.string().regex(/^\{\{.*\}\}$/, { error: 'must be a port; write its number, such as 5432' }),
+]);
 
 const environment = z.union([z.array(variable), z.record(variable, field)]);
 

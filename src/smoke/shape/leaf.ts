@@ -41,7 +41,7 @@ function textWithout(fault: (text: string) => string | undefined) {
   });
 }
 
-const pattern = textWithout(patternFault);
+export const pattern = textWithout(patternFault);
 export const path = textWithout(pathFault);
 export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** What a form field or a variable may be; a text afterwards. */
@@ -111,9 +111,17 @@ export const status = z.union([
         : `must be a status such as 200, or a class such as 2xx${/^[1-5](?:00 *-|xx$)/i.test(String(input)) ? `; write ${String(input).slice(0, 1)}xx` : ''}`,
   }),
 ]);
-export const header = z
-  .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' });
+export const header = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, {
+  error: ({ input }) => `must be the name of an HTTP header; write ${headerLike(String(input))}`,
+});
+/** `content-type` for `Content Type:`. */
+function headerLike(written: string): string {
+  const kept = written
+    .trim()
+    .replace(/:$/, '')
+    .replace(/[^0-9A-Za-z-]+/g, '-');
+  return /[A-Za-z]/.test(kept) ? kept : 'it like content-type';
+}
 export const variable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'must be the name of an environment variable' });
@@ -121,5 +129,17 @@ export const variable = z
 /** A file of the repository: relative, and not out of it. */
 export const file = textWithout((text) => {
   if (text === '') return 'must not be empty';
-  return /^!?\//.test(text) || text.split(/[/!]/).includes('..') ? 'must be a path inside the repository' : undefined;
+  return /^!?\//.test(text) || text.split(/[/!]/).includes('..')
+    ? 'must be a path inside the repository; write it from there on, such as ops/order.json'
+    : undefined;
 }).meta({ pattern: '^(?!!?/)(?!(.*[/!])?\\.\\.([/!]|$)).' });
+
+/** The host of an address that stands where a host alone is asked for. */
+export function hostIn(written: string): string {
+  return (
+    written
+      .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+      .replace(/[/?#].*$/, '')
+      .replace(/^.*@|:\d*$/g, '') || 'shop.example'
+  );
+}
