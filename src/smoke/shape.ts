@@ -154,6 +154,8 @@ export interface Suite extends SuiteShape {
   readonly digest: string;
   /** Line of each check in the file, by id. */
   readonly lines: Readonly<Record<string, number>>;
+  /** Line on which the file names each secret. */
+  readonly secretLines: Readonly<Record<string, number>>;
   /** The captured values that each check uses, by its id and their names, with the id of the check that captures them for it. */
   readonly givers: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }

@@ -40,7 +40,17 @@ export function readSuite(text: string, path: string): SuiteRead {
   const { checks, ready = {} } = suite;
   if (checks.some(looksIntoPages) || looksIntoPages(ready)) requirePages();
   const lines = Object.fromEntries(checks.map(({ id }, index) => [id, sound.lines[index] ?? 1]));
-  return { kind: 'suite', suite: { ...suite, path, digest: sha256(text).slice(0, 12), lines } };
+  const secretLines = secretLinesIn(text, suite.secrets);
+  return { kind: 'suite', suite: { ...suite, path, digest: sha256(text).slice(0, 12), lines, secretLines } };
+}
+
+/** The line on which each secret is named in the list of them. */
+function secretLinesIn(text: string, secrets: readonly string[]): Readonly<Record<string, number>> {
+  const list = text.search(/^["']?secrets["']?[ \t]*:/m);
+  if (list < 0) return {};
+  const lineOf = (name: string) =>
+    text.slice(0, list + text.slice(list).search(new RegExp(`\\b${name}\\b`))).split('\n').length;
+  return Object.fromEntries(secrets.map((name) => [name, lineOf(name)]));
 }
 
 /** Told by the lines alone: reading so many checks would take minutes, and their faults are of no interest. */

@@ -46,9 +46,13 @@ export function valuesOf(
   if (missing.length > 0) {
     throw new Problem({
       what: `The smoke suite needs ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set in the environment of this step`,
-      where: `${suite.path}: secrets`,
+      where: `${suite.path}:${suite.secretLines[missing[0] ?? ''] ?? ' secrets'}`,
       fix: `Set ${missing.join(', ')} under \`env:\` of the step, from a secret.`,
       reason: 'secret-not-set',
+      marks: missing.map((name) => ({
+        message: `The smoke suite needs ${name}, which is not set in the environment of this step. Write ${name}: \${{ secrets.${name} }} under \`env:\` of it.`,
+        place: { file: suite.path, line: suite.secretLines[name] ?? 1 },
+      })),
     });
   }
   const secrets = suite.secrets.map((name) => ({ name, value: asked.env(name) ?? '' }));

@@ -5,7 +5,7 @@ import { linesOf } from '../../src/smoke/account.ts';
 import type { Reply } from '../../src/smoke/port.ts';
 import type { VersionAnswer } from '../../src/smoke/version.ts';
 import { runSuite } from '../../src/smoke/walk.ts';
-import { aReply, aService, aSuite, aWalk, noReply } from './town.ts';
+import { aReply, aService, aSuite, aWalk, noReply, type Service } from './town.ts';
 
 const home = aSuite('checks: [{id: home, http: {url: /}}]');
 const gated = aSuite(`
@@ -185,6 +185,39 @@ describe('the gate', () => {
     );
 
     expect(result.reason).toBe('another-version');
+  });
+});
+
+describe('a clock that is set while the suite runs', () => {
+  test.each([3_600_000, -3_600_000])(
+    'by %d ms ends no wait sooner or later, and is no time of an answer',
+    async (ms) => {
+      let asked = 0;
+      const service = aService((_sent, path) => {
+        asked += 1;
+        if (asked === 2) service.clock.set(ms);
+        return path === '/version'
+          ? version(asked < 4 ? 'v1.7.4' : 'v1.8.0')
+          : aReply({ status: asked < 7 ? 503 : 200 });
+      });
+
+      const result = await runSuite(service, gated, aWalk());
+
+      expect(result).toMatchObject({ verdict: 'pass', readiness: { asked: 4, waitedMs: 6_040 } });
+      expect(result.durationMs).toBeLessThan(20_000);
+      expect(result.durationMs).toBeGreaterThan(6_040);
+    },
+  );
+
+  test('does not make a command slow', async () => {
+    const service = aService(() => aReply());
+    const command: Service['command'] = async () => {
+      service.clock.set(3_600_000);
+      return { code: 0, stdout: '', stderr: '', timedOut: false };
+    };
+    const suite = aSuite('checks: [{id: a, command: {run: ./quick.sh}, expect: {below: 1s}}]');
+
+    expect(await runSuite({ ...service, command }, suite, aWalk())).toMatchObject({ verdict: 'pass', durationMs: 0 });
   });
 });
 
@@ -553,10 +586,17 @@ checks:
 
   test('need their secrets: those that are not set are told all at once, before anything is sent', async () => {
     const service = aService(() => aReply());
-    const suite = aSuite('secrets: [A_TOKEN, B_TOKEN]\nchecks: [{id: a, http: {url: /}}]');
+    const suite = aSuite('vars: {A: B_TOKEN}\nsecrets:\n  - A_TOKEN\n  - B_TOKEN\nchecks: [{id: a, http: {url: /}}]');
 
-    await expect(runSuite(service, suite, aWalk())).rejects.toThrow(Problem);
-    await expect(runSuite(service, suite, aWalk())).rejects.toThrow(/needs A_TOKEN, B_TOKEN/);
+    const problem = await runSuite(service, suite, aWalk()).catch((fault: unknown) => fault);
+
+    expect(problem).toBeInstanceOf(Problem);
+    expect(String(problem)).toMatch(/needs A_TOKEN, B_TOKEN, .* \(.*smoke\.yml:4\)/);
+    expect(problem).toMatchObject({
+      parts: {
+        marks: [{ place: { line: 4 } }, { message: expect.stringContaining('needs B_TOKEN'), place: { line: 5 } }],
+      },
+    });
     expect(service.sent).toEqual([]);
   });
 });
