@@ -99,6 +99,8 @@ export type RollbackSight = SharedWorld & Pick<World, 'router' | 'database' | 'r
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Whole milliseconds of a clock that nobody sets: how long something takes, never when it is. */
+  steady(): number;
   /** Waits; ends early, without an error, when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

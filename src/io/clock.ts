@@ -1,8 +1,9 @@
-// The real clock: milliseconds since the epoch, and waiting that a cancel cuts short.
+// The real clock: milliseconds since the epoch, those of a clock that nobody sets, and waiting that a cancel cuts short.
 import type { Clock } from '../world.ts';
 
 export const clock: Clock = {
   now: () => Date.now(),
+  steady: () => Math.round(performance.now()),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true || ms <= 0) {

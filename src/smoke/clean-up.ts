@@ -31,11 +31,11 @@ const leastMs = 1_000;
 
 /** Never throws and never changes the verdict. What was left is told. */
 export async function cleanUp(transport: Transport, owed: readonly Owed[]): Promise<readonly CleanedUp[]> {
-  const until = transport.port.clock.now() + allMs;
+  const until = transport.port.clock.steady() + allMs;
   const done: CleanedUp[] = [];
   const due = owed.filter(({ sure, request }) => sure || namesIn(request).length === 0).reverse();
   for (const one of due) {
-    const left = until - transport.port.clock.now();
+    const left = until - transport.port.clock.steady();
     // One that hangs leaves the others their time.
     const share = Math.min(left, Math.max(leastMs, left / (due.length - done.length)));
     done.push({ id: one.id, because: transport.secrets.clean(await cleanedUp(transport, one, share)) });

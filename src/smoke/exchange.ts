@@ -38,13 +38,13 @@ const mostRedirects = 10;
  * https to http nothing is followed. All of it within the one time limit. */
 export async function exchange(transport: Transport, asked: Exchange): Promise<Reply | NoReply> {
   const { clock } = transport.port;
-  const until = clock.now() + asked.timeoutMs;
+  const until = clock.steady() + asked.timeoutMs;
   let { request, cookies } = asked;
   let tookMs = 0;
   for (let hops = 0; ; hops += 1) {
     const url = new URL(request.url);
     if (!isAllowed(transport, url)) return refused(notListed(url.hostname));
-    const left = Math.max(1, until - clock.now());
+    const left = Math.max(1, until - clock.steady());
     const reply = await sendOne(transport, { ...asked, request, cookies, timeoutMs: left }, url);
     tookMs += reply.durationMs;
     // Who redirects was reached, whatever its redirect leads to.

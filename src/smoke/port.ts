@@ -75,6 +75,6 @@ export interface SmokePort {
       readonly complete: boolean;
     }>;
   };
-  readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  readonly clock: { now(): number; steady(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   readonly cancelled: AbortSignal;
 }

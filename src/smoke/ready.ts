@@ -42,7 +42,7 @@ export async function waitUntilReady(
   gate: Gate,
   deadline: number,
 ): Promise<Readiness> {
-  const began = port.clock.now();
+  const began = port.clock.steady();
   const until = Math.min(deadline, began + gate.withinMs);
   let [asked, inARow, answered] = [0, 0, false];
   let last: readonly Failure[] = [];
@@ -50,11 +50,11 @@ export async function waitUntilReady(
   let trace: Trace | undefined;
   let peers: readonly string[] = [];
   for (;;) {
-    const left = until - port.clock.now();
+    const left = until - port.clock.steady();
     if (port.cancelled.aborted || left <= 0) break;
     const reply = await gate.ask(Math.min(gate.timeoutMs, left));
     asked += 1;
-    const waitedMs = port.clock.now() - began;
+    const waitedMs = port.clock.steady() - began;
     if (reply.kind === 'failed' && reply.trouble === 'refused')
       return { kind: 'unaskable', asked, waitedMs, last: [unanswered(reply.because)] };
     // Cut short by the end of the wait, not by the service: what was said before stands.
@@ -66,9 +66,9 @@ export async function waitUntilReady(
     inARow = last.length === 0 ? inARow + 1 : 0;
     peers = inARow === 0 ? [] : [...new Set([...peers, ...(reply.peer === undefined ? [] : [reply.peer])])];
     if (inARow >= gate.consecutive) return { kind: 'ready', asked, waitedMs, last, peers };
-    await port.clock.sleep(Math.max(0, Math.min(gate.everyMs, until - port.clock.now())), port.cancelled);
+    await port.clock.sleep(Math.max(0, Math.min(gate.everyMs, until - port.clock.steady())), port.cancelled);
   }
-  const told = { asked, waitedMs: port.clock.now() - began, last, ...(trace === undefined ? {} : { trace }) };
+  const told = { asked, waitedMs: port.clock.steady() - began, last, ...(trace === undefined ? {} : { trace }) };
   if (port.cancelled.aborted) return { kind: 'cancelled', ...told };
   if (!answered) return { kind: 'unreachable', ...told };
   if (failing && deadline < began + gate.withinMs) return { kind: 'unfinished', withinMs: gate.withinMs, ...told };

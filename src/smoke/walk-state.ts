@@ -146,7 +146,7 @@ export function notRun(state: WalkState, check: Check, because: string): CheckRe
 export function openWords({ transport: { port }, deadline }: WalkState): string {
   if (port.cancelled.aborted) return 'the run was cancelled';
   // Timers may end a millisecond early.
-  return port.clock.now() >= deadline - 5 ? 'the time budget was spent' : 'it did not come to its turn';
+  return port.clock.steady() >= deadline - 5 ? 'the time budget was spent' : 'it did not come to its turn';
 }
 
 /** Why no check was asked after a wait in vain. */

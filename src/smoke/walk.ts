@@ -39,9 +39,9 @@ export type { WalkOptions } from './walk-state.ts';
 /** Asks all that the suite asks of one address and judges it. Never throws for what the service does; throws a Problem when a secret is not
  * set or no check has the tags. What it returns holds no secrets. */
 export async function runSuite(port: SmokePort, suite: Suite, walk: WalkOptions): Promise<SuiteResult> {
-  const began = port.clock.now();
+  const began = port.clock.steady();
   const checks = selected(suite, walk);
-  const { values, secrets } = valuesOf({ ...suite, checks: [...checks] }, walk, began);
+  const { values, secrets } = valuesOf({ ...suite, checks: [...checks] }, walk, port.clock.now());
   const state: WalkState = {
     suite,
     walk,
@@ -65,7 +65,7 @@ export async function runSuite(port: SmokePort, suite: Suite, walk: WalkOptions)
     state.results.get(check.id) ?? notRun(state, check, unreadyWords(readiness)),
     ...(state.cases.get(check.id) ?? []),
   ]);
-  return judge({ checks: results, readiness, cleanups, cancelled, durationMs: port.clock.now() - began });
+  return judge({ checks: results, readiness, cleanups, cancelled, durationMs: port.clock.steady() - began });
 }
 
 function transportOf(port: SmokePort, suite: Suite, walk: WalkOptions, known: readonly string[]): Transport {
@@ -128,21 +128,21 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
   const { suite, deadline } = state;
   const { clock, cancelled } = state.transport.port;
   const retry = check.retry ?? suite.defaults.retry;
-  const began = clock.now();
+  const began = clock.steady();
   const timeout = timeoutOf(check, suite.defaults.timeout);
   let unreachable = true;
   const earlier: Earlier[] = [];
   for (let made = 1; ; made += 1) {
-    const left = deadline - clock.now();
+    const left = deadline - clock.steady();
     if (cancelled.aborted || left <= 0)
-      return { ...notRun(state, check, openWords(state)), attempts: made - 1, durationMs: clock.now() - began };
+      return { ...notRun(state, check, openWords(state)), attempts: made - 1, durationMs: clock.steady() - began };
     const attempted = await attempt(state, check, Math.min(timeout, left));
     const { failures, trouble, figures, trace, cases = [], durationMs: latencyMs } = attempted;
     unreachable &&= attempted.unreachable;
     const done = {
       ...named(state, check),
       attempts: made,
-      durationMs: clock.now() - began,
+      durationMs: clock.steady() - began,
       unreachable,
       because: '',
       ...(latencyMs === undefined ? {} : { latencyMs }),
@@ -156,7 +156,7 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
     // Cut short by the cancel or the budget, not by the service; a command ends with whatever code its signal gives.
     const cancelledIt = cancelled.aborted && (trouble !== 'assertion' || isCommand(check));
     const budgetEnded =
-      trouble !== 'assertion' && (clock.now() >= deadline || (trouble === 'timeout' && left < timeout));
+      trouble !== 'assertion' && (clock.steady() >= deadline || (trouble === 'timeout' && left < timeout));
     if (cancelledIt || budgetEnded) {
       return { ...done, outcome: 'not-run', failures: [], because: openWords(state) };
     }
@@ -165,7 +165,7 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
       return { ...done, outcome: 'not-run', failures: [], because, trouble, asked: askedOf(state, check) };
     }
     const wait = waitBefore(retry, made, number, attempted);
-    const again = made < retry.attempts && mayRepeat(check, retry, attempted) && clock.now() + wait < deadline;
+    const again = made < retry.attempts && mayRepeat(check, retry, attempted) && clock.steady() + wait < deadline;
     if (!again)
       return {
         ...done,

@@ -179,6 +179,7 @@ describe('a clock that jumps', () => {
     walk(() => {}, {
       clock: (real, shop) => ({
         now: () => real.now() + (shop.second > 120 ? by : 0),
+        steady: () => real.steady(),
         sleep: (ms, signal) => real.sleep(ms, signal),
       }),
     });

@@ -22,6 +22,7 @@ const http = createHttp();
 // The platform takes real time, a bake none.
 const clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, Math.min(ms, 100))),
 };
 

@@ -14,7 +14,7 @@ function port(text: string, changedAt: number): Parameters<typeof ingested>[0]['
       bytes: async (path) => (path === 'results.xml' ? new TextEncoder().encode(text) : undefined),
       changedAt: async () => changedAt,
     },
-    clock: { now: () => since, sleep: async () => undefined },
+    clock: { now: () => since, steady: () => since, sleep: async () => undefined },
     cancelled: new AbortController().signal,
   };
 }

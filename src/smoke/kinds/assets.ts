@@ -30,7 +30,7 @@ export async function askAssets(asking: Asking, check: Check): Promise<Attempted
   const expectation = filled(check.expect, asking.values);
   const wanted = expectation.count ?? { gte: 1 };
   const counted = judged(`assets ${assets.select}`, wanted, { kind: 'found', value: found.length });
-  const until = asking.port.clock.now() + asking.timeoutMs;
+  const until = asking.port.clock.steady() + asking.timeoutMs;
   const queue = found.slice(0, assets.max);
   const asked: Attempted[] = [];
   const work = async () => {
@@ -52,7 +52,7 @@ function byTrouble(a: Attempted, b: Attempted): number {
 }
 
 async function askOne(asking: Asking, { url, integrity }: Asset, until: number, check: Check): Promise<Attempted> {
-  const left = until - asking.port.clock.now();
+  const left = until - asking.port.clock.steady();
   const about = shortOf(url, asking.address.baseUrl);
   const late = {
     because: 'the time for all assets was over',

@@ -25,9 +25,9 @@ export async function askCommand(asking: Asking, check: Check): Promise<Attempte
   const expectation = await withSchema(filledExpectation(check.expect, asking.values), asking.port.files);
   if ('because' in expectation) return unasked(expectation.because);
   const { clock } = asking.port;
-  const began = clock.now();
+  const began = clock.steady();
   const ran = await asking.port.command({ line: command.run, env: env.values, timeoutMs: asking.timeoutMs });
-  const durationMs = clock.now() - began;
+  const durationMs = clock.steady() - began;
   if (ran.timedOut) return late(ran);
   // Bash and spawn say so when there is no such program, or nobody may run it.
   if ([126, 127].includes(ran.code) && check.expect.exit !== ran.code) {
@@ -134,9 +134,9 @@ export async function askSql(asking: Asking, check: Check): Promise<Attempted> {
   );
   if (client === undefined) return unasked('its url is not one of a database: postgres://… or mysql://…');
   const { clock } = asking.port;
-  const began = clock.now();
+  const began = clock.steady();
   const ran = await asking.port.command({ line: client.line, env: client.env, timeoutMs: asking.timeoutMs });
-  const durationMs = clock.now() - began;
+  const durationMs = clock.steady() - began;
   if (ran.timedOut) return late(ran);
   if (ran.code === 127) return unasked(`${sql.client} is not installed on this runner`);
   if (ran.code !== 0) {

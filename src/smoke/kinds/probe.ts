@@ -26,7 +26,7 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
   if ('because' in expectation) return unasked(expectation.because);
   const redirects = probe.http.redirects ?? asking.redirects;
   const cookies = filled(probe.http.cookies, asking.values);
-  const until = clock.now() + asking.timeoutMs;
+  const until = clock.steady() + asking.timeoutMs;
   // One sample that hangs must not take the time of all.
   const longest = Math.max(1_000, Math.ceil(asking.timeoutMs / (probe.warmup + probe.repeat)));
   const samples: number[] = [];
@@ -34,7 +34,7 @@ export async function askProbe(asking: Asking, check: Check): Promise<Attempted>
   let traced: { readonly trace?: Trace } = {};
   const bad: Attempted[] = [];
   for (let asked = 0; asked < probe.warmup + probe.repeat; asked += 1) {
-    const left = until - clock.now();
+    const left = until - clock.steady();
     if (left <= 0 || cancelled.aborted) break;
     const reply = await exchange(asking, {
       request,

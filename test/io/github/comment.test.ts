@@ -279,7 +279,7 @@ async function race(seed: number, lag: ListLag): Promise<{ bodies: readonly stri
     for (let request = 0; request < 2_000; request += 1) {
       fake.faults.add({ match: () => true, latencyMs: Math.floor(random() * 20) });
     }
-    const clock: Clock = { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / speed)) };
+    const clock: Clock = { now, steady: now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / speed)) };
     const write = async (job: number) => {
       await clock.sleep(random() * 1_000);
       const github = createGithub({

@@ -7,6 +7,7 @@ import { download } from '../../../src/io/github/download.ts';
 const pauses: number[] = [];
 const clock = {
   now: () => 0,
+  steady: () => 0,
   sleep: async (ms: number) => {
     pauses.push(ms);
   },

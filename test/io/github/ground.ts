@@ -32,6 +32,7 @@ export async function openGround(): Promise<Ground> {
   const files = new Map<string, string>();
   const clock: Clock = {
     now: () => fake.clock.now().getTime(),
+    steady: () => fake.clock.now().getTime(),
     async sleep(ms) {
       pauses.push(ms);
       fake.clock.advance(ms);

@@ -275,7 +275,11 @@ neighbour('Postgres', postgresAvailable())('plain-sql', () => {
   });
 
   test('a cancelled job lets the running file end by itself for a moment, then cancels and rolls it back', async () => {
-    const hurried = { now: clock.now, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms / 20, signal) };
+    const hurried = {
+      now: clock.now,
+      steady: clock.steady,
+      sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms / 20, signal),
+    };
     const one = await connected({}, { clock: hurried });
     const [quick, endless] = files({
       ...orders,

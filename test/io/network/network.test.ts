@@ -32,7 +32,7 @@ async function listening(server: Server): Promise<number> {
 
 function network(more: Partial<NetworkOptions> = {}): Ask {
   const cancelled = new AbortController().signal;
-  const clock = { now: () => Date.now(), sleep: async () => {} };
+  const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: async () => {} };
   const command = createCommand(process.cwd(), cancelled);
   const around = { http: sendHttp, command, clock };
   return createNetwork({

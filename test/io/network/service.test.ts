@@ -23,7 +23,7 @@ import { type Prometheus, prometheusAvailable, startPrometheus } from '../../wor
 
 function network(more: Partial<NetworkOptions> = {}): Ask {
   const cancelled = new AbortController().signal;
-  const clock = { now: () => Date.now(), sleep: async () => {} };
+  const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: async () => {} };
   const around = { http: createHttp(), command: createCommand(process.cwd(), cancelled), clock };
   return createNetwork({
     event: 'push',

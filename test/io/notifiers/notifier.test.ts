@@ -54,7 +54,7 @@ async function ground(
   const said: string[] = [];
   const notify = createNotifier({
     http: sendHttp,
-    clock: { now: () => message.at, sleep: async (ms) => void pauses.push(ms) },
+    clock: { now: () => message.at, steady: () => message.at, sleep: async (ms) => void pauses.push(ms) },
     command: async (options) => {
       commands.push(options);
       return { code: 0, stdout: '', stderr: '', timedOut: false };

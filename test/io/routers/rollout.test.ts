@@ -27,7 +27,11 @@ function router(own: Readonly<Record<string, unknown>> = {}, version = 'v2'): Ro
     {
       http: createHttp(),
       command: createCommand(process.cwd(), new AbortController().signal),
-      clock: { now: () => Date.now(), sleep: (ms) => new Promise((done) => setTimeout(done, Math.min(ms, 100))) },
+      clock: {
+        now: () => Date.now(),
+        steady: () => performance.now(),
+        sleep: (ms) => new Promise((done) => setTimeout(done, Math.min(ms, 100))),
+      },
     },
   );
 }

@@ -14,7 +14,7 @@ async function alertsOf(options: Readonly<Record<string, unknown>>): Promise<Ale
     {
       http: createHttp(),
       command: createCommand(process.cwd(), new AbortController().signal),
-      clock: { now: () => Date.now(), sleep: async () => {} },
+      clock: { now: () => Date.now(), steady: () => performance.now(), sleep: async () => {} },
     },
   );
   return source.alerts?.(Date.now());

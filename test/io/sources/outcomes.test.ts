@@ -11,7 +11,7 @@ import { type Door, handling, openDoor } from '../../world/service/http.ts';
 
 const http = createHttp();
 const command = createCommand(process.cwd(), new AbortController().signal);
-const clock = { now: () => Date.now(), sleep: async () => {} };
+const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: async () => {} };
 let door: Door;
 let home = '';
 /** Undefined: no answer at all. */

@@ -21,7 +21,7 @@ neighbour('prometheus', prometheusAvailable())('the source prometheus, against t
       {
         http: createHttp(),
         command: createCommand(process.cwd(), new AbortController().signal),
-        clock: { now: () => Date.now(), sleep: async () => {} },
+        clock: { now: () => Date.now(), steady: () => performance.now(), sleep: async () => {} },
       },
     );
     await prometheus.scraped();

@@ -286,7 +286,11 @@ describe('the source probe', () => {
     const read = (query: string, at: number) =>
       createSource(
         { source: 'probe', options },
-        { ...world(), clock: { now: () => Date.now(), sleep: async () => {} }, probes },
+        {
+          ...world(),
+          clock: { now: () => Date.now(), steady: () => performance.now(), sleep: async () => {} },
+          probes,
+        },
       ).read(query, at, 0);
 
     await Promise.all([read('requests blue', 1), read('errors blue', 1), read('requests green', 1)]);

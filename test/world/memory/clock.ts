@@ -8,6 +8,7 @@ interface Due {
 
 export class MemoryClock implements Clock {
   #now: number;
+  #set = 0;
   #due: Due[] = [];
 
   constructor(now: number) {
@@ -16,6 +17,16 @@ export class MemoryClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  steady(): number {
+    return this.#now - this.#set;
+  }
+
+  /** Somebody sets it: no time passes. */
+  set(ms: number): void {
+    this.#now += ms;
+    this.#set += ms;
   }
 
   /** Something that happens at an instant, while the code under test sleeps past it. */
