@@ -2,7 +2,7 @@
 import { hasContracted, schemaGuard } from './schema.ts';
 import type { StartWorld } from './start.ts';
 import { findStragglers } from './straggler.ts';
-import type { Turn } from './turn.ts';
+import { type Turn, whereUsersAre } from './turn.ts';
 import type { Walk } from './walk.ts';
 
 export interface PagingWorld {
@@ -23,10 +23,11 @@ export async function goBack(
 ): Promise<Turn> {
   if (!hasContracted(walk.told) || (walk.scene.aside ?? []).includes(schemaGuard)) {
     const turned = await walk.turnBack(turn);
-    const { routing } = walk.scene;
+    const { routing, plan } = walk.scene;
     const told = routing.by === undefined ? await findStragglers(world, walk.shares.router, walk.sides) : '';
     if (told !== '') walk.voice.warnings.push(told);
-    return turned;
+    if (turn.remedy === undefined || turn.remedy === '') return turned;
+    return { ...turned, remedy: `${whereUsersAre(walk.sides.stable !== '', plan.by)} ${turn.remedy}` };
   }
   const { policy, version, attempt } = walk.scene;
   const because = `${turn.because} (${turn.reason}), and a contract migration went in meanwhile: the version before cannot live with this schema`;

@@ -5,16 +5,16 @@ import { allTags, settled, tagWords, unproven } from '../record/tags.ts';
 import type { Hold } from './hold.ts';
 import type { Scene } from './scene.ts';
 
-/** The hold of the first smoke test that is owed before these stages: `smoke.before` names a stage, `smoke: [tags]` stands at the one before. */
-export function smokeHold(scene: Scene, stages: readonly Stage[]): Hold | undefined {
-  return (
-    beforeHold(scene, stages) ?? stages.map((stage) => stageSmokeHold(scene, stage)).find((one) => one !== undefined)
-  );
+/** The hold of the first smoke test that is owed before these stages: `smoke.before` names a stage, `smoke: [tags]` stands at the one before. `kept`:
+ * the hold leaves the users where they are; else they are brought back, and that stage is walked anew. */
+export function smokeHold(scene: Scene, stages: readonly Stage[], kept = false): Hold | undefined {
+  const byStage = () => stages.map((stage) => stageSmokeHold(scene, stage, kept)).find((one) => one !== undefined);
+  return beforeHold(scene, stages) ?? byStage();
 }
 
 /** A stage with `smoke: [tags]` wants their pass once it has its weight: until passes together stand for all of them the stage behind it does not
  * begin. */
-function stageSmokeHold(scene: Scene, next: Stage): Hold | undefined {
+function stageSmokeHold(scene: Scene, next: Stage, kept: boolean): Hold | undefined {
   const { plan, suiteMissing } = scene;
   const before = plan.stages[plan.stages.findIndex(({ id }) => id === next.id) - 1];
   if (before?.smoke === undefined || suiteMissing) return undefined;
@@ -27,9 +27,12 @@ function stageSmokeHold(scene: Scene, next: Stage): Hold | undefined {
   const missing = unproven(before.smoke, results);
   if (missing.length === 0) return undefined;
   const because = `the stage ${before.id} wants ${wantedWords(before.smoke)} passed at its weight before ${next.id}, and the record has no pass of ${missingWords(missing, results)}`;
-  const tags = missing.includes(allTags) ? 'without `tags`' : `with \`tags: ${missing.join(', ')}\``;
-  const side = plan.by === 'flag' ? '' : `${missing.includes(allTags) ? ', with' : ' and'} \`connect-to\` the new side`;
-  const walk = shift < 0 ? `Walk \`stage: ${before.id}\` in a step of its own, run` : 'Run';
+  // What passed before the stage is walked anew is not of its new weight.
+  const owed = kept || before.weight === 0 ? missing : before.smoke;
+  const whole = owed.includes(allTags);
+  const tags = whole ? 'without `tags`' : `with \`tags: ${owed.join(', ')}\``;
+  const side = plan.by === 'flag' ? '' : `${whole ? ', with' : ' and'} \`connect-to\` the new side`;
+  const walk = kept ? 'Run' : `Walk \`stage: ${before.id}\` in a step of its own, run`;
   const remedy = `${walk} smoke-test ${tags}${side}, then go on.`;
   return { reason: 'smoke-missing', because, remedy };
 }

@@ -212,7 +212,7 @@ class Tending {
       const acted = completed || this.#walk.promotions.length > 0;
       return this.#ended({ verdict: 'promote', reason: completed ? 'completed' : 'limits-held', because: '', acted });
     }
-    const owed = smokeHold(this.#scene, [next]);
+    const owed = smokeHold(this.#scene, [next], true);
     const acted = this.#walk.promotions.length > 0 || Object.keys(this.#facts).length > 0;
     if (owed !== undefined) return this.#ended({ verdict: 'hold', ...owed, kept: true, acted });
     return this.#enter(next, true);

@@ -72,8 +72,12 @@ export function remedyOf(
   { verdict, reason }: Turn,
   { needed, back, by = 'traffic' }: { readonly needed: number; readonly back: boolean; readonly by?: Plan['by'] },
 ): string {
-  const where = back ? backAgain[by] : 'The traffic stays where it is: nothing ran here before.';
-  return `${where} ${whatNext(verdict, reason, needed)}`;
+  return `${whereUsersAre(back, by)} ${whatNext(verdict, reason, needed)}`;
+}
+
+/** Where a walk that went back has left its users. */
+export function whereUsersAre(back: boolean, by: Plan['by']): string {
+  return back ? backAgain[by] : 'The traffic stays where it is: nothing ran here before.';
 }
 
 /** The same, of a walk that went back: what the turn itself says comes first. */

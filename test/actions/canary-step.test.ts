@@ -441,6 +441,34 @@ describe('canary-step', () => {
     expect(passed.verdict).toBe('promote');
   });
 
+  test('goes on from a stage with tags when passes at its weight together stand for all of them', async () => {
+    const own = policy.replace('weight: 10 %, bake: 1m}', 'weight: 10 %, bake: 1m, smoke: [core, pay]}');
+    const world = aWorld({}, own);
+    new Users(world);
+    const id = await began(world);
+    world.github.files.set('.github/smoke.yml', 'version: 1');
+    /** Walks ten, then these passes, then half: without all of them the users are brought back. */
+    const half = async (...tags: readonly string[]) => {
+      await step(world, given({ stage: 'ten' }));
+      for (const tag of tags) {
+        const entry = { kind: 'smoke', verdict: 'pass', passed: 1, total: 1, tags: [tag] } as const;
+        await world.deployments.say(id, statusOf({ state: 'in_progress', entry, logUrl: '' }));
+      }
+      return step(world, given({ stage: 'half' }));
+    };
+
+    const other = await half('front');
+    const one = await half('core');
+    const both = await half('pay', 'core');
+
+    expect(other).toMatchObject({ verdict: 'hold', reason: 'smoke-missing', exit: 1 });
+    expect(other.error).toContain('the record has no pass of core, pay, only of front');
+    expect(one.error).toContain(
+      'no pass of pay, only of core. The traffic is back on stable. Walk `stage: ten` in a step of its own, run smoke-test with `tags: core, pay` and `connect-to` the new side, then go on.',
+    );
+    expect(both).toMatchObject({ verdict: 'promote', outputs: { stage: 'half' } });
+  });
+
   test('leaves the success to the smoke test that comes after', async () => {
     const own = policy.replace('every: 10s', 'every: 10s\n    smoke: {after: full}');
     const world = aWorld({}, own);

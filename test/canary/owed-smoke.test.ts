@@ -21,7 +21,7 @@ type Told = Entry | readonly [leg: string, Entry];
 function held(
   wanted: readonly string[] | undefined,
   told: readonly Told[],
-  { weight = 0, by = 'traffic', before = '', leg = '' } = {},
+  { weight = 0, by = 'traffic', before = '', leg = '', kept = false } = {},
 ) {
   const plan: any = {
     name: 'canary',
@@ -35,7 +35,7 @@ function held(
   const happened = told.map((one) => ('kind' in one ? { entry: one } : { leg: one[0], entry: one[1] }));
   const policy = leg === '' ? {} : { leg };
   const scene: any = { plan, attempt: { happened }, policy, suiteMissing: false };
-  return smokeHold(scene, [plan.stages[1]]);
+  return smokeHold(scene, [plan.stages[1]], kept);
 }
 
 describe('a stage that wants tags', () => {
@@ -74,9 +74,18 @@ describe('a stage that wants tags', () => {
     expect(held(wanted, [smoked(['core'])], { by })?.remedy).toContain(words);
   });
 
-  test('says to walk the stage first where it has not been', () => {
-    expect(held(['core'], [])?.remedy).toMatch(/^Walk `stage: dark` in a step of its own, run smoke-test /);
-    expect(held(['core'], [stage('shifting')])?.remedy).toMatch(/^Run smoke-test /);
+  test.each([
+    [false, /^Walk `stage: dark` in a step of its own, run smoke-test with /],
+    [true, /^Run smoke-test with /],
+  ])('says to walk the stage anew unless its users stay: %s', (kept, words) => {
+    expect(held(['core'], [stage('shifting')], { kept })?.remedy).toMatch(words);
+  });
+
+  test('that is walked anew wants all its tags at the new weight', () => {
+    const told = [stage('shifting', 'dark', 5), smoked(['core'])];
+
+    expect(held(['core', 'pay'], told, { weight: 5 })?.remedy).toContain('with `tags: core, pay` and');
+    expect(held(['core', 'pay'], told, { weight: 5, kept: true })?.remedy).toContain('with `tags: pay` and');
   });
 
   test('hears its own leg and what is said for all', () => {
