@@ -6,6 +6,7 @@ import { drillElsewhere } from './lint/drill.ts';
 import { emptyRoles } from './lint/empty-role.ts';
 import { fallingWeights } from './lint/falling-weight.ts';
 import { flagPlans } from './lint/flag-plan.ts';
+import { lastSmokes } from './lint/last-smoke.ts';
 import { looserLimits } from './lint/looser-limit.ts';
 import { unmatchedOverrides } from './lint/override.ts';
 import { longRanges } from './lint/query-range.ts';
@@ -32,6 +33,7 @@ const rules = [
   quietLimits,
   flagPlans,
   untestableStages,
+  lastSmokes,
 ] as const;
 
 /** Every warning about a policy without faults, in the order of the file. */

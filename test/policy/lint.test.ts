@@ -93,6 +93,18 @@ describe('the linter', () => {
     });
   });
 
+  test('finds smoke tests of a last stage, behind which nothing waits for them', () => {
+    const plan = (ten: string, full: string) =>
+      `plans: {p: {stages: [{id: ten, weight: 10 %, bake: 5m${ten}}, {id: full, weight: 100 %, bake: 5m${full}}]}}`;
+
+    expect(warnings(plan('', ', smoke: [core]'))).toEqual([
+      expect.stringMatching(
+        /^p\.yml:3:\d+: the last stage full of p has smoke tests, core, and no stage behind it that waits for them\. Write plans\.p\.smoke: \{after: full\} instead: then the deployment ends when a smoke test has passed$/,
+      ),
+    ]);
+    expect(warnings(plan(', smoke: [core]', ''))).toEqual([]);
+  });
+
   describe('finds a smoke test before a stage of a rollout', () => {
     const stages = 'stages: [{id: two, weight: 20 %, bake: 0s}, {id: full, weight: 100 %, bake: 10m}]';
     const plan = (smoke: string, by = 'rollout') => `plans: {rolling: {by: ${by}, ${smoke}${stages}}}`;
