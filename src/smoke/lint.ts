@@ -5,8 +5,10 @@ import { hasKey } from './attempt.ts';
 import { fewest, figureNames } from './percentile.ts';
 import { makesSomething } from './selection.ts';
 import type { Check, SuiteRequest } from './shape.ts';
+import { secretsInFile, shownCaptures } from './shown-secret.ts';
 import type { Suite } from './suite.ts';
 import { namesIn } from './template.ts';
+import { unsaidWrites } from './unsaid-write.ts';
 import { vacuousWords } from './vacuous-word.ts';
 
 export interface Hint {
@@ -105,14 +107,6 @@ function aboutPlaces({ environments }: Suite, places: readonly string[]): readon
   });
 }
 
-function shownCaptures({ id, capture }: Check): readonly string[] {
-  return Object.entries(capture).flatMap(([name, { secret }]) =>
-    secret || !sounds.test(name)
-      ? []
-      : [`${id} captures ${name}, which seems a secret and may be shown: add \`secret: true\` to it`],
-  );
-}
-
 function aboutOne(check: Check): readonly string[] {
   const { id, http, cleanup, expect, probe, severity } = check;
   const words = Object.entries(expect).filter(
@@ -155,6 +149,7 @@ function aboutWorth(check: Check, suite: Suite): readonly string[] {
   const below = expect.below ?? shortestAlone;
   const twice = retry !== undefined && retry.attempts > 1 && ['POST', 'PATCH'].includes(http?.method ?? '');
   return [
+    ...unsaidWrites(check, suite),
     ...vacuousWords(check, suite).map(
       (word) => `${id} expects nothing by \`${word}\`: it holds whatever comes. Narrow it, or remove it`,
     ),
@@ -187,41 +182,6 @@ function isPinned(
   return namesIn(expect).some(
     (name) => pins(name) || known.some(([one, text]) => one === name && namesIn(text).some(pins)),
   );
-}
-
-/** Names of what is most often a secret. */
-const sounds = /passw|secret|token|api[_-]?key|credential/i;
-
-/** Values that look like secrets and stand in the file. */
-function secretsInFile({
-  vars,
-  environments,
-  checks,
-}: Suite): readonly { readonly text: string; readonly check?: Check }[] {
-  const written = [
-    ...Object.entries(vars),
-    ...Object.values(environments).flatMap((place) => Object.entries(place.vars)),
-  ];
-  const named = written.filter(([name, text]) => sounds.test(name) && text !== '' && namesIn(text).length === 0);
-  const sent = checks.filter(({ http, expect }) => {
-    // A stranger who must be refused may show what he likes.
-    const refused = (expect.status ?? []).some((one) => one === '4xx' || (typeof one === 'number' && one >= 400));
-    const headers = Object.entries(http?.headers ?? {});
-    return (
-      !refused &&
-      headers.some(([name, text]) => /^(authorization|x-api-key)$/i.test(name) && namesIn(text).length === 0)
-    );
-  });
-  const asked = checks.filter(({ sql }) => /\/\/[^/@{]*:[^/@{]+@/.test(sql?.url ?? ''));
-  return [
-    ...named.map(([name]) => ({
-      text: `vars.${name} seems to be a secret, for everyone to read: name an environment variable under \`secrets\`, and write {{ secrets.NAME }}`,
-    })),
-    ...[...sent, ...asked].map((check) => ({
-      text: `${check.id} sends credentials that stand in the file: name an environment variable under \`secrets\`, and write {{ secrets.NAME }}`,
-      check,
-    })),
-  ];
 }
 
 function requestsOf({ http, probe, cleanup }: Check): readonly SuiteRequest[] {

@@ -180,6 +180,40 @@ describe('a hint for', () => {
     expect(told).toEqual(wanted.map((words) => expect.stringMatching(words)));
   });
 
+  test('none in the suites that the guide shows', () => {
+    const guide = readFileSync('docs/smoke.md', 'utf8');
+    const shown = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+    const whole = shown.filter((text) => /^version: 1/m.test(text) && /^checks:/m.test(text));
+
+    expect(whole.length).toBeGreaterThan(2);
+    expect(whole.flatMap((text) => lintSuite(suiteOrProblem(text, 'smoke.md')).map((hint) => hint.text))).toEqual([]);
+  });
+
+  test.each([
+    ['http: {method: POST, url: /simulate}', true],
+    ['probe: {http: {method: POST, url: /simulate}}', true],
+    ['http: {method: POST, url: /login, form: {password: "{{ secrets.PASSWORD }}"}}', true],
+    ['writes: none, http: {method: POST, url: /search}', false],
+    ['writes: allowed, http: {method: POST, url: /simulate}', false],
+    ['http: {method: POST, url: /orders}, expect: {status: [401, 403]}', false],
+    ['http: {url: /graphql, graphql: {query: "{ a }"}}', false],
+    [
+      'http: {method: POST, url: /login, form: {p: "{{ secrets.PASSWORD }}"}}, capture: {t: {json: $.t, secret: true}}',
+      false,
+    ],
+    [
+      'http: {method: POST, url: /login, json: {p: "{{ secrets.PASSWORD }}"}}, expect: {cookie: {s: {exists: true}}}',
+      false,
+    ],
+  ])('where writes are protected %s is asked whether it writes: %s', (check, asked) => {
+    const text = (place: string) =>
+      `secrets: [PASSWORD]\nenvironments: {production: {protected: ${place}}}\nchecks: [{id: one, ${check}}]`;
+    const said = (place: string) => hints(text(place)).filter((hint) => hint.includes('one posts, and nothing says'));
+
+    expect(said('true')).toHaveLength(asked ? 1 : 0);
+    expect(said('false')).toEqual([]);
+  });
+
   test('none in the suites of the presets that are ready to use', () => {
     const folder = 'docs/examples/smoke';
     const found = readdirSync(folder).flatMap((file) =>
