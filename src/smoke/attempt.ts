@@ -85,3 +85,9 @@ export function waitBefore(retry: Retry, made: number, number: number, { retryAf
   const own = retry.backoff * 2 ** (made - 1) * spread;
   return Math.round(Math.min(longestWait, Math.max(own, retryAfterMs ?? 0)));
 }
+
+/** Milliseconds before the last attempt, where the usual wait is longer than what the budget has left: the attempt has its whole timeout, or half of
+ * what is left. */
+export function lastWait(roomMs: number, timeoutMs: number): number {
+  return Math.floor(Math.max(roomMs - timeoutMs, roomMs / 2));
+}

@@ -1,6 +1,6 @@
 // The walk through a suite: first the gate that pins the version, then the checks in parallel under one deadline, last the clean-ups.
 import type { Asking } from './asking.ts';
-import { type Attempted, mayRepeat, waitBefore } from './attempt.ts';
+import { type Attempted, lastWait, mayRepeat, waitBefore } from './attempt.ts';
 import { cleanUp, owe } from './clean-up.ts';
 import { joined } from './cookie.ts';
 import type { Transport } from './exchange.ts';
@@ -132,10 +132,14 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
   const timeout = timeoutOf(check, suite.defaults.timeout);
   let unreachable = true;
   const earlier: Earlier[] = [];
+  /** What stands when the last attempt before the end of the budget is cut short by it. */
+  let seen: CheckResult | undefined;
   for (let made = 1; ; made += 1) {
     const left = deadline - clock.steady();
     if (cancelled.aborted || left <= 0)
-      return { ...notRun(state, check, openWords(state)), attempts: made - 1, durationMs: clock.steady() - began };
+      return seen !== undefined && !cancelled.aborted
+        ? seen
+        : { ...notRun(state, check, openWords(state)), attempts: made - 1, durationMs: clock.steady() - began };
     const attempted = await attempt(state, check, Math.min(timeout, left));
     const { failures, trouble, figures, trace, cases = [], durationMs: latencyMs } = attempted;
     unreachable &&= attempted.unreachable;
@@ -157,6 +161,7 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
     const cancelledIt = cancelled.aborted && (trouble !== 'assertion' || isCommand(check));
     const budgetEnded =
       trouble !== 'assertion' && (clock.steady() >= deadline || (trouble === 'timeout' && left < timeout));
+    if (seen !== undefined && budgetEnded && !cancelledIt) return seen;
     if (cancelledIt || budgetEnded) {
       return { ...done, outcome: 'not-run', failures: [], because: openWords(state) };
     }
@@ -164,18 +169,19 @@ async function askOne(state: WalkState, check: Check, number: number): Promise<C
       const because = state.transport.secrets.clean(failures[0]?.got ?? '');
       return { ...done, outcome: 'not-run', failures: [], because, trouble, asked: askedOf(state, check) };
     }
+    const failed = {
+      ...done,
+      outcome: 'fail',
+      failures: cleaned(state, failures),
+      asked: askedOf(state, check),
+      ...(trouble === undefined ? {} : { trouble }),
+    } as const;
+    const room = deadline - clock.steady();
+    if (seen !== undefined || made >= retry.attempts || !mayRepeat(check, retry, attempted) || room <= 0) return failed;
     const wait = waitBefore(retry, made, number, attempted);
-    const again = made < retry.attempts && mayRepeat(check, retry, attempted) && clock.steady() + wait < deadline;
-    if (!again)
-      return {
-        ...done,
-        outcome: 'fail',
-        failures: cleaned(state, failures),
-        asked: askedOf(state, check),
-        ...(trouble === undefined ? {} : { trouble }),
-      };
+    if (wait >= room) seen = failed;
     earlier.push(...cleaned(state, failures.slice(0, 1)).map((one) => ({ ...one, trouble: trouble ?? 'assertion' })));
-    await clock.sleep(wait, cancelled);
+    await clock.sleep(wait < room ? wait : lastWait(room, timeout), cancelled);
   }
 }
 
