@@ -20,7 +20,7 @@ export const encodings = 'gzip, br, deflate';
 
 /** Reads at most `maxBytes` decoded bytes and leaves the rest unread. Rejects when the connection or the encoding breaks, also at its last byte. */
 export function readBody(message: IncomingMessage, method: string, maxBytes: number): Promise<Body> {
-  const hasBody = method !== 'HEAD' && message.statusCode !== 204 && message.statusCode !== 304;
+  const hasBody = mayHaveBody(message, method);
   const strange = hasBody ? strangeOf(message) : undefined;
   if (strange !== undefined) return Promise.reject(broken(strange));
   const stream = hasBody ? decoded(message) : message;
@@ -70,6 +70,11 @@ export function readBody(message: IncomingMessage, method: string, maxBytes: num
       if (!message.complete) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
     });
   });
+}
+
+/** Where no byte follows there is nothing to undo, whatever the encoding is called (RFC 9112, 6.3). */
+function mayHaveBody({ statusCode, headers }: IncomingMessage, method: string): boolean {
+  return method !== 'HEAD' && statusCode !== 204 && statusCode !== 304 && headers['content-length'] !== '0';
 }
 
 /** An answer came, and its body cannot be undone to its end. */

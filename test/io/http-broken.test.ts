@@ -55,6 +55,24 @@ describe('an answer in an encoding', () => {
     expect(await told(['200 OK', `content-encoding: ${encoding}`, 'content-length: 0'])).toMatchObject({ body: '' });
   });
 
+  test.each(['gzip', 'br', 'deflate', 'zstd', 'gzip, br'])('%s is none where no body can be', async (encoding) => {
+    const told204 = await told(['204 No Content', `content-encoding: ${encoding}`]);
+
+    expect(told204).toMatchObject({ status: 204, body: '' });
+    expect(await told(['200 OK', `content-encoding: ${encoding}`, 'content-length: 0'])).toMatchObject({ body: '' });
+  });
+
+  test.each([
+    ['gzip', gzipSync('')],
+    ['br', brotliCompressSync('')],
+    ['deflate', deflateSync('')],
+  ])('%s of nothing is empty', async (encoding, bytes) => {
+    expect(await told(['200 OK', `content-encoding: ${encoding}`], bytes)).toMatchObject({
+      body: '',
+      truncated: false,
+    });
+  });
+
   test('of several members is all of them', async () => {
     const members = Buffer.concat([gzipSync('one '), gzipSync('two')]);
 
