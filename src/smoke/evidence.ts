@@ -1,5 +1,6 @@
 // The evidence of a smoke test: the rows, figures and details that the record keeps and the report shows.
 import { formatDuration } from '../kit/duration.ts';
+import { clipped } from '../kit/excerpt.ts';
 import type { Phrase } from '../kit/phrase.ts';
 import type { Evidence, EvidenceRow } from '../record/evidence.ts';
 import { tagWords } from '../record/tags.ts';
@@ -86,9 +87,9 @@ function sentenceOf({ walked, where }: Ending, decision: Decision): Phrase {
   const remedy = remedyOf(decision, walked?.result);
   if (walked === undefined) return [`Nothing was asked: ${because}. `, ...coded(remedy)];
   // An id stays as it is written in the suite.
-  if (reason.startsWith('check:')) return [`Failed: ${because}. `, ...coded(remedy)];
-  if (reason === 'unfinished') return [`Not finished: ${because}. `, ...coded(remedy)];
-  if (verdict !== 'pass') return [`${capital(because)}. `, ...coded(remedy)];
+  if (reason.startsWith('check:')) return [`Failed: ${inShort(because)} `, ...coded(remedy)];
+  if (reason === 'unfinished') return [`Not finished: ${inShort(because)} `, ...coded(remedy)];
+  if (verdict !== 'pass') return [`${capital(inShort(because))} `, ...coded(remedy)];
   const { result } = walked;
   const flaky = result.flaky.length === 0 ? '' : ` Only after a retry: ${result.flaky.join(', ')}.`;
   const failed = result.checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
@@ -99,6 +100,12 @@ function sentenceOf({ walked, where }: Ending, decision: Decision): Phrase {
     `Every blocking check${part} passed at ${where} in ${formatDuration(result.durationMs)}.`,
     `${advisory}${flaky}`,
   ];
+}
+
+/** What came may be a whole page: its beginning says enough, the table below has the place that differs. */
+function inShort(because: string): string {
+  const short = clipped(because, 200);
+  return short.endsWith('…') ? short : `${short}.`;
 }
 
 function factsOf({ walked, where, scene }: Ending): readonly Phrase[] {

@@ -36,7 +36,7 @@ export interface Comparison {
 export function againstLast(comparison: Comparison | undefined): Evidence['details'][number] {
   const { version = 'the last run that passed', changes = [], otherSuite = false } = comparison ?? {};
   return {
-    heading: `Against ${version}`,
+    heading: `${changes.length === 0 ? 'Latencies against' : 'Slower than with'} ${version}`,
     lines: [
       ...(comparison !== undefined && changes.length === 0 ? ['No check took twice as long as then.'] : []),
       ...(otherSuite ? ['The suite has changed since: a check of the same id may ask something else.'] : []),

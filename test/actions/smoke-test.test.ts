@@ -736,6 +736,17 @@ describe('what a reader sees', () => {
     expect(waited.place).toEqual({ file: '.github/smoke.yml', line: 3 });
   });
 
+  test('the sentence holds the beginning of what came, the error all that is kept of it', async () => {
+    const wordy = (request: HttpRequest) =>
+      request.url.endsWith('/orders')
+        ? ({ ...well(request), status: 500, body: 'x'.repeat(900) } as HttpReply)
+        : well(request);
+    const outcome = await step(await town({ said, http: wordy }), inputs());
+
+    expect(plain(outcome.evidence?.sentence ?? '')).toMatch(/^Failed: orders: status: .* got 500, x{100,170}… Look /);
+    expect(outcome.error).toMatch(/x{250,}/);
+  });
+
   test('the built-in suite stands in no file: nothing is marked on a line of one', async () => {
     const ill = (request: HttpRequest) => ({ ...well(request), status: 500 }) as HttpReply;
 
@@ -795,7 +806,7 @@ describe('what a reader sees', () => {
       expect(outcome.verdict).toBe('pass');
       expect(outcome.evidence?.found['latencies-ms']).toEqual(['home 5', 'orders 900']);
       expect(outcome.evidence?.details).toContainEqual({
-        heading: 'Against v1.7.4',
+        heading: 'Slower than with v1.7.4',
         lines,
         table: [
           ['Check', 'Then', 'Now'],
