@@ -1,8 +1,10 @@
 // Removes what the checks of a walk made: last made, first removed, whatever happened in between.
 import { formatDuration } from '../kit/duration.ts';
 import type { Jar } from './cookie.ts';
+import { shownAddress } from './discretion.ts';
 import { exchange, type Transport } from './exchange.ts';
 import { outgoingOf } from './outgoing.ts';
+import type { Reply } from './port.ts';
 import type { CleanedUp } from './result.ts';
 import type { SuiteRequest } from './shape.ts';
 import { namesIn } from './template.ts';
@@ -50,7 +52,15 @@ async function cleanedUp(transport: Transport, { request: asked, jar }: Owed, ti
   const request = await outgoingOf(asked, {}, transport.address, transport.port.files);
   if ('because' in request) return request.because;
   const cookies = asked.cookies;
-  const reply = await exchange(transport, { request, redirects: 'none', cookies, jar, timeoutMs, despiteCancel: true });
-  if (reply.kind === 'failed') return reply.because;
-  return reply.status < 300 || [404, 410].includes(reply.status) ? '' : `answered ${reply.status}`;
+  const redirects = asked.redirects ?? 'none';
+  const reply = await exchange(transport, { request, redirects, cookies, jar, timeoutMs, despiteCancel: true });
+  return reply.kind === 'failed' ? reply.because : leftBy(reply);
+}
+
+/** What an answer leaves behind; empty where all is removed. Of a redirect nobody knows: it may lead to what is left, or to a login. */
+function leftBy({ status, headers: { location } }: Reply): string {
+  if (status < 300 || [404, 410].includes(status)) return '';
+  if (status >= 400 || location === undefined) return `answered ${status}`;
+  const to = shownAddress(location);
+  return `answered ${status}, to ${to}: nobody can tell whether it is removed; write \`redirects: same-origin\` to follow it, or the address where it leads`;
 }

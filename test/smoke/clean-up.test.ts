@@ -82,12 +82,41 @@ describe('a clean-up', () => {
     [aReply({ status: 204 }), ''],
     [aReply({ status: 404 }), ''],
     [aReply({ status: 410 }), ''],
-    [aReply({ status: 302 }), 'answered 302'],
+    [
+      aReply({ status: 302, headers: { location: '/login?from=orders' } }),
+      'answered 302, to /login?from=…: nobody can tell whether it is removed; write `redirects: same-origin` to follow it, or the address where it leads',
+    ],
+    [aReply({ status: 304 }), 'answered 304'],
     [aReply({ status: 403 }), 'answered 403'],
     [noReply(), 'connection refused by shop:80'],
   ])('is well or told, and never changes the verdict', async (answer, because) => {
     expect(await cleaned(making(), [created], answer)).toMatchObject({ told: [`order: ${because}`], verdict: 'pass' });
   });
+
+  test.each([
+    [200, ''],
+    [403, 'answered 403'],
+  ])(
+    'that is redirected goes where it is led if it says so, and is judged by what answers there: %d',
+    async (status, because) => {
+      const suite = aSuite(
+        'checks: [{id: import, http: {method: POST, url: /import}, cleanup: {http: {method: POST, url: /undo, redirects: same-origin}}}]',
+      );
+      const service = aService((_sent, path) => {
+        if (path === '/undo') return aReply({ status: 303, headers: { location: '/imports' } });
+        return path === '/imports' ? aReply({ status }) : created;
+      });
+
+      const { cleanups } = await runSuite(service, suite, aWalk());
+
+      expect(service.sent.map(({ method, url }) => `${method} ${new URL(url).pathname}`)).toEqual([
+        'POST /import',
+        'POST /undo',
+        'GET /imports',
+      ]);
+      expect(cleanups).toEqual([{ id: 'import', because }]);
+    },
+  );
 
   test('that hangs leaves the others their time, the last made first; all together have five seconds', async () => {
     const count = 8;
