@@ -133,7 +133,7 @@ function wordsOf(
 
 /** The first example of a message that names some, in quotes or without: “such as 500ms, 5s or 2m”. */
 function likeExample(message: string): string | undefined {
-  const [, example] = /such as (“[^”]+”|"[^"]+"|\S+?)(?=,? or |, |$)/.exec(message) ?? [];
+  const [, example] = /such as (“[^”]+”|"[^"]+"|.+?)(?=,? or |, |$)/.exec(message) ?? [];
   return example === undefined ? undefined : `Write it like ${example}`;
 }
 

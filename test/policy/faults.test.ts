@@ -35,6 +35,14 @@ describe('a bad policy', () => {
       ],
     },
     {
+      name: 'texts of another form, with an example that works',
+      lines: ['alpha: most', 'rollback: {min-age: soon}'],
+      faults: [
+        'p.yml:2:8: “most” is not a percentage from 0 % to 100 % such as 80 %. Write it like 80 %',
+        'p.yml:3:21: “soon” is not a duration such as 90s, 5m, 24h, 14d or “3 months”. Write it like 90s',
+      ],
+    },
+    {
       name: 'durations, percents and conditions that are none',
       lines: [
         'rollback: {budget: 5}',
