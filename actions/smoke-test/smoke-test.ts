@@ -48,12 +48,18 @@ export async function step(world: SmokeSight, inputs: Inputs): Promise<Outcome> 
     now: world.clock.now(),
     dryRun: inputs['dry-run'],
     warnings: [],
-    hints: written === undefined ? [] : lintSuite(written, Object.keys(scene.trusted.policy.shape.environments)),
+    hints: written === undefined ? [] : hintsOf(written, scene),
     changes: walked === undefined ? undefined : await comparedWithBefore(world.ask, scene, walked),
   };
   const silent = inputs['dry-run'] || scene.moment === 'review' || walked === undefined;
   const warnings = silent ? [] : await world.log.beat('Record', () => record(world, ending, address));
   return outcomeOf({ ...ending, warnings });
+}
+
+/** Of the two budgets, that of the policy and that of the suite, the shorter one ends the run. */
+function hintsOf(suite: Suite, { policy, trusted }: Scene): Ending['hints'] {
+  const budget = Math.min(policy.smoke.budgetMs, suite.budget?.suite ?? policy.smoke.budgetMs);
+  return lintSuite({ ...suite, budget: { suite: budget } }, Object.keys(trusted.policy.shape.environments));
 }
 
 interface Route {

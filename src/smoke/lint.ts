@@ -90,7 +90,7 @@ function aboutAll(
 
 /** A version that is never ready is a failure only where the wait comes to its own end. */
 function budgetOfWait(within: number, budget: number): string {
-  return `\`ready\` may wait ${formatDuration(within)} of a budget of ${formatDuration(budget)}, which leaves the checks no time: raise \`budget\`, or shorten \`within\``;
+  return `\`ready\` may wait ${formatDuration(within)} of a budget of ${formatDuration(budget)}, which leaves the checks no time: raise it, or shorten \`within\``;
 }
 
 /** Protection under a name that nothing runs in protects nothing. */

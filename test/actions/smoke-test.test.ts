@@ -756,6 +756,17 @@ describe('what a reader sees', () => {
     expect(outcome.place).toBeUndefined();
   });
 
+  test.each([
+    ['10s', [expect.stringContaining('`ready` may wait 10 s of a budget of 10 s')]],
+    ['11s', []],
+  ])('a wait for the version as long as the budget of the policy is warned of: %s', async (budget, warned) => {
+    const world = await town({ said, policy: `${policy}smoke: {budget: ${budget}}\n` });
+
+    const { annotations = [] } = await step(world, inputs());
+
+    expect(annotations.map(({ message }) => message).filter((message) => message.includes('budget'))).toEqual(warned);
+  });
+
   test('hints about the suite stand folded in the report', async () => {
     const outcome = await step(await town({ said }), inputs());
 
