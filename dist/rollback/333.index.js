@@ -803,7 +803,7 @@ function countsOf(suite) {
         const isCase = child.name === 'testcase';
         const within = isCase ? undefined : countsOf(child);
         sum.cases += within?.cases ?? 1;
-        sum.reruns += within?.reruns ?? child.children.filter(({ name }) => rerun.test(name)).length;
+        sum.reruns += within?.reruns ?? child.children.filter(isRerun).length;
         sum.skipped += within?.skipped ?? (outcomeOf(child) === 'skipped' ? 1 : 0);
     }
     counted.set(suite, sum);
@@ -851,7 +851,9 @@ function casesIn(element, suite) {
         return isBad(child) ? [{ ...caseOf(element, suite), name: suite || 'the suite itself' }] : [];
     });
 }
-const rerun = /^(flaky|rerun)(Failure|Error)$/;
+function isRerun({ name }) {
+    return /^(flaky|rerun)(Failure|Error)$/.test(name);
+}
 function isBad({ name }) {
     // Of a case that passed in the end surefire, nextest and Playwright write flakyFailure: these are failures that stood.
     return ['failure', 'error', 'rerunFailure', 'rerunError'].includes(name);
@@ -867,14 +869,15 @@ function caseOf(element, suite) {
     const group = words(element, 'classname') || suite;
     const title = words(element, 'name') || 'a case without a name';
     const outcome = outcomeOf(element);
-    const bad = element.children.find(isBad);
+    const flaky = outcome === 'pass' && element.children.some(isRerun);
+    const bad = element.children.find(flaky ? isRerun : isBad);
     const seconds = Number(element.attributes.time ?? 0);
     return {
         name: group === '' || title.startsWith(group) ? title : `${group} \u203a ${title}`,
         outcome,
-        message: outcome === 'fail' ? messageOf(bad) : '',
+        message: outcome === 'fail' || flaky ? messageOf(bad) : '',
         durationMs: Number.isFinite(seconds) ? Math.round(seconds * 1_000) : 0,
-        flaky: outcome === 'pass' && element.children.some(({ name }) => rerun.test(name)),
+        flaky,
     };
 }
 function messageOf(failure) {
