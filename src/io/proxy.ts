@@ -3,6 +3,7 @@ import { type AgentOptions, Agent as HttpAgent, request as httpRequest } from 'n
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { type Address, withoutBrackets } from '../kit/address.ts';
+import { plainText } from '../kit/url-text.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,7 +78,7 @@ function agentOf(secure: boolean, options: AgentOptions & { readonly proxyEnv: N
 /** A connection to `to` through the proxy, on which nothing was said yet. Rejects with what the proxy or the way to it says. */
 export function tunnelTo(proxy: URL, to: Address, signal: AbortSignal): Promise<Socket> {
   const authority = isIP(to.host) === 6 ? `[${to.host}]:${to.port}` : `${to.host}:${to.port}`;
-  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const pair = `${plainText(proxy.username)}:${plainText(proxy.password)}`;
   const authorization = pair === ':' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
   const request = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
     method: 'CONNECT',

@@ -1,6 +1,8 @@
 // The secrets of one walk: what is never shown, in every form in which an answer or a message may carry it.
+
 import { clipped } from '../kit/excerpt.ts';
 import { redact } from '../kit/redact.ts';
+import { plainText } from '../kit/url-text.ts';
 
 export interface Secrets {
   readonly add: (secret: string) => void;
@@ -39,15 +41,7 @@ const userinfo = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"'<>]+@/gi;
 export function credentialsIn(address: string): readonly string[] {
   const [, user = '', password] = /^[a-z][a-z0-9+.-]*:\/\/([^\s/:@]*)(?::([^\s/@]*))?@/i.exec(address) ?? [];
   const written = password ?? user;
-  return written === '' ? [] : [...new Set([written, decoded(written)])];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return written === '' ? [] : [...new Set([written, plainText(written)])];
 }
 
 /** Shorter ones would eat ordinary words. */

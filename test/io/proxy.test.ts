@@ -145,6 +145,18 @@ withOpenssl('a handshake by way of a proxy', () => {
     expect(seen).toEqual(['www.shop.example:8443', authorization, 'other.example:8443', authorization]);
   });
 
+  test('tells the proxy a password with a percent sign as it is', async () => {
+    const seen: unknown[] = [];
+    const port = await proxy((request, client) => {
+      seen.push(request.headers['proxy-authorization']);
+      lead(client);
+    });
+    process.env.HTTPS_PROXY = `http://me:50%@127.0.0.1:${port}`;
+
+    expect(await look()).toMatchObject({ kind: 'handshake' });
+    expect(seen).toEqual([`Basic ${Buffer.from('me:50%').toString('base64')}`]);
+  });
+
   test('goes directly where NO_PROXY says so', async () => {
     process.env.HTTPS_PROXY = `http://127.0.0.1:${await freePort()}`;
     process.env.NO_PROXY = '127.0.0.0/8';

@@ -1,5 +1,6 @@
 // The schema of a database as SQL, by pg_dump: only where its version can read the server.
 import { redact } from '../../kit/redact.ts';
+import { plainText } from '../../kit/url-text.ts';
 import type { Command } from '../../world.ts';
 import type { DatabaseUrl } from './connection.ts';
 
@@ -68,7 +69,7 @@ function variables(url: DatabaseUrl): Readonly<Record<string, string>> {
     PGPORT: read.searchParams.get('port') ?? (read.port || '5432'),
     PGUSER: url.user,
     PGPASSWORD: url.password,
-    PGDATABASE: decodeURIComponent(read.pathname.slice(1)),
+    PGDATABASE: plainText(read.pathname.slice(1)),
     PGAPPNAME: 'boring deploys rehearsal',
     ...(mode === null ? {} : { PGSSLMODE: mode }),
     ...(root === null ? {} : { PGSSLROOTCERT: root }),

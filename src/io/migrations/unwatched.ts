@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Problem } from '../../kit/problem.ts';
 import { redact } from '../../kit/redact.ts';
+import { plainText } from '../../kit/url-text.ts';
 import type {
   AppliedFact,
   CommandReply,
@@ -145,7 +146,7 @@ async function program({ around }: Task): Promise<readonly string[]> {
 }
 
 function said({ options }: Task, reply: CommandReply): string {
-  const secret = decodeURIComponent(new URL(options.url).password);
+  const secret = plainText(new URL(options.url).password);
   const lines = redact(`${reply.stderr}\n${reply.stdout}`, [secret, options.url]).split('\n');
   const line = lines.find((one) => /error/i.test(one)) ?? lines.find((one) => one.trim() !== '') ?? '';
   return `${options.tool}: ${line.trim().slice(0, 400) || `it ended with code ${reply.code}`}${cutWords(reply)}`;
