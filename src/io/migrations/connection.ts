@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { Problem } from '../../kit/problem.ts';
 import { redact } from '../../kit/redact.ts';
+import { plainText } from '../../kit/url-text.ts';
 
 /** How long a connection may take to be made, ms. */
 const connectTimeout = 10_000;
@@ -16,8 +17,10 @@ export interface DatabaseUrl {
   readonly input: string;
 }
 
-/** Reads the input database-url, or another one. Throws a Problem when it is no URL of a Postgres database. */
-export function readDatabaseUrl(text: string, input = 'database-url'): DatabaseUrl {
+/** Reads the input database-url, or another one; a percent sign that begins no letter is itself. Throws a Problem when it is no URL of a Postgres
+ * database. */
+export function readDatabaseUrl(given: string, input = 'database-url'): DatabaseUrl {
+  const text = given.replace(/%(?![0-9a-f]{2})/gi, '%25');
   const fix =
     'Give postgres://user:password@host:5432/name; write characters such as @ : / # in the password as %40 %3A %2F %23.';
   if (text === '')
@@ -36,11 +39,11 @@ export function readDatabaseUrl(text: string, input = 'database-url'): DatabaseU
     throw new Problem({ what, where: `input ${input}`, fix, reason: 'bad-database-url' });
   }
   const host = url.searchParams.get('host') ?? url.hostname;
-  const name = decodeURIComponent(url.pathname.slice(1));
+  const name = plainText(url.pathname.slice(1));
   return {
     text,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    user: plainText(url.username),
+    password: plainText(url.password),
     input,
     place: `${host === '' ? 'localhost' : host}:${url.port || '5432'}/${name}`,
   };

@@ -35,6 +35,20 @@ describe('database-url', () => {
     expect(readDatabaseUrl('postgresql:///shop?host=/run/postgresql').place).toBe('/run/postgresql:5432/shop');
   });
 
+  test.each([
+    ['50%', '50%', '50%25'],
+    ['%zz%41', '%zzA', '%25zz%41'],
+    ['a%C3', 'a%C3', 'a%C3'],
+  ])(
+    'takes the password %p, pasted as it is, and gives every tool a URL that it can read',
+    (pasted, meant, written) => {
+      const url = readDatabaseUrl(`postgres://boss:${pasted}@db/shop`);
+
+      expect(url.password).toBe(meant);
+      expect(withParameters(url, {})).toBe(`postgres://boss:${written}@db/shop`);
+    },
+  );
+
   test('keeps its own parameters when ours are added', () => {
     const url = withParameters(readDatabaseUrl('postgres://db/shop?sslmode=disable&application_name=mine'), {
       application_name: 'a b',
