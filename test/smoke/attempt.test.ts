@@ -1,6 +1,6 @@
 // Whether a failed attempt is made again, and when.
 import { describe, expect, test } from '@jest/globals';
-import { type Attempted, mayRepeat, waitBefore } from '../../src/smoke/attempt.ts';
+import { type Attempted, lastWait, mayRepeat, waitBefore } from '../../src/smoke/attempt.ts';
 import type { Check, Retry } from '../../src/smoke/shape.ts';
 import { aSuite } from './town.ts';
 
@@ -102,5 +102,13 @@ describe('the wait before the next attempt', () => {
 
   test('is never longer than 30 s', () => {
     expect(waitBefore(usual, 20, 0, failed({}))).toBe(30_000);
+  });
+
+  test.each([
+    ['there is room for', 10_000, 2_000, 8_000],
+    ['takes half of what is left', 3_000, 2_000, 1_500],
+    ['takes more than what is left', 1_001, 5_000, 500],
+  ])('leaves the last attempt its timeout, or half of what is left, where that %s', (_name, room, timeout, wait) => {
+    expect(lastWait(room, timeout)).toBe(wait);
   });
 });

@@ -31,6 +31,12 @@ describe('what was captured', () => {
     }
   });
 
+  test('counts as yes or no where yes or no came', async () => {
+    expect(await verdictOn('{"id":true}', '{$.id: "{{ order }}"}', '{"id":true}')).toBe('pass');
+    expect(await verdictOn('{"id":"true"}', '{$.id: "{{ order }}"}', '{"id":true}')).toBe('pass');
+    expect(await verdictOn('{"id":true}', '{$.id: "{{ order }}"}', '{"id":false}')).toBe('fail');
+  });
+
   test('is no number where it is only a part of the text, nor what the suite itself writes', async () => {
     expect(await verdictOn('{"id":4}', '{$.id: "{{ order }}2"}', '{"id":42}')).toBe('fail');
     expect(await verdictOn('{"id":4}', '{$.id: "42"}', '{"id":42}')).toBe('fail');

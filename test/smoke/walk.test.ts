@@ -152,6 +152,20 @@ describe('the gate', () => {
     );
   });
 
+  test('another version is told as that, also where the budget ended the wait', async () => {
+    const suite = aSuite(
+      'budget: 30s\nready: {within: 1m, every: 2s, http: {url: /version}, expect: {json: {version: "{{ deployment.version }}"}}}\nchecks: [{id: home, http: {url: /}}]',
+    );
+
+    const result = await runSuite(
+      aService(() => version('v1.7.4')),
+      suite,
+      aWalk(),
+    );
+
+    expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'another-version' });
+  });
+
   test.each<[string, Partial<Reply>, VersionAnswer, string?]>([
     ['the label', { body: '{"v":"v1.8.0"}' }, { path: '/version', field: 'v' }],
     ['the commit', { body: `{"version":"${'c'.repeat(40)}"}` }, { path: '/version' }],
