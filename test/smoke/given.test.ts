@@ -34,6 +34,7 @@ describe('what was captured', () => {
   test('counts as yes or no where yes or no came', async () => {
     expect(await verdictOn('{"id":true}', '{$.id: "{{ order }}"}', '{"id":true}')).toBe('pass');
     expect(await verdictOn('{"id":"true"}', '{$.id: "{{ order }}"}', '{"id":true}')).toBe('pass');
+    expect(await verdictOn('{"id":true}', '{$.id: "{{ order }}"}', '{"id":"true"}')).toBe('pass');
     expect(await verdictOn('{"id":true}', '{$.id: "{{ order }}"}', '{"id":false}')).toBe('fail');
   });
 
