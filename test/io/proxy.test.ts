@@ -122,7 +122,7 @@ withOpenssl('a handshake by way of a proxy', () => {
       upstream.pipe(client).pipe(upstream);
     });
     upstream.on('error', () => client.destroy());
-    client.on('error', () => upstream.destroy());
+    client.on('close', () => upstream.destroy());
   }
 
   function look(change: Partial<Look> = {}) {
