@@ -30,20 +30,19 @@ export const wholeNumber = z
   .transform((text) => (text === '' ? undefined : Number(text)));
 
 /** Lines or commas, trimmed, empty ones dropped. */
-export const lines = z.string().transform((text) =>
-  text
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== ''),
-);
+export const lines = listParted(/[\n,]/);
 
 /** The same for globs: a comma between braces parts what a glob may be. */
-export const globs = z.string().transform((text) =>
-  text
-    .split(/[\n,](?![^{}\n]*\})/)
-    .map((line) => line.trim())
-    .filter((line) => line !== ''),
-);
+export const globs = listParted(/[\n,](?![^{}\n]*\})/);
+
+function listParted(sign: RegExp) {
+  return z.string().transform((text) =>
+    text
+      .split(sign)
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+}
 
 export const text = z.string();
 

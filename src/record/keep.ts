@@ -1,5 +1,4 @@
 // Evidence as a check run, and back: the name, the text within its limit, the digest that binds the two.
-
 import type { RecordFact } from '../evidence/fact.ts';
 import { sha256 } from '../kit/digest.ts';
 import { clipped } from '../kit/excerpt.ts';

@@ -1,5 +1,4 @@
 // The words of a Deployment status: one small grammar, written within 140 characters and read back to the same entry.
-
 import type { DeploymentState } from '../evidence/fact.ts';
 import { clipped } from '../kit/excerpt.ts';
 import { assertNever } from '../kit/never.ts';

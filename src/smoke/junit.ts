@@ -25,8 +25,8 @@ interface Case extends Pick<CheckResult, 'id' | 'line' | 'durationMs'> {
   readonly earlier: readonly Earlier[];
 }
 
-/** One `testsuite`. What passed only after a retry has a `flakyFailure` for each attempt before. What could not be asked is an error, what did not come to its turn counts as skipped; an advisory check is told, but does
- * not fail. Where the version was waited for in vain, a case `ready` says so. */
+/** One `testsuite`. What passed only after a retry has a `flakyFailure` for each attempt before. What could not be asked is an error, what did not
+ * come to its turn counts as skipped; an advisory check is told, but does not fail. Where the version was waited for in vain, a case `ready` says so. */
 export function junitOf(heading: Heading, result: SuiteResult): string {
   const slowest = slowestOf(result.checks)?.id;
   const cases = [...readyCase(result), ...result.checks.map((check) => caseOf(check, slowest))];

@@ -1,5 +1,4 @@
 // The secrets of one walk: what is never shown, in every form in which an answer or a message may carry it.
-
 import { clipped } from '../kit/excerpt.ts';
 import { redact } from '../kit/redact.ts';
 import { plainText } from '../kit/url-text.ts';

@@ -13,8 +13,8 @@ export interface Selecting {
   readonly review: boolean;
 }
 
-/** The checks that carry one of the tags (`all`, or none: every one), with those they need. Throws a Problem when that is none, when a tag is unknown, or when one of
- * them writes in a protected environment without saying so. */
+/** The checks that carry one of the tags (`all`, or none: every one), with those they need. Throws a Problem when that is none, when a tag is
+ * unknown, or when one of them writes in a protected environment without saying so. */
 export function selected(suite: Suite, { tags, environment, review }: Selecting): readonly Check[] {
   const place = Object.hasOwn(suite.environments, environment) ? suite.environments[environment] : undefined;
   const skipped = new Set(
