@@ -135,6 +135,13 @@ describe('the links of', () => {
   });
 });
 
+test.each(pages)('the tables of %s are whole: no row stands apart from its head', (page) => {
+  const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+  const starts = [...text.matchAll(/(?<=^(?!\|).*\n)\|.*\n(.*)/gm)];
+
+  expect(starts.filter(([, next = '']) => !/^\|[-:| ]+\|$/.test(next)).map(([row]) => row)).toEqual([]);
+});
+
 function brokenIn(page: string): readonly string[] {
   const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
   const targets = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map((match) => match[1] ?? '');
